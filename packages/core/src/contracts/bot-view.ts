@@ -1,0 +1,52 @@
+import type { Candle } from '../model/candle.ts'
+import type { PositionView } from '../model/position.ts'
+import type { Temperature } from '../model/temperature.ts'
+import type { EpochMs } from '../model/time.ts'
+
+/**
+ * What sizing, exits and safety rules see: one object per bot, refreshed in place, valid only during the call.
+ * Amounts are float64 mirrors of the exact ledger in quote currency; "never" is -Infinity for a time and NaN for a price.
+ */
+export interface BotView {
+  readonly nowMs: EpochMs
+  readonly candle: Candle
+  readonly position: PositionView
+  readonly score: number
+  readonly temperature: Temperature
+  /** Venue time of the last fill of the bot's last finished order that had fills; -Infinity when none. Cooldowns count from it. */
+  readonly lastFillMs: EpochMs
+  /** NaN when none. */
+  readonly lastFillPrice: number
+  /** Round trips in a row that lost, fees included. */
+  readonly lossStreak: number
+  /** True while an order of this bot works. */
+  readonly workingOrder: boolean
+  /** This bot's UTC day: loss >= 0 after fees, entry orders with a fill plus working ones. */
+  readonly today: { readonly loss: number; readonly trades: number }
+  readonly cash: { readonly available: number; readonly reserved: number }
+  readonly market: {
+    readonly price: number
+    readonly bid: number
+    readonly ask: number
+    /** now - time of the last valid message. */
+    readonly dataAgeMs: number
+    readonly spreadBps: number
+    /** Our clock minus the venue's. */
+    readonly clockSkewMs: number
+  }
+  readonly portfolio: {
+    readonly openPositions: number
+    /** Quote amount that left for everything held, plus what working entries have reserved. */
+    readonly exposure: number
+    /** max(0, -(realised net of fees today + change of unrealised since 00:00Z)), account-wide. */
+    readonly todayLoss: number
+    /** The largest `todayLoss` of this UTC day: it does not recover. */
+    readonly todayPeakLoss: number
+    /** Entry orders with a fill plus working ones, all bots, this UTC day. */
+    readonly todayTrades: number
+    readonly equity: number
+    /** 0 active, 1 reducing, 2 halted. */
+    readonly tradingState: 0 | 1 | 2
+    readonly emergencyStop: boolean
+  }
+}

@@ -1,0 +1,55 @@
+import type { Candle } from '../model/candle.ts'
+import type { VenueFill } from '../model/fill.ts'
+import type { Json } from '../model/json.ts'
+import type { OrderRef, OrderReport, OrderRequest } from '../model/order.ts'
+import type { EpochMs } from '../model/time.ts'
+
+export type OrderEvent = { readonly type: 'report'; readonly report: OrderReport } | { readonly type: 'fill'; readonly fill: VenueFill }
+
+export interface LinkEvent {
+  readonly type: 'ready' | 'gap' | 'down'
+  readonly detail: string
+}
+
+export type CommandKind = 'startBot' | 'pauseBot' | 'retireBot' | 'addBot' | 'pause' | 'resume' | 'emergencyStop' | 'rearm' | 'flatten' | 'manualOrder' | 'patchLimits'
+
+export interface Command {
+  readonly kind: CommandKind
+  readonly payload: Json
+}
+
+/** A candle. `atMs` is the time it was known: its end when closed, the venue's time of the update while it forms. */
+export interface CandleEvent {
+  readonly type: 'candle'
+  readonly instrument: string
+  readonly timeframeMs: number
+  readonly candle: Candle
+  readonly closed: boolean
+  readonly atMs: EpochMs
+}
+
+export interface QuoteEvent {
+  readonly type: 'quote'
+  readonly instrument: string
+  readonly bid: number
+  readonly ask: number
+  readonly atMs: EpochMs
+}
+
+/** Everything that may happen to the kernel: one closed union, handled one at a time in total order. */
+export type KernelEvent =
+  | CandleEvent
+  | QuoteEvent
+  | { readonly type: 'order'; readonly event: OrderEvent }
+  | { readonly type: 'timer'; readonly atMs: EpochMs }
+  | { readonly type: 'command'; readonly command: Command }
+  | { readonly type: 'link'; readonly event: LinkEvent; readonly atMs: EpochMs }
+
+export type MarketEvent = Extract<KernelEvent, { type: 'candle' | 'quote' | 'link' }>
+
+/** What the kernel asks the world to do, after the journal holds the reason. */
+export type Effect =
+  /** `trigger`: the price at which an exit rule fired inside a closed candle; only a simulated venue in a candle-only run reads it. */
+  | { readonly type: 'submit'; readonly request: OrderRequest; readonly trigger?: number }
+  | { readonly type: 'cancel'; readonly order: OrderRef }
+  | { readonly type: 'wakeAt'; readonly atMs: EpochMs }

@@ -1,0 +1,88 @@
+import type { Decimal } from 'decimal.js'
+import type { Observable } from 'rxjs'
+import type { Environment } from '../model/environment.ts'
+import type { VenueFill } from '../model/fill.ts'
+import type { Instrument } from '../model/instrument.ts'
+import type { Json } from '../model/json.ts'
+import type { OrderRef, OrderReport, OrderRequest, OrderType } from '../model/order.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { Effect, KernelEvent, LinkEvent, OrderEvent } from './events.ts'
+
+/** Accepted, definitively rejected, or unknown: a time-out, a disconnect or an unreadable answer is never a rejection. */
+export type SubmitResult =
+  | { readonly outcome: 'accepted'; readonly venueOrderId: string }
+  | { readonly outcome: 'rejected'; readonly code: string; readonly detail: string }
+  | { readonly outcome: 'unknown'; readonly cause: string }
+
+export interface CancelResult {
+  readonly outcome: 'cancelled' | 'tooLate' | 'unknown'
+  readonly detail?: string
+}
+
+/** `complete: false` is not "none": an empty incomplete list proves nothing. */
+export interface Complete<T> {
+  readonly items: readonly T[]
+  readonly complete: boolean
+}
+
+export interface ExchangeCapabilities {
+  readonly orderTypes: readonly OrderType[]
+  readonly quoteSizedBuys: boolean
+  readonly feeInsideQuoteSize: boolean
+  readonly idempotentClientOrderId: boolean
+  readonly lookupByClientOrderId: boolean
+}
+
+export interface FeeRates {
+  readonly makerRate: Decimal
+  readonly takerRate: Decimal
+}
+
+export interface Balance {
+  readonly currency: string
+  readonly available: Decimal
+  readonly held: Decimal
+}
+
+export interface Exchange {
+  readonly id: string
+  readonly environment: Environment
+  readonly capabilities: ExchangeCapabilities
+  instruments(): Promise<readonly Instrument[]>
+  /** Throws only on a programmer's error. */
+  submit(request: OrderRequest, signal: AbortSignal): Promise<SubmitResult>
+  cancel(order: OrderRef, signal: AbortSignal): Promise<CancelResult>
+  order(ref: OrderRef): Promise<OrderReport | 'notFound' | 'unknown'>
+  liveOrders(): Promise<Complete<OrderReport>>
+  fills(after: string | undefined): Promise<Complete<VenueFill> & { readonly next: string | undefined }>
+  balances(): Promise<readonly Balance[]>
+  feeRates(): Promise<FeeRates>
+  /** Never errors. */
+  events(): Observable<OrderEvent | LinkEvent>
+  close(): Promise<void>
+}
+
+/** What the venue must know to continue after a restart; folded from the journal. */
+export interface VenueState {
+  readonly balances: readonly Balance[]
+  /** Orders the venue has accepted and not finished. */
+  readonly working: readonly { readonly request: OrderRequest; readonly venueOrderId: string; readonly filledQuantity: Decimal; readonly filledQuote: Decimal; readonly acceptedAtMs: EpochMs }[]
+  /** Next order and fill numbers, so that ids are never used twice. */
+  readonly nextId: number
+}
+
+/** The simulated exchange: a synchronous state machine in the same total order; `paper()` wraps it as an Exchange. */
+export interface SimulatedVenue {
+  /** Answers carry their venue time in `atMs`, which may lie ahead of `nowMs` by the latency. */
+  apply(event: KernelEvent | Effect, nowMs: EpochMs): readonly OrderEvent[]
+  resume(state: VenueState): void
+  feeRates(): FeeRates
+  snapshot(): Json
+  restore(state: Json): void
+}
+
+/** An exchange whose answers come from a synchronous machine, so that the engine drives it in the total order. */
+export interface SimulatedExchange extends Exchange {
+  readonly startingCash: Readonly<Record<string, Decimal>>
+  venue(instruments: readonly Instrument[]): SimulatedVenue
+}

@@ -1,0 +1,56 @@
+import type { CandleColumns } from '../model/candle.ts'
+import type { Decision } from '../model/decision.ts'
+import type { Json } from '../model/json.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { BotView } from './bot-view.ts'
+import type { Effect, KernelEvent } from './events.ts'
+import type { JournalEntry } from './journal.ts'
+
+/** One mutable frame per bot, owned by the kernel; stages write, everyone else reads. Integer codes, not strings. */
+export interface Frame {
+  readonly botIndex: number
+  readonly view: BotView
+  outcome: number
+  side: -1 | 0 | 1
+  score: number
+  /** Index into the kernel's list of blocker codes; 0 = none. */
+  blocker: number
+  /** Index + 1 of the exit rule that fired; 0 = none. */
+  exit: number
+  hasIntent: boolean
+}
+
+export interface Stage {
+  readonly id: 'settle' | 'indicators' | 'exits' | 'evaluate' | 'confirm' | 'size' | 'guard' | 'record'
+  run(frame: Frame): Frame
+}
+
+/** The engine's sink: called synchronously, so that a step that records nothing allocates nothing. */
+export interface KernelSink {
+  entry(entry: JournalEntry): void
+  effect(effect: Effect): void
+  /** Materialised decisions, by the record mode. */
+  decision?(decision: Decision): void
+}
+
+export interface KernelSnapshot {
+  readonly version: 1
+  readonly seq: number
+  readonly hash: string
+  readonly bots: Readonly<Record<string, Json>>
+  readonly portfolio: Json
+}
+
+export interface Kernel {
+  step(event: KernelEvent, nowMs: EpochMs, sink: KernelSink): void
+  /** Backtest fast path, same stages: rows from..to of closed candles of one instrument. */
+  run(instrument: string, timeframeMs: number, columns: CandleColumns, from: number, to: number, sink: KernelSink): void
+  /** The level in place, materialised now. */
+  explain(botId: string): Decision
+  snapshot(): KernelSnapshot
+  restore(snapshot: KernelSnapshot): void
+  /** Head of the journal's hash chain. */
+  readonly journalHash: string
+  /** Fast hash over levels and fills: two 32-bit lanes, 16 hex digits. */
+  readonly hash: string
+}

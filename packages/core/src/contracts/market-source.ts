@@ -1,0 +1,43 @@
+import type { Observable } from 'rxjs'
+import type { CandleColumns } from '../model/candle.ts'
+import type { Instrument } from '../model/instrument.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { MarketEvent } from './events.ts'
+
+export interface CandleQuery {
+  readonly instrument: string
+  readonly timeframeMs: number
+  readonly fromMs: EpochMs
+  readonly toMs: EpochMs
+}
+
+export interface StreamQuery {
+  readonly instruments: readonly string[]
+  readonly timeframesMs: readonly number[]
+  /** Continue after this moment (a restart); the source's own start when absent. */
+  readonly afterMs?: EpochMs
+}
+
+/** What a person should know of a market: where the prices come from, which times it covers, what is missing. */
+export interface MarketDescription {
+  readonly text: string
+  readonly fromMs?: EpochMs
+  readonly toMs?: EpochMs
+  /** One line each: gaps, repeated rows, pairs without data, substitutions. */
+  readonly notes: readonly string[]
+}
+
+export interface MarketSource {
+  readonly id: string
+  /** `event`: simulated or replayed, now = event time. `wall`: live, now = max(last now, clock). */
+  readonly timeline: 'event' | 'wall'
+  instruments(): Promise<readonly Instrument[]>
+  /** Oldest first, [from, to), closed only, gaps visible. */
+  candles(query: CandleQuery): Promise<CandleColumns>
+  /** Never errors: gap, stale, down are events. Completes when the market ends. For `event` timelines in total order. */
+  stream(query: StreamQuery): Observable<MarketEvent>
+  /** The first moment of `stream` for `event` timelines. */
+  startMs?(): EpochMs
+  describe(): MarketDescription
+  close(): Promise<void>
+}

@@ -1,0 +1,31 @@
+import type { Intent } from '../model/intent.ts'
+import type { Verdict } from '../model/verdict.ts'
+import type { BotView } from './bot-view.ts'
+
+/** Engine-owned slot, one per rule, reset to allow before each check. Margin: distance to the limit in the rule's unit, negative = exceeded. */
+export interface VerdictBuilder {
+  allow(margin: number): void
+  reduce(maxQuoteAmount: number, margin: number): void
+  deny(margin: number, untilMs?: number): void
+  /** The common rule in one line: allow when margin >= 0, otherwise deny. */
+  require(margin: number, untilMs?: number): void
+}
+
+export interface SafetyRule {
+  readonly apiVersion: 1
+  readonly id: string
+  /** Stable blocker code, one per rule; a plugin's own starts with `x-`. */
+  readonly code: string
+  /** Default `entries`: skipped for reduce and close. */
+  readonly appliesTo?: 'entries' | 'all'
+  /** Unit of the margin: `quote`, `ms`, `trades`, `bps`, … */
+  readonly unit?: string
+  /** Pure: may run again when a record is materialised. */
+  check(intent: Intent, view: BotView, verdict: VerdictBuilder): void
+  /**
+   * Account-wide rules only: true at the moment the trading state must go to `reducing` until the next UTC day.
+   * Looked at after every fill and every price of an open position, so that it holds without an intent.
+   */
+  trips?(view: BotView): boolean
+  describe?(verdict: Verdict): string
+}

@@ -1,0 +1,60 @@
+import type { CandleColumns } from '../model/candle.ts'
+import type { Environment } from '../model/environment.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { EntryType, JournalEntry } from './journal.ts'
+
+export interface StoreIdentity {
+  /** Random UUID made with the store; for backtests derived from seed and config. */
+  readonly storeId: string
+  readonly environment: Environment
+  /** Schema version of the file. */
+  readonly schema: number
+}
+
+export type AppendResult = 'ok' | 'halted' | 'conflict'
+
+export interface AppendGuard {
+  readonly lastSeq: number
+  /** Refuse with `halted` while the durable emergency latch is set. */
+  readonly notHalted: boolean
+}
+
+export interface ReadQuery {
+  readonly afterSeq?: number
+  readonly types?: readonly EntryType[]
+  readonly botId?: string
+  readonly limit: number
+}
+
+/** A row of a projection: money as decimal text, times as ms. */
+export type ProjectionRow = Readonly<Record<string, string | number | null>>
+
+/** Synchronous on purpose: one writer, 0.1 ms a commit, no await between decision and record. */
+export interface Store {
+  readonly identity: StoreIdentity
+  /** All or nothing, together with the projections that follow from the entries. */
+  append(batch: readonly JournalEntry[], guard?: AppendGuard): AppendResult
+  /** Oldest first. */
+  read(query: ReadQuery): readonly JournalEntry[]
+  lastSeq(): number
+  /** Rows of one projection (`orders`, `fills`, `lots`, `positions`, `balances`, `bots`), by key. */
+  rows(table: string): readonly ProjectionRow[]
+  close(): void
+}
+
+/** What opens a store: the engine says which environment it needs, the store refuses another. */
+export interface StoreFactory {
+  open(request: { readonly environment: Environment; readonly storeId?: string }): Store
+}
+
+export interface Series {
+  readonly instrument: string
+  readonly timeframeMs: number
+  readonly source: string
+}
+
+export interface CandleStore {
+  put(series: Series, columns: CandleColumns): void
+  read(series: Series, fromMs: EpochMs, toMs: EpochMs): CandleColumns
+  list(): readonly { readonly series: Series; readonly fromMs: EpochMs; readonly toMs: EpochMs; readonly rows: number; readonly gaps: number }[]
+}

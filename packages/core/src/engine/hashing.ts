@@ -1,0 +1,19 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+
+/** Returns the SHA-256 of UTF-8 text as 64 hex digits. Synchronous in every runtime, which is why it is not WebCrypto. */
+export const sha256Hex = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
+
+/**
+ * Returns a UUID (version 8, RFC 9562) from the SHA-256 of the parts: the same parts always give the same id.
+ *
+ * @example
+ * ```ts
+ * deterministicUuid('store', 'btc', '1') === deterministicUuid('store', 'btc', '1') // => true
+ * ```
+ */
+export function deterministicUuid(...parts: readonly string[]): string {
+  const hex = sha256Hex(JSON.stringify(parts))
+  const variant = ((Number.parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

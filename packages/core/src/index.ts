@@ -1,0 +1,1 @@
+export { durationMs } from './model/time.ts'

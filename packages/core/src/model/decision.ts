@@ -1,0 +1,48 @@
+import type { Side } from './order.ts'
+import type { Signal } from './signal.ts'
+import type { TemperatureName } from './temperature.ts'
+import type { EpochMs } from './time.ts'
+import type { Verdict } from './verdict.ts'
+
+export type Outcome = 'warmingUp' | 'noData' | 'hold' | 'confirming' | 'denied' | 'orderOpen' | 'ordered' | 'exit'
+
+/** Integer codes of the outcomes, by position. */
+export const outcomes: readonly Outcome[] = ['warmingUp', 'noData', 'hold', 'confirming', 'denied', 'orderOpen', 'ordered', 'exit']
+
+/** Why a bot does not trade now. */
+export interface Blocker {
+  /** One of a closed list (COOLDOWN, TEMPERATURE, NO_POSITION, SIZE_ZERO, …) or a plugin's own `x-…`. */
+  readonly code: string
+  /** Distance to what is needed, in `unit`; negative = missing. */
+  readonly margin: number
+  readonly unit: string
+  readonly sinceMs: EpochMs
+  readonly untilMs?: EpochMs
+  readonly detail: string
+}
+
+/** Materialised record of one evaluation: plain numbers copied out, text by getters. Never aliases kernel state. */
+export interface Decision {
+  readonly seq: number
+  readonly botId: string
+  readonly timeMs: EpochMs
+  readonly outcome: Outcome
+  readonly side: Side | undefined
+  /** True when made from an unfinished candle. */
+  readonly preview: boolean
+  readonly configHash: string
+  readonly score: number
+  readonly temperature: TemperatureName
+  readonly readings: Readonly<Record<string, number | Readonly<Record<string, number>>>>
+  readonly confirmation: { readonly count: number; readonly required: number; readonly sinceMs: EpochMs | undefined }
+  readonly verdicts: readonly Verdict[]
+  readonly blocker: Blocker | undefined
+  readonly signal: Signal | undefined
+  /** Evaluations for which this level held; 1 when just entered. */
+  readonly candles: number
+  /** The smallest change that would have made it trade. */
+  readonly nearest: { readonly what: string; readonly by: number } | undefined
+}
+
+/** What is materialised: level changes and orders (default), every evaluation, or orders only. */
+export type RecordMode = 'changes' | 'all' | 'orders'

@@ -1,0 +1,19 @@
+import type { Decimal } from 'decimal.js'
+import type { Side } from './order.ts'
+import type { EpochMs } from './time.ts'
+
+/** One execution as the venue's ledger records it. */
+export interface VenueFill {
+  /** The venue's unique ledger id: booking it twice is impossible. */
+  readonly fillId: string
+  readonly venueOrderId: string
+  readonly clientOrderId?: string
+  readonly instrument: string
+  readonly side: Side
+  readonly price: Decimal
+  /** Base units. */
+  readonly quantity: Decimal
+  readonly fee: { readonly amount: Decimal; readonly currency: string }
+  readonly liquidity: 'maker' | 'taker' | 'unknown'
+  readonly atMs: EpochMs
+}

@@ -1,0 +1,21 @@
+import type { Decimal } from 'decimal.js'
+import type { EpochMs } from './time.ts'
+
+/** What the venue lets one do with an instrument now. */
+export type InstrumentState = 'online' | 'limitOnly' | 'cancelOnly' | 'postOnly' | 'halted' | 'delisted'
+
+/** A tradable pair and the venue's rules for it. Increments are read from the venue, never compiled in. */
+export interface Instrument {
+  /** Base and quote, as in `BTC-USD`. */
+  readonly id: string
+  readonly base: string
+  readonly quote: string
+  readonly priceIncrement: Decimal
+  readonly baseIncrement: Decimal
+  readonly quoteIncrement: Decimal
+  readonly minBase: Decimal
+  readonly minQuote: Decimal
+  readonly maxBase: Decimal
+  readonly state: InstrumentState
+  readonly asOfMs: EpochMs
+}

@@ -1,0 +1,100 @@
+import { Decimal as BaseDecimal } from 'decimal.js'
+import type { Decimal } from 'decimal.js'
+
+/**
+ * All exact arithmetic of the library passes through here and through `ledger/`: 40 significant digits, half-even.
+ * Stored amounts are cut to {@link MONEY_DECIMALS} places, so that sums over accounts stay exact.
+ */
+const Money = BaseDecimal.clone({ precision: 40, rounding: BaseDecimal.ROUND_HALF_EVEN, toExpNeg: -9e15, toExpPos: 9e15, defaults: true })
+
+/** Decimal places of a stored amount: price (8) times quantity (8) times fee rate (4). */
+export const MONEY_DECIMALS = 20
+
+/** Anything an amount may be given as. A number is taken through its shortest text, so 0.1 is one tenth. */
+export type MoneyInput = Decimal | string | number
+
+export const ZERO: Decimal = new Money(0)
+export const ONE: Decimal = new Money(1)
+
+const plainNumber = /^-?\d{1,30}(\.\d{1,40})?$/
+
+/**
+ * Returns an exact amount.
+ *
+ * @throws RangeError on text that is no plain decimal number (exponents, NaN, infinities, blanks) and on numbers that
+ * are not finite or carry more than 15 significant digits
+ * @example
+ * ```ts
+ * decimalText(money('0.10')) // => '0.1'
+ * ```
+ */
+export function money(input: MoneyInput): Decimal {
+  if (typeof input === 'number') return fromNumber(input)
+  if (typeof input === 'string') {
+    if (!plainNumber.test(input)) throw new RangeError(`expected a plain decimal number, received ${JSON.stringify(input)}`)
+    return new Money(input)
+  }
+  if (!input.isFinite()) throw new RangeError(`expected a finite amount, received ${input.toString()}`)
+  return input instanceof Money ? input : new Money(input.toFixed())
+}
+
+function fromNumber(input: number): Decimal {
+  if (!Number.isFinite(input)) throw new RangeError(`expected a finite number, received ${input}`)
+  const amount = new Money(input)
+  if (amount.precision() > 15) throw new RangeError(`expected at most 15 significant digits, received ${input}; give it as text`)
+  return amount
+}
+
+/**
+ * Returns a float64 amount of the decision path as Decimal, for order translation: the one crossing from estimates to money.
+ *
+ * @throws RangeError when not finite
+ */
+export function fromEstimate(amount: number): Decimal {
+  if (!Number.isFinite(amount)) throw new RangeError(`expected a finite amount, received ${amount}`)
+  return new Money(amount)
+}
+
+/** Returns plain text: no exponent, no trailing zeros, `0` for zero of either sign. */
+export function decimalText(amount: Decimal): string {
+  const text = amount.toFixed()
+  return text === '-0' ? '0' : text
+}
+
+/** Returns the float64 mirror of an exact amount. */
+export const toFloat = (amount: Decimal): number => amount.toNumber()
+
+/** Cuts to the stored number of decimal places, half-even. */
+export const stored = (amount: Decimal): Decimal => amount.toDecimalPlaces(MONEY_DECIMALS, BaseDecimal.ROUND_HALF_EVEN)
+
+/** Quote amount of a quantity at a price. */
+export const valueOf = (quantity: Decimal, price: Decimal): Decimal => stored(quantity.times(price))
+
+/** Fee in quote on a value: not rounded to cents (the venue does not either). */
+export const feeOf = (value: Decimal, feeRate: Decimal): Decimal => stored(value.times(feeRate))
+
+/** Quantity that a quote amount buys when the fee is inside it, before rounding to the base increment: quote / (1 + rate) / price. */
+export const quantityFor = (quote: Decimal, price: Decimal, feeRate: Decimal): Decimal => quote.dividedBy(ONE.plus(feeRate)).dividedBy(price)
+
+/** Largest multiple of `increment` not above the amount. */
+export const floorTo = (amount: Decimal, increment: Decimal): Decimal => amount.dividedToIntegerBy(increment).times(increment)
+
+/** Smallest multiple of `increment` not below the amount. */
+export function ceilTo(amount: Decimal, increment: Decimal): Decimal {
+  const floor = floorTo(amount, increment)
+  return floor.lessThan(amount) ? floor.plus(increment) : floor
+}
+
+/** True when the amount is a whole number of increments. */
+export const fits = (amount: Decimal, increment: Decimal): boolean => amount.modulo(increment).isZero()
+
+export const add = (a: Decimal, b: Decimal): Decimal => a.plus(b)
+export const subtract = (a: Decimal, b: Decimal): Decimal => a.minus(b)
+export const multiply = (a: Decimal, b: Decimal): Decimal => a.times(b)
+export const negate = (a: Decimal): Decimal => a.negated()
+/** Quotient at 40 significant digits, half-even. */
+export const divide = (a: Decimal, b: Decimal): Decimal => a.dividedBy(b)
+/** The part of a total that belongs to `part` of `whole`, cut to stored places: subtract it from the total to get the rest exactly. */
+export const share = (total: Decimal, part: Decimal, whole: Decimal): Decimal => stored(total.times(part).dividedBy(whole))
+export const minOf = (a: Decimal, b: Decimal): Decimal => (a.lessThan(b) ? a : b)
+export const maxOf = (a: Decimal, b: Decimal): Decimal => (a.greaterThan(b) ? a : b)

@@ -1,0 +1,40 @@
+import type { Decimal } from 'decimal.js'
+import type { EpochMs } from './time.ts'
+
+export type Side = 'buy' | 'sell'
+export type OrderType = 'market' | 'limit' | 'stopLimit'
+
+/** *Denied* is ours and never becomes an order; *rejected* is the venue's. `unknown` is resolved by reconciling, never guessed. */
+export type OrderState = 'intent' | 'sent' | 'open' | 'partiallyFilled' | 'filled' | 'cancelled' | 'expired' | 'rejected' | 'unknown'
+
+/** A command to the venue. The size of a buy in quote includes the fee. */
+export interface OrderRequest {
+  /** The same on every retry, never reused: UUID from sha256(store id, bot id, intent number). */
+  readonly clientOrderId: string
+  readonly botId: string
+  readonly instrument: string
+  readonly side: Side
+  readonly type: OrderType
+  readonly size: { readonly quote: Decimal } | { readonly base: Decimal }
+  readonly limitPrice?: Decimal
+  readonly stopPrice?: Decimal
+  readonly postOnly?: boolean
+  readonly expireAtMs?: EpochMs
+}
+
+export interface OrderRef {
+  readonly clientOrderId: string
+  readonly venueOrderId?: string
+  readonly instrument: string
+}
+
+/** What the venue says of one order; amounts are cumulative. */
+export interface OrderReport {
+  readonly ref: OrderRef
+  readonly state: OrderState
+  readonly filledQuantity: Decimal
+  readonly averagePrice?: Decimal
+  readonly feesTotal?: Decimal
+  readonly reason?: string
+  readonly atMs: EpochMs
+}
