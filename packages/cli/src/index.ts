@@ -1,1 +1,6 @@
-export {}
+export { runBots } from './run-bots.ts'
+export { exitCodes } from './exit-codes.ts'
+export type { ExitCode } from './exit-codes.ts'
+export type { RunHooks, RunPage } from './run/execute-run.ts'
+export type { RunReport } from './run/report.ts'
+export type { MarketName, RunSettings } from './run/settings.ts'

@@ -1,1 +1,9 @@
-export {}
+export type { SqliteDatabase, SqliteDriver, SqliteStatement, SqliteValue } from './driver.ts'
+export type { SqliteStore } from './file-store.ts'
+export { clearHalt, haltFilePath, readHalt, writeHalt } from './halt-file.ts'
+export type { HaltRequest } from './halt-file.ts'
+export { lockFilePath, lockHolder } from './lock-file.ts'
+export type { LockHolder } from './lock-file.ts'
+export { sqliteStore } from './sqlite-store.ts'
+export type { SqliteStoreFactory, SqliteStoreOptions } from './sqlite-store.ts'
+export type { Verification } from './verify.ts'

@@ -1,6 +1,5 @@
 import type { Candle } from '../model/candle.ts'
 import type { VenueFill } from '../model/fill.ts'
-import type { Json } from '../model/json.ts'
 import type { OrderRef, OrderReport, OrderRequest } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 
@@ -11,12 +10,12 @@ export interface LinkEvent {
   readonly detail: string
 }
 
-export type CommandKind = 'startBot' | 'pauseBot' | 'retireBot' | 'addBot' | 'pause' | 'resume' | 'emergencyStop' | 'rearm' | 'flatten' | 'manualOrder' | 'patchLimits'
-
-export interface Command {
-  readonly kind: CommandKind
-  readonly payload: Json
-}
+/** What a person or program may ask of the kernel. Without a bot id: of all bots. */
+export type Command =
+  | { readonly kind: 'pause' | 'resume' | 'flatten'; readonly botId?: string }
+  /** Closes the gate durably; `cancelOpenOrders` also cancels what works. */
+  | { readonly kind: 'emergencyStop'; readonly cancelOpenOrders: boolean; readonly reason: string }
+  | { readonly kind: 'rearm' }
 
 /** A candle. `atMs` is the time it was known: its end when closed, the venue's time of the update while it forms. */
 export interface CandleEvent {

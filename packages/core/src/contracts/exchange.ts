@@ -84,5 +84,7 @@ export interface SimulatedVenue {
 /** An exchange whose answers come from a synchronous machine, so that the engine drives it in the total order. */
 export interface SimulatedExchange extends Exchange {
   readonly startingCash: Readonly<Record<string, Decimal>>
+  /** Time from a request to its answer. */
+  readonly latencyMs: number
   venue(instruments: readonly Instrument[]): SimulatedVenue
 }

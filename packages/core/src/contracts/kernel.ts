@@ -29,8 +29,8 @@ export interface Stage {
 export interface KernelSink {
   entry(entry: JournalEntry): void
   effect(effect: Effect): void
-  /** Materialised decisions, by the record mode. */
-  decision?(decision: Decision): void
+  /** Materialised decisions, by the record mode; undefined while nobody looks, because materialising costs more than deciding. */
+  readonly decision?: ((decision: Decision) => void) | undefined
 }
 
 export interface KernelSnapshot {

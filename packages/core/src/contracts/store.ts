@@ -39,7 +39,17 @@ export interface Store {
   lastSeq(): number
   /** Rows of one projection (`orders`, `fills`, `lots`, `positions`, `balances`, `bots`), by key. */
   rows(table: string): readonly ProjectionRow[]
+  /** The halt file of stores that other processes can reach; absent for the others. */
+  readonly halt?: HaltRequests
   close(): void
+}
+
+/** A stop asked for from outside, such as `millrace panic`: it stands until it is cleared. */
+export interface HaltRequests {
+  requested(): { readonly reason: string } | undefined
+  /** Tells the asker that the latch is durable. */
+  acknowledge(gateClosedAtMs: number): void
+  clear(): void
 }
 
 /** What opens a store: the engine says which environment it needs, the store refuses another. */

@@ -1,8 +1,14 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 
+/** The SHA-256 of UTF-8 text as 64 hex digits, in plain JavaScript: what browsers run and what the fast path is tested against. */
+export const portableSha256Hex = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
+
+// Node's one-shot hash is eight times as fast. Asked for by name at run time, so that no bundler sees a Node import.
+const nodeHash = globalThis.process?.getBuiltinModule?.('node:crypto')?.hash
+
 /** Returns the SHA-256 of UTF-8 text as 64 hex digits. Synchronous in every runtime, which is why it is not WebCrypto. */
-export const sha256Hex = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
+export const sha256Hex: (text: string) => string = nodeHash === undefined ? portableSha256Hex : (text) => nodeHash('sha256', text, 'hex')
 
 /**
  * Returns a UUID (version 8, RFC 9562) from the SHA-256 of the parts: the same parts always give the same id.

@@ -19,3 +19,18 @@ export interface Instrument {
   readonly state: InstrumentState
   readonly asOfMs: EpochMs
 }
+
+/**
+ * Returns the two currencies of an instrument id.
+ *
+ * @throws RangeError when the id is not `BASE-QUOTE`
+ * @example
+ * ```ts
+ * currenciesOf('BTC-USD') // => { base: 'BTC', quote: 'USD' }
+ * ```
+ */
+export function currenciesOf(instrument: string): { readonly base: string; readonly quote: string } {
+  const dash = instrument.indexOf('-')
+  if (dash <= 0 || dash === instrument.length - 1) throw new RangeError(`expected an instrument such as BTC-USD, received ${JSON.stringify(instrument)}`)
+  return { base: instrument.slice(0, dash), quote: instrument.slice(dash + 1) }
+}

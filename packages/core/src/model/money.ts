@@ -35,7 +35,7 @@ export function money(input: MoneyInput): Decimal {
     return new Money(input)
   }
   if (!input.isFinite()) throw new RangeError(`expected a finite amount, received ${input.toString()}`)
-  return input instanceof Money ? input : new Money(input.toFixed())
+  return input.constructor === Money ? input : new Money(input.toFixed())
 }
 
 function fromNumber(input: number): Decimal {
@@ -98,3 +98,13 @@ export const divide = (a: Decimal, b: Decimal): Decimal => a.dividedBy(b)
 export const share = (total: Decimal, part: Decimal, whole: Decimal): Decimal => stored(total.times(part).dividedBy(whole))
 export const minOf = (a: Decimal, b: Decimal): Decimal => (a.lessThan(b) ? a : b)
 export const maxOf = (a: Decimal, b: Decimal): Decimal => (a.greaterThan(b) ? a : b)
+export const atLeast = (a: Decimal, b: Decimal): boolean => a.greaterThanOrEqualTo(b)
+export const isZero = (a: Decimal): boolean => a.isZero()
+export const isPositive = (a: Decimal): boolean => a.greaterThan(ZERO)
+export const isNegative = (a: Decimal): boolean => a.lessThan(ZERO)
+export const greater = (a: Decimal, b: Decimal): boolean => a.greaterThan(b)
+export const less = (a: Decimal, b: Decimal): boolean => a.lessThan(b)
+/** Mean price of a value over a quantity at 18 significant digits, for display: cost and quantity are the stored truth. */
+export const averagePriceOf = (value: Decimal, quantity: Decimal): Decimal => value.dividedBy(quantity).toSignificantDigits(18)
+/** What a limit buy holds: its value and a fee of at most 2 %, so that the fee of any tier is covered until the fill says what it was. */
+export const holdFor = (quantity: Decimal, limitPrice: Decimal): Decimal => stored(quantity.times(limitPrice).times('1.02'))

@@ -1,1 +1,5 @@
-export {}
+export { readCandleCsv } from './read-candle-csv.ts'
+export type { CandleCsv, CandleCsvReport } from './candle-csv.ts'
+export type { BadRow } from './csv-scanner.ts'
+export { replayMarket } from './replay-market.ts'
+export type { ReplayMarket, ReplayMarketOptions } from './replay-market.ts'

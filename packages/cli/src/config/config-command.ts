@@ -1,0 +1,54 @@
+import { Command, Option } from 'commander'
+import { ConfigError } from '@millrace/core'
+import type { Json } from '@millrace/core'
+import { errorWord } from '../command-line.ts'
+import type { CommandContext } from '../command-line.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { CliError } from '../failures.ts'
+import { pairs } from '../text/table.ts'
+import { readConfig } from './read-config.ts'
+
+interface ConfigFlags {
+  readonly json?: true
+}
+
+/** Makes `millrace config check` and `millrace config show`. */
+export function configCommand(context: CommandContext): Command {
+  const { terminal } = context
+  const check = new Command('check')
+    .summary('say whether a configuration is right')
+    .description('Reads a configuration and lists every problem with path, expected and received. Starts nothing.')
+    .argument('<file>', 'configuration of the bots (JSON)')
+    .addOption(new Option('--json', 'the result as one JSON object on stdout: { file, ok, bots, problems }'))
+    .action((file: string, flags: ConfigFlags) => {
+      try {
+        const { bots } = readConfig(file)
+        terminal.out.write(flags.json ? line({ file, ok: true, bots: bots.length, problems: [] }) : `${file}: ${bots.length} ${bots.length === 1 ? 'bot' : 'bots'}, no problems\n`)
+      } catch (error) {
+        if (!(error instanceof CliError && error.cause instanceof ConfigError)) throw error
+        terminal.err.write(`${errorWord(terminal)} ${error.message}\n`)
+        if (flags.json) terminal.out.write(line({ file, ok: false, bots: 0, problems: error.cause.problems.map((problem) => ({ ...problem })) }))
+        context.exitCode = exitCodes.config
+      }
+    })
+  const show = new Command('show')
+    .summary('show every number in force')
+    .description('Shows the whole configuration in force: what the file says, what presets stand for, and every default.')
+    .argument('<file>', 'configuration of the bots (JSON)')
+    .addOption(new Option('--json', 'the result as one JSON object on stdout: { file, configHash, config }'))
+    .action((file: string, flags: ConfigFlags) => {
+      const { json, configHash } = readConfig(file)
+      terminal.out.write(flags.json ? line({ file, configHash, config: json }) : `${pairs([...flatten(json), ['config hash', configHash]])}\n`)
+    })
+  return new Command('config').summary('check or show a configuration').description('Checks or shows a configuration.').addCommand(check).addCommand(show)
+}
+
+const line = (data: Json): string => `${JSON.stringify(data)}\n`
+
+/** One line for each value: its path and itself. */
+export function flatten(data: Json, path = ''): [path: string, value: string][] {
+  if (typeof data !== 'object' || data === null) return [[path, String(data)]]
+  const entries = Object.entries(data as Readonly<Record<string, Json>>)
+  if (entries.length === 0) return [[path, '(none)']]
+  return entries.flatMap(([key, value]) => flatten(value, Array.isArray(data) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`))
+}

@@ -1,0 +1,39 @@
+import { durationMs, parseTime } from '@millrace/core'
+import { InvalidArgumentError } from 'commander'
+
+/** The command line adds the option's name and its value to this. */
+function refuse(expected: string): never {
+  throw new InvalidArgumentError(`Expected ${expected}.`)
+}
+
+/** Parses a whole number within bounds. */
+export const wholeNumber = (min: number, max: number) => (text: string): number => {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+  return value >= min && value <= max ? value : refuse(`a whole number from ${min} to ${max}`)
+}
+
+/** Parses a length of time above zero into milliseconds. */
+export function duration(text: string): number {
+  return attempt(durationMs, text) || refuse('a length of time such as 30s, 15m, 24h or 7d')
+}
+
+/** Parses a moment in UTC into epoch milliseconds: a date, or date and time with a Z. No other zone, so that a run is the same everywhere. */
+export function utcTime(text: string): number {
+  return attempt(parseTime, text) ?? refuse('a time in UTC such as 2025-09-17T06:00Z or 2025-09-17')
+}
+
+/** Parses a speed: how many times faster than the clock, or `max`. */
+export function speed(text: string): number | 'max' {
+  if (text === 'max') return 'max'
+  const value = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  return value >= 1 && value <= 3600 ? value : refuse('1 (the clock), a whole number up to 3600 such as 60, or max')
+}
+
+function attempt(parse: (text: string) => number, text: string): number | undefined {
+  try {
+    return parse(text)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}

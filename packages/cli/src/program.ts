@@ -1,0 +1,32 @@
+import { Command } from 'commander'
+import { configCommand } from './config/config-command.ts'
+import type { CommandContext } from './command-line.ts'
+import { exitCodeMeanings } from './exit-codes.ts'
+import { panicCommand } from './panic/panic-command.ts'
+import { backtestCommand } from './run/backtest-command.ts'
+import { executeRun } from './run/execute-run.ts'
+import { runCommand } from './run/run-command.ts'
+import { version } from './version.ts'
+
+const examples = `
+Examples:
+  $ millrace config check bots.json
+  $ millrace backtest bots.json --data ./candles --from 2025-09-17T06:00Z --timeframe 15m
+  $ millrace run --config bots.json --market simulated --seed 7 --until 24h --speed max --json
+  $ millrace panic --db trader.db --reason "prices look wrong"
+
+Exit codes:
+${exitCodeMeanings.map(({ code, name }) => `  ${code} ${name}`).join('\n')}`
+
+/** Makes the whole command line. */
+export function createProgram(context: CommandContext): Command {
+  const headless = runCommand('run', { web: false }, context, (settings) => executeRun(settings, context.terminal))
+  return new Command('millrace')
+    .description('Trading bots on paper and in backtests.')
+    .version(version, '--version', 'show the version')
+    .addHelpText('after', examples)
+    .addCommand(headless)
+    .addCommand(backtestCommand(context))
+    .addCommand(configCommand(context))
+    .addCommand(panicCommand(context))
+}

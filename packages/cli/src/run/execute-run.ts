@@ -1,0 +1,139 @@
+import { basename } from 'node:path'
+import { createEngine, memoryStore, paper } from '@millrace/core'
+import type { Engine, ParsedConfig, RunSummary, StoreFactory } from '@millrace/core'
+import { readConfig } from '../config/read-config.ts'
+import { exitCodes } from '../exit-codes.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { CliError } from '../failures.ts'
+import type { Terminal } from '../terminal.ts'
+import { narrate } from './narrate.ts'
+import { openMarket } from './open-market.ts'
+import { showProgress } from './progress.ts'
+import { reportText, runReport } from './report.ts'
+import type { RunReport } from './report.ts'
+import { environmentOf, storePathOf } from './settings.ts'
+import type { RunSettings } from './settings.ts'
+import { onStopSignals } from './stop-signals.ts'
+import type { StopSignals } from './stop-signals.ts'
+import { mustBeWritable, writeAtomically } from './write-atomically.ts'
+
+/** What a page is, as far as the runner is concerned. */
+export interface RunPage {
+  readonly url?: string
+  close(): Promise<void>
+}
+
+/** How an application takes part in a run. */
+export interface RunHooks {
+  /** What the help calls the command; `millrace run` if left out. */
+  readonly commandName?: string
+  /** Called with the engine before it starts, unless `--no-web` was given: serve a page, and say where. A throw ends the run before it began. */
+  onEngine?(engine: Engine, info: { readonly settings: RunSettings; print(line: string): void }): Promise<RunPage | undefined>
+}
+
+/** What a run is made with; tests put others in. */
+export interface RunParts {
+  readonly createEngine: typeof createEngine
+  readonly listenForStop: (exit: (code: number, why: string) => void) => StopSignals
+  readonly exit: (code: number) => void
+}
+
+const realParts: RunParts = {
+  createEngine,
+  listenForStop: (exit) => onStopSignals(process, exit),
+  exit: (code) => process.exit(code),
+}
+
+/** Runs the bots of a configuration until the market ends or somebody stops them; resolves to the exit code. */
+export async function executeRun(settings: RunSettings, terminal: Terminal, hooks: RunHooks = {}, parts: RunParts = realParts): Promise<ExitCode> {
+  const startedMs = performance.now()
+  const say = (line: string): void => terminal.err.write(`${line}\n`)
+  if (typeof settings.json === 'string') mustBeWritable(settings.json)
+  const config = readConfig(settings.config, settings.timeframeMs === undefined ? {} : { timeframeMs: settings.timeframeMs })
+  const environment = environmentOf(settings)
+  refuseEnvironment(config, environment)
+  const market = await openMarket(settings, config.bots)
+  const storePath = storePathOf(settings)
+  const engine = parts.createEngine({
+    market,
+    exchange: paper({ cash: config.account.cash, fees: config.account.fees }),
+    store: await openStore(storePath),
+    bots: config.bots,
+    safety: config.account.safety,
+    environment,
+    config: config.json,
+  })
+
+  const signals = parts.listenForStop((code, why) => {
+    say(why)
+    parts.exit(code)
+  })
+  void signals.requested.then((signal) => say(`${signal}: stopping; once more ends the process at once`))
+  const quiet = narrate(engine, say, { fills: environment === 'paper' })
+  let page: RunPage | undefined
+  try {
+    page = settings.web ? await hooks.onEngine?.(engine, { settings, print: say }) : undefined
+    say(`${config.bots.length} ${config.bots.length === 1 ? 'bot' : 'bots'} from ${basename(settings.config)}; environment ${environment}: ${environment === 'paper' ? 'simulated orders at the pace of the clock' : 'as fast as possible'}; store ${storePath}`)
+    await engine.start()
+    say(`engine pid ${process.pid}`)
+    if (page?.url !== undefined) say(`page: ${page.url}`)
+    const summary = await runToEnd(engine, signals, settings, terminal)
+    const report = runReport(summary, { market: market.id, seed: settings.seed, wallMs: performance.now() - startedMs })
+    writeResult(report, engine.state().quoteCurrency, settings, terminal)
+    return endOf(engine, say)
+  } finally {
+    quiet()
+    try {
+      await page?.close()
+      await market.close()
+    } finally {
+      signals.dispose()
+    }
+  }
+}
+
+/** The flags decide between paper and backtest; a file that names another environment was meant for another command. */
+function refuseEnvironment({ environment: wanted }: ParsedConfig, environment: string): void {
+  if (wanted === 'live') throw new CliError(exitCodes.refused, 'the configuration says environment live, and there is no exchange for it yet: set it to paper')
+  if (wanted === 'backtest' && environment !== 'backtest') throw new CliError(exitCodes.refused, 'the configuration says environment backtest: add --speed max, or set it to paper')
+}
+
+async function openStore(path: string): Promise<StoreFactory> {
+  if (path === ':memory:') return memoryStore()
+  // Only a run that needs a file loads the native part.
+  const { sqliteStore } = await import('@millrace/sqlite-store')
+  return sqliteStore(path)
+}
+
+async function runToEnd(engine: Engine, signals: StopSignals, settings: RunSettings, terminal: Terminal): Promise<RunSummary> {
+  const { market } = engine.state()
+  terminal.err.write(`market: ${market.text}\n${market.notes.map((note) => `  ${note}\n`).join('')}`)
+  if (settings.speed !== 'max') return Promise.race([engine.finished, signals.requested.then(() => engine.stop())])
+  const progress = showProgress(terminal.err, settings)
+  const timer = setInterval(() => progress.report({ nowMs: engine.state().nowMs, candleBots: engine.summary().candleBots }), 250)
+  try {
+    return await Promise.race([engine.finished, signals.requested.then(() => engine.stop())])
+  } finally {
+    clearInterval(timer)
+    progress.end()
+  }
+}
+
+function writeResult(report: RunReport, quoteCurrency: string, settings: RunSettings, terminal: Terminal): void {
+  const line = `${JSON.stringify(report)}\n`
+  if (typeof settings.json === 'string') writeAtomically(settings.json, line)
+  const people = `\n${reportText(report, quoteCurrency)}\n`
+  if (settings.json === false) {
+    terminal.out.write(people)
+  } else {
+    terminal.err.write(people)
+    if (settings.json === true) terminal.out.write(line)
+  }
+}
+
+function endOf(engine: Engine, say: (line: string) => void): ExitCode {
+  const { tradingState, tradingStateReason } = engine.state()
+  if (tradingState !== 'halted') return exitCodes.ok
+  say(`the run ended halted: ${tradingStateReason ?? 'the emergency stop is in force'}`)
+  return exitCodes.halted
+}

@@ -1,0 +1,90 @@
+import { Command, Option } from 'commander'
+import type { CommandContext } from '../command-line.ts'
+import { exitCodes } from '../exit-codes.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { CliError } from '../failures.ts'
+import { duration, speed, utcTime, wholeNumber } from '../parse-values.ts'
+import { contradiction, gapPolicies, marketNames, paperStoreFile, runDefaults } from './settings.ts'
+import type { RunSettings } from './settings.ts'
+
+/** The options as commander collects them; the names follow from the flags. */
+interface RunFlags {
+  readonly config?: string
+  readonly market: RunSettings['market']
+  readonly data?: string
+  readonly seed: number
+  readonly speed: number | 'max'
+  readonly until?: number
+  readonly from?: number
+  readonly to?: number
+  readonly timeframe?: number
+  readonly gapPolicy: RunSettings['gapPolicy']
+  readonly db?: string
+  readonly port: number
+  readonly web: boolean
+  readonly json?: boolean | string
+}
+
+const flagOf: Readonly<Partial<Record<keyof RunSettings, keyof RunFlags>>> = { untilMs: 'until', fromMs: 'from', toMs: 'to', timeframeMs: 'timeframe' }
+
+/** The options that a run and a backtest share. */
+export const sharedOptions = {
+  from: () => new Option('--from <time>', 'start of the replay, UTC, as in 2025-09-17T06:00Z').argParser(utcTime),
+  to: () => new Option('--to <time>', 'end of the replay, exclusive').argParser(utcTime),
+  timeframe: () => new Option('--timeframe <duration>', 'candle length for every bot, instead of its own, as in 15m').argParser(duration),
+  gapPolicy: () => new Option('--gap-policy <name>', 'what missing candles of the replay do').choices(gapPolicies),
+  seed: () => new Option('--seed <n>', 'seed of the run: the same seed gives the same run').argParser(wholeNumber(0, 2 ** 32 - 1)),
+  json: () => new Option('--json [file]', 'the result as one JSON object: the last line of stdout, or into the file'),
+}
+
+/** Makes the command that runs bots: `millrace run` and, with the bundled page, what stands behind `npm start`. */
+export function runCommand(name: string, base: Partial<RunSettings>, context: CommandContext, run: (settings: RunSettings) => Promise<ExitCode>): Command {
+  const defaults = { ...runDefaults, ...base }
+  const command = new Command(name)
+    .summary('run bots on paper, or through recorded or simulated candles')
+    .description('Runs the bots of a configuration: on paper at the pace of the clock, or as a backtest as fast as the machine can (--speed max).')
+    .addOption(new Option('--config <file>', 'configuration of the bots (JSON)'))
+    .addOption(new Option('--market <name>', 'where prices come from; auto = Coinbase\'s public data if it can be reached, else simulated').choices(marketNames).default(defaults.market))
+    .addOption(new Option('--data <dir>', 'folder of recorded candles, one CSV or CSV.gz file per pair (replay market)'))
+    .addOption(sharedOptions.seed().default(defaults.seed))
+    .addOption(new Option('--speed <1|60|max>', 'event time per clock time; max makes the run a backtest').argParser(speed).default(defaults.speed))
+    .addOption(new Option('--until <duration>', 'stop after this much event time, with a summary, as in 24h').argParser(duration))
+    .addOption(sharedOptions.from())
+    .addOption(sharedOptions.to())
+    .addOption(sharedOptions.timeframe())
+    .addOption(sharedOptions.gapPolicy().default(defaults.gapPolicy))
+    .addOption(new Option('--db <file>', `journal of the run; :memory: keeps nothing (default: ${defaults.db ?? paperStoreFile} on paper, :memory: in a backtest)`))
+    .addOption(new Option('--port <n>', 'port of the page on 127.0.0.1; 0 = any free one').argParser(wholeNumber(0, 65_535)).default(defaults.port))
+    .addOption(new Option('--no-web', 'no page'))
+    .addOption(sharedOptions.json())
+  if (base.config !== undefined) command.setOptionValueWithSource('config', base.config, 'default')
+  if (base.web === false) command.setOptionValueWithSource('web', false, 'default')
+  command.action(async () => {
+    context.exitCode = await run(settingsOf(command, defaults))
+  })
+  return command
+}
+
+function settingsOf(command: Command, defaults: Omit<RunSettings, 'config'>): RunSettings {
+  const flags = command.opts<RunFlags>()
+  if (flags.config === undefined) throw new CliError(exitCodes.usage, '--config <file> is needed: the bots to run')
+  const settings: RunSettings = {
+    config: flags.config,
+    market: flags.market,
+    data: flags.data ?? defaults.data,
+    seed: flags.seed,
+    speed: flags.speed,
+    untilMs: flags.until ?? defaults.untilMs,
+    fromMs: flags.from ?? defaults.fromMs,
+    toMs: flags.to ?? defaults.toMs,
+    timeframeMs: flags.timeframe ?? defaults.timeframeMs,
+    gapPolicy: flags.gapPolicy,
+    db: flags.db ?? defaults.db,
+    port: flags.port,
+    web: flags.web,
+    json: flags.json ?? defaults.json,
+  }
+  const wrong = contradiction(settings, (flag) => command.getOptionValueSource(flagOf[flag] ?? flag) === 'cli')
+  if (wrong !== undefined) throw new CliError(exitCodes.usage, wrong)
+  return settings
+}

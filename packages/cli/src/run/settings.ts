@@ -1,0 +1,73 @@
+import type { Environment } from '@millrace/core'
+
+export const marketNames = ['auto', 'simulated', 'replay', 'coinbase'] as const
+export type MarketName = (typeof marketNames)[number]
+
+export const gapPolicies = ['skip', 'fillForward', 'halt'] as const
+
+/** Everything the flags of a run say, checked; times in ms UTC. */
+export interface RunSettings {
+  /** Path of the configuration, relative to the working directory. */
+  readonly config: string
+  readonly market: MarketName
+  /** Folder of recorded candles; only for the replay market. */
+  readonly data: string | undefined
+  readonly seed: number
+  /** How many times faster than the clock; `max` = as fast as the machine can. */
+  readonly speed: number | 'max'
+  /** Event time after which the run stops. */
+  readonly untilMs: number | undefined
+  readonly fromMs: number | undefined
+  readonly toMs: number | undefined
+  /** Overrides the timeframe of every bot. */
+  readonly timeframeMs: number | undefined
+  readonly gapPolicy: (typeof gapPolicies)[number]
+  /** Path of the store; `:memory:` keeps nothing; undefined = by environment: the default file on paper, memory in a backtest. */
+  readonly db: string | undefined
+  /** 0 = any free port. */
+  readonly port: number
+  readonly web: boolean
+  /** True = one line on stdout, a path = into that file. */
+  readonly json: boolean | string
+}
+
+/** What a run does where no flag says otherwise. */
+export const runDefaults = {
+  market: 'auto',
+  data: undefined,
+  seed: 7,
+  speed: 1,
+  untilMs: undefined,
+  fromMs: undefined,
+  toMs: undefined,
+  timeframeMs: undefined,
+  gapPolicy: 'skip',
+  db: undefined,
+  port: 3000,
+  web: true,
+  json: false,
+} as const satisfies Omit<RunSettings, 'config'>
+
+/** Where a paper run keeps its journal when `--db` is not given. */
+export const paperStoreFile = 'trader.db'
+
+/** Recorded and simulated markets as fast as possible are a backtest, everything else is paper. Live is not to be had from here. */
+export const environmentOf = (settings: Pick<RunSettings, 'speed'>): Environment => (settings.speed === 'max' ? 'backtest' : 'paper')
+
+/** The store of a run: the path given, or by environment. */
+export const storePathOf = (settings: Pick<RunSettings, 'db' | 'speed'>): string =>
+  settings.db ?? (environmentOf(settings) === 'backtest' ? ':memory:' : paperStoreFile)
+
+/** What is wrong with the flags taken together, in words; undefined when nothing is. */
+export function contradiction(settings: RunSettings, given: (flag: keyof RunSettings) => boolean): string | undefined {
+  const replay = settings.market === 'replay'
+  if (replay && settings.data === undefined) return '--market replay needs --data <dir>: the folder of recorded candles'
+  for (const [flag, name] of [['data', '--data'], ['fromMs', '--from'], ['toMs', '--to'], ['gapPolicy', '--gap-policy']] as const) {
+    if (given(flag) && !replay) return `${name} belongs to --market replay; the market is ${settings.market}`
+  }
+  if (replay && settings.untilMs !== undefined && settings.fromMs === undefined) return '--until with --market replay needs --from, or say the end with --to'
+  if (settings.fromMs !== undefined && settings.toMs !== undefined && settings.fromMs >= settings.toMs) return '--from must lie before --to'
+  if (given('port') && !settings.web) return '--port and --no-web exclude each other'
+  if (typeof settings.json === 'string' && settings.json === settings.config) return '--json must not name the configuration: it would be overwritten'
+  return undefined
+}

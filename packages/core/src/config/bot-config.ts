@@ -1,0 +1,78 @@
+import type { ExecutionStyle } from '../contracts/execution-style.ts'
+import type { ExitRule } from '../contracts/exit-rule.ts'
+import type { SafetyRule } from '../contracts/safety-rule.ts'
+import type { Sizer } from '../contracts/sizer.ts'
+import type { Strategy } from '../contracts/strategy.ts'
+import type { ConfigProblem } from '../model/errors.ts'
+import { pathText } from '../model/params.ts'
+import type { TemperatureThresholds } from '../model/temperature.ts'
+import { durationMs } from '../model/time.ts'
+import { marketOrders } from '../pipeline/execution/market-orders.ts'
+import { maxTranches } from '../safety/max-tranches.ts'
+import { temperatureSizing } from '../sizing/temperature-sizing.ts'
+import type { BotSettings } from './bot-schema.ts'
+import { botDefaults } from './defaults.ts'
+
+/** One bot with every value in place: what the engine takes. Made by `bot()` or `parseConfig()`. */
+export interface BotConfig {
+  readonly id: string
+  readonly instrument: string
+  readonly timeframeMs: number
+  readonly strategy: Strategy
+  /** Smallest |score| that decides a direction, above 0, at most 1. */
+  readonly actionThreshold: number
+  readonly temperatureThresholds: TemperatureThresholds
+  /** How long a direction must hold; 0 = not at all. */
+  readonly confirmMs: number
+  readonly sizing: Sizer
+  /** The plan of tranches; `safety` holds the rule that keeps it. */
+  readonly tranches?: { readonly max: number }
+  readonly exits: readonly ExitRule[]
+  /** Share of the position that a signal exit sells, above 0, at most 1. */
+  readonly exitFraction: number
+  /** In declared order: the first denial is the one shown. */
+  readonly safety: readonly SafetyRule[]
+  readonly execution: ExecutionStyle
+  /** `update`: also evaluated on unfinished candles. */
+  readonly on: 'close' | 'update'
+  /** Id of an earlier bot whose position and history this one continues. */
+  readonly adopt?: string
+  /** True: exits only, then nothing more. */
+  readonly retire?: boolean
+}
+
+/** Fills in the defaults. `strategy` must be there: its absence is the reader's problem to report. */
+export function resolveBot(settings: BotSettings, strategy: Strategy): BotConfig {
+  const { tranches, adopt, retire } = settings
+  const rules = (settings.safety ?? []).flat()
+  return {
+    id: settings.id,
+    instrument: settings.instrument,
+    timeframeMs: settings.timeframe ?? durationMs(botDefaults.timeframe),
+    strategy,
+    actionThreshold: settings.actionThreshold ?? botDefaults.actionThreshold,
+    temperatureThresholds: settings.temperature ?? botDefaults.temperature,
+    confirmMs: settings.confirm ?? durationMs(botDefaults.confirm),
+    sizing: settings.sizing ?? temperatureSizing(botDefaults.sizing),
+    ...(tranches === undefined ? {} : { tranches }),
+    exits: settings.exits ?? [],
+    exitFraction: settings.exit ?? botDefaults.exit,
+    safety: tranches === undefined ? rules : [...rules, maxTranches(tranches.max)],
+    execution: settings.execution ?? marketOrders(),
+    on: settings.on ?? botDefaults.on,
+    ...(adopt === undefined ? {} : { adopt }),
+    ...(retire === undefined ? {} : { retire }),
+  }
+}
+
+/**
+ * Returns a problem for every plugin rule (its code starts with `x-`) that applies to exits without being named in `mayBlockExits`: nobody's exit is blocked by
+ * surprise.
+ */
+export function exitBlockingProblems(rules: readonly SafetyRule[], mayBlockExits: readonly string[], path: string): ConfigProblem[] {
+  return rules.flatMap((rule, index) =>
+    rule.appliesTo === 'all' && rule.code.startsWith('x-') && !mayBlockExits.includes(rule.id)
+      ? [{ path: pathText(path, ['safety', index]), expected: `a rule for entries, or its id ${JSON.stringify(rule.id)} in mayBlockExits`, received: `${rule.id} with appliesTo "all"` }]
+      : [],
+  )
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import type { ExecutionStyle } from '../contracts/execution-style.ts'
+import type { ExitRule } from '../contracts/exit-rule.ts'
+import type { SafetyRule } from '../contracts/safety-rule.ts'
+import type { Sizer } from '../contracts/sizer.ts'
+import type { Strategy } from '../contracts/strategy.ts'
+import { ConfigError } from '../model/errors.ts'
+import { problemsOf } from '../model/params.ts'
+import type { TemperatureThresholds } from '../model/temperature.ts'
+import type { Duration } from '../model/time.ts'
+import { exitBlockingProblems, resolveBot } from './bot-config.ts'
+import type { BotConfig } from './bot-config.ts'
+import { botIdSchema, botShape, instrumentSchema } from './bot-schema.ts'
+
+export type { BotConfig } from './bot-config.ts'
+
+/** What `bot()` takes; what is left out comes from `botDefaults`. */
+export interface BotOptions {
+  /** 1 to 40 of a-z, 0-9 and -. */
+  readonly id: string
+  /** Base and quote, as in `BTC-USD`. */
+  readonly instrument: string
+  readonly strategy: Strategy
+  /** Length of the candles it acts on; default 1m. */
+  readonly timeframe?: Duration
+  /** Smallest |score| that decides a direction, above 0, at most 1; default 0.15. */
+  readonly actionThreshold?: number
+  /** Smallest |score| of each temperature, rising; default 0.05, 0.15, 0.3. */
+  readonly temperature?: TemperatureThresholds
+  /** How long a direction must hold; default 5m, 0 = not at all. */
+  readonly confirm?: Duration
+  /** Default `temperatureSizing({ base: 10, min: 5, max: 25 })`. */
+  readonly sizing?: Sizer
+  /** At most this many entries in one position; adds the `maxTranches` rule. */
+  readonly tranches?: { readonly max: number }
+  readonly exits?: readonly ExitRule[]
+  /** Share of the position that a signal exit sells, above 0, at most 1; default 1. */
+  readonly exit?: number
+  /** The bot's own rules, besides the account's. */
+  readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
+  /** Ids of plugin rules that may block exits. */
+  readonly mayBlockExits?: readonly string[]
+  /** Default `marketOrders()`. */
+  readonly execution?: ExecutionStyle
+  /** When it evaluates: on closed candles (default) or also while they form. */
+  readonly on?: 'close' | 'update'
+  /** Id of an earlier bot whose position and history this one continues. */
+  readonly adopt?: string
+  /** True: exits only, then nothing more. */
+  readonly retire?: boolean
+}
+
+type Check = (value: unknown) => boolean
+
+/** What every plugin has: version 1, an id, and the methods that the engine calls. */
+const hasMethods = (...methods: readonly string[]): Check => (value) => {
+  if (typeof value !== 'object' || value === null) return false
+  const members = value as Readonly<Record<string, unknown>>
+  return members['apiVersion'] === 1 && typeof members['id'] === 'string' && methods.every((method) => typeof members[method] === 'function')
+}
+
+/** A schema for a plugin given as an object. */
+const plugin = <T>(name: string, isPlugin: Check): z.ZodType<T> => z.custom<T>(isPlugin, { error: `${name} with apiVersion 1 (call its factory first)` })
+
+const isRule = hasMethods('check')
+const rules = plugin<SafetyRule | readonly SafetyRule[]>('a safety rule', (value) => (Array.isArray(value) ? value.every(isRule) : isRule(value)))
+const strategy = plugin<Strategy>('a strategy', hasMethods('create'))
+
+const botOptionsSchema = z.strictObject({
+  id: botIdSchema,
+  instrument: instrumentSchema,
+  ...botShape({
+    strategy,
+    exit: plugin<ExitRule>('an exit rule', hasMethods('check')),
+    sizing: plugin<Sizer>('a sizer', hasMethods('size')),
+    safety: rules.transform((value) => [value].flat() as readonly SafetyRule[]),
+    execution: plugin<ExecutionStyle>('an execution style', hasMethods('order')),
+  }),
+  strategy,
+})
+
+/** The keys of {@link BotOptions}, for tools and tests. */
+export const botOptionKeys: readonly string[] = Object.keys(botOptionsSchema.shape)
+
+/**
+ * Makes one bot from code: checks every option and fills in the defaults.
+ *
+ * @throws ConfigError with every problem: path, expected, received
+ * @example
+ * ```ts
+ * const btc = bot({ id: 'btc', instrument: 'BTC-USD', timeframe: '5m', strategy: weightedSignals(), safety: [cooldown('15m')] })
+ * btc.timeframeMs // => 300000
+ * btc.confirmMs // => 300000
+ * ```
+ */
+export function bot(options: BotOptions): BotConfig {
+  const read = botOptionsSchema.safeParse(options)
+  if (!read.success) throw new ConfigError(problemsOf(read.error, options, botOptionsSchema))
+  const config = resolveBot(read.data, read.data.strategy)
+  const problems = exitBlockingProblems(config.safety, read.data.mayBlockExits ?? [], '')
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import type { ExecutionStyle } from '../contracts/execution-style.ts'
+import type { ExitRule } from '../contracts/exit-rule.ts'
+import type { SafetyRule } from '../contracts/safety-rule.ts'
+import type { Sizer } from '../contracts/sizer.ts'
+import type { Strategy } from '../contracts/strategy.ts'
+import { stopLoss, stopLossParams } from '../exits/stop-loss.ts'
+import { takeProfit, takeProfitParams } from '../exits/take-profit.ts'
+import { marketOrders } from '../pipeline/execution/market-orders.ts'
+import { balance } from '../safety/balance.ts'
+import { cooldown, cooldownParams } from '../safety/cooldown.ts'
+import { dailyLossLimit, dailyLossParams } from '../safety/daily-loss.ts'
+import { dailyTrades, dailyTradesParams } from '../safety/daily-trades.ts'
+import { maxExposure, maxExposureParams } from '../safety/max-exposure.ts'
+import { maxOpenPositions, maxOpenPositionsParams } from '../safety/max-open-positions.ts'
+import { maxPosition, maxPositionParams } from '../safety/max-position.ts'
+import { maxTranches, maxTranchesParams } from '../safety/max-tranches.ts'
+import { minTemperature, minTemperatureParams } from '../safety/min-temperature.ts'
+import { priceStep, priceStepParams } from '../safety/price-step.ts'
+import { staleData, staleDataParams } from '../safety/stale-data.ts'
+import { tradeSize, tradeSizeParams } from '../safety/trade-size.ts'
+import { fixedSize, fixedSizeParams } from '../sizing/fixed-size.ts'
+import { percentOfEquity, percentOfEquityParams } from '../sizing/percent-of-equity.ts'
+import { temperatureSizing, temperatureSizingParams } from '../sizing/temperature-sizing.ts'
+import { weightedSignalsParams } from '../strategies/weighted-signals/params.ts'
+import { weightedSignals } from '../strategies/weighted-signals/weighted-signals.ts'
+
+/** A plugin that a configuration file can name: the schema of its parameters and its factory. */
+export interface PluginEntry<T> {
+  readonly params: z.ZodType
+  make(params: unknown): T
+}
+
+/** All plugins that a configuration file can name, by kind. */
+export interface PluginRegistry {
+  readonly strategies: Readonly<Record<string, PluginEntry<Strategy>>>
+  readonly exits: Readonly<Record<string, PluginEntry<ExitRule>>>
+  readonly sizing: Readonly<Record<string, PluginEntry<Sizer>>>
+  readonly safety: Readonly<Record<string, PluginEntry<readonly SafetyRule[]>>>
+  readonly execution: Readonly<Record<string, PluginEntry<ExecutionStyle>>>
+}
+
+const entry = <S extends z.ZodType, T>(params: S, make: (params: z.output<S>) => T): PluginEntry<T> => ({ params, make: (input) => make(input as z.output<S>) })
+
+const none = z.strictObject({})
+
+/** The plugins of this library by the names that configuration files use. */
+export const builtIns: PluginRegistry = {
+  strategies: { 'weighted-signals': entry(weightedSignalsParams, (p) => weightedSignals(p)) },
+  exits: {
+    'stop-loss': entry(stopLossParams, (p) => stopLoss(p.fraction)),
+    'take-profit': entry(takeProfitParams, (p) => takeProfit(p.fraction)),
+  },
+  sizing: {
+    fixed: entry(fixedSizeParams, (p) => fixedSize(p.quote)),
+    'percent-of-equity': entry(percentOfEquityParams, (p) => percentOfEquity(p.percent)),
+    temperature: entry(temperatureSizingParams, (p) => temperatureSizing(p)),
+  },
+  safety: {
+    balance: entry(none, () => [balance()]),
+    cooldown: entry(cooldownParams, (p) => [cooldown(p.duration)]),
+    'daily-loss': entry(dailyLossParams, (p) => [dailyLossLimit(p.limit)]),
+    'daily-trades': entry(dailyTradesParams, (p) => dailyTrades(p)),
+    'max-exposure': entry(maxExposureParams, (p) => [maxExposure(p.limit)]),
+    'max-open-positions': entry(maxOpenPositionsParams, (p) => [maxOpenPositions(p.max)]),
+    'max-position': entry(maxPositionParams, (p) => [maxPosition(p.limit)]),
+    'max-tranches': entry(maxTranchesParams, (p) => [maxTranches(p.max)]),
+    'min-temperature': entry(minTemperatureParams, (p) => [minTemperature(p.atLeast)]),
+    'price-step': entry(priceStepParams, (p) => [priceStep(p.fraction)]),
+    'stale-data': entry(staleDataParams, (p) => [staleData(p.maxAge)]),
+    'trade-size': entry(tradeSizeParams, (p) => [tradeSize(p.min, p.max)]),
+  },
+  execution: { market: entry(none, () => marketOrders()) },
+}

@@ -1,0 +1,57 @@
+import type { Decimal } from 'decimal.js'
+import type { FeeRates } from '../contracts/exchange.ts'
+import { canonicalText } from '../engine/canonical.ts'
+import { sha256Hex } from '../engine/hashing.ts'
+import type { Environment } from '../model/environment.ts'
+import type { SafetyRule } from '../contracts/safety-rule.ts'
+import type { Json } from '../model/json.ts'
+import { decimalText } from '../model/money.ts'
+import type { BotConfig } from './bot-config.ts'
+
+/** What {@link configJson} writes down. */
+export interface ConfigParts {
+  readonly environment: Environment
+  readonly account: { readonly cash: Readonly<Record<string, Decimal>>; readonly fees: FeeRates; readonly safety: readonly SafetyRule[] }
+  readonly bots: readonly BotConfig[]
+}
+
+/** Returns a configuration as plain data, every number of it: what is printed, journalled and hashed. A plugin shows its id and, when it has them, its `params`. */
+export function configJson({ environment, account, bots }: ConfigParts): Json {
+  return {
+    environment,
+    account: {
+      cash: Object.fromEntries(Object.entries(account.cash).map(([currency, amount]) => [currency, decimalText(amount)])),
+      fees: { maker: decimalText(account.fees.makerRate), taker: decimalText(account.fees.takerRate) },
+      safety: account.safety.map(pluginJson),
+    },
+    bots: bots.map(botJson),
+  }
+}
+
+/** Returns one bot as plain data; the keys are those of {@link BotConfig}. */
+export function botJson(bot: BotConfig): { readonly [K in keyof BotConfig]: Json } {
+  const { id, instrument, timeframeMs, actionThreshold, confirmMs, exitFraction, on, tranches, adopt, retire } = bot
+  return {
+    id,
+    instrument,
+    timeframeMs,
+    strategy: pluginJson(bot.strategy),
+    actionThreshold,
+    temperatureThresholds: { ...bot.temperatureThresholds },
+    confirmMs,
+    sizing: pluginJson(bot.sizing),
+    ...(tranches === undefined ? {} : { tranches: { max: tranches.max } }),
+    exits: bot.exits.map(pluginJson),
+    exitFraction,
+    safety: bot.safety.map(pluginJson),
+    execution: pluginJson(bot.execution),
+    on,
+    ...(adopt === undefined ? {} : { adopt }),
+    ...(retire === undefined ? {} : { retire }),
+  }
+}
+
+/** Returns the SHA-256 of the canonical text of a configuration, 64 hex digits. */
+export const configHash = (config: Json): string => sha256Hex(canonicalText(config))
+
+const pluginJson = (plugin: { readonly id: string; readonly params?: Json }): Json => (plugin.params === undefined ? { id: plugin.id } : { id: plugin.id, params: plugin.params })

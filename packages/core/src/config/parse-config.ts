@@ -1,0 +1,143 @@
+import { z } from 'zod'
+import type { FeeRates } from '../contracts/exchange.ts'
+import type { SafetyRule } from '../contracts/safety-rule.ts'
+import type { Decimal } from 'decimal.js'
+import type { Environment } from '../model/environment.ts'
+import { ConfigError } from '../model/errors.ts'
+import type { ConfigProblem } from '../model/errors.ts'
+import type { Json } from '../model/json.ts'
+import { money } from '../model/money.ts'
+import { problemsOf, shown } from '../model/params.ts'
+import { amountSchema, rateSchema } from '../model/value-schemas.ts'
+import { strictSafety } from '../safety/strict-safety.ts'
+import { presets } from '../strategies/weighted-signals/presets.ts'
+import type { PresetName } from '../strategies/weighted-signals/presets.ts'
+import { weightedSignals } from '../strategies/weighted-signals/weighted-signals.ts'
+import { exitBlockingProblems, resolveBot } from './bot-config.ts'
+import type { BotConfig } from './bot-config.ts'
+import { botIdSchema, botShape, instrumentSchema } from './bot-schema.ts'
+import { builtIns } from './built-ins.ts'
+import type { PluginRegistry } from './built-ins.ts'
+import { configHash, configJson } from './config-json.ts'
+import { accountDefaults } from './defaults.ts'
+import { pluginRef } from './plugin-ref.ts'
+
+export interface AccountConfig {
+  /** Starting cash by currency, for paper and backtest. */
+  readonly cash: Readonly<Record<string, Decimal>>
+  /** What the simulated exchange takes; a real one says its own. */
+  readonly fees: FeeRates
+  /** Rules for every bot, looked at before the bot's own. */
+  readonly safety: readonly SafetyRule[]
+}
+
+/** A configuration file as read: plugins made, defaults in place. */
+export interface ParsedConfig {
+  readonly environment: Environment
+  readonly account: AccountConfig
+  readonly bots: readonly BotConfig[]
+  /** The whole configuration in force as plain data: every number of it. */
+  readonly json: Json
+  /** SHA-256 of the canonical text of `json`. */
+  readonly configHash: string
+}
+
+const presetNames = Object.keys(presets) as [PresetName, ...PresetName[]]
+
+function schemasFor(plugins: PluginRegistry) {
+  const safety = pluginRef('a safety rule', plugins.safety)
+  const shape = {
+    ...botShape({
+      strategy: pluginRef('a strategy', plugins.strategies),
+      exit: pluginRef('an exit rule', plugins.exits),
+      sizing: pluginRef('a sizer', plugins.sizing),
+      safety,
+      execution: pluginRef('an execution style', plugins.execution),
+    }),
+    preset: z.enum(presetNames).optional(),
+  }
+  const settings = z.strictObject(shape)
+  const { adopt: _adopt, retire: _retire, ...common } = shape
+  return z.strictObject({
+    environment: z.enum(['backtest', 'paper', 'live']).default(accountDefaults.environment),
+    account: z
+      .strictObject({
+        cash: z.record(z.string().regex(/^[A-Z0-9]{1,20}$/, { error: 'a currency such as "USD"' }), amountSchema).default({}),
+        fees: z.strictObject({ maker: rateSchema.default(accountDefaults.fees.maker), taker: rateSchema.default(accountDefaults.fees.taker) }).prefault({}),
+        safety: z.array(safety).max(100).optional(),
+        mayBlockExits: z.array(z.string()).max(100).default([]),
+      })
+      .prefault({}),
+    defaults: z.strictObject(common).prefault({}),
+    bots: z.array(z.strictObject({ id: botIdSchema, instrument: instrumentSchema, ...settings.shape })).min(1).max(1_000),
+  })
+}
+
+type FileSettings = z.output<ReturnType<typeof schemasFor>>
+
+/**
+ * Reads a bot configuration: the data of a JSON file. Plugins are named (`"cooldown"`, or `{ "use": "cooldown", "params": { "duration": "15m" } }`); `defaults` holds for
+ * every bot that does not say otherwise, key by key; a `preset` stands for the strategy and the action threshold it names.
+ *
+ * @param plugins - what can be named; the library's own if left out
+ * @throws ConfigError with every problem: path such as `bots[3].confirm`, expected, received
+ * @example
+ * ```ts
+ * const config = parseConfig({ bots: [{ id: 'btc', instrument: 'BTC-USD', preset: 'balanced' }] })
+ * config.environment // => 'paper'
+ * config.bots[0].actionThreshold // => 0.15
+ * ```
+ */
+export function parseConfig(json: unknown, plugins: PluginRegistry = builtIns): ParsedConfig {
+  const schema = schemasFor(plugins)
+  const read = schema.safeParse(json)
+  if (!read.success) throw new ConfigError(problemsOf(read.error, json, schema))
+  const file = read.data
+  const account: AccountConfig = {
+    cash: Object.fromEntries(Object.entries(file.account.cash).map(([currency, amount]) => [currency, money(amount)])),
+    fees: { makerRate: money(file.account.fees.maker), takerRate: money(file.account.fees.taker) },
+    safety: file.account.safety?.flat() ?? strictSafety(),
+  }
+  const problems: ConfigProblem[] = [...identityProblems(file.bots), ...exitBlockingProblems(account.safety, file.account.mayBlockExits, 'account')]
+  const bots = file.bots.flatMap((_, index) => readBot(file, index, problems) ?? [])
+  if (problems.length > 0) throw new ConfigError(problems)
+  const data = configJson({ environment: file.environment, account, bots })
+  return { environment: file.environment, account, bots, json: data, configHash: configHash(data) }
+}
+
+/** One bot with the file's defaults under it. A preset is weaker than a value beside it and stronger than a value in `defaults`. */
+function readBot(file: FileSettings, index: number, problems: ConfigProblem[]): BotConfig | undefined {
+  const own = file.bots[index]!
+  const settings = { ...withPreset(file.defaults), ...withPreset(own) }
+  const path = `bots[${index}]`
+  if (settings.strategy === undefined) {
+    problems.push({ path: `${path}.strategy`, expected: 'a strategy or a preset, here or in defaults', received: 'nothing' })
+    return undefined
+  }
+  const bot = resolveBot({ ...settings, id: own.id, instrument: own.instrument }, settings.strategy)
+  problems.push(...exitBlockingProblems(bot.safety, settings.mayBlockExits ?? [], path))
+  return bot
+}
+
+type PresetSettings = Omit<FileSettings['bots'][number], 'id' | 'instrument'>
+
+function withPreset(settings: PresetSettings): PresetSettings {
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as PresetSettings
+  if (settings.preset === undefined) return given
+  const { actionThreshold, params } = presets[settings.preset]
+  return { strategy: weightedSignals(params), actionThreshold, ...given }
+}
+
+function identityProblems(bots: FileSettings['bots']): ConfigProblem[] {
+  const first = new Map<string, number>()
+  return bots.flatMap(({ id }, index) => {
+    const earlier = first.get(id)
+    if (earlier === undefined) {
+      first.set(id, index)
+      return []
+    }
+    return [{ path: `bots[${index}].id`, expected: `an id that bots[${earlier}] does not have`, received: shown(id) }]
+  }).concat(bots.flatMap(({ adopt }, index) => (adopt !== undefined && bots.some((other) => other.id === adopt)
+    ? [{ path: `bots[${index}].adopt`, expected: 'the id of a bot that is no longer in the file', received: shown(adopt) }]
+    : [])))
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { ConfigError } from '../model/errors.ts'
+import { pathProblems, shown } from '../model/params.ts'
+import { suggestion } from '../model/suggestion.ts'
+import type { PluginEntry } from './built-ins.ts'
+
+const refSchema = z.strictObject({ use: z.string(), params: z.unknown().optional() })
+
+/**
+ * Returns a schema for a plugin named in a file, as `"name"` or `{ "use": "name", "params": {} }`; it reads as the plugin itself.
+ *
+ * @param kind - what it is, for messages: `a strategy`
+ */
+export function pluginRef<T>(kind: string, entries: Readonly<Record<string, PluginEntry<T>>>): z.ZodType<T> {
+  const names = Object.keys(entries)
+  return z.unknown().transform((value, context) => {
+    const report = (path: readonly PropertyKey[], message: string): never => {
+      context.addIssue({ code: 'custom', path: [...path], message, input: value })
+      return z.NEVER
+    }
+    const ref = refSchema.safeParse(typeof value === 'string' ? { use: value } : value)
+    if (!ref.success) {
+      for (const problem of pathProblems(ref.error, refSchema)) report(problem.path, problem.path.length === 0 ? `${kind} as a name or as { use, params }` : problem.expected)
+      return z.NEVER
+    }
+    const { use, params = {} } = ref.data
+    if (!Object.hasOwn(entries, use)) {
+      return report(typeof value === 'string' ? [] : ['use'], `${kind}: one of ${names.map(shown).join(', ')}${suggestion(use, names)}`)
+    }
+    const entry = entries[use]!
+    const read = entry.params.safeParse(params)
+    if (!read.success) {
+      for (const problem of pathProblems(read.error, entry.params)) report(['params', ...problem.path], problem.expected)
+      return z.NEVER
+    }
+    return make(entry, read.data, report)
+  }) as unknown as z.ZodType<T>
+}
+
+function make<T>(entry: PluginEntry<T>, params: unknown, report: (path: readonly PropertyKey[], message: string) => never): T {
+  try {
+    return entry.make(params)
+  } catch (error) {
+    if (error instanceof ConfigError) return report(['params'], error.problems.map((problem) => problem.expected).join('; '))
+    return report(['params'], `parameters that the plugin accepts (${error instanceof Error ? error.message : String(error)})`)
+  }
+}

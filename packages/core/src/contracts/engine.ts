@@ -1,0 +1,218 @@
+import type { Observable } from 'rxjs'
+import type { Blocker, Decision, Outcome, RecordMode } from '../model/decision.ts'
+import type { Environment, TradingState } from '../model/environment.ts'
+import type { Json } from '../model/json.ts'
+import type { OrderState, Side } from '../model/order.ts'
+import type { PositionStatus } from '../model/position.ts'
+import type { SignalComponent } from '../model/signal.ts'
+import type { TemperatureName } from '../model/temperature.ts'
+import type { EpochMs } from '../model/time.ts'
+
+/** An order as others see it: amounts as decimal text. */
+export interface OrderRecord {
+  readonly clientOrderId: string
+  readonly venueOrderId: string | undefined
+  readonly botId: string
+  readonly instrument: string
+  readonly side: Side
+  readonly kind: 'open' | 'add' | 'reduce' | 'close'
+  readonly origin: 'strategy' | 'exit' | 'manual'
+  readonly source: string
+  readonly type: 'market' | 'limit' | 'stopLimit'
+  readonly quoteSize: string | undefined
+  readonly baseSize: string | undefined
+  readonly state: OrderState
+  readonly filledQuantity: string
+  readonly averagePrice: string | undefined
+  readonly reason: string | undefined
+  readonly createdAtMs: EpochMs
+  readonly updatedAtMs: EpochMs
+}
+
+/** One own execution; `realizedPnl` net of fees for sells, `'0'` for buys. */
+export interface FillRecord {
+  readonly fillId: string
+  readonly clientOrderId: string
+  readonly botId: string
+  readonly instrument: string
+  readonly side: Side
+  readonly price: string
+  readonly quantity: string
+  readonly value: string
+  readonly feeAmount: string
+  readonly feeCurrency: string
+  readonly realizedPnl: string
+  /** The exit rule, strategy or person that asked for the order. */
+  readonly source: string
+  readonly atMs: EpochMs
+}
+
+export interface TrancheRecord {
+  readonly trancheId: string
+  readonly number: number
+  readonly entryPrice: string
+  readonly quantity: string
+  readonly cost: string
+  readonly fees: string
+  readonly openedAtMs: EpochMs
+}
+
+export interface PositionRecord {
+  readonly botId: string
+  readonly instrument: string
+  readonly status: PositionStatus
+  readonly quantity: string
+  /** Without fees; undefined when flat. */
+  readonly averageEntry: string | undefined
+  /** Quote that left for what is held, fees included. */
+  readonly cost: string
+  readonly realizedPnl: string
+  /** At the last price, net of entry fees; `'0'` when flat. */
+  readonly unrealizedPnl: string
+  readonly tranches: readonly TrancheRecord[]
+}
+
+export interface Alert {
+  readonly code: string
+  readonly severity: 'info' | 'warning' | 'critical'
+  readonly detail: string
+  readonly botId: string | undefined
+  readonly atMs: EpochMs
+}
+
+/** Everything a page shows of one bot, from the engine's own slots: never recomputed elsewhere. */
+export interface BotState {
+  readonly id: string
+  readonly instrument: string
+  readonly timeframeMs: number
+  readonly paused: boolean
+  /** NaN-free: undefined before the first price. */
+  readonly price: number | undefined
+  readonly priceAtMs: EpochMs | undefined
+  /** now - priceAtMs. */
+  readonly priceAgeMs: number | undefined
+  /** Decimal places of the instrument's price increment, for display. */
+  readonly priceDecimals: number
+  readonly score: number | undefined
+  readonly components: readonly SignalComponent[]
+  readonly temperature: TemperatureName
+  /** What the score asks for: the engine's action, not derived by the reader. */
+  readonly action: 'buy' | 'sell' | 'hold'
+  readonly outcome: Outcome
+  readonly confirmation: { readonly side: Side | undefined; readonly sinceMs: EpochMs | undefined; readonly requiredMs: number; /** 0..1 */ readonly progress: number }
+  readonly canTrade: boolean
+  readonly blocker: Blocker | undefined
+  readonly position: PositionRecord
+  readonly realizedPnl: string
+  readonly unrealizedPnl: string
+  readonly fees: string
+  readonly workingOrder: OrderRecord | undefined
+  readonly lastFill: FillRecord | undefined
+  readonly tradesToday: number
+}
+
+export interface EngineState {
+  readonly environment: Environment
+  readonly tradingState: TradingState
+  /** Why the trading state is not `active`; undefined when it is. */
+  readonly tradingStateReason: string | undefined
+  readonly nowMs: EpochMs
+  readonly startedAtMs: EpochMs
+  readonly market: { readonly id: string; readonly text: string; readonly notes: readonly string[] }
+  readonly quoteCurrency: string
+  /** Cash plus coins at the last price. */
+  readonly equity: string
+  readonly cash: { readonly total: string; readonly available: string; readonly reserved: string }
+  readonly coins: string
+  readonly realizedPnl: string
+  readonly unrealizedPnl: string
+  readonly fees: string
+  /** Largest fall of equity from a peak, in quote, as a positive amount. */
+  readonly maxDrawdown: string
+  readonly today: { readonly loss: number; readonly peakLoss: number; readonly trades: number }
+  readonly bots: readonly BotState[]
+  /** Newest first, at most 50. */
+  readonly lastFills: readonly FillRecord[]
+  /** Newest first, at most 50. */
+  readonly alerts: readonly Alert[]
+  readonly lastSeq: number
+  readonly journalHash: string
+}
+
+/** What a run amounts to; money as decimal text. The object `--json` prints adds market, seed and wall time. */
+export interface RunSummary {
+  readonly environment: Environment
+  readonly bots: number
+  readonly candles: number
+  /** Closed candles times the bots that stepped them. */
+  readonly candleBots: number
+  readonly decisions: number
+  readonly orders: number
+  readonly fills: number
+  readonly cash: string
+  readonly equity: string
+  readonly realizedPnl: string
+  readonly unrealizedPnl: string
+  readonly fees: string
+  readonly maxDrawdown: string
+  /** Evaluations that ended with this primary blocker. */
+  readonly blockers: Readonly<Record<string, number>>
+  readonly journalHash: string
+  /** Wall time spent inside the engine, without waiting for the market. */
+  readonly engineMs: number
+}
+
+/** Proof of a stop: the moment the durable latch closed the gate, and what was done about open orders. */
+export interface EmergencyStopReport {
+  readonly gateClosedAtMs: EpochMs
+  readonly cancelled: readonly string[]
+  readonly unresolved: readonly string[]
+}
+
+export interface EngineEvents {
+  decision: (decision: Decision) => void
+  order: (order: OrderRecord) => void
+  fill: (fill: FillRecord) => void
+  position: (position: PositionRecord) => void
+  alert: (alert: Alert) => void
+  state: (state: EngineState) => void
+}
+
+export interface Engine {
+  readonly decisions$: Observable<Decision>
+  readonly orders$: Observable<OrderRecord>
+  readonly fills$: Observable<FillRecord>
+  readonly positions$: Observable<PositionRecord>
+  readonly alerts$: Observable<Alert>
+  /** Replays the current value; at most a few times a second. The others are hot and replay nothing. */
+  readonly state$: Observable<EngineState>
+  /** Resolves when recovered, reconciled and running. */
+  start(): Promise<void>
+  /** Resolves when the market has ended or the engine was stopped. */
+  readonly finished: Promise<RunSummary>
+  /** Ends the run; working orders stay as they are and are taken up by the next start. */
+  stop(): Promise<RunSummary>
+  /** Entries off, exits on; of one bot or of all. */
+  pause(botId?: string): void
+  resume(botId?: string): void
+  emergencyStop(options?: { readonly cancelOpenOrders?: boolean }): Promise<EmergencyStopReport>
+  /** The only way out of `halted`, after a successful reconcile. */
+  rearm(): Promise<void>
+  /** Sells what the bots hold at market, in any trading state. */
+  flatten(botId?: string): void
+  /** The level in place, materialised now. */
+  explain(botId: string): Decision
+  state(): EngineState
+  summary(): RunSummary
+  on<E extends keyof EngineEvents>(event: E, listener: EngineEvents[E]): () => void
+}
+
+/** The four methods a logger needs. */
+export interface Logger {
+  debug(message: string, fields?: Json): void
+  info(message: string, fields?: Json): void
+  warn(message: string, fields?: Json): void
+  error(message: string, fields?: Json): void
+}
+
+export type { RecordMode }

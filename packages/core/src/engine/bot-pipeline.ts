@@ -1,0 +1,73 @@
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import type { KernelState } from './kernel-state.ts'
+import { PENDING } from '../pipeline/outcome-codes.ts'
+import { recordLevel } from './record-level.ts'
+import { submit } from './submit.ts'
+import type { Candle } from '../model/candle.ts'
+import { confirm } from '../pipeline/stages/confirm.ts'
+import { evaluate } from '../pipeline/stages/evaluate.ts'
+import { checkExits } from '../pipeline/stages/exits.ts'
+import { guard } from '../pipeline/stages/guard.ts'
+import { previewIndicators, updateIndicators } from '../pipeline/stages/indicators.ts'
+import { size } from '../pipeline/stages/size.ts'
+
+// The main flow: one closed candle through one bot. Every stage reads and writes the bot's frame; the first that decides
+// sets the outcome and the rest let it pass.
+
+/** @param inside - true when no update of this candle was seen before it closed */
+export function stepClosed(state: KernelState, bot: BotRuntime, candle: Candle, inside: boolean): void {
+  takeIndicators(bot, candle)
+  takeDecision(state, bot, candle, inside)
+}
+
+export function takeIndicators(bot: BotRuntime, candle: Candle): void {
+  bot.context.candle = candle
+  updateIndicators(bot, candle)
+}
+
+export function takeDecision(state: KernelState, bot: BotRuntime, candle: Candle, inside: boolean): void {
+  checkExits(state, bot, candle, inside)
+  if (bot.frame.exit === 0) evaluate(state, bot, false)
+  confirm(state, bot)
+  size(state, bot)
+  order(state, bot)
+  recordLevel(state, bot)
+}
+
+/** An update within the bot's own candle: exits run on it, entries wait for the close. */
+export function stepForming(state: KernelState, bot: BotRuntime, candle: Candle, inside: boolean): void {
+  if (!bot.view.position.open) return
+  checkExits(state, bot, candle, inside)
+  if (bot.frame.exit === 0) return
+  order(state, bot)
+  recordLevel(state, bot)
+}
+
+/** An evaluation between closes, on readings as if the forming candle ended now; marked as preview. */
+export function stepPreview(state: KernelState, bot: BotRuntime): void {
+  previewIndicators(bot)
+  evaluate(state, bot, true)
+  confirm(state, bot)
+  size(state, bot)
+  order(state, bot)
+  recordLevel(state, bot)
+}
+
+function order(state: KernelState, bot: BotRuntime): void {
+  const approved = guard(state, bot)
+  if (approved !== undefined) submit(state, bot, approved)
+}
+
+/** An intent that a person made: no confirmation, the same gates and rules. */
+export function stepCommand(state: KernelState, bot: BotRuntime): void {
+  const { frame } = bot
+  frame.exit = 0
+  frame.side = bot.intent.side === 'buy' ? 1 : -1
+  frame.hasIntent = true
+  frame.preview = false
+  frame.outcome = PENDING
+  frame.blocker = 0
+  bot.exitTrigger = Number.NaN
+  order(state, bot)
+  recordLevel(state, bot)
+}

@@ -1,0 +1,60 @@
+import type { Command } from '../contracts/events.ts'
+import { stepCommand } from './bot-pipeline.ts'
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import type { EntryData } from './journal/entry-data.ts'
+import type { KernelState } from './kernel-state.ts'
+import { refreshTradingState } from './portfolio.ts'
+
+/** Carries out what a person asked for: written down first, then done. */
+export function runCommand(state: KernelState, command: Command): void {
+  const botId = 'botId' in command ? command.botId : undefined
+  state.record('command', botId, { kind: command.kind, payload: { ...command } })
+  switch (command.kind) {
+    case 'pause': pause(state, botId, true); break
+    case 'resume': pause(state, botId, false); break
+    case 'emergencyStop': emergencyStop(state, command.cancelOpenOrders, command.reason); break
+    case 'rearm': latch(state, 'rearm'); break
+    case 'flatten': for (const bot of chosen(state, botId)) flatten(state, bot); break
+    default: command satisfies never
+  }
+}
+
+function chosen(state: KernelState, botId: string | undefined): readonly BotRuntime[] {
+  return botId === undefined ? state.bots : state.bots.filter((bot) => bot.config.id === botId)
+}
+
+function pause(state: KernelState, botId: string | undefined, paused: boolean): void {
+  if (botId === undefined) return latch(state, paused ? 'pause' : 'resume')
+  for (const bot of chosen(state, botId)) bot.paused = paused
+}
+
+function latch(state: KernelState, reason: EntryData['latch']['reason']): void {
+  const { durable } = state
+  const halted = reason === 'emergencyStop' || (durable.halted && reason !== 'rearm')
+  const reducing = durable.lossLatchUntilMs !== undefined || (reason === 'pause' ? true : reason === 'resume' ? false : durable.paused)
+  state.record('latch', undefined, { state: halted ? 'halted' : reducing ? 'reducing' : 'active', reason, untilMs: null })
+  refreshTradingState(state)
+}
+
+function emergencyStop(state: KernelState, cancelOpenOrders: boolean, reason: string): void {
+  if (!state.durable.halted) {
+    latch(state, 'emergencyStop')
+    state.alert('EMERGENCY_STOP', 'critical', reason)
+  }
+  if (!cancelOpenOrders) return
+  for (const order of state.durable.working.values()) state.cancel(order)
+}
+
+/** Sells all a bot holds as a manual intent: the one order that may leave while halted. */
+function flatten(state: KernelState, bot: BotRuntime): void {
+  if (!bot.view.position.open) return
+  bot.view.nowMs = state.nowMs
+  const { intent } = bot
+  intent.kind = 'close'
+  intent.origin = 'manual'
+  intent.side = 'sell'
+  intent.quoteAmount = 0
+  intent.baseFraction = 1
+  intent.source = 'flatten'
+  stepCommand(state, bot)
+}

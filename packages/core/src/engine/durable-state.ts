@@ -1,0 +1,228 @@
+import type { EntryType } from '../contracts/journal.ts'
+import { createDayCounters } from '../ledger/day.ts'
+import { createLedger } from '../ledger/ledger.ts'
+import type { FillResult } from '../ledger/own-fill.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { currenciesOf } from '../model/instrument.ts'
+import type { Environment, TradingState } from '../model/environment.ts'
+import type { Json } from '../model/json.ts'
+import { isNegative, isZero, money, toFloat, valueOf } from '../model/money.ts'
+import type { Side } from '../model/order.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { EntryData } from './journal/entry-data.ts'
+import { bookOnOrder, isSettled, newOrder } from './order-machine.ts'
+import type { Order } from './order-machine.ts'
+
+/** What the journal says of one bot beyond its position. */
+export interface BotDurable {
+  lastFillMs: number
+  lastFillPrice: number
+  lossStreak: number
+  confirmation: { side: Side; sinceMs: number; lastMs: number; count: number } | undefined
+  level: { outcome: string; code: string | null; side: Side | null; sinceMs: number; confirmSinceMs: number | null } | undefined
+  strategyState: Json | undefined
+  paused: boolean
+}
+
+export type LatchReason = EntryData['latch']['reason']
+
+/**
+ * Everything that must survive a restart, as one fold over the journal: the running kernel and a recovering one change it
+ * through the same `apply`, so they cannot disagree.
+ */
+export class DurableState {
+  readonly ledger: Ledger = createLedger({ booking: 'fifo' })
+  readonly day = createDayCounters(0)
+  readonly orders = new Map<string, Order>()
+  /** The one working order of a bot. */
+  readonly working = new Map<string, Order>()
+  readonly bots = new Map<string, BotDurable>()
+  environment: Environment | undefined
+  configHash = ''
+  config: Json = null
+  intentNo = 0
+  /** The three reasons for not being `active`, kept apart so that ending one does not end another. */
+  halted = false
+  paused = false
+  /** End of the UTC day on which the daily loss limit was reached; undefined when it was not. */
+  lossLatchUntilMs: number | undefined
+  dayBaseline = 0
+  lastMs = 0 as EpochMs
+  /** The result of the fill applied last; undefined when the last entry was no new fill. */
+  lastFill: { readonly result: FillResult; readonly order: Order; readonly data: EntryData['fill'] } | undefined
+
+  get tradingState(): TradingState {
+    if (this.halted) return 'halted'
+    return this.paused || this.lossLatchUntilMs !== undefined ? 'reducing' : 'active'
+  }
+
+  bot(botId: string): BotDurable {
+    let bot = this.bots.get(botId)
+    if (bot === undefined) {
+      bot = { lastFillMs: Number.NEGATIVE_INFINITY, lastFillPrice: Number.NaN, lossStreak: 0, confirmation: undefined, level: undefined, strategyState: undefined, paused: false }
+      this.bots.set(botId, bot)
+    }
+    return bot
+  }
+
+  apply<T extends EntryType>(type: T, atMs: EpochMs, botId: string | undefined, data: EntryData[T]): void {
+    const entry: EntryType = type
+    this.lastFill = undefined
+    if (atMs > this.lastMs) this.lastMs = atMs
+    switch (entry) {
+      case 'runStarted': this.environment = (data as EntryData['runStarted']).environment; break
+      case 'configInForce': this.applyConfig(data as EntryData['configInForce']); break
+      case 'blockerChanged': this.applyLevels(data as EntryData['blockerChanged']); break
+      case 'confirmation': this.bot(botId!).confirmation = { ...(data as EntryData['confirmation']) }; break
+      case 'strategyState': this.bot(botId!).strategyState = (data as EntryData['strategyState']).state; break
+      case 'intent': this.applyIntent(data as EntryData['intent'], botId!, atMs); break
+      case 'sent': this.applySent(data as EntryData['sent'], atMs); break
+      case 'orderEvent': this.applyOrderEvent(data as EntryData['orderEvent'], atMs); break
+      case 'fill': this.applyFill(data as EntryData['fill'], botId!, atMs); break
+      case 'adjustment': this.applyAdjustment(data as EntryData['adjustment']); break
+      case 'command': this.applyCommand(data as EntryData['command'], botId); break
+      case 'latch': this.applyLatch(data as EntryData['latch']); break
+      case 'dayRolled': this.applyDayRolled(data as EntryData['dayRolled'], atMs); break
+      case 'decision': case 'reconciled': case 'alert': case 'checkpoint': break
+      default: entry satisfies never
+    }
+  }
+
+  /** Entry orders that work and have no fill yet: they hold a slot of the daily trade limits. */
+  pendingEntries(botId?: string): number {
+    let count = 0
+    for (const order of this.working.values()) {
+      if (order.side === 'buy' && isZero(order.bookedQuantity) && (botId === undefined || order.botId === botId)) count++
+    }
+    return count
+  }
+
+  private applyConfig(data: EntryData['configInForce']): void {
+    this.configHash = data.hash
+    this.config = data.config as Json
+  }
+
+  private applyLevels(data: EntryData['blockerChanged']): void {
+    for (const [botId, atMs, outcome, code, side, confirmSinceMs] of data.changes) {
+      const bot = this.bot(botId)
+      bot.level = { outcome, code, side, sinceMs: atMs, confirmSinceMs }
+      if (confirmSinceMs === null || side === null) bot.confirmation = undefined
+      else if (bot.confirmation?.sinceMs !== confirmSinceMs || bot.confirmation.side !== side) bot.confirmation = { side, sinceMs: confirmSinceMs, lastMs: atMs, count: 1 }
+      else bot.confirmation.lastMs = atMs
+    }
+  }
+
+  private applyIntent(data: EntryData['intent'], botId: string, atMs: EpochMs): void {
+    const order = newOrder(botId, data, atMs)
+    this.intentNo = Math.max(this.intentNo, data.intentNo)
+    this.orders.set(order.clientOrderId, order)
+    this.working.set(botId, order)
+    this.ledger.reserve(order.clientOrderId, botId, data.reserveCurrency, money(data.reserveAmount))
+    this.bot(botId).confirmation = undefined
+  }
+
+  private applySent(data: EntryData['sent'], atMs: EpochMs): void {
+    const order = this.order(data.clientOrderId)
+    order.state = 'sent'
+    order.updatedAtMs = atMs
+  }
+
+  private applyOrderEvent(data: EntryData['orderEvent'], atMs: EpochMs): void {
+    const order = this.order(data.clientOrderId)
+    order.state = data.state
+    order.filledQuantity = money(data.filledQuantity)
+    order.updatedAtMs = atMs
+    if (data.venueOrderId !== undefined) order.venueOrderId = data.venueOrderId
+    if (data.averagePrice !== undefined) order.averagePrice = data.averagePrice
+    if (data.reason !== undefined) order.reason = data.reason
+    this.settle(order)
+  }
+
+  private applyFill(data: EntryData['fill'], botId: string, atMs: EpochMs): void {
+    const order = this.order(data.clientOrderId)
+    const price = money(data.price)
+    const quantity = money(data.quantity)
+    const wasDone = order.done
+    const result = this.ledger.applyFill({
+      fillId: data.fillId,
+      venueOrderId: data.venueOrderId,
+      clientOrderId: data.clientOrderId,
+      instrument: data.instrument,
+      side: data.side,
+      price,
+      quantity,
+      fee: { amount: money(data.feeAmount), currency: data.feeCurrency },
+      liquidity: data.liquidity,
+      atMs: data.filledAtMs as EpochMs,
+      botId,
+      orderKind: order.side === 'buy' ? 'entry' : 'exit',
+      ...currenciesOf(data.instrument),
+    })
+    if (result === undefined) return
+    bookOnOrder(order, quantity, valueOf(quantity, price), toFloat(price), data.filledAtMs)
+    order.updatedAtMs = atMs
+    this.day.book(result)
+    if (result.closed) this.countRoundTrip(botId, result)
+    this.lastFill = { result, order, data }
+    if (wasDone) this.stampFinished(order)
+    else this.settle(order)
+  }
+
+  private countRoundTrip(botId: string, result: FillResult): void {
+    const bot = this.bot(botId)
+    bot.lossStreak = isNegative(result.position.roundTripPnl) ? bot.lossStreak + 1 : 0
+  }
+
+  /** Frees the bot and the reservation once the venue is done and every fill it reported is booked. */
+  private settle(order: Order): void {
+    if (order.done || !isSettled(order)) return
+    order.done = true
+    this.ledger.release(order.clientOrderId)
+    if (this.working.get(order.botId) === order) this.working.delete(order.botId)
+    this.stampFinished(order)
+  }
+
+  private stampFinished(order: Order): void {
+    if (isZero(order.bookedQuantity)) return
+    const bot = this.bot(order.botId)
+    if (order.lastFillMs >= bot.lastFillMs) {
+      bot.lastFillMs = order.lastFillMs
+      bot.lastFillPrice = order.lastFillPrice
+    }
+  }
+
+  private applyAdjustment(data: EntryData['adjustment']): void {
+    const amount = money(data.amount)
+    if (data.kind === 'deposit') this.ledger.deposit(data.currency, amount)
+    else this.ledger.adjust(data.currency, amount, data.reason)
+  }
+
+  private applyCommand(data: EntryData['command'], botId: string | undefined): void {
+    if (botId === undefined) return
+    if (data.kind === 'pause') this.bot(botId).paused = true
+    if (data.kind === 'resume') this.bot(botId).paused = false
+  }
+
+  private applyLatch(data: EntryData['latch']): void {
+    switch (data.reason) {
+      case 'emergencyStop': case 'invariant': this.halted = true; break
+      case 'rearm': this.halted = false; break
+      case 'pause': this.paused = true; break
+      case 'resume': this.paused = false; break
+      case 'dailyLoss': this.lossLatchUntilMs = data.untilMs ?? undefined; break
+      case 'dayRolled': this.lossLatchUntilMs = undefined; break
+      default: data.reason satisfies never
+    }
+  }
+
+  private applyDayRolled(data: EntryData['dayRolled'], atMs: EpochMs): void {
+    this.day.roll(atMs)
+    this.dayBaseline = Number(data.unrealized)
+  }
+
+  private order(clientOrderId: string): Order {
+    const order = this.orders.get(clientOrderId)
+    if (order === undefined) throw new RangeError(`the journal speaks of order ${clientOrderId} before its intent`)
+    return order
+  }
+}

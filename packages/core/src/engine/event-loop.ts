@@ -1,0 +1,137 @@
+import type { Alert, FillRecord, OrderRecord } from '../contracts/engine.ts'
+import type { Command, Effect, MarketEvent, OrderEvent } from '../contracts/events.ts'
+import type { SimulatedVenue } from '../contracts/exchange.ts'
+import type { JournalEntry } from '../contracts/journal.ts'
+import type { Decision } from '../model/decision.ts'
+import { ZERO } from '../model/money.ts'
+import type { OrderRef } from '../model/order.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { TradingKernel } from './kernel.ts'
+import type { KernelOutputs } from './kernel-state.ts'
+import { TotalOrder } from './total-order.ts'
+
+/** What surrounds the loop: the journal before the effects, the outputs after. */
+export interface LoopHost {
+  /**
+   * Makes entries durable. `sending` is true for the entry that says an order is about to leave; answering false then
+   * keeps the order from leaving (the latch is set).
+   */
+  commit(entries: readonly JournalEntry[], sending: boolean): boolean
+  order?(order: OrderRecord): void
+  fill?(fill: FillRecord): void
+  alert?(alert: Alert): void
+}
+
+/**
+ * Drives kernel and simulated venue in one total order: answers of the venue before timers before market events, each at
+ * its time. Backtest, paper and the public operators all run through it.
+ */
+export class EventLoop implements KernelOutputs {
+  readonly kernel: TradingKernel
+  private readonly venue: SimulatedVenue
+  private readonly host: LoopHost
+  private readonly ahead = new TotalOrder()
+  private entries: JournalEntry[] = []
+  private effects: Effect[] = []
+  /** Set while somebody looks at decisions. */
+  decision: ((decision: Decision) => void) | undefined
+  readonly order?: (order: OrderRecord) => void
+  readonly fill?: (fill: FillRecord) => void
+  readonly alert?: (alert: Alert) => void
+
+  constructor(kernel: TradingKernel, venue: SimulatedVenue, host: LoopHost) {
+    this.kernel = kernel
+    this.venue = venue
+    this.host = host
+    if (host.order !== undefined) this.order = (order) => host.order!(order)
+    if (host.fill !== undefined) this.fill = (fill) => host.fill!(fill)
+    if (host.alert !== undefined) this.alert = (alert) => host.alert!(alert)
+  }
+
+  entry(entry: JournalEntry): void {
+    this.entries.push(entry)
+  }
+
+  effect(effect: Effect): void {
+    this.effects.push(effect)
+  }
+
+  /** Time of the next answer or timer; Infinity when none is known. */
+  get nextMs(): number {
+    return this.ahead.nextMs
+  }
+
+  /** One event of the market: the venue sees it first, everything due by then happens, then the kernel takes it. */
+  market(event: MarketEvent, nowMs: EpochMs): void {
+    this.beforeMarket(event, nowMs)
+    this.kernel.step(event, nowMs, this)
+    if (this.entries.length > 0 || this.effects.length > 0) this.finishStep(nowMs)
+  }
+
+  /** Lets the venue see an event and everything due by then happen. */
+  beforeMarket(event: MarketEvent, nowMs: EpochMs): void {
+    const answers = this.venue.apply(event, nowMs)
+    if (answers.length > 0) this.expect(answers)
+    if (this.ahead.nextMs <= nowMs) this.advance(nowMs)
+  }
+
+  command(command: Command, nowMs: EpochMs): void {
+    if (this.ahead.nextMs <= nowMs) this.advance(nowMs)
+    this.kernel.step({ type: 'command', command }, nowMs, this)
+    this.finishStep(nowMs)
+  }
+
+  /** Lets everything due up to a moment happen. */
+  advance(toMs: EpochMs): void {
+    while (this.ahead.nextMs <= toMs) {
+      // Never back in time: an answer that was due while a later event was handled happens now.
+      const nowMs = Math.max(this.ahead.nextMs, this.kernel.state.nowMs) as EpochMs
+      this.kernel.step(this.ahead.shift(), nowMs, this)
+      if (this.entries.length > 0 || this.effects.length > 0) this.finishStep(nowMs)
+    }
+  }
+
+  /** Commits what was recorded outside of a step and runs the effects it asked for. */
+  finishStep(nowMs: EpochMs): void {
+    this.commit(false)
+    while (this.effects.length > 0) {
+      const effects = this.effects
+      this.effects = []
+      for (const effect of effects) this.carryOut(effect, nowMs)
+    }
+  }
+
+  private commit(sending: boolean): boolean {
+    if (this.entries.length === 0) return true
+    const entries = this.entries
+    this.entries = []
+    return this.host.commit(entries, sending)
+  }
+
+  private carryOut(effect: Effect, nowMs: EpochMs): void {
+    switch (effect.type) {
+      case 'wakeAt': this.ahead.push(effect.atMs, 1, { type: 'timer', atMs: effect.atMs }); break
+      case 'cancel': this.expect(this.venue.apply(effect, nowMs)); break
+      case 'submit': this.send(effect, nowMs); break
+      default: effect satisfies never
+    }
+  }
+
+  /** An order is written down as sent before it leaves; when the latch says no, it never leaves. */
+  private send(effect: Extract<Effect, { type: 'submit' }>, nowMs: EpochMs): void {
+    const ref: OrderRef = { clientOrderId: effect.request.clientOrderId, instrument: effect.request.instrument }
+    this.kernel.step({ type: 'order', event: { type: 'report', report: { ref, state: 'sent', filledQuantity: ZERO, atMs: nowMs } } }, nowMs, this)
+    // The explicit flatten is the one order that may leave while the latch is set.
+    const guarded = this.kernel.state.durable.orders.get(ref.clientOrderId)?.origin !== 'manual'
+    if (this.commit(guarded)) {
+      this.expect(this.venue.apply(effect, nowMs))
+      return
+    }
+    this.kernel.step({ type: 'order', event: { type: 'report', report: { ref, state: 'rejected', filledQuantity: ZERO, reason: 'EMERGENCY_STOP', atMs: nowMs } } }, nowMs, this)
+    this.commit(false)
+  }
+
+  private expect(answers: readonly OrderEvent[]): void {
+    for (const event of answers) this.ahead.push(event.type === 'fill' ? event.fill.atMs : event.report.atMs, 0, { type: 'order', event })
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { outcomes } from '../../model/decision.ts'
+import { tradingStates } from '../../model/environment.ts'
+import type { EntryType } from '../../contracts/journal.ts'
+
+const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, 'a plain decimal number')
+const ms = z.int()
+const side = z.enum(['buy', 'sell'])
+const float = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])])
+const json = z.json()
+const orderState = z.enum(['intent', 'sent', 'open', 'partiallyFilled', 'filled', 'cancelled', 'expired', 'rejected', 'unknown'])
+
+const intent = z.strictObject({
+  clientOrderId: z.string(),
+  intentNo: z.int().positive(),
+  instrument: z.string(),
+  side,
+  kind: z.enum(['open', 'add', 'reduce', 'close']),
+  origin: z.enum(['strategy', 'exit', 'manual']),
+  source: z.string(),
+  orderType: z.enum(['market', 'limit', 'stopLimit']),
+  /** Exactly one of the two. */
+  quoteSize: decimal.optional(),
+  baseSize: decimal.optional(),
+  limitPrice: decimal.optional(),
+  stopPrice: decimal.optional(),
+  postOnly: z.boolean().optional(),
+  expireAtMs: ms.optional(),
+  trigger: z.number().optional(),
+  reserveCurrency: z.string(),
+  reserveAmount: decimal,
+  expectedPrice: float,
+  score: float,
+  temperature: z.enum(['frozen', 'cool', 'warm', 'hot']),
+  configHash: z.string(),
+})
+
+const fill = z.strictObject({
+  fillId: z.string(),
+  clientOrderId: z.string(),
+  venueOrderId: z.string(),
+  instrument: z.string(),
+  side,
+  price: decimal,
+  quantity: decimal,
+  feeAmount: decimal,
+  feeCurrency: z.string(),
+  liquidity: z.enum(['maker', 'taker', 'unknown']),
+  /** Venue time. */
+  filledAtMs: ms,
+})
+
+/** The shape of `data` for every type of entry, version 1. */
+export const entryData = {
+  runStarted: z.strictObject({ environment: z.enum(['backtest', 'paper', 'live']), bots: z.array(z.strictObject({ id: z.string(), instrument: z.string(), timeframeMs: ms })) }),
+  configInForce: z.strictObject({ hash: z.string(), config: json }),
+  decision: json,
+  /** Edges of the bots' levels in order: [bot, time, outcome, primary blocker, side, start of the confirmation]. Several in one entry only in a backtest. */
+  blockerChanged: z.strictObject({ changes: z.array(z.tuple([z.string(), ms, z.enum(outcomes as [string, ...string[]]), z.string().nullable(), side.nullable(), ms.nullable()])).nonempty() }),
+  /** A running confirmation, at most one a timeframe and none in a backtest: what a restart continues from. */
+  confirmation: z.strictObject({ side, sinceMs: ms, lastMs: ms, count: z.int().positive() }),
+  strategyState: z.strictObject({ state: json }),
+  intent,
+  sent: z.strictObject({ clientOrderId: z.string() }),
+  orderEvent: z.strictObject({ clientOrderId: z.string(), state: orderState, venueOrderId: z.string().optional(), filledQuantity: decimal, averagePrice: decimal.optional(), reason: z.string().optional() }),
+  fill,
+  adjustment: z.strictObject({ kind: z.enum(['deposit', 'correction']), currency: z.string(), amount: decimal, reason: z.string() }),
+  command: z.strictObject({ kind: z.string(), payload: json }),
+  latch: z.strictObject({ state: z.enum(tradingStates as [string, ...string[]]), reason: z.enum(['emergencyStop', 'rearm', 'dailyLoss', 'pause', 'resume', 'dayRolled', 'invariant']), untilMs: ms.nullable() }),
+  dayRolled: z.strictObject({ day: z.string(), unrealized: float }),
+  reconciled: z.strictObject({ trigger: z.string(), differences: z.array(z.string()) }),
+  alert: z.strictObject({ code: z.string(), severity: z.enum(['info', 'warning', 'critical']), detail: z.string() }),
+  checkpoint: json,
+} as const satisfies Record<EntryType, z.ZodType>
+
+export type EntryData = { readonly [T in EntryType]: z.output<(typeof entryData)[T]> }

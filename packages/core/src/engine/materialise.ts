@@ -1,0 +1,121 @@
+import { outcomes } from '../model/decision.ts'
+import type { Blocker, Decision } from '../model/decision.ts'
+import type { Json } from '../model/json.ts'
+import type { Signal, SignalComponent } from '../model/signal.ts'
+import { temperatureNames } from '../model/temperature.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { Verdict } from '../model/verdict.ts'
+import { sizeEntry } from '../pipeline/stages/size.ts'
+import { blockerText, blockerUnit } from '../safety/blocker-codes.ts'
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import { finite } from './canonical.ts'
+import type { KernelState } from './kernel-state.ts'
+
+/**
+ * Copies the bot's slots into a record that aliases nothing. On an evaluation without an intent the rules judge the
+ * probe: the entry the bot would make at this price, so that a reader always has margins.
+ */
+export function materialise(state: KernelState, bot: BotRuntime): Decision {
+  const { frame, confirmation, config } = bot
+  const verdicts = verdictsOf(bot)
+  return {
+    seq: ++bot.decisionSeq,
+    botId: config.id,
+    timeMs: state.nowMs,
+    outcome: frame.outcome < 0 ? 'noData' : outcomes[frame.outcome]!,
+    side: bot.sideName,
+    preview: frame.preview,
+    configHash: state.settings.configHash,
+    score: frame.score,
+    temperature: temperatureNames[bot.view.temperature]!,
+    readings: copyReadings(bot),
+    confirmation: { count: confirmation.count, required: requiredEvaluations(bot), sinceMs: Number.isNaN(confirmation.sinceMs) ? undefined : (confirmation.sinceMs as EpochMs) },
+    verdicts,
+    blocker: blockerOf(state, bot, verdicts),
+    signal: bot.samples < bot.warmup ? undefined : copySignal(bot),
+    candles: bot.levelCount,
+    nearest: undefined,
+  }
+}
+
+/** Evaluations that a confirmation needs: its time in timeframes, and the one that starts it. */
+const requiredEvaluations = (bot: BotRuntime): number => (bot.config.confirmMs === 0 ? 0 : Math.ceil(bot.config.confirmMs / bot.config.timeframeMs) + 1)
+
+function verdictsOf(bot: BotRuntime): readonly Verdict[] {
+  if (bot.frame.judged) return bot.judge.complete()
+  const { probe } = bot
+  probe.origin = 'strategy'
+  probe.source = bot.config.strategy.id
+  sizeEntry(bot, probe)
+  bot.probeJudge.judge(probe, bot.view)
+  return bot.probeJudge.complete()
+}
+
+function copyReadings(bot: BotRuntime): Record<string, number | Record<string, number>> {
+  const readings: Record<string, number | Record<string, number>> = {}
+  for (const [key, indicator] of bot.strategy.indicators) {
+    const value = bot.frame.preview ? bot.preview!.readings[key]!.value : indicator.value
+    if (typeof value === 'number') readings[key] = value
+    else if (typeof value === 'object' && value !== null) readings[key] = { ...(value as Record<string, number>) }
+  }
+  return readings
+}
+
+/** Copies the components; their texts are formatted when they are read. */
+export function copySignal(bot: BotRuntime): Signal {
+  const { slots, strategy } = bot
+  const components: SignalComponent[] = slots.names.map((name, i) => {
+    const score = slots.scores[i]!
+    const reading = slots.readings[i]!
+    return { name, score, weight: slots.weights[i]!, reading, get reason() { return strategy.describe(name, { score, reading }) } }
+  })
+  return { score: bot.frame.score, components, get reason() { return components.map((component) => component.reason).join(' · ') } }
+}
+
+export function blockerOf(state: KernelState, bot: BotRuntime, verdicts: readonly Verdict[]): Blocker | undefined {
+  const { frame } = bot
+  if (frame.blocker === 0) return undefined
+  const code = state.blockers.code(frame.blocker)
+  const verdict = verdicts.find((candidate) => candidate.kind !== 'allow' && candidate.code === code)
+  const unit = blockerUnit(code)
+  return {
+    code,
+    margin: frame.margin,
+    unit,
+    sinceMs: bot.levelSinceMs as EpochMs,
+    ...(Number.isNaN(frame.untilMs) ? {} : { untilMs: frame.untilMs as EpochMs }),
+    detail: verdict !== undefined && verdict.kind !== 'allow' ? verdict.detail : bot.frozen ?? blockerText(code),
+  }
+}
+
+/** A decision as plain data: getters read, infinities as text, absent members left out. */
+export function decisionJson(decision: Decision): Json {
+  const { signal, blocker } = decision
+  return {
+    outcome: decision.outcome,
+    side: decision.side ?? null,
+    preview: decision.preview,
+    configHash: decision.configHash,
+    score: finite(decision.score),
+    temperature: decision.temperature,
+    readings: plain(decision.readings),
+    confirmation: { count: decision.confirmation.count, required: decision.confirmation.required, sinceMs: decision.confirmation.sinceMs ?? null },
+    verdicts: decision.verdicts.map((verdict) => plain(verdict as unknown as Record<string, unknown>)),
+    blocker: blocker === undefined ? null : plain(blocker as unknown as Record<string, unknown>),
+    signal: signal === undefined ? null : {
+      score: finite(signal.score),
+      components: signal.components.map(({ name, score, weight, reading, reason }) => ({ name, score: finite(score), weight, reading: finite(reading), reason })),
+    },
+    candles: decision.candles,
+  }
+}
+
+function plain(record: Readonly<Record<string, unknown>>): Json {
+  const copy: Record<string, Json> = {}
+  for (const [key, value] of Object.entries(record)) {
+    if (typeof value === 'number') copy[key] = finite(value)
+    else if (typeof value === 'string' || typeof value === 'boolean' || value === null) copy[key] = value
+    else if (typeof value === 'object') copy[key] = plain(value as Record<string, unknown>)
+  }
+  return copy
+}

@@ -1,0 +1,107 @@
+import type { Decimal } from 'decimal.js'
+import { ZERO, add, atLeast } from '../model/money.ts'
+import type { OrderState, OrderType, Side } from '../model/order.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { EntryData } from './journal/entry-data.ts'
+
+/** One of our orders, as the journal tells it. Mutable, owned by the durable state. */
+export interface Order {
+  readonly clientOrderId: string
+  readonly intentNo: number
+  readonly botId: string
+  readonly instrument: string
+  readonly side: Side
+  readonly kind: 'open' | 'add' | 'reduce' | 'close'
+  readonly origin: 'strategy' | 'exit' | 'manual'
+  readonly source: string
+  readonly type: OrderType
+  readonly quoteSize: string | undefined
+  readonly baseSize: string | undefined
+  readonly limitPrice: string | undefined
+  readonly stopPrice: string | undefined
+  readonly postOnly: boolean
+  readonly expireAtMs: number | undefined
+  readonly expectedPrice: number
+  readonly createdAtMs: EpochMs
+  state: OrderState
+  venueOrderId: string | undefined
+  /** What the venue says is filled, cumulative. */
+  filledQuantity: Decimal
+  /** Sum of the fills booked. */
+  bookedQuantity: Decimal
+  bookedQuote: Decimal
+  averagePrice: string | undefined
+  reason: string | undefined
+  updatedAtMs: EpochMs
+  lastFillMs: number
+  lastFillPrice: number
+  /** The venue is done with it and every fill it reported is booked. */
+  done: boolean
+}
+
+const finalStates: ReadonlySet<OrderState> = new Set(['filled', 'cancelled', 'expired', 'rejected'])
+const progress: Readonly<Record<OrderState, number>> = { intent: 0, sent: 1, unknown: 1, open: 2, partiallyFilled: 3, filled: 4, cancelled: 4, expired: 4, rejected: 4 }
+
+/** True for the four states the venue never leaves. */
+export const isFinal = (state: OrderState): boolean => finalStates.has(state)
+
+/**
+ * Tells whether an order may go from one state to another: forward only, `unknown` from any state that is not final, and
+ * nothing out of a final state.
+ *
+ * @example
+ * ```ts
+ * mayTransition('filled', 'open') // => false
+ * ```
+ */
+export function mayTransition(from: OrderState, to: OrderState): boolean {
+  if (isFinal(from)) return false
+  if (from === to) return to === 'partiallyFilled'
+  if (to === 'unknown') return from !== 'intent'
+  if (to === 'intent' || (to === 'sent' && from !== 'intent')) return false
+  return progress[to] > progress[from] || from === 'unknown'
+}
+
+export function newOrder(botId: string, data: EntryData['intent'], atMs: EpochMs): Order {
+  return {
+    clientOrderId: data.clientOrderId,
+    intentNo: data.intentNo,
+    botId,
+    instrument: data.instrument,
+    side: data.side,
+    kind: data.kind,
+    origin: data.origin,
+    source: data.source,
+    type: data.orderType,
+    quoteSize: data.quoteSize,
+    baseSize: data.baseSize,
+    limitPrice: data.limitPrice,
+    stopPrice: data.stopPrice,
+    postOnly: data.postOnly ?? false,
+    expireAtMs: data.expireAtMs,
+    expectedPrice: Number(data.expectedPrice),
+    createdAtMs: atMs,
+    state: 'intent',
+    venueOrderId: undefined,
+    filledQuantity: ZERO,
+    bookedQuantity: ZERO,
+    bookedQuote: ZERO,
+    averagePrice: undefined,
+    reason: undefined,
+    updatedAtMs: atMs,
+    lastFillMs: Number.NEGATIVE_INFINITY,
+    lastFillPrice: Number.NaN,
+    done: false,
+  }
+}
+
+/** Books a fill on its order. */
+export function bookOnOrder(order: Order, quantity: Decimal, value: Decimal, price: number, filledAtMs: number): void {
+  order.bookedQuantity = add(order.bookedQuantity, quantity)
+  order.bookedQuote = add(order.bookedQuote, value)
+  order.lastFillMs = Math.max(order.lastFillMs, filledAtMs)
+  order.lastFillPrice = price
+}
+
+/** True once the venue is done and our fills add up to what it filled; until then a final order is settling. */
+export const isSettled = (order: Order): boolean => isFinal(order.state) && atLeast(order.bookedQuantity, order.filledQuantity)

@@ -1,0 +1,40 @@
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import type { KernelState } from './kernel-state.ts'
+import { outcomes } from '../model/decision.ts'
+import { materialise } from './materialise.ts'
+
+/** Ends an evaluation: counts its blocker, and writes down a level that is not the one before. */
+export function recordLevel(state: KernelState, bot: BotRuntime): void {
+  const { frame, confirmation } = bot
+  bot.lastEvaluationMs = state.nowMs
+  state.blockerCounts[frame.blocker]!++
+  const level = ((frame.outcome + 1) << 16) | (frame.blocker << 2) | (frame.side + 1)
+  const restarted = confirmation.count === 1 && confirmation.lastMs === state.nowMs
+  if (level === bot.level && !restarted) {
+    bot.levelCount++
+    if (state.settings.record === 'all') emit(state, bot)
+  } else {
+    bot.level = level
+    bot.levelSinceMs = state.nowMs
+    bot.levelCount = 1
+    state.hash.int(level)
+    state.hash.float(state.nowMs)
+    const code = frame.blocker === 0 ? null : state.blockers.code(frame.blocker)
+    const since = Number.isNaN(confirmation.sinceMs) ? null : confirmation.sinceMs
+    state.recordEdge([bot.config.id, state.nowMs, outcomes[frame.outcome]!, code, bot.sideName ?? null, since])
+    if (state.settings.record !== 'orders' || frame.hasIntent) emit(state, bot)
+  }
+  if (confirmation.count > 1 && confirmation.lastMs === state.nowMs) keepConfirmation(state, bot)
+}
+
+/** A running confirmation must survive a restart, so its last evaluation is written once a timeframe; a backtest never restarts. */
+function keepConfirmation(state: KernelState, bot: BotRuntime): void {
+  const { side, sinceMs, lastMs, count, keptMs } = bot.confirmation
+  if (state.settings.environment === 'backtest' || state.nowMs - keptMs < bot.config.timeframeMs) return
+  bot.confirmation.keptMs = state.nowMs
+  state.record('confirmation', bot.config.id, { side: side > 0 ? 'buy' : 'sell', sinceMs, lastMs, count })
+}
+
+function emit(state: KernelState, bot: BotRuntime): void {
+  if (state.sink.decision !== undefined) state.sink.decision(materialise(state, bot))
+}

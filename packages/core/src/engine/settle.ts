@@ -1,0 +1,136 @@
+import type { FillRecord, OrderRecord } from '../contracts/engine.ts'
+import type { OrderEvent } from '../contracts/events.ts'
+import type { VenueFill } from '../model/fill.ts'
+import { averagePriceOf, decimalText, greater, isPositive, maxOf, toFloat } from '../model/money.ts'
+import type { OrderReport } from '../model/order.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { FillResult } from '../ledger/own-fill.ts'
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import type { EntryData } from './journal/entry-data.ts'
+import type { KernelState } from './kernel-state.ts'
+import { mayTransition } from './order-machine.ts'
+import type { Order } from './order-machine.ts'
+import { markBot, refreshAccount, refreshPosition } from './portfolio.ts'
+
+/** Takes one answer of the venue: reports move the order's state forward, fills move money, and nothing is booked twice. */
+export function settle(state: KernelState, event: OrderEvent): void {
+  if (event.type === 'report') takeReport(state, event.report)
+  else takeFill(state, event.fill)
+}
+
+function takeReport(state: KernelState, report: OrderReport): void {
+  const order = state.durable.orders.get(report.ref.clientOrderId)
+  if (order === undefined) {
+    state.alert('EXTERNAL_ORDER', 'warning', `${report.ref.instrument}: order ${report.ref.venueOrderId ?? report.ref.clientOrderId} is not ours; left alone`)
+    return
+  }
+  if (report.state === 'sent') {
+    if (order.state === 'intent') state.record('sent', order.botId, { clientOrderId: order.clientOrderId })
+    return
+  }
+  const grown = greater(report.filledQuantity, order.filledQuantity)
+  if (!mayTransition(order.state, report.state) || (report.state === order.state && !grown)) return
+  const data: EntryData['orderEvent'] = {
+    clientOrderId: order.clientOrderId,
+    state: report.state,
+    // Cumulative: a late report never takes back what was filled.
+    filledQuantity: decimalText(maxOf(report.filledQuantity, order.filledQuantity)),
+    ...(report.ref.venueOrderId === undefined ? {} : { venueOrderId: report.ref.venueOrderId }),
+    ...(report.averagePrice === undefined ? {} : { averagePrice: decimalText(report.averagePrice) }),
+    ...(report.reason === undefined ? {} : { reason: report.reason }),
+  }
+  state.record('orderEvent', order.botId, data)
+  if (order.state === 'rejected') state.alert('ORDER_REJECTED', 'warning', `${order.instrument} ${order.side}: ${order.reason ?? 'no reason given'}`, order.botId)
+  if (order.state === 'unknown') state.alert('ORDER_UNKNOWN', 'critical', `${order.instrument} ${order.side} ${order.clientOrderId}: ${order.reason ?? 'no answer'}`, order.botId)
+  const bot = state.botsById.get(order.botId)
+  if (bot !== undefined && order.done) refreshPosition(state, bot)
+  refreshAccount(state)
+  state.sink.order?.(orderRecord(order))
+}
+
+function takeFill(state: KernelState, fill: VenueFill): void {
+  const order = findOrder(state, fill)
+  if (order === undefined) {
+    state.alert('EXTERNAL_FILL', 'warning', `${fill.instrument}: fill ${fill.fillId} of an order that is not ours; it never enters a bot's P&L`)
+    return
+  }
+  if (state.durable.ledger.hasFill(fill.fillId)) return
+  const late = order.done
+  state.record('fill', order.botId, {
+    fillId: fill.fillId,
+    clientOrderId: order.clientOrderId,
+    venueOrderId: fill.venueOrderId,
+    instrument: fill.instrument,
+    side: fill.side,
+    price: decimalText(fill.price),
+    quantity: decimalText(fill.quantity),
+    feeAmount: decimalText(fill.fee.amount),
+    feeCurrency: fill.fee.currency,
+    liquidity: fill.liquidity,
+    filledAtMs: fill.atMs,
+  })
+  const booked = state.durable.lastFill!
+  const bot = state.botsById.get(order.botId)
+  if (bot !== undefined) afterFill(state, bot, booked.result)
+  state.sink.fill?.(fillRecord(booked.result, order))
+  state.sink.order?.(orderRecord(order))
+  if (late) state.alert('LATE_FILL', 'warning', `${order.instrument}: fill ${fill.fillId} of a finished order was booked`, order.botId)
+  if (booked.result.feeUnvalued) state.alert('FEE_UNVALUED', 'warning', `${order.instrument}: fee of ${decimalText(fill.fee.amount)} ${fill.fee.currency} has no price and is missing from P&L`, order.botId)
+}
+
+function findOrder(state: KernelState, fill: VenueFill): Order | undefined {
+  if (fill.clientOrderId !== undefined) return state.durable.orders.get(fill.clientOrderId)
+  for (const order of state.durable.orders.values()) if (order.venueOrderId === fill.venueOrderId) return order
+  return undefined
+}
+
+function afterFill(state: KernelState, bot: BotRuntime, result: FillResult): void {
+  refreshPosition(state, bot)
+  refreshAccount(state)
+  markBot(state, bot)
+  state.hash.int(bot.index)
+  state.hash.float(toFloat(result.fill.price))
+  state.hash.float(toFloat(result.fill.quantity))
+  state.hash.float(result.fill.atMs)
+}
+
+export function orderRecord(order: Order): OrderRecord {
+  return {
+    clientOrderId: order.clientOrderId,
+    venueOrderId: order.venueOrderId,
+    botId: order.botId,
+    instrument: order.instrument,
+    side: order.side,
+    kind: order.kind,
+    origin: order.origin,
+    source: order.source,
+    type: order.type,
+    quoteSize: order.quoteSize,
+    baseSize: order.baseSize,
+    state: order.state,
+    filledQuantity: decimalText(maxOf(order.filledQuantity, order.bookedQuantity)),
+    averagePrice: order.averagePrice ?? (isPositive(order.bookedQuantity) ? decimalText(averagePriceOf(order.bookedQuote, order.bookedQuantity)) : undefined),
+    reason: order.reason,
+    createdAtMs: order.createdAtMs,
+    updatedAtMs: order.updatedAtMs,
+  }
+}
+
+export function fillRecord(result: FillResult, order: Order): FillRecord {
+  const { fill } = result
+  return {
+    fillId: fill.fillId,
+    clientOrderId: fill.clientOrderId,
+    botId: fill.botId,
+    instrument: fill.instrument,
+    side: fill.side,
+    price: decimalText(fill.price),
+    quantity: decimalText(fill.quantity),
+    value: decimalText(result.value),
+    feeAmount: decimalText(fill.fee.amount),
+    feeCurrency: fill.fee.currency,
+    realizedPnl: decimalText(result.realizedPnl),
+    source: order.source,
+    atMs: fill.atMs as EpochMs,
+  }
+}

@@ -1,0 +1,130 @@
+import type { Decimal } from 'decimal.js'
+import { EngineError } from '../model/errors.ts'
+import { ZERO, decimalText, valueOf } from '../model/money.ts'
+import { splitByQuantity, takeLots, type Booking, type Taken } from './lots.ts'
+import type { LotClose, OwnFill } from './own-fill.ts'
+import type { Lot, Position } from './position.ts'
+
+/** How the fee of a fill enters the books. */
+export interface FeeEffect {
+  /** In quote, beside the cost: P&L counts it. */
+  readonly value: Decimal
+  /** Coins that the fee took; the lot is smaller by them. */
+  readonly inBase: Decimal
+  readonly unvalued: boolean
+}
+
+/** A position after a fill, and what changed. */
+export interface BookedFill {
+  readonly position: Position
+  readonly value: Decimal
+  readonly fee: FeeEffect
+  /** Cost that entered or left the lots. */
+  readonly cost: Decimal
+  readonly lotId: string | undefined
+  readonly closes: readonly LotClose[]
+  readonly realizedPnl: Decimal
+  readonly realizedFees: Decimal
+}
+
+export function feeEffect(fill: OwnFill): FeeEffect {
+  const { amount, currency } = fill.fee
+  if (currency === fill.quote || amount.isZero()) return { value: amount, inBase: ZERO, unvalued: false }
+  if (currency === fill.base) return { value: ZERO, inBase: amount, unvalued: false }
+  if (fill.feePrice === undefined) return { value: ZERO, inBase: ZERO, unvalued: true }
+  return { value: valueOf(amount, fill.feePrice), inBase: ZERO, unvalued: false }
+}
+
+/**
+ * Returns the position after a purchase: the order's lot grows, or a new lot (the next tranche) is made.
+ *
+ * @throws RangeError when a fee in base takes all that was bought
+ */
+export function bookBuy(before: Position, fill: OwnFill): BookedFill {
+  const value = valueOf(fill.quantity, fill.price)
+  const fee = feeEffect(fill)
+  const received = fill.quantity.minus(fee.inBase)
+  if (!received.isPositive() || received.isZero()) throw new RangeError(`fill ${fill.fillId}: expected a fee below ${decimalText(fill.quantity)} ${fill.base}, received ${decimalText(fee.inBase)}`)
+  const flat = before.quantity.isZero()
+  const index = before.lots.findIndex((lot) => lot.clientOrderId === fill.clientOrderId)
+  const old = before.lots[index]
+  const lotCount = old ? before.lotCount : before.lotCount + 1
+  const tranches = old ? before.tranches : before.tranches + 1
+  const lot: Lot = old
+    ? { ...old, quantity: old.quantity.plus(received), cost: old.cost.plus(value), fees: old.fees.plus(fee.value) }
+    : { lotId: `${before.botId}#${lotCount}`, clientOrderId: fill.clientOrderId, tranche: tranches, openedAtMs: fill.atMs, quantity: received, cost: value, fees: fee.value }
+  const position: Position = {
+    ...before,
+    instrument: fill.instrument,
+    base: fill.base,
+    quote: fill.quote,
+    quantity: before.quantity.plus(received),
+    cost: before.cost.plus(value),
+    fees: before.fees.plus(fee.value),
+    lots: old ? before.lots.with(index, lot) : [...before.lots, lot],
+    tranches,
+    exitsSinceEntry: 0,
+    openedAtMs: flat ? fill.atMs : before.openedAtMs,
+    roundTripPnl: flat ? ZERO : before.roundTripPnl,
+    lotCount,
+  }
+  return { position, value, fee, cost: value, lotId: lot.lotId, closes: [], realizedPnl: ZERO, realizedFees: ZERO }
+}
+
+/**
+ * Returns the position after a sale.
+ *
+ * @throws EngineError `INVARIANT_VIOLATED` when more leaves than the bot's own lots hold
+ */
+export function bookSell(before: Position, fill: OwnFill, booking: Booking): BookedFill {
+  const value = valueOf(fill.quantity, fill.price)
+  const fee = feeEffect(fill)
+  const left = fee.inBase.isZero() ? fill.quantity : fill.quantity.plus(fee.inBase)
+  if (left.greaterThan(before.quantity)) {
+    throw new EngineError('INVARIANT_VIOLATED', `fill ${fill.fillId} of bot ${fill.botId}: ${decimalText(left)} ${fill.base} left, its own lots hold ${decimalText(before.quantity)}`)
+  }
+  const { taken, rest } = takeLots(booking, before.lots, left, before.quantity)
+  let cost = ZERO
+  let entryFees = ZERO
+  for (const part of taken) {
+    cost = cost.plus(part.cost)
+    if (!part.fees.isZero()) entryFees = entryFees.plus(part.fees)
+  }
+  const realizedFees = entryFees.plus(fee.value)
+  const realizedPnl = value.minus(cost).minus(realizedFees)
+  const flat = rest.length === 0
+  const position: Position = {
+    ...before,
+    quantity: before.quantity.minus(left),
+    cost: before.cost.minus(cost),
+    fees: before.fees.minus(entryFees),
+    lots: rest,
+    tranches: flat ? 0 : before.tranches,
+    exitsSinceEntry: flat ? 0 : before.exitsSinceEntry + 1,
+    openedAtMs: flat ? undefined : before.openedAtMs,
+    realizedPnl: before.realizedPnl.plus(realizedPnl),
+    realizedFees: before.realizedFees.plus(realizedFees),
+    roundTripPnl: before.roundTripPnl.plus(realizedPnl),
+  }
+  return { position, value, fee, cost, lotId: undefined, closes: closesOf(taken, left, value, fee.value), realizedPnl, realizedFees }
+}
+
+function closesOf(taken: readonly Taken[], quantity: Decimal, value: Decimal, fee: Decimal): readonly LotClose[] {
+  const proceeds = splitByQuantity(value, taken, quantity)
+  const exitFees = splitByQuantity(fee, taken, quantity)
+  return taken.map((part, index) => {
+    const received = proceeds[index] ?? ZERO
+    const exitFee = exitFees[index] ?? ZERO
+    return {
+      lotId: part.lot.lotId,
+      tranche: part.lot.tranche,
+      openedAtMs: part.lot.openedAtMs,
+      quantity: part.quantity,
+      cost: part.cost,
+      entryFees: part.fees,
+      proceeds: received,
+      exitFee,
+      pnl: received.minus(part.cost).minus(part.fees).minus(exitFee),
+    }
+  })
+}

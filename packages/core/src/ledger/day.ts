@@ -1,0 +1,111 @@
+import type { Decimal } from 'decimal.js'
+import { z } from 'zod'
+import type { Json } from '../model/json.ts'
+import { ZERO, decimalText } from '../model/money.ts'
+import { DAY_MS, utcDayStart, type EpochMs } from '../model/time.ts'
+import type { FillResult } from './own-fill.ts'
+import { decimalSchema, parseState } from './state-schema.ts'
+
+/** Days before today whose counters are kept, for fills that arrive late. */
+const DAYS_KEPT = 7
+
+/** What one UTC day has realised and how many entry orders filled, by bot and for the account. */
+export interface DayCounters {
+  /** Start of the current UTC day. */
+  readonly dayMs: EpochMs
+  /** Counts a booked fill for the UTC day of its venue time, be it today or (late) one of the seven days before. */
+  book(result: FillResult): void
+  /** Goes to the UTC day of a moment; true when that is a later day. Never goes back. */
+  roll(nowMs: number): boolean
+  /** Realised P&L of a day net of fees, of one bot or of the account; of today when no day is given. */
+  realizedPnl(botId?: string, dayMs?: number): Decimal
+  /** Entry orders with at least one fill on a day, of one bot or of the account; of today when no day is given. */
+  entryTrades(botId?: string, dayMs?: number): number
+  snapshot(): Json
+  /** @throws EngineError `STORE_MISMATCH` on data that no version of this wrote */
+  restore(state: Json): void
+}
+
+/** Makes counters that start in the UTC day of a moment. */
+export const createDayCounters = (nowMs: number): DayCounters => new UtcDayCounters(utcDayStart(nowMs))
+
+interface BotDay {
+  realizedPnl: Decimal
+  readonly entryOrders: Set<string>
+}
+
+const stateSchema = z.strictObject({
+  kind: z.literal('dayCounters'),
+  version: z.literal(1),
+  dayMs: z.int(),
+  days: z.array(z.strictObject({
+    dayMs: z.int(),
+    bots: z.record(z.string(), z.strictObject({ realizedPnl: decimalSchema, entryOrders: z.array(z.string()) })),
+  })),
+})
+
+class UtcDayCounters implements DayCounters {
+  dayMs: EpochMs
+  private days = new Map<number, Map<string, BotDay>>()
+
+  constructor(dayMs: EpochMs) {
+    this.dayMs = dayMs
+  }
+
+  book(result: FillResult): void {
+    const dayMs = utcDayStart(result.fill.atMs)
+    if (dayMs < this.oldest()) return
+    const bots = this.days.get(dayMs) ?? new Map<string, BotDay>()
+    this.days.set(dayMs, bots)
+    const bot = bots.get(result.fill.botId) ?? { realizedPnl: ZERO, entryOrders: new Set<string>() }
+    bots.set(result.fill.botId, bot)
+    if (!result.realizedPnl.isZero()) bot.realizedPnl = bot.realizedPnl.plus(result.realizedPnl)
+    if (result.fill.orderKind === 'entry') bot.entryOrders.add(result.fill.clientOrderId)
+  }
+
+  roll(nowMs: number): boolean {
+    const dayMs = utcDayStart(nowMs)
+    if (dayMs <= this.dayMs) return false
+    this.dayMs = dayMs
+    for (const kept of this.days.keys()) if (kept < this.oldest()) this.days.delete(kept)
+    return true
+  }
+
+  realizedPnl(botId?: string, dayMs: number = this.dayMs): Decimal {
+    const bots = this.days.get(dayMs)
+    if (botId !== undefined) return bots?.get(botId)?.realizedPnl ?? ZERO
+    let sum = ZERO
+    for (const bot of bots?.values() ?? []) sum = sum.plus(bot.realizedPnl)
+    return sum
+  }
+
+  entryTrades(botId?: string, dayMs: number = this.dayMs): number {
+    const bots = this.days.get(dayMs)
+    if (botId !== undefined) return bots?.get(botId)?.entryOrders.size ?? 0
+    let count = 0
+    for (const bot of bots?.values() ?? []) count += bot.entryOrders.size
+    return count
+  }
+
+  snapshot(): Json {
+    const days = [...this.days].sort((a, b) => a[0] - b[0]).map(([dayMs, bots]) => {
+      const sorted = [...bots].sort((a, b) => (a[0] < b[0] ? -1 : 1))
+      return { dayMs, bots: Object.fromEntries(sorted.map(([botId, bot]) => [botId, { realizedPnl: decimalText(bot.realizedPnl), entryOrders: [...bot.entryOrders].sort() }])) }
+    })
+    return { kind: 'dayCounters', version: 1, dayMs: this.dayMs, days }
+  }
+
+  restore(state: Json): void {
+    const parsed = parseState(stateSchema, state, 'the day counters, version 1')
+    const days = new Map<number, Map<string, BotDay>>()
+    for (const day of parsed.days) {
+      days.set(day.dayMs, new Map(Object.entries(day.bots).map(([botId, bot]) => [botId, { realizedPnl: bot.realizedPnl, entryOrders: new Set(bot.entryOrders) }])))
+    }
+    this.dayMs = utcDayStart(parsed.dayMs)
+    this.days = days
+  }
+
+  private oldest(): number {
+    return this.dayMs - DAYS_KEPT * DAY_MS
+  }
+}

@@ -1,0 +1,274 @@
+import type { Decimal } from 'decimal.js'
+import { EngineError } from '../model/errors.ts'
+import type { Json } from '../model/json.ts'
+import { MONEY_DECIMALS, ZERO, decimalText, money, stored } from '../model/money.ts'
+import { assertLedger, assertLots } from './assert-ledger.ts'
+import { CurrencyBook, type AccountBalances, type AccountName } from './book.ts'
+import { bookBuy, bookSell } from './book-fill.ts'
+import type { Booking } from './lots.ts'
+import type { FillResult, OwnFill } from './own-fill.ts'
+import { noPosition, type Position } from './position.ts'
+import { hasThirdFee, postFill, postThirdFee } from './post-fill.ts'
+import { Reservations } from './reservations.ts'
+import { parseLedgerState, writeLedgerState } from './ledger-state.ts'
+
+export interface LedgerOptions {
+  /** Which lots a sale takes from. */
+  readonly booking: Booking
+}
+
+/**
+ * Exact double-entry books of one account: money, coins, and one position per bot, folded from own fills. All amounts are Decimal with
+ * at most 20 decimals; after every change the accounts of each currency touched are asserted to sum to zero.
+ */
+export interface Ledger {
+  readonly booking: Booking
+  /** Books money (or coins that no bot bought) that came in. `amount` > 0. */
+  deposit(currency: string, amount: Decimal): void
+  /** Books a change of balance without an own fill: never P&L. */
+  adjust(currency: string, amount: Decimal, reason: string): void
+  /**
+   * Promises money (entries) or the bot's own coins (exits) to an order.
+   *
+   * @throws RangeError when more than what is available, or when the order already holds a reservation: ask `available` or `sellable` first
+   */
+  reserve(clientOrderId: string, botId: string, currency: string, amount: Decimal): void
+  /** Gives back what an order did not use; nothing happens when it holds nothing. */
+  release(clientOrderId: string): void
+  /** What an order still has promised. */
+  reservedBy(clientOrderId: string): Decimal
+  /**
+   * Books a fill; undefined when its fill id was booked before.
+   *
+   * @throws RangeError on a fill that makes no sense (sizes, sides, a second instrument while the bot holds the first)
+   * @throws EngineError `INVARIANT_VIOLATED` when a bot sells more than its own lots; nothing is booked then
+   */
+  applyFill(fill: OwnFill): FillResult | undefined
+  /** True when a fill with this id was booked before. */
+  hasFill(fillId: string): boolean
+  position(botId: string): Position
+  /** Bots with at least one fill, by id. */
+  botIds(): readonly string[]
+  /** Money and coins, promised or not. */
+  balance(currency: string): Decimal
+  /** The part of the balance that no order has promised. */
+  available(currency: string): Decimal
+  reserved(currency: string): Decimal
+  /** Base units that a bot holds and no order of it has promised. */
+  sellable(botId: string): Decimal
+  /** The trial balance: accounts by currency, both sorted; the accounts of a currency sum to zero. */
+  accounts(): Readonly<Record<string, AccountBalances>>
+  /**
+   * Checks everything: trial balance, lots against positions, positions against clearing accounts, reservations.
+   *
+   * @throws EngineError `INVARIANT_VIOLATED`
+   */
+  assertBalanced(): void
+  snapshot(): Json
+  /** @throws EngineError `STORE_MISMATCH` on another version or booking or on malformed data; `INVARIANT_VIOLATED` when the books do not balance */
+  restore(state: Json): void
+}
+
+/**
+ * Makes an empty ledger.
+ *
+ * @example
+ * ```ts
+ * const ledger = createLedger({ booking: 'average' })
+ * ledger.deposit('USD', money('1000'))
+ * decimalText(ledger.available('USD')) // => '1000'
+ * ```
+ */
+export const createLedger = (options: LedgerOptions): Ledger => new ExactLedger(options.booking)
+
+class ExactLedger implements Ledger {
+  readonly booking: Booking
+  private books = new Map<string, CurrencyBook>()
+  private reservations = new Reservations()
+  private positions = new Map<string, Position>()
+  private fillIds = new Set<string>()
+
+  constructor(booking: Booking) {
+    this.booking = booking
+  }
+
+  deposit(currency: string, amount: Decimal): void {
+    const came = positive(amount, `deposit of ${currency}`)
+    const book = this.book(currency)
+    book.debit('cash', came)
+    book.credit('deposits', came)
+    book.assertBalanced()
+  }
+
+  adjust(currency: string, amount: Decimal, reason: string): void {
+    if (reason === '') throw new RangeError('expected the reason of an adjustment, received no text')
+    const change = bounded(amount, `adjustment of ${currency}`)
+    const book = this.book(currency)
+    book.debit('cash', change)
+    book.credit('adjustments', change)
+    book.assertBalanced()
+  }
+
+  reserve(clientOrderId: string, botId: string, currency: string, amount: Decimal): void {
+    const wanted = positive(amount, `reservation of ${currency}`)
+    if (this.reservations.get(clientOrderId)) throw new RangeError(`expected one reservation per order, received a second one for ${clientOrderId}`)
+    const position = this.position(botId)
+    const from = position.base === currency && !position.quantity.isZero() ? 'holdings' : 'cash'
+    const book = this.book(currency)
+    const free = from === 'holdings' ? this.sellable(botId) : book.cash
+    if (wanted.greaterThan(free)) throw new RangeError(`expected a reservation of at most ${decimalText(free)} ${currency}, received ${decimalText(wanted)}: ask available() first`)
+    book.credit(from, wanted)
+    book.debit('reservations', wanted)
+    this.reservations.put({ orderId: clientOrderId, botId, currency, from, amount: wanted })
+    book.assertBalanced()
+  }
+
+  release(clientOrderId: string): void {
+    const reservation = this.reservations.get(clientOrderId)
+    if (!reservation) return
+    const book = this.book(reservation.currency)
+    book.credit('reservations', reservation.amount)
+    book.debit(reservation.from, reservation.amount)
+    this.reservations.remove(clientOrderId)
+    book.assertBalanced()
+  }
+
+  reservedBy(clientOrderId: string): Decimal {
+    return this.reservations.get(clientOrderId)?.amount ?? ZERO
+  }
+
+  hasFill(fillId: string): boolean {
+    return this.fillIds.has(fillId)
+  }
+
+  applyFill(received: OwnFill): FillResult | undefined {
+    if (this.fillIds.has(received.fillId)) return undefined
+    const before = this.position(received.botId)
+    const fill = checkedFill(received, before)
+    const booked = fill.side === 'buy' ? bookBuy(before, fill) : bookSell(before, fill, this.booking)
+    this.fillIds.add(fill.fillId)
+    this.positions.set(fill.botId, booked.position)
+    const base = this.book(fill.base)
+    const quote = this.book(fill.quote)
+    postFill(fill, booked, { base, quote, reservations: this.reservations })
+    if (hasThirdFee(fill)) postThirdFee(fill, this.book(fill.fee.currency))
+    base.assertBalanced()
+    quote.assertBalanced()
+    assertLots(booked.position)
+    return {
+      fill,
+      value: booked.value,
+      feeValue: booked.fee.value,
+      feeUnvalued: booked.fee.unvalued,
+      lotId: booked.lotId,
+      closes: booked.closes,
+      realizedPnl: booked.realizedPnl,
+      realizedFees: booked.realizedFees,
+      opened: before.quantity.isZero(),
+      closed: booked.position.quantity.isZero(),
+      position: booked.position,
+    }
+  }
+
+  position(botId: string): Position {
+    return this.positions.get(botId) ?? noPosition(botId)
+  }
+
+  botIds(): readonly string[] {
+    return [...this.positions.keys()].sort()
+  }
+
+  balance(currency: string): Decimal {
+    return this.books.get(currency)?.balance() ?? ZERO
+  }
+
+  available(currency: string): Decimal {
+    return this.books.get(currency)?.available() ?? ZERO
+  }
+
+  reserved(currency: string): Decimal {
+    return this.books.get(currency)?.reservations ?? ZERO
+  }
+
+  sellable(botId: string): Decimal {
+    return this.position(botId).quantity.minus(this.reservations.coinsOf(botId))
+  }
+
+  accounts(): Readonly<Record<string, AccountBalances>> {
+    const accounts: Record<string, AccountBalances> = {}
+    for (const book of this.sortedBooks()) accounts[book.currency] = book.balances()
+    return accounts
+  }
+
+  assertBalanced(): void {
+    assertLedger([...this.books.values()], [...this.positions.values()], this.reservations.list())
+  }
+
+  snapshot(): Json {
+    return writeLedgerState({
+      booking: this.booking,
+      accounts: this.accounts(),
+      reservations: this.reservations.list(),
+      positions: this.botIds().map((botId) => this.position(botId)),
+      fillIds: [...this.fillIds].sort(),
+    })
+  }
+
+  restore(json: Json): void {
+    const state = parseLedgerState(json)
+    if (state.booking !== this.booking) throw new EngineError('STORE_MISMATCH', `expected a ledger with booking ${this.booking}, received ${state.booking}`)
+    const restored = new ExactLedger(this.booking)
+    for (const [currency, balances] of Object.entries(state.accounts)) {
+      const book = restored.book(currency)
+      for (const [account, amount] of Object.entries(balances)) {
+        if (account.startsWith('trading:')) book.debitClearing(account.slice('trading:'.length), amount)
+        else book.debit(account as AccountName, amount)
+      }
+    }
+    for (const reservation of state.reservations) restored.reservations.put(reservation)
+    for (const position of state.positions) restored.positions.set(position.botId, position)
+    for (const fillId of state.fillIds) restored.fillIds.add(fillId)
+    restored.assertBalanced()
+    this.books = restored.books
+    this.reservations = restored.reservations
+    this.positions = restored.positions
+    this.fillIds = restored.fillIds
+  }
+
+  private book(currency: string): CurrencyBook {
+    const known = this.books.get(currency)
+    if (known) return known
+    const made = new CurrencyBook(currency)
+    this.books.set(currency, made)
+    return made
+  }
+
+  private sortedBooks(): readonly CurrencyBook[] {
+    return [...this.books.values()].sort((a, b) => (a.currency < b.currency ? -1 : 1))
+  }
+}
+
+/** Amounts keep 20 decimals and stay under 10^19, so that 40 digits hold every sum exactly. */
+function bounded(amount: Decimal, what: string): Decimal {
+  if (!amount.isFinite() || amount.e > 18) throw new RangeError(`${what}: expected an amount below 10^19, received ${amount.toString()}`)
+  const own = money(amount)
+  return own.decimalPlaces() > MONEY_DECIMALS ? stored(own) : own
+}
+
+function positive(amount: Decimal, what: string): Decimal {
+  const kept = bounded(amount, what)
+  if (kept.isNegative() || kept.isZero()) throw new RangeError(`${what}: expected an amount > 0, received ${amount.toString()}`)
+  return kept
+}
+
+function checkedFill(fill: OwnFill, before: Position): OwnFill {
+  const what = `fill ${fill.fillId}`
+  if ((fill.orderKind === 'entry') !== (fill.side === 'buy')) throw new RangeError(`${what}: expected an entry to buy and an exit to sell, received ${fill.orderKind} ${fill.side}`)
+  const same = before.instrument === fill.instrument && before.base === fill.base && before.quote === fill.quote
+  if (!same && !before.quantity.isZero()) throw new RangeError(`${what}: expected ${before.instrument}, which bot ${fill.botId} holds, received ${fill.instrument}`)
+  const quantity = positive(fill.quantity, `${what}, quantity`)
+  const price = positive(fill.price, `${what}, price`)
+  const amount = bounded(fill.fee.amount, `${what}, fee`)
+  if (quantity === fill.quantity && price === fill.price && amount === fill.fee.amount) return fill
+  return { ...fill, quantity, price, fee: { ...fill.fee, amount } }
+}

@@ -1,0 +1,192 @@
+/**
+ * tanh, exp, log, pow, sin and cos from + - * / alone. The language leaves the `Math` versions "implementation-approximated",
+ * so they may change in the last bit with the engine; a journal must replay to the same bytes on every Node version, so kernel code uses these.
+ * They are written with the tail sums of the classical expansions; `transcendental.test.ts` pins vectors bit for bit and measures the accuracy.
+ */
+
+/** ln 2 in two parts: the first has 32 trailing zero bits, so that k * LN2_HIGH is exact for every exponent. */
+const LN2_HIGH = 0.6931471803691238
+const LN2_LOW = 1.9082149292705877e-10
+const INVERSE_LN2 = 1.4426950408889634
+
+/** 2 ** k for k in -1074..1023, by exact doubling. */
+const powersOfTwo = /* @__PURE__ */ makePowersOfTwo()
+
+function makePowersOfTwo(): Float64Array {
+  const table = new Float64Array(2098)
+  let power = 5e-324
+  for (let i = 0; i < table.length; i++, power *= 2) table[i] = power
+  return table
+}
+
+/** value * 2 ** k in one or two exact steps (two when the result would leave the normal range on the way). */
+function scale(value: number, k: number): number {
+  if (k > 1023) return value * powersOfTwo[2097]! * powersOfTwo[k - 1023 + 1074]!
+  if (k < -1022) return value * powersOfTwo[k + 54 + 1074]! * 5.551115123125783e-17
+  return value * powersOfTwo[k + 1074]!
+}
+
+/**
+ * r * coth(r / 2) - 2 = r^2/6 - r^4/360 + r^6/15120 - …: the series with the coefficients 2 B(2n) / (2n)!, to r^12, for |r| <= ln(2)/2
+ * (the first term left out is below 1e-17). With R = 2 + this, exp(r) = (R + r) / (R - r) and tanh(r / 2) = r / R.
+ */
+function cothTail(r: number): number {
+  const t = r * r
+  const t2 = t * t
+  const low = 0.16666666666666666 - t * 0.002777777777777778
+  const middle = 0.00006613756613756614 - t * 0.0000016534391534391535
+  const high = 4.17535139757362e-8 - t * 1.0568380277374986e-9
+  return t * (low + t2 * (middle + t2 * high))
+}
+
+/**
+ * Returns the hyperbolic tangent, in -1..1; NaN for NaN. The same bits on every engine; error below 4 units in the last place.
+ *
+ * @example
+ * ```ts
+ * tanh(0.1).toFixed(4) // => '0.0997'
+ * ```
+ */
+export function tanh(x: number): number {
+  const y = x < 0 ? -2 * x : 2 * x
+  if (y <= 0.34657359027997264) return (2 * x) / (2 + cothTail(2 * x))
+  if (!(y < 44)) return x > 0 ? 1 : x < 0 ? -1 : x
+  // exp(y) = 2^k * (R + r) / (R - r), so that (exp(y) - 1) / (exp(y) + 1) needs one division.
+  const k = Math.floor(y * INVERSE_LN2 + 0.5)
+  const r = y - k * LN2_HIGH - k * LN2_LOW
+  const R = 2 + cothTail(r)
+  const grown = (R + r) * powersOfTwo[k + 1074]!
+  const result = (grown - (R - r)) / (grown + (R - r))
+  return x < 0 ? -result : result
+}
+
+/**
+ * Returns e to the power x: 0 below -745.2, Infinity above 709.8. The same bits on every engine; error below 1 unit in the last place.
+ *
+ * @example
+ * ```ts
+ * exp(1).toFixed(12) // => '2.718281828459'
+ * ```
+ */
+export function exp(x: number): number {
+  if (!(x <= 709.782712893384)) return x > 0 ? Infinity : x
+  if (x < -745.1332191019411) return 0
+  const k = Math.floor(x * INVERSE_LN2 + 0.5)
+  const high = x - k * LN2_HIGH
+  const low = k * LN2_LOW
+  const r = high - low
+  const c = r - cothTail(r)
+  return scale(1 - (low - (r * c) / (2 - c) - high), k)
+}
+
+/** The positions of the bits of an exponent, largest first. */
+const exponentSteps: readonly number[] = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1]
+
+/**
+ * Returns the natural logarithm: -Infinity for 0, NaN below. The same bits on every engine; error below 1 unit in the last place.
+ *
+ * @example
+ * ```ts
+ * log(2) // => 0.6931471805599453
+ * ```
+ */
+export function log(x: number): number {
+  if (!(x > 0)) return x === 0 ? -Infinity : Number.NaN
+  if (x === Infinity) return x
+  // x = 2^k * m with m in sqrt(1/2)..sqrt(2): exact halvings and doublings. Subnormal numbers are lifted first.
+  let k = x < 2.2250738585072014e-308 ? -54 : 0
+  let m = k === 0 ? x : x * 18014398509481984
+  for (let i = x > 3e-10 && x < 4e9 ? 5 : 0; i < exponentSteps.length; i++) {
+    const step = exponentSteps[i]!
+    const power = powersOfTwo[step + 1074]!
+    if (m >= power) { m /= power; k += step }
+    else if (m * power < 2) { m *= power; k -= step }
+  }
+  if (m < 1) { m *= 2; k -= 1 }
+  if (m > 1.4142135623730951) { m /= 2; k += 1 }
+  const f = m - 1
+  const s = f / (2 + f)
+  const halfSquare = 0.5 * f * f
+  return k * LN2_HIGH - (halfSquare - (s * (halfSquare + atanhTail(s * s)) + k * LN2_LOW) - f)
+}
+
+/** 2/3 z + 2/5 z^2 + … + 2/21 z^10: what 2 atanh(s) / s has beyond its first term, z = s^2 <= 0.0295. */
+function atanhTail(z: number): number {
+  const z2 = z * z
+  const z4 = z2 * z2
+  const a = 0.6666666666666666 + z * 0.4
+  const b = 0.2857142857142857 + z * 0.2222222222222222
+  const c = 0.18181818181818182 + z * 0.15384615384615385
+  const d = 0.13333333333333333 + z * 0.11764705882352941
+  const e = 0.10526315789473684 + z * 0.09523809523809523
+  return z * (a + z2 * b + z4 * (c + z2 * d + z4 * e))
+}
+
+/**
+ * Returns base ** exponent: exact squaring and multiplying for whole exponents up to 64 in size, exp(exponent * log(base)) otherwise
+ * (relative error about |exponent * ln(base)| units in the last place; NaN for a negative base). The same bits on every engine.
+ *
+ * @example
+ * ```ts
+ * pow(1.5, 2) // => 2.25
+ * ```
+ */
+export function pow(base: number, exponent: number): number {
+  if (!Number.isInteger(exponent) || Math.abs(exponent) > 64) return exp(exponent * log(base))
+  let result = 1
+  let square = base
+  for (let n = Math.abs(exponent); n > 0; n = Math.floor(n / 2), square *= square) if (n % 2 === 1) result *= square
+  return exponent < 0 ? 1 / result : result
+}
+
+/** pi / 2 in three parts of 33 bits, so that the first two products are exact up to the range of {@link sin}. */
+const HALF_PI: readonly [number, number, number] = [1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21]
+const INVERSE_HALF_PI = 0.6366197723675814
+
+/**
+ * Returns the sine of an angle in radians, |x| <= 1e6; NaN beyond. The same bits on every engine; absolute error below 3e-16.
+ *
+ * @example
+ * ```ts
+ * sin(0.5).toFixed(6) // => '0.479426'
+ * ```
+ */
+export const sin = (x: number): number => quarterTurns(x, 0)
+
+/**
+ * Returns the cosine of an angle in radians, |x| <= 1e6; NaN beyond. The same bits on every engine; absolute error below 3e-16.
+ *
+ * @example
+ * ```ts
+ * cos(0) // => 1
+ * ```
+ */
+export const cos = (x: number): number => quarterTurns(x, 1)
+
+/** sin(x + turns * pi / 2): the angle is brought into -pi/4..pi/4, where the Taylor series to r^15 and r^16 suffice. */
+function quarterTurns(x: number, turns: number): number {
+  if (!(x >= -1e6 && x <= 1e6)) return Number.NaN
+  const k = Math.floor(x * INVERSE_HALF_PI + 0.5)
+  const r = x - k * HALF_PI[0] - k * HALF_PI[1] - k * HALF_PI[2]
+  const quadrant = (k + turns) & 3
+  const value = (quadrant & 1) === 0 ? sinSeries(r) : cosSeries(r)
+  return quadrant < 2 ? value : -value
+}
+
+function sinSeries(r: number): number {
+  const t = r * r
+  const t2 = t * t
+  const low = -0.16666666666666666 + t * 0.008333333333333333
+  const middle = -0.0001984126984126984 + t * 0.0000027557319223985893
+  const high = -2.505210838544172e-8 + t * (1.6059043836821613e-10 - t * 7.647163731819816e-13)
+  return r + r * t * (low + t2 * (middle + t2 * high))
+}
+
+function cosSeries(r: number): number {
+  const t = r * r
+  const t2 = t * t
+  const low = 0.041666666666666664 - t * 0.001388888888888889
+  const middle = 0.0000248015873015873 - t * 2.755731922398589e-7
+  const high = 2.08767569878681e-9 - t * (1.1470745597729725e-11 - t * 4.779477332387385e-14)
+  return 1 - (0.5 * t - t2 * (low + t2 * (middle + t2 * high)))
+}

@@ -1,0 +1,23 @@
+/** Integer codes for blocker codes: 0 = none. Plugins' own codes are added when the kernel is made, so the hot path compares numbers only. */
+export class BlockerIndex {
+  private readonly list: string[] = ['']
+  private readonly byCode = new Map<string, number>()
+
+  of(code: string): number {
+    let index = this.byCode.get(code)
+    if (index === undefined) {
+      index = this.list.length
+      this.list.push(code)
+      this.byCode.set(code, index)
+    }
+    return index
+  }
+
+  code(index: number): string {
+    return this.list[index]!
+  }
+
+  get size(): number {
+    return this.list.length
+  }
+}

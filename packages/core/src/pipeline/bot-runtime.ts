@@ -1,0 +1,131 @@
+import type { BotConfig } from '../config/bot.ts'
+import type { AnyIndicator, Indicator } from '../contracts/indicator.ts'
+import type { StrategyInstance } from '../contracts/strategy.ts'
+import type { Candle } from '../model/candle.ts'
+import type { Side } from '../model/order.ts'
+import type { PositionView } from '../model/position.ts'
+import { CandleWindow } from './candle-window.ts'
+import { FormingCandle } from './forming-candle.ts'
+import { SignalSlots } from './signal-slots.ts'
+import { MutableFrame, MutableIntent, MutableView } from './views.ts'
+import type { Judge } from '../safety/judge.ts'
+import type { InstrumentState } from './instrument-state.ts'
+import type { WorkingOrder } from './pipeline-host.ts'
+
+interface Preview {
+  readonly readings: Record<string, { value: unknown }>
+  readonly context: MutableContext
+  readonly forming: FormingCandle
+}
+
+/** What a strategy gets: plain fields, written once per event. */
+class MutableContext {
+  readonly readings: object
+  candle: Candle
+  readonly position: PositionView
+  readonly window: CandleWindow
+
+  constructor(readings: object, candle: Candle, position: PositionView, window: CandleWindow) {
+    this.readings = readings
+    this.candle = candle
+    this.position = position
+    this.window = window
+  }
+}
+
+/** How long a direction has been wanted, in event time. NaN = nothing runs. */
+export class ConfirmationState {
+  side: -1 | 0 | 1 = 0
+  sinceMs = Number.NaN
+  lastMs = Number.NaN
+  count = 0
+  /** When the journal last heard of it. */
+  keptMs = Number.NEGATIVE_INFINITY
+
+  clear(): void {
+    this.side = 0
+    this.sinceMs = Number.NaN
+    this.lastMs = Number.NaN
+    this.count = 0
+  }
+}
+
+/** One bot at work: its plugins, slots and soft state. Money stands in the durable state, not here. */
+export class BotRuntime {
+  readonly index: number
+  readonly config: BotConfig
+  readonly market: InstrumentState
+  readonly strategy: StrategyInstance
+  readonly judge: Judge
+  /** Judges the entry the bot would make, for records of evaluations that had no intent of their own. */
+  readonly probeJudge: Judge
+  readonly view: MutableView
+  readonly frame: MutableFrame
+  readonly intent = new MutableIntent()
+  readonly probe = new MutableIntent()
+  readonly slots: SignalSlots
+  readonly window: CandleWindow
+  readonly context: MutableContext
+  readonly preview: Preview | undefined
+  readonly confirmation = new ConfirmationState()
+  readonly closeIndicators: Indicator<number, unknown>[] = []
+  readonly candleIndicators: Indicator<Candle, unknown>[] = []
+  /** Closed candles needed for the first evaluation. */
+  readonly warmup: number
+  /** Closed candles so far. */
+  samples = 0
+  paused = false
+  /** Why the bot does nothing more: its plugin failed. Undefined while it works. */
+  frozen: string | undefined
+  working: WorkingOrder | undefined
+  /** outcome, blocker and side in one integer; -1 before the first evaluation. */
+  level = -1
+  levelSinceMs = Number.NaN
+  levelCount = 0
+  lastEvaluationMs = Number.NEGATIVE_INFINITY
+  /** Price at which the exit that fired was hit inside the candle; NaN = at the close. */
+  exitTrigger = Number.NaN
+  decisionSeq = 0
+  /** The order whose cancellation was asked for, so that it is asked once. */
+  cancelAsked = ''
+
+  constructor(index: number, config: BotConfig, market: InstrumentState, view: MutableView, makeJudge: () => Judge) {
+    this.index = index
+    this.config = config
+    this.market = market
+    this.view = view
+    this.judge = makeJudge()
+    this.probeJudge = makeJudge()
+    this.frame = new MutableFrame(index, view)
+    this.strategy = config.strategy.create()
+    this.slots = new SignalSlots(config.strategy.componentNames)
+    this.window = new CandleWindow(config.strategy.window)
+    this.context = new MutableContext(this.strategy.readings, view.candle, view.position, this.window)
+    let warmup = Math.max(1, config.strategy.window)
+    for (const [, indicator] of this.strategy.indicators) {
+      warmup = Math.max(warmup, indicator.warmup + 1)
+      if (indicator.input === 'candle') this.candleIndicators.push(indicator)
+      else this.closeIndicators.push(indicator)
+    }
+    this.warmup = warmup
+    this.preview = config.on === 'update' ? makePreview(this.strategy.indicators, config.timeframeMs, this.context) : undefined
+  }
+
+  /** Candles that make the readings independent of where they started, to 1e-9. */
+  get preloadCandles(): number {
+    let candles = this.warmup
+    for (const [, indicator] of this.strategy.indicators) candles = Math.max(candles, indicator.stableAfter?.(1e-9) ?? 0)
+    return candles
+  }
+
+  get sideName(): Side | undefined {
+    return this.frame.side === 0 ? undefined : this.frame.side > 0 ? 'buy' : 'sell'
+  }
+}
+
+function makePreview(indicators: readonly (readonly [string, AnyIndicator])[], timeframeMs: number, context: MutableContext): Preview {
+  const readings: Record<string, { value: unknown }> = {}
+  for (const [key, indicator] of indicators) readings[key] = { value: indicator.value }
+  const forming = new FormingCandle(timeframeMs)
+  return { readings, forming, context: new MutableContext(readings, forming.candle, context.position, context.window) }
+}

@@ -1,0 +1,18 @@
+import { MutableMarket } from './views.ts'
+import type { Instrument } from '../model/instrument.ts'
+import type { BotRuntime } from './bot-runtime.ts'
+
+/** The kernel's slot for one instrument: last price and the bots that trade it, in config order. */
+export class InstrumentState {
+  readonly instrument: Instrument
+  readonly market = new MutableMarket()
+  readonly bots: BotRuntime[] = []
+  /** Time of the last valid message; -Infinity before the first. */
+  lastMs = Number.NEGATIVE_INFINITY
+  /** Price before the current event. */
+  previousPrice = Number.NaN
+
+  constructor(instrument: Instrument) {
+    this.instrument = instrument
+  }
+}

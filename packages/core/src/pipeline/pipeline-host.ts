@@ -1,0 +1,28 @@
+import type { Alert } from '../contracts/engine.ts'
+import type { OrderState, Side } from '../model/order.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { BlockerIndex } from './blocker-index.ts'
+import type { MutablePortfolio } from './views.ts'
+
+/** What a stage must know of an order that works. */
+export interface WorkingOrder {
+  readonly clientOrderId: string
+  readonly venueOrderId: string | undefined
+  readonly instrument: string
+  readonly side: Side
+  readonly state: OrderState
+}
+
+/** What the stages see of the kernel: time, the account's mirrors and a way to raise an alert. No money, no journal. */
+export interface PipelineHost {
+  readonly nowMs: EpochMs
+  readonly blockers: BlockerIndex
+  readonly portfolio: MutablePortfolio
+  /** Shut until the first successful reconcile. */
+  readonly gateOpen: boolean
+  /** The daily loss limit was reached in this UTC day. */
+  readonly lossLatched: boolean
+  evaluations: number
+  alert(code: string, severity: Alert['severity'], detail: string, botId?: string): void
+  cancel(order: WorkingOrder): void
+}

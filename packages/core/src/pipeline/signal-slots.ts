@@ -1,0 +1,47 @@
+import type { SignalBuilder } from '../contracts/strategy.ts'
+
+/** The engine's own signal builder: fixed slots of numbers, reset before each evaluation. No object, no text. */
+export class SignalSlots implements SignalBuilder<string> {
+  readonly names: readonly string[]
+  readonly scores: Float64Array
+  readonly weights: Float64Array
+  readonly readings: Float64Array
+  private filled = 0
+  private scoreSum = 0
+  private weightSum = 0
+
+  constructor(names: readonly string[]) {
+    this.names = names
+    this.scores = new Float64Array(names.length).fill(Number.NaN)
+    this.weights = new Float64Array(names.length)
+    this.readings = new Float64Array(names.length).fill(Number.NaN)
+  }
+
+  reset(): void {
+    this.filled = 0
+    this.scoreSum = 0
+    this.weightSum = 0
+    // A component that stays silent in this evaluation must not show what it said in an earlier one.
+    this.weights.fill(0)
+  }
+
+  add(name: string, score: number, weight = 1, reading = Number.NaN): void {
+    // Components nearly always come in their declared order, so the next slot is looked at first.
+    const slot = this.names[this.filled] === name ? this.filled : this.names.indexOf(name)
+    if (slot < 0) throw new RangeError(`unknown signal component ${JSON.stringify(name)}: declare it in 'components' (${this.names.join(', ')})`)
+    if (!(weight > 0)) throw new RangeError(`component ${name}: expected a weight > 0, received ${weight}`)
+    if (score > 1 || score < -1) throw new RangeError(`component ${name}: expected a score in -1..+1, received ${score}`)
+    if (this.weights[slot] !== 0) throw new RangeError(`component ${name} was added twice in one evaluation`)
+    this.filled++
+    this.scores[slot] = score
+    this.weights[slot] = weight
+    this.readings[slot] = reading
+    this.scoreSum += weight * score
+    this.weightSum += weight
+  }
+
+  /** Weighted mean, -1..+1; 0 when nothing was added, NaN when any score is NaN. */
+  get score(): number {
+    return this.weightSum === 0 ? 0 : this.scoreSum / this.weightSum
+  }
+}

@@ -1,0 +1,56 @@
+import type { BotRuntime } from '../bot-runtime.ts'
+import type { PipelineHost } from '../pipeline-host.ts'
+import { DENIED, HOLD, PENDING, WARMING_UP } from '../outcome-codes.ts'
+import { temperatureOf } from '../../model/temperature.ts'
+
+/** Asks the strategy for its score and turns it into a direction, or into the reason why there is none. */
+export function evaluate(host: PipelineHost, bot: BotRuntime, preview: boolean): void {
+  const { frame, view, slots } = bot
+  frame.side = 0
+  frame.blocker = 0
+  frame.margin = 0
+  frame.untilMs = Number.NaN
+  frame.exit = 0
+  frame.hasIntent = false
+  frame.preview = preview
+  frame.outcome = PENDING
+  host.evaluations++
+  if (bot.frozen !== undefined) return block(host, bot, DENIED, 'PLUGIN_FAILED', 0)
+  if (bot.samples < bot.warmup) return block(host, bot, WARMING_UP, 'WARMING_UP', bot.samples - bot.warmup)
+  slots.reset()
+  try {
+    bot.strategy.evaluate((preview ? bot.preview!.context : bot.context) as never, slots)
+  } catch (error) {
+    freeze(host, bot, error instanceof Error ? error.message : String(error))
+    return
+  }
+  const score = slots.score
+  if (Number.isNaN(score)) {
+    freeze(host, bot, 'the strategy returned NaN after its warm-up')
+    return
+  }
+  frame.score = score
+  view.score = score
+  view.temperature = temperatureOf(score, bot.config.temperatureThresholds)
+  const margin = Math.abs(score) - bot.config.actionThreshold
+  if (margin < 0) return block(host, bot, HOLD, 'HOLD', margin)
+  if (score > 0) frame.side = 1
+  else if (view.position.open) frame.side = -1
+  else block(host, bot, HOLD, 'NO_POSITION', 0)
+}
+
+function block(host: PipelineHost, bot: BotRuntime, outcome: number, code: string, margin: number): void {
+  bot.frame.outcome = outcome
+  bot.frame.blocker = host.blockers.of(code)
+  bot.frame.margin = margin
+}
+
+/** A failing plugin stops its own bot only, visibly and for good: exits stay on. */
+function freeze(host: PipelineHost, bot: BotRuntime, why: string): void {
+  bot.frozen = why
+  bot.frame.score = 0
+  bot.view.score = 0
+  bot.view.temperature = 0
+  host.alert('PLUGIN_FAILED', 'critical', `${bot.config.strategy.id}: ${why}`, bot.config.id)
+  block(host, bot, DENIED, 'PLUGIN_FAILED', 0)
+}

@@ -1,0 +1,53 @@
+import type { BotRuntime } from '../bot-runtime.ts'
+import type { PipelineHost } from '../pipeline-host.ts'
+import { EXIT } from '../outcome-codes.ts'
+import type { Candle } from '../../model/candle.ts'
+
+/**
+ * Runs the exit rules of a held position. The largest fraction wins, ties by config order; a rule that throws raises an
+ * alert and the others go on.
+ *
+ * @param inside - true for a closed candle of which no update was seen: rules with a trigger price may fire inside it
+ */
+export function checkExits(host: PipelineHost, bot: BotRuntime, candle: Candle, inside: boolean): void {
+  const { frame, view } = bot
+  frame.exit = 0
+  bot.exitTrigger = Number.NaN
+  if (!view.position.open) return
+  const rules = bot.config.exits
+  let largest = 0
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i]!
+    let fraction = 0
+    let trigger = Number.NaN
+    try {
+      if (inside && rule.trigger !== undefined) trigger = hitInside(rule.trigger(view.position, view), bot.market.previousPrice, candle)
+      fraction = Number.isNaN(trigger) ? rule.check(view.position, view) : 1
+    } catch (error) {
+      host.alert('EXIT_RULE_FAILED', 'critical', `${rule.id}: ${error instanceof Error ? error.message : String(error)}`, bot.config.id)
+    }
+    if (fraction > largest) {
+      largest = fraction
+      frame.exit = i + 1
+      bot.exitTrigger = trigger
+    }
+  }
+  if (frame.exit === 0) return
+  const intent = bot.intent
+  intent.kind = largest >= 1 ? 'close' : 'reduce'
+  intent.origin = 'exit'
+  intent.side = 'sell'
+  intent.quoteAmount = 0
+  intent.baseFraction = Math.min(1, largest)
+  intent.source = rules[frame.exit - 1]!.id
+  frame.outcome = EXIT
+  frame.side = -1
+  frame.hasIntent = true
+}
+
+/** The trigger price when the candle passed it coming from the previous price, else NaN. */
+function hitInside(trigger: number, previousPrice: number, candle: Candle): number {
+  if (!(trigger > 0)) return Number.NaN
+  const fromAbove = previousPrice > trigger
+  return (fromAbove ? candle.low <= trigger : candle.high >= trigger) ? trigger : Number.NaN
+}

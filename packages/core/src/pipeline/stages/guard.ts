@@ -1,0 +1,67 @@
+import type { BotRuntime } from '../bot-runtime.ts'
+import type { PipelineHost } from '../pipeline-host.ts'
+import { DENIED, EXIT, ORDER_OPEN, PENDING } from '../outcome-codes.ts'
+import type { ApprovedIntent } from '../../model/intent.ts'
+
+/**
+ * Lets an intent pass the engine's own gates and every safety rule that applies; undefined when it did not.
+ * Entry gates never hold back an exit; only the emergency stop and a working order do.
+ */
+export function guard(host: PipelineHost, bot: BotRuntime): ApprovedIntent | undefined {
+  const { frame, intent, judge } = bot
+  frame.judged = false
+  if (!frame.hasIntent || (frame.outcome !== PENDING && frame.outcome !== EXIT)) return undefined
+  const entry = intent.side === 'buy'
+  if (bot.working !== undefined) return openOrder(host, bot, entry)
+  const gate = entry ? entryGate(host, bot) : exitGate(host, intent.origin)
+  if (gate !== undefined) return deny(host, bot, gate, 0, Number.NaN)
+  frame.judged = true
+  if (judge.judge(intent, bot.view) > 0) return judge.approved
+  return deny(host, bot, judge.primaryCode, judge.primaryMargin, judge.primaryUntilMs)
+}
+
+function deny(host: PipelineHost, bot: BotRuntime, code: string, margin: number, untilMs: number): undefined {
+  bot.frame.outcome = DENIED
+  bot.frame.blocker = host.blockers.of(code)
+  bot.frame.margin = margin
+  bot.frame.untilMs = untilMs
+}
+
+/** One working order per bot. An exit first cancels a working entry and sells once the venue has let go of it. */
+function openOrder(host: PipelineHost, bot: BotRuntime, entry: boolean): undefined {
+  const working = bot.working!
+  bot.frame.outcome = ORDER_OPEN
+  bot.frame.blocker = host.blockers.of(working.state === 'unknown' ? 'UNKNOWN_ORDER' : 'ORDER_OPEN')
+  bot.frame.margin = 0
+  if (!entry && working.side === 'buy' && bot.cancelAsked !== working.clientOrderId) {
+    bot.cancelAsked = working.clientOrderId
+    host.cancel(working)
+  }
+}
+
+function entryGate(host: PipelineHost, bot: BotRuntime): string | undefined {
+  if (!host.gateOpen) return 'RECONCILING'
+  if (bot.market.instrument.state !== 'online') return 'INSTRUMENT_STATE'
+  if (host.portfolio.tradingState === 2) return 'EMERGENCY_STOP'
+  if (host.lossLatched) return 'DAILY_LOSS'
+  if (host.portfolio.tradingState === 1) return 'TRADING_STATE'
+  if (bot.paused) return 'BOT_PAUSED'
+  if (bot.config.retire === true) return 'BOT_RETIRED'
+  return bot.market.bots.length > 1 ? sharedInstrumentGate(bot) : undefined
+}
+
+/** Bots that share an instrument never trade against each other, and none enters while another's order is unknown. */
+function sharedInstrumentGate(bot: BotRuntime): string | undefined {
+  for (const other of bot.market.bots) {
+    if (other === bot || other.working === undefined) continue
+    if (other.working.state === 'unknown') return 'UNKNOWN_ORDER'
+    if (other.working.side === 'sell') return 'SELF_TRADE'
+  }
+  return undefined
+}
+
+function exitGate(host: PipelineHost, origin: string): string | undefined {
+  if (!host.gateOpen) return 'RECONCILING'
+  // Only the explicit flatten (a manual intent) leaves while halted.
+  return host.portfolio.tradingState === 2 && origin !== 'manual' ? 'EMERGENCY_STOP' : undefined
+}

@@ -1,0 +1,115 @@
+import type { BotView } from '../contracts/bot-view.ts'
+import type { Frame } from '../contracts/kernel.ts'
+import type { Candle } from '../model/candle.ts'
+import type { Intent } from '../model/intent.ts'
+import type { Side } from '../model/order.ts'
+import type { PositionView } from '../model/position.ts'
+import type { Temperature } from '../model/temperature.ts'
+import type { EpochMs } from '../model/time.ts'
+
+// Classes, because the engine writes these fields millions of times a second and one shape keeps every reader fast.
+
+const NEVER = Number.NEGATIVE_INFINITY as EpochMs
+
+export class MutableCandle implements Candle {
+  openTime = 0 as EpochMs
+  open = Number.NaN
+  high = Number.NaN
+  low = Number.NaN
+  close = Number.NaN
+  volume = 0
+}
+
+export class MutablePosition implements PositionView {
+  open = false
+  lots = 0
+  quantity = 0
+  averageEntry = Number.NaN
+  cost = 0
+  highestPrice = Number.NaN
+  lowestPrice = Number.NaN
+  openedAtMs = NEVER
+}
+
+export class MutableMarket {
+  price = Number.NaN
+  bid = Number.NaN
+  ask = Number.NaN
+  dataAgeMs = Number.POSITIVE_INFINITY
+  spreadBps = 0
+  clockSkewMs = 0
+}
+
+export class MutableToday {
+  loss = 0
+  trades = 0
+}
+
+export class MutableCash {
+  available = 0
+  reserved = 0
+}
+
+export class MutablePortfolio {
+  openPositions = 0
+  exposure = 0
+  todayLoss = 0
+  todayPeakLoss = 0
+  todayTrades = 0
+  equity = 0
+  tradingState: 0 | 1 | 2 = 0
+  emergencyStop = false
+}
+
+export class MutableView implements BotView {
+  nowMs = 0 as EpochMs
+  candle: Candle = new MutableCandle()
+  readonly position = new MutablePosition()
+  score = 0
+  temperature: Temperature = 0
+  lastFillMs = NEVER
+  lastFillPrice = Number.NaN
+  lossStreak = 0
+  workingOrder = false
+  readonly today = new MutableToday()
+  readonly cash: MutableCash
+  readonly market: MutableMarket
+  readonly portfolio: MutablePortfolio
+
+  /** Cash and portfolio are the account's, market is the instrument's: shared by reference, so one write reaches every bot. */
+  constructor(cash: MutableCash, market: MutableMarket, portfolio: MutablePortfolio) {
+    this.cash = cash
+    this.market = market
+    this.portfolio = portfolio
+  }
+}
+
+export class MutableIntent implements Intent {
+  kind: Intent['kind'] = 'open'
+  origin: Intent['origin'] = 'strategy'
+  side: Side = 'buy'
+  quoteAmount = 0
+  baseFraction = 0
+  source = ''
+}
+
+export class MutableFrame implements Frame {
+  readonly botIndex: number
+  readonly view: MutableView
+  outcome = 0
+  side: -1 | 0 | 1 = 0
+  score = 0
+  blocker = 0
+  margin = 0
+  untilMs = Number.NaN
+  exit = 0
+  hasIntent = false
+  /** The bot's judge holds verdicts of this very evaluation. */
+  judged = false
+  preview = false
+
+  constructor(botIndex: number, view: MutableView) {
+    this.botIndex = botIndex
+    this.view = view
+  }
+}

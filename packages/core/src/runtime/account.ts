@@ -1,0 +1,150 @@
+import type { BotConfig } from '../config/bot.ts'
+import type { FillRecord } from '../contracts/engine.ts'
+import type { CandleEvent } from '../contracts/events.ts'
+import type { SimulatedExchange } from '../contracts/exchange.ts'
+import type { JournalEntry } from '../contracts/journal.ts'
+import type { SafetyRule } from '../contracts/safety-rule.ts'
+import { configOf } from './config-of.ts'
+import { EventLoop } from '../engine/event-loop.ts'
+import { canonicalText } from '../engine/canonical.ts'
+import { deterministicUuid, sha256Hex } from '../engine/hashing.ts'
+import { TradingKernel } from '../engine/kernel.ts'
+import { venueState } from '../engine/venue-state.ts'
+import { currenciesOf } from '../model/instrument.ts'
+import type { Instrument } from '../model/instrument.ts'
+import { decimalText } from '../model/money.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { ApprovedIntent } from '../model/intent.ts'
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+
+export interface AccountOptions {
+  readonly instruments: readonly Instrument[]
+  readonly exchange: SimulatedExchange
+  readonly bots: readonly BotConfig[]
+  /** Rules for every bot of the account. */
+  readonly safety?: readonly SafetyRule[]
+  /** Before the first candle. */
+  readonly startMs: EpochMs
+  /** False: nothing is written down, only the fast hash tells runs apart. Default true. */
+  readonly journal?: boolean
+  /** Given every journal entry, in order. */
+  readonly onEntry?: (entry: JournalEntry) => void
+  readonly onFill?: (fill: FillRecord) => void
+}
+
+/** One bot of an account, as the operators take it. */
+export interface BotHandle {
+  readonly id: string
+  readonly account: Account
+  /** @internal the bot's slots */
+  readonly runtime: BotRuntime
+  /** @internal what guard() let pass, for execute() */
+  approved: ApprovedIntent | undefined
+}
+
+/**
+ * Ledger, reservations, trading state and simulated venue that several bots share: what closes the loop when the stages are
+ * put together by hand. Events must come in total order; the account settles each once, whichever bot sees it first.
+ */
+export class Account {
+  readonly bots: readonly BotHandle[]
+  readonly kernel: TradingKernel
+  private readonly loop: EventLoop
+  private current: CandleEvent | undefined
+  private usable = false
+
+  constructor(options: AccountOptions) {
+    const config = configOf(options.bots, options.safety ?? [])
+    const configHash = sha256Hex(canonicalText(config))
+    this.kernel = new TradingKernel({
+      environment: 'backtest',
+      bots: options.bots,
+      quoteCurrency: currenciesOf(options.bots[0]!.instrument).quote,
+      accountSafety: options.safety ?? [],
+      storeId: deterministicUuid('account', configHash),
+      configHash,
+      record: 'changes',
+      staleMs: 30_000,
+      instruments: options.instruments,
+      journal: options.journal ?? true,
+    })
+    const venue = options.exchange.venue(options.instruments)
+    this.loop = new EventLoop(this.kernel, venue, {
+      commit: (entries) => {
+        if (options.onEntry !== undefined) for (const entry of entries) options.onEntry(entry)
+        return true
+      },
+      ...(options.onFill === undefined ? {} : { fill: options.onFill }),
+    })
+    this.open(options)
+    venue.resume(venueState(this.kernel))
+    this.bots = this.kernel.state.bots.map((runtime) => ({ id: runtime.config.id, account: this, runtime, approved: undefined }))
+  }
+
+  bot(id: string): BotHandle {
+    return this.bots[this.kernel.bot(id).index]!
+  }
+
+  /** Takes an event the way the engine does, through every bot. */
+  step(event: CandleEvent): void {
+    this.finish()
+    this.loop.market(event, event.atMs)
+  }
+
+  /**
+   * First stage of a bot's turn: the venue's answers, time and price, then the bot's own position.
+   *
+   * @returns true when the event is the bot's own closed candle
+   */
+  settle(bot: BotHandle, event: CandleEvent): boolean {
+    if (event !== this.current) {
+      this.finish()
+      this.current = event
+      this.loop.beforeMarket(event, event.atMs)
+      this.kernel.state.sink = this.loop
+      if (event.atMs > this.kernel.state.nowMs) this.kernel.advance(event.atMs)
+      this.usable = this.kernel.openCandle(event) !== undefined
+    }
+    return this.usable && event.instrument === bot.runtime.config.instrument && this.kernel.bring(bot.runtime, event)
+  }
+
+  /** Ends the event at hand: its orders leave. Done by the next event; call it after the last one. */
+  finish(): void {
+    if (this.current === undefined) return
+    const { atMs } = this.current
+    this.current = undefined
+    this.kernel.state.endStep()
+    this.loop.finishStep(atMs)
+  }
+
+  /** Ends a run: the last event's orders leave and held-back journal entries are written. */
+  close(): void {
+    this.finish()
+    this.kernel.flush(this.loop)
+    this.loop.finishStep(this.kernel.state.nowMs)
+  }
+
+  /** Head of the journal's hash chain, or the fast hash when nothing is written down. */
+  get journalHash(): string {
+    return this.kernel.journalHash
+  }
+
+  /** Fast hash over levels and fills. */
+  get hash(): string {
+    return this.kernel.hash
+  }
+
+  private open(options: AccountOptions): void {
+    const { kernel } = this
+    kernel.begin(options.startMs, this.loop)
+    kernel.record('runStarted', undefined, { environment: 'backtest', bots: options.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })) })
+    for (const [currency, amount] of Object.entries(options.exchange.startingCash)) kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount: decimalText(amount), reason: 'starting cash' })
+    kernel.openDay()
+    kernel.refresh()
+    kernel.state.gateOpen = true
+    this.loop.finishStep(options.startMs)
+  }
+}
+
+/** Makes an account for a pipeline put together by hand. */
+export const createAccount = (options: AccountOptions): Account => new Account(options)

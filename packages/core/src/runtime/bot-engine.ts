@@ -1,0 +1,412 @@
+import { Observable, defer, startWith } from 'rxjs'
+import type { Subscription } from 'rxjs'
+import type { BotConfig } from '../config/bot.ts'
+import type { Clock } from '../contracts/clock.ts'
+import type { Alert, EmergencyStopReport, Engine, EngineEvents, EngineState, FillRecord, Logger, OrderRecord, PositionRecord, RunSummary } from '../contracts/engine.ts'
+import type { Command, MarketEvent } from '../contracts/events.ts'
+import type { SimulatedExchange } from '../contracts/exchange.ts'
+import type { JournalEntry } from '../contracts/journal.ts'
+import type { MarketSource } from '../contracts/market-source.ts'
+import type { SafetyRule } from '../contracts/safety-rule.ts'
+import type { Store, StoreFactory } from '../contracts/store.ts'
+import { EventLoop } from '../engine/event-loop.ts'
+import type { TradingKernel } from '../engine/kernel.ts'
+import type { Decision, RecordMode } from '../model/decision.ts'
+import type { Environment } from '../model/environment.ts'
+import { EngineError } from '../model/errors.ts'
+import type { Json } from '../model/json.ts'
+import type { EpochMs } from '../model/time.ts'
+import { engineState, positionRecord } from './engine-state.ts'
+import { Hub } from './hub.ts'
+import { JournalBuffer } from './journal-buffer.ts'
+import { openRun } from './open-run.ts'
+import { runSummary } from './run-summary.ts'
+import { takeUnhandled } from './unhandled.ts'
+
+export interface EngineSettings {
+  readonly market: MarketSource
+  readonly exchange: SimulatedExchange
+  readonly store: StoreFactory
+  readonly bots: readonly BotConfig[]
+  readonly safety: readonly SafetyRule[]
+  readonly environment: Environment
+  readonly config: Json
+  readonly staleMs: number
+  readonly record: RecordMode
+  readonly clock: Clock
+  readonly logger: Logger | undefined
+}
+
+/** `state$` speaks at most this often. */
+const STATE_INTERVAL_MS = 250
+/** How often a waiting engine looks for the halt file of another process. */
+const HALT_POLL_MS = 200
+const KEPT = 50
+
+/**
+ * The shell around the kernel: opens the store, feeds the loop one event at a time, commits before effects and tells the
+ * outside after. All trading logic is below; nothing here decides.
+ */
+export class BotEngine implements Engine {
+  readonly finished: Promise<RunSummary>
+  private readonly settings: EngineSettings
+  private readonly hub: Hub
+  private kernel!: TradingKernel
+  private loop!: EventLoop
+  private store: Store | undefined
+  private journal!: JournalBuffer
+  private subscription: Subscription | undefined
+  private wake: Subscription | undefined
+  private wakeMs = Number.POSITIVE_INFINITY
+  private phase: 'new' | 'starting' | 'running' | 'ended' = 'new'
+  private resolveFinished!: (summary: RunSummary) => void
+  private rejectFinished!: (error: unknown) => void
+  private queue: (() => void)[] = []
+  private draining = false
+  private outputs: (() => void)[] = []
+  private candles = 0
+  private candleBots = 0
+  private orders = 0
+  private fills = 0
+  private firstEventAt = Number.NaN
+  private lastEventAt = Number.NaN
+  private startedAtMs = 0 as EpochMs
+  private lastFills: FillRecord[] = []
+  private lastFillOf = new Map<string, FillRecord>()
+  private alertList: Alert[] = []
+  private stateTimer: ReturnType<typeof setTimeout> | undefined
+  private giveUnhandledBack: () => void = () => undefined
+  private haltTimer: ReturnType<typeof setInterval> | undefined
+
+  constructor(settings: EngineSettings) {
+    this.settings = settings
+    this.hub = new Hub((error) => this.listenerFailed(error))
+    this.finished = new Promise((resolve, reject) => {
+      this.resolveFinished = resolve
+      this.rejectFinished = reject
+    })
+    // Whoever awaits `finished` sees the failure; an engine nobody awaits must not kill the process by it.
+    this.finished.catch(() => undefined)
+  }
+
+  get decisions$(): Observable<Decision> { return this.hub.subjects.decision.asObservable() }
+  get orders$(): Observable<OrderRecord> { return this.hub.subjects.order.asObservable() }
+  get fills$(): Observable<FillRecord> { return this.hub.subjects.fill.asObservable() }
+  get positions$(): Observable<PositionRecord> { return this.hub.subjects.position.asObservable() }
+  get alerts$(): Observable<Alert> { return this.hub.subjects.alert.asObservable() }
+  get state$(): Observable<EngineState> {
+    return defer(() => (this.phase === 'new' || this.phase === 'starting' ? this.hub.subjects.state : this.hub.subjects.state.pipe(startWith(this.state()))))
+  }
+
+  async start(): Promise<void> {
+    if (this.phase !== 'new') throw new EngineError('NOT_RUNNING', `expected an engine that was never started, this one is ${this.phase}; make a new one`)
+    this.phase = 'starting'
+    try {
+      const run = await openRun(this.settings, (store, kernel, venue) => {
+        this.store = store
+        this.kernel = kernel
+        this.journal = new JournalBuffer(store, this.settings.environment)
+        this.loop = new EventLoop(kernel, venue, {
+          commit: (entries, sending) => this.commit(entries, sending),
+          order: (order) => this.tookOrder(order),
+          fill: (fill) => this.tookFill(fill),
+          alert: (alert) => this.tookAlert(alert),
+        })
+        return this.loop
+      })
+      this.startedAtMs = run.startMs
+      this.restoreLists()
+      this.phase = 'running'
+      this.giveUnhandledBack = takeUnhandled((error) => this.listenerFailed(error))
+      this.flushOutputs()
+      this.subscription = this.settings.market.stream(run.stream).subscribe({ next: (event) => this.onMarket(event), complete: () => this.end() })
+      if (this.phase !== 'running') return
+      this.haltTimer = setInterval(() => this.checkHalt(), HALT_POLL_MS)
+      this.checkHalt()
+      this.emitStateSoon()
+    } catch (error) {
+      this.fail(error)
+      throw error
+    }
+  }
+
+  async stop(): Promise<RunSummary> {
+    if (this.phase === 'new') throw new EngineError('NOT_RUNNING', 'the engine was not started')
+    this.end()
+    await this.settings.market.close()
+    return this.finished
+  }
+
+  pause(botId?: string): void {
+    this.run(() => this.command(botId === undefined ? { kind: 'pause' } : { kind: 'pause', botId: this.kernel.bot(botId).config.id }))
+  }
+
+  resume(botId?: string): void {
+    this.run(() => this.command(botId === undefined ? { kind: 'resume' } : { kind: 'resume', botId: this.kernel.bot(botId).config.id }))
+  }
+
+  flatten(botId?: string): void {
+    this.run(() => this.command(botId === undefined ? { kind: 'flatten' } : { kind: 'flatten', botId: this.kernel.bot(botId).config.id }))
+  }
+
+  emergencyStop(options: { readonly cancelOpenOrders?: boolean; readonly reason?: string } = {}): Promise<EmergencyStopReport> {
+    this.assertRunning()
+    return new Promise((resolve, reject) => {
+      this.run(() => {
+        try {
+          resolve(this.closeGate(options.cancelOpenOrders ?? false, options.reason ?? 'asked for by the operator'))
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)))
+        }
+      })
+    })
+  }
+
+  rearm(): Promise<void> {
+    this.assertRunning()
+    return new Promise((resolve) => {
+      this.run(() => {
+        this.store?.halt?.clear()
+        this.command({ kind: 'rearm' })
+        resolve()
+      })
+    })
+  }
+
+  explain(botId: string): Decision {
+    this.assertRunning()
+    return this.kernel.explain(botId)
+  }
+
+  state(): EngineState {
+    if (this.phase === 'new' || this.phase === 'starting') throw new EngineError('NOT_RUNNING', 'the engine has no state before start() has resolved')
+    return engineState({ kernel: this.kernel, market: this.settings.market, startedAtMs: this.startedAtMs, lastFills: this.lastFills, lastFillOf: this.lastFillOf, alerts: this.alertList })
+  }
+
+  summary(): RunSummary {
+    const engineMs = Number.isNaN(this.firstEventAt) ? 0 : this.lastEventAt - this.firstEventAt
+    return runSummary(this.kernel, { candles: this.candles, candleBots: this.candleBots, orders: this.orders, fills: this.fills, engineMs })
+  }
+
+  on<E extends keyof EngineEvents>(event: E, listener: EngineEvents[E]): () => void {
+    return this.hub.on(event, listener)
+  }
+
+  private onMarket(event: MarketEvent): void {
+    if (this.draining) {
+      this.queue.push(() => this.takeMarket(event))
+      return
+    }
+    this.draining = true
+    try {
+      this.takeMarket(event)
+      if (this.queue.length > 0) this.drain()
+    } catch (error) {
+      this.fail(error)
+    } finally {
+      this.draining = false
+    }
+  }
+
+  /** One event in total order. In wall time `now` never goes back. */
+  private takeMarket(event: MarketEvent): void {
+    if (this.phase !== 'running') return
+    // The wall clock is read now and then only: at full speed reading it would cost as much as a bot.
+    if ((this.candles & 63) === 0) this.lastEventAt = performance.now()
+    if (Number.isNaN(this.firstEventAt)) this.firstEventAt = this.lastEventAt
+    const wall = this.settings.market.timeline === 'wall'
+    const nowMs = wall ? (Math.max(this.kernel.state.nowMs, this.settings.clock.nowMs()) as EpochMs) : event.atMs
+    if (event.type === 'candle' && event.closed) this.countCandle(event.instrument, event.timeframeMs)
+    this.loop.decision = this.hub.isObserved('decision') ? this.tookDecision : undefined
+    this.loop.market(event, nowMs)
+    if (this.outputs.length > 0) this.flushOutputs()
+    if (wall) this.scheduleWake()
+    if (this.stateTimer === undefined && this.hub.isObserved('state')) this.emitStateSoon()
+  }
+
+  private countCandle(instrument: string, timeframeMs: number): void {
+    this.candles++
+    const bots = this.kernel.state.instruments.get(instrument)?.bots
+    if (bots === undefined) return
+    for (let i = 0; i < bots.length; i++) if (bots[i]!.config.timeframeMs === timeframeMs) this.candleBots++
+  }
+
+  /** Runs something between events: never inside another one, so a subscriber's command waits its turn. */
+  private run(action: () => void): void {
+    this.assertRunning()
+    this.queue.push(action)
+    if (this.draining) return
+    this.draining = true
+    try {
+      this.drain()
+    } catch (error) {
+      this.fail(error)
+    } finally {
+      this.draining = false
+    }
+  }
+
+  private drain(): void {
+    for (let action = this.queue.shift(); action !== undefined; action = this.queue.shift()) {
+      action()
+      this.flushOutputs()
+    }
+    this.emitStateSoon()
+  }
+
+  private command(command: Command): void {
+    this.loop.command(command, this.nowMs())
+  }
+
+  private nowMs(): EpochMs {
+    const { nowMs } = this.kernel.state
+    return this.settings.market.timeline === 'wall' ? (Math.max(nowMs, this.settings.clock.nowMs()) as EpochMs) : nowMs
+  }
+
+  private closeGate(cancelOpenOrders: boolean, reason: string): EmergencyStopReport {
+    const working = [...this.kernel.state.durable.working.values()].map((order) => order.clientOrderId)
+    this.command({ kind: 'emergencyStop', cancelOpenOrders, reason })
+    this.journal.flush()
+    const gateClosedAtMs = this.kernel.state.nowMs
+    // The simulated venue answers in its own time; its answers are due at most one latency later.
+    if (cancelOpenOrders) this.loop.advance((gateClosedAtMs + this.settings.exchange.latencyMs) as EpochMs)
+    this.journal.flush()
+    const still = new Set([...this.kernel.state.durable.working.values()].map((order) => order.clientOrderId))
+    return { gateClosedAtMs, cancelled: working.filter((id) => !still.has(id)), unresolved: working.filter((id) => still.has(id)) }
+  }
+
+  /** Another process asks for a stop through the halt file; the answer is written only once the latch is durable. */
+  private checkHalt(): void {
+    const request = this.store?.halt?.requested()
+    if (request === undefined || this.phase !== 'running') return
+    this.run(() => {
+      if (!this.kernel.state.durable.halted) this.closeGate(true, request.reason)
+      this.store?.halt?.acknowledge(this.kernel.state.nowMs)
+    })
+  }
+
+  private commit(entries: readonly JournalEntry[], sending: boolean): boolean {
+    if (sending && this.store?.halt?.requested() !== undefined) {
+      this.journal.append(entries, false)
+      return false
+    }
+    return this.journal.append(entries, sending)
+  }
+
+  private scheduleWake(): void {
+    const { nextMs } = this.loop
+    if (nextMs === this.wakeMs) return
+    this.wake?.unsubscribe()
+    this.wakeMs = nextMs
+    if (nextMs === Number.POSITIVE_INFINITY) return
+    this.wake = this.settings.clock.at(nextMs as EpochMs).subscribe(() => {
+      this.wakeMs = Number.POSITIVE_INFINITY
+      if (this.phase === 'running') this.run(() => { this.loop.advance(this.nowMs()); this.scheduleWake() })
+    })
+  }
+
+  private readonly tookDecision = (decision: Decision): void => this.output(() => this.hub.emit('decision', decision))
+
+  private tookOrder(order: OrderRecord): void {
+    if (order.state === 'intent') this.orders++
+    this.output(() => this.hub.emit('order', order))
+  }
+
+  private tookFill(fill: FillRecord): void {
+    this.fills++
+    this.lastFills = [fill, ...this.lastFills.slice(0, KEPT - 1)]
+    this.lastFillOf.set(fill.botId, fill)
+    this.output(() => {
+      this.hub.emit('fill', fill)
+      if (this.hub.isObserved('position')) this.hub.emit('position', positionRecord(this.kernel, fill.botId))
+    })
+  }
+
+  private tookAlert(alert: Alert): void {
+    this.alertList = [alert, ...this.alertList.slice(0, KEPT - 1)]
+    this.output(() => this.hub.emit('alert', alert))
+    const log = this.settings.logger
+    if (log !== undefined) (alert.severity === 'info' ? log.info : alert.severity === 'warning' ? log.warn : log.error).call(log, `${alert.code}: ${alert.detail}`, alert.botId === undefined ? {} : { botId: alert.botId })
+  }
+
+  /** Outputs wait until the journal holds what they speak of. */
+  private output(emit: () => void): void {
+    this.outputs.push(emit)
+  }
+
+  private flushOutputs(): void {
+    while (this.outputs.length > 0) {
+      const outputs = this.outputs
+      this.outputs = []
+      for (const emit of outputs) emit()
+    }
+  }
+
+  private listenerFailed(error: unknown): void {
+    const detail = error instanceof Error ? error.message : String(error)
+    if (this.phase === 'running') this.queue.push(() => { this.kernel.begin(this.nowMs(), this.loop); this.kernel.state.alert('LISTENER_FAILED', 'warning', detail); this.loop.finishStep(this.nowMs()) })
+  }
+
+  private emitStateSoon(): void {
+    if (this.stateTimer !== undefined || this.phase !== 'running' || !this.hub.isObserved('state')) return
+    this.stateTimer = setTimeout(() => {
+      this.stateTimer = undefined
+      if (this.phase === 'running') this.hub.emit('state', this.state())
+    }, STATE_INTERVAL_MS)
+  }
+
+  /** Fills and their bots as the store tells them, so that a page after a restart is not empty. */
+  private restoreLists(): void {
+    const rows = [...(this.store?.rows('fills') ?? [])].sort((a, b) => Number(b['filled_at_ms']) - Number(a['filled_at_ms']))
+    const fills = rows.map(fillOfRow)
+    this.lastFills = fills.slice(0, KEPT)
+    for (const fill of fills) if (!this.lastFillOf.has(fill.botId)) this.lastFillOf.set(fill.botId, fill)
+  }
+
+  private end(): void {
+    if (this.phase !== 'running') return
+    try {
+      this.lastEventAt = performance.now()
+      this.kernel.flush(this.loop)
+      this.loop.finishStep(this.kernel.state.nowMs)
+      this.journal.flush()
+      this.flushOutputs()
+      const summary = this.summary()
+      this.hub.emit('state', this.state())
+      this.close()
+      this.resolveFinished(summary)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (this.phase === 'ended') return
+    this.settings.logger?.error(error instanceof Error ? error.message : String(error))
+    this.close()
+    this.rejectFinished(error)
+  }
+
+  private close(): void {
+    this.phase = 'ended'
+    this.subscription?.unsubscribe()
+    this.wake?.unsubscribe()
+    clearTimeout(this.stateTimer)
+    clearInterval(this.haltTimer)
+    this.store?.close()
+    this.giveUnhandledBack()
+    this.hub.complete()
+  }
+
+  private assertRunning(): void {
+    if (this.phase !== 'running') throw new EngineError('NOT_RUNNING', `the engine is ${this.phase}`)
+  }
+}
+
+function fillOfRow(row: Readonly<Record<string, string | number | null>>): FillRecord {
+  const text = (name: string): string => String(row[name])
+  return {
+    fillId: text('fill_id'), clientOrderId: text('client_order_id'), botId: text('bot_id'), instrument: text('instrument'), side: text('side') as 'buy' | 'sell', price: text('price'),
+    quantity: text('quantity'), value: text('value'), feeAmount: text('fee_amount'), feeCurrency: text('fee_currency'), realizedPnl: text('realized_pnl'), source: text('source'), atMs: Number(row['filled_at_ms']) as EpochMs,
+  }
+}

@@ -1,0 +1,83 @@
+import type { BotConfig } from '../config/bot.ts'
+import type { Clock } from '../contracts/clock.ts'
+import type { Engine, Logger } from '../contracts/engine.ts'
+import type { SimulatedExchange } from '../contracts/exchange.ts'
+import type { MarketSource } from '../contracts/market-source.ts'
+import type { SafetyRule } from '../contracts/safety-rule.ts'
+import type { StoreFactory } from '../contracts/store.ts'
+import type { RecordMode } from '../model/decision.ts'
+import type { Environment } from '../model/environment.ts'
+import { ConfigError } from '../model/errors.ts'
+import type { ConfigProblem } from '../model/errors.ts'
+import { currenciesOf } from '../model/instrument.ts'
+import type { Json } from '../model/json.ts'
+import { durationMs } from '../model/time.ts'
+import type { Duration } from '../model/time.ts'
+import { BotEngine } from './bot-engine.ts'
+import { configOf } from './config-of.ts'
+import { systemClock } from './system-clock.ts'
+
+export interface EngineOptions {
+  readonly market: MarketSource
+  readonly exchange: SimulatedExchange
+  readonly store: StoreFactory
+  /** At least one; ids are unique. */
+  readonly bots: readonly BotConfig[]
+  /** Rules for every bot of the account, besides each bot's own. */
+  readonly safety?: readonly SafetyRule[]
+  /** Default `paper`. */
+  readonly environment?: Environment
+  /** What the configuration file says, for the journal; by default a description made from the bots. */
+  readonly config?: Json
+  /** Longest age of a price that a preview evaluation may use; default 30 s. */
+  readonly staleAfter?: Duration
+  /** Which decisions `decisions$` gives out; default level changes and orders. */
+  readonly record?: RecordMode
+  /** For markets in wall time. */
+  readonly clock?: Clock
+  readonly logger?: Logger
+}
+
+/**
+ * Makes an engine: it recovers from its store, reconciles, and then runs its bots on the market until that ends or it is stopped.
+ *
+ * @throws ConfigError with every problem found
+ */
+export function createEngine(options: EngineOptions): Engine {
+  const problems = optionProblems(options)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return new BotEngine({
+    market: options.market,
+    exchange: options.exchange,
+    store: options.store,
+    bots: options.bots,
+    safety: options.safety ?? [],
+    environment: options.environment ?? 'paper',
+    config: options.config ?? configOf(options.bots, options.safety ?? []),
+    staleMs: durationMs(options.staleAfter ?? '30s'),
+    record: options.record ?? 'changes',
+    clock: options.clock ?? systemClock(),
+    logger: options.logger,
+  })
+}
+
+function optionProblems(options: EngineOptions): ConfigProblem[] {
+  const problems: ConfigProblem[] = []
+  if (options.bots.length === 0) problems.push({ path: 'bots', expected: 'at least one bot', received: 'none' })
+  const seen = new Set<string>()
+  const quotes = new Set<string>()
+  options.bots.forEach((bot, i) => {
+    if (seen.has(bot.id)) problems.push({ path: `bots[${i}].id`, expected: 'an id that no other bot has', received: bot.id })
+    seen.add(bot.id)
+    quotes.add(currenciesOf(bot.instrument).quote)
+  })
+  if (quotes.size > 1) problems.push({ path: 'bots', expected: 'instruments with one quote currency', received: [...quotes].join(', ') })
+  const environment: string | undefined = options.environment
+  if (environment === 'live') problems.push({ path: 'environment', expected: 'backtest or paper with a simulated exchange', received: 'live' })
+  for (const rule of [...(options.safety ?? []), ...options.bots.flatMap((bot) => bot.safety)]) {
+    const version: number = rule.apiVersion
+    if (version !== 1) problems.push({ path: `safety.${rule.id}.apiVersion`, expected: '1', received: String(version) })
+  }
+  return problems
+}
+

@@ -1,0 +1,180 @@
+import type { Alert, BotState, EngineState, FillRecord, PositionRecord, TrancheRecord } from '../contracts/engine.ts'
+import type { MarketSource } from '../contracts/market-source.ts'
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import type { TradingKernel } from '../engine/kernel.ts'
+import { blockerOf, copySignal } from '../engine/materialise.ts'
+import { NO_DATA } from '../pipeline/outcome-codes.ts'
+import { orderRecord } from '../engine/settle.ts'
+import { averageEntry, positionStatus, unrealizedPnl } from '../ledger/position.ts'
+import type { Position } from '../ledger/position.ts'
+import { outcomes } from '../model/decision.ts'
+import { ZERO, add, averagePriceOf, decimalText, fromEstimate, stored, valueOf } from '../model/money.ts'
+import type { Decimal } from 'decimal.js'
+import { temperatureNames } from '../model/temperature.ts'
+import type { EpochMs } from '../model/time.ts'
+
+export interface StateSources {
+  readonly kernel: TradingKernel
+  readonly market: MarketSource
+  readonly startedAtMs: EpochMs
+  readonly lastFills: readonly FillRecord[]
+  readonly lastFillOf: ReadonlyMap<string, FillRecord>
+  readonly alerts: readonly Alert[]
+}
+
+/** Everything a page shows, read from the engine's own slots at this moment. */
+export function engineState(sources: StateSources): EngineState {
+  const { kernel, market } = sources
+  const { state } = kernel
+  const { durable, settings } = state
+  const bots = state.bots.map((bot) => botState(sources, bot))
+  const totals = portfolioTotals(kernel)
+  const description = market.describe()
+  return {
+    environment: settings.environment,
+    tradingState: durable.tradingState,
+    tradingStateReason: tradingStateReason(kernel),
+    nowMs: state.nowMs,
+    startedAtMs: sources.startedAtMs,
+    market: { id: market.id, text: description.text, notes: description.notes },
+    quoteCurrency: settings.quoteCurrency,
+    ...totals,
+    maxDrawdown: moneyText(state.maxDrawdown),
+    today: { loss: state.portfolio.todayLoss, peakLoss: state.portfolio.todayPeakLoss, trades: state.portfolio.todayTrades },
+    bots,
+    lastFills: sources.lastFills,
+    alerts: sources.alerts,
+    lastSeq: state.journal?.seq ?? 0,
+    journalHash: kernel.journalHash,
+  }
+}
+
+function tradingStateReason(kernel: TradingKernel): string | undefined {
+  const { durable } = kernel.state
+  if (durable.halted) return 'Emergency stop: nothing leaves but cancels and an explicit flatten.'
+  if (durable.lossLatchUntilMs !== undefined) return 'The daily loss limit was reached: exits only until the next UTC day.'
+  return durable.paused ? 'Paused: exits only.' : undefined
+}
+
+export interface PortfolioTotals {
+  readonly equity: string
+  readonly cash: EngineState['cash']
+  readonly coins: string
+  readonly realizedPnl: string
+  readonly unrealizedPnl: string
+  readonly fees: string
+}
+
+/** Exact sums over the ledger: equity is cash plus coins at the last price. */
+export function portfolioTotals(kernel: TradingKernel): PortfolioTotals {
+  const { durable, settings, bots } = kernel.state
+  const { ledger } = durable
+  let coins = ZERO
+  let realized = ZERO
+  let unrealized = ZERO
+  let fees = ZERO
+  for (const bot of bots) {
+    const position = ledger.position(bot.config.id)
+    const price = exactPrice(bot)
+    realized = add(realized, position.realizedPnl)
+    fees = add(fees, add(position.realizedFees, position.fees))
+    if (price === undefined) continue
+    coins = add(coins, valueOf(position.quantity, price))
+    unrealized = add(unrealized, stored(unrealizedPnl(position, price)))
+  }
+  const total = ledger.balance(settings.quoteCurrency)
+  return {
+    equity: decimalText(add(total, coins)),
+    cash: { total: decimalText(total), available: decimalText(ledger.available(settings.quoteCurrency)), reserved: decimalText(ledger.reserved(settings.quoteCurrency)) },
+    coins: decimalText(coins),
+    realizedPnl: decimalText(realized),
+    unrealizedPnl: decimalText(unrealized),
+    fees: decimalText(fees),
+  }
+}
+
+function exactPrice(bot: BotRuntime): Decimal | undefined {
+  const { price } = bot.market.market
+  return price > 0 ? fromEstimate(price) : undefined
+}
+
+/** A float64 estimate as text with cents. */
+const moneyText = (amount: number): string => (Math.round(amount * 100) / 100).toFixed(2)
+
+function botState(sources: StateSources, bot: BotRuntime): BotState {
+  const { kernel, lastFillOf } = sources
+  const { state } = kernel
+  const { frame, view, config, market, confirmation } = bot
+  const price = market.market.price > 0 ? market.market.price : undefined
+  const position = positionRecord(kernel, bot.config.id)
+  const exact = state.durable.ledger.position(config.id)
+  const blocker = bot.level < 0 ? undefined : blockerOf(state, bot, [])
+  const working = state.durable.working.get(config.id)
+  const warm = bot.samples >= bot.warmup
+  const running = !Number.isNaN(confirmation.sinceMs)
+  return {
+    id: config.id,
+    instrument: config.instrument,
+    timeframeMs: config.timeframeMs,
+    paused: bot.paused,
+    price,
+    priceAtMs: price === undefined ? undefined : (market.lastMs as EpochMs),
+    priceAgeMs: price === undefined ? undefined : state.nowMs - market.lastMs,
+    priceDecimals: market.instrument.priceIncrement.decimalPlaces(),
+    score: warm && bot.level >= 0 ? frame.score : undefined,
+    components: warm && bot.level >= 0 ? copySignal(bot).components.map((component) => ({ ...component })) : [],
+    temperature: temperatureNames[view.temperature]!,
+    action: actionOf(bot),
+    outcome: bot.level < 0 || frame.outcome < 0 ? outcomes[NO_DATA]! : outcomes[frame.outcome]!,
+    confirmation: {
+      side: running ? (confirmation.side > 0 ? 'buy' : 'sell') : undefined,
+      sinceMs: running ? (confirmation.sinceMs as EpochMs) : undefined,
+      requiredMs: config.confirmMs,
+      progress: !running ? 0 : config.confirmMs === 0 ? 1 : Math.min(1, (confirmation.lastMs - confirmation.sinceMs) / config.confirmMs),
+    },
+    canTrade: frame.blocker === 0 && bot.level >= 0,
+    blocker,
+    position,
+    realizedPnl: position.realizedPnl,
+    unrealizedPnl: position.unrealizedPnl,
+    fees: decimalText(add(exact.realizedFees, exact.fees)),
+    workingOrder: working === undefined ? undefined : orderRecord(working),
+    lastFill: lastFillOf.get(config.id),
+    tradesToday: view.today.trades,
+  }
+}
+
+/** What the score asks for, by the bot's own action threshold. */
+function actionOf(bot: BotRuntime): 'buy' | 'sell' | 'hold' {
+  if (bot.samples < bot.warmup || Math.abs(bot.frame.score) < bot.config.actionThreshold) return 'hold'
+  return bot.frame.score > 0 ? 'buy' : 'sell'
+}
+
+export function positionRecord(kernel: TradingKernel, botId: string): PositionRecord {
+  const bot = kernel.bot(botId)
+  const { durable } = kernel.state
+  const position = durable.ledger.position(botId)
+  const price = exactPrice(bot)
+  const working = durable.working.get(botId)
+  return {
+    botId,
+    instrument: bot.config.instrument,
+    status: positionStatus({ quantity: position.quantity, entryWorking: working?.side === 'buy', tranchesLeft: Math.max(0, (bot.config.tranches?.max ?? 1) - position.tranches), exitsSinceEntry: position.exitsSinceEntry }),
+    quantity: decimalText(position.quantity),
+    averageEntry: averageEntry(position) === undefined ? undefined : decimalText(averagePriceOf(position.cost, position.quantity)),
+    cost: decimalText(add(position.cost, position.fees)),
+    realizedPnl: decimalText(position.realizedPnl),
+    unrealizedPnl: price === undefined ? '0' : decimalText(stored(unrealizedPnl(position, price))),
+    tranches: position.lots.map(trancheRecord),
+  }
+}
+
+const trancheRecord = (lot: Position['lots'][number]): TrancheRecord => ({
+  trancheId: lot.lotId,
+  number: lot.tranche,
+  entryPrice: decimalText(averagePriceOf(lot.cost, lot.quantity)),
+  quantity: decimalText(lot.quantity),
+  cost: decimalText(lot.cost),
+  fees: decimalText(lot.fees),
+  openedAtMs: lot.openedAtMs,
+})

@@ -1,0 +1,96 @@
+import type { SimulatedVenue } from '../contracts/exchange.ts'
+import type { StreamQuery } from '../contracts/market-source.ts'
+import type { Store } from '../contracts/store.ts'
+import { sha256Hex, deterministicUuid } from '../engine/hashing.ts'
+import { canonicalText } from '../engine/canonical.ts'
+import type { EventLoop } from '../engine/event-loop.ts'
+import { TradingKernel } from '../engine/kernel.ts'
+import { reconcileSimulated } from '../engine/reconcile-simulated.ts'
+import { venueState } from '../engine/venue-state.ts'
+import { currenciesOf } from '../model/instrument.ts'
+import { decimalText } from '../model/money.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { EngineSettings } from './bot-engine.ts'
+
+export interface OpenRun {
+  readonly startMs: EpochMs
+  readonly stream: StreamQuery
+}
+
+/** Entries read from the store at a time. */
+const CHUNK = 5_000
+
+/**
+ * Start is recovery: open the store, fold its journal, note what is in force, reconcile, warm the indicators up, and only
+ * then open the gate for orders.
+ */
+export async function openRun(settings: EngineSettings, wire: (store: Store, kernel: TradingKernel, venue: SimulatedVenue) => EventLoop): Promise<OpenRun> {
+  const instruments = await settings.market.instruments()
+  const configHash = sha256Hex(canonicalText(settings.config))
+  const store = settings.store.open({ environment: settings.environment, ...(settings.environment === 'backtest' ? { storeId: deterministicUuid('backtest', settings.market.id, configHash) } : {}) })
+  try {
+    const kernel = new TradingKernel({
+      environment: settings.environment,
+      bots: settings.bots,
+      quoteCurrency: currenciesOf(settings.bots[0]!.instrument).quote,
+      accountSafety: settings.safety,
+      storeId: store.identity.storeId,
+      configHash,
+      record: settings.record,
+      staleMs: settings.staleMs,
+      instruments,
+      journal: true,
+    })
+    kernel.recover(storedEntries(store))
+    const venue = settings.exchange.venue(instruments)
+    const loop = wire(store, kernel, venue)
+    const resumed = kernel.state.durable.environment !== undefined
+    const startMs = startOf(settings, kernel, resumed)
+    beginRun(settings, kernel, loop, resumed, startMs)
+    reconcileSimulated(kernel, resumed ? 'restart' : 'start')
+    loop.finishStep(startMs)
+    venue.resume(venueState(kernel))
+    await warmUp(settings, kernel, startMs)
+    const stream = { instruments: [...new Set(settings.bots.map((bot) => bot.instrument))], timeframesMs: [...new Set(settings.bots.map((bot) => bot.timeframeMs))].sort((a, b) => a - b) }
+    return { startMs, stream: resumed ? { ...stream, afterMs: startMs } : stream }
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+function* storedEntries(store: Store) {
+  for (let afterSeq = 0; ;) {
+    const entries = store.read({ afterSeq, limit: CHUNK })
+    yield* entries
+    if (entries.length < CHUNK) return
+    afterSeq = entries[entries.length - 1]!.seq
+  }
+}
+
+/** A market with its own time starts where it starts, or where the journal stopped; a live one starts now. */
+function startOf(settings: EngineSettings, kernel: TradingKernel, resumed: boolean): EpochMs {
+  const market = settings.market.timeline === 'event' ? (settings.market.startMs?.() ?? (0 as EpochMs)) : settings.clock.nowMs()
+  return resumed ? (Math.max(market, kernel.state.durable.lastMs) as EpochMs) : market
+}
+
+function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLoop, resumed: boolean, startMs: EpochMs): void {
+  kernel.begin(startMs, loop)
+  kernel.record('runStarted', undefined, { environment: settings.environment, bots: settings.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })) })
+  if (kernel.state.durable.configHash !== kernel.state.settings.configHash) kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: settings.config as never })
+  if (!resumed) {
+    for (const [currency, amount] of Object.entries(settings.exchange.startingCash)) kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount: decimalText(amount), reason: 'starting cash' })
+  }
+  kernel.openDay()
+  kernel.refresh()
+}
+
+/** Soft state is rebuilt from candles: enough of them that the readings no longer depend on where they began. */
+async function warmUp(settings: EngineSettings, kernel: TradingKernel, startMs: EpochMs): Promise<void> {
+  for (const bot of kernel.state.bots) {
+    const { timeframeMs, instrument, id } = bot.config
+    const toMs = (Math.floor(startMs / timeframeMs) * timeframeMs) as EpochMs
+    const columns = await settings.market.candles({ instrument, timeframeMs, fromMs: (toMs - bot.preloadCandles * timeframeMs) as EpochMs, toMs })
+    kernel.warmUp(id, columns)
+  }
+}

@@ -1,0 +1,37 @@
+import type { RunSummary } from '../contracts/engine.ts'
+import type { TradingKernel } from '../engine/kernel.ts'
+import { portfolioTotals } from './engine-state.ts'
+
+export interface RunCounts {
+  readonly candles: number
+  readonly candleBots: number
+  readonly orders: number
+  readonly fills: number
+  readonly engineMs: number
+}
+
+export function runSummary(kernel: TradingKernel, counts: RunCounts): RunSummary {
+  const { state } = kernel
+  const totals = portfolioTotals(kernel)
+  const blockers: [string, number][] = []
+  for (let i = 1; i < state.blockers.size; i++) if (state.blockerCounts[i]! > 0) blockers.push([state.blockers.code(i), state.blockerCounts[i]!])
+  blockers.sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+  return {
+    environment: state.settings.environment,
+    bots: state.bots.length,
+    candles: counts.candles,
+    candleBots: counts.candleBots,
+    decisions: state.evaluations,
+    orders: counts.orders,
+    fills: counts.fills,
+    cash: totals.cash.total,
+    equity: totals.equity,
+    realizedPnl: totals.realizedPnl,
+    unrealizedPnl: totals.unrealizedPnl,
+    fees: totals.fees,
+    maxDrawdown: (Math.round(state.maxDrawdown * 100) / 100).toFixed(2),
+    blockers: Object.fromEntries(blockers),
+    journalHash: kernel.journalHash,
+    engineMs: counts.engineMs,
+  }
+}

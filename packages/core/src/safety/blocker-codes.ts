@@ -1,0 +1,73 @@
+interface BlockerMeaning {
+  /** Unit of the margin. */
+  readonly unit: 'none' | 'quote' | 'ms' | 'trades' | 'score' | 'steps' | 'tranches' | 'positions' | 'candles' | 'fraction'
+  /** One sentence for a person. */
+  readonly text: string
+}
+
+/** Every reason why the library itself does not trade, each with the unit of its margin. A plugin's own code starts with `x-`. */
+export const blockerCodes = {
+  // the bot's own decision
+  WARMING_UP: { unit: 'candles', text: 'The indicators have not seen enough candles yet.' },
+  NO_DATA: { unit: 'none', text: 'There is no price yet.' },
+  HOLD: { unit: 'score', text: 'The score is below the action threshold.' },
+  NO_POSITION: { unit: 'none', text: 'The score says sell and the bot holds nothing; there are no short positions.' },
+  CONFIRMATION: { unit: 'ms', text: 'The signal has not held for the confirmation time yet.' },
+  SIZE_ZERO: { unit: 'quote', text: 'The sizer wants no trade here.' },
+  // safety rules
+  TRADE_SIZE: { unit: 'quote', text: 'The trade is smaller than the minimum trade size.' },
+  TEMPERATURE: { unit: 'steps', text: 'The signal is too weak for an entry.' },
+  COOLDOWN: { unit: 'ms', text: 'The last fill is too recent.' },
+  PRICE_STEP: { unit: 'fraction', text: 'The price is too close to the last fill of this position.' },
+  MAX_TRANCHES: { unit: 'tranches', text: 'The position has all its tranches.' },
+  MAX_POSITION: { unit: 'quote', text: 'The position has reached its largest value.' },
+  OPEN_POSITIONS: { unit: 'positions', text: 'The account holds as many positions as it may.' },
+  EXPOSURE: { unit: 'quote', text: 'The account has reached its largest exposure.' },
+  BALANCE: { unit: 'quote', text: 'There is not enough available cash.' },
+  DAILY_LOSS: { unit: 'quote', text: "Today's loss has reached its limit; no entries until the next UTC day." },
+  DAILY_TRADES_ACCOUNT: { unit: 'trades', text: 'The account has made all its entries of this UTC day.' },
+  DAILY_TRADES_BOT: { unit: 'trades', text: 'The bot has made all its entries of this UTC day.' },
+  STALE_DATA: { unit: 'ms', text: 'The last market data is too old.' },
+  CLOCK_SKEW: { unit: 'ms', text: "Our clock and the venue's differ too much." },
+  RULE_FAILED: { unit: 'none', text: 'A safety rule threw an error; entries are denied until it works.' },
+  // state of the engine
+  EMERGENCY_STOP: { unit: 'none', text: 'The emergency stop is on; only an explicit flatten leaves, and only rearm ends it.' },
+  TRADING_STATE: { unit: 'none', text: 'Trading is paused or reducing: exits only.' },
+  BOT_PAUSED: { unit: 'none', text: 'This bot is paused: exits only.' },
+  BOT_RETIRED: { unit: 'none', text: 'This bot is being retired: exits only.' },
+  PLUGIN_FAILED: { unit: 'none', text: 'A plugin of this bot failed; the bot makes no new entries.' },
+  RECONCILING: { unit: 'none', text: 'The account has not been reconciled with the venue yet.' },
+  ORDER_OPEN: { unit: 'none', text: 'An order of this bot is working.' },
+  SELF_TRADE: { unit: 'none', text: 'Another bot works an opposite order on this instrument.' },
+  UNKNOWN_ORDER: { unit: 'none', text: 'The outcome of an order on this instrument is unknown; no entries until it is resolved.' },
+  // order translation
+  INSTRUMENT_STATE: { unit: 'none', text: 'The venue takes no such order on this instrument now.' },
+  INSUFFICIENT_FUNDS: { unit: 'quote', text: 'The exact available cash is less than the approved amount.' },
+  SIZE_TOO_SMALL: { unit: 'quote', text: "The order is below the venue's minimum." },
+  DUST: { unit: 'quote', text: "What the bot holds is below the venue's minimum and cannot be sold." },
+} as const satisfies Record<string, BlockerMeaning>
+
+/** The closed list of the library's own blocker codes. */
+export type BlockerCode = keyof typeof blockerCodes
+
+const meanings: Readonly<Record<string, BlockerMeaning | undefined>> = blockerCodes
+
+/**
+ * Returns the unit of a blocker's margin; `none` for a plugin's own code.
+ *
+ * @example
+ * ```ts
+ * blockerUnit('COOLDOWN') // => 'ms'
+ * ```
+ */
+export const blockerUnit = (code: string): string => (Object.hasOwn(meanings, code) ? meanings[code]!.unit : 'none')
+
+/**
+ * Returns the sentence for a blocker code; a plugin's own code stands for itself.
+ *
+ * @example
+ * ```ts
+ * blockerText('ORDER_OPEN') // => 'An order of this bot is working.'
+ * ```
+ */
+export const blockerText = (code: string): string => (Object.hasOwn(meanings, code) ? meanings[code]!.text : code)

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import type { Duration } from '../model/time.ts'
+import { parseParams } from '../model/params.ts'
+import { durationSchema } from '../model/value-schemas.ts'
+import type { ConfiguredRule } from './configured-rule.ts'
+import { remainingText } from './texts.ts'
+
+export const cooldownParams = z.strictObject({ duration: durationSchema })
+
+/**
+ * Denies entries for a while after the last fill of the bot's last finished order. Code `COOLDOWN`, margin in ms.
+ *
+ * @throws ConfigError when the duration is none
+ * @example
+ * ```ts
+ * cooldown('15m').code // => 'COOLDOWN'
+ * ```
+ */
+export function cooldown(duration: Duration): ConfiguredRule {
+  const params = parseParams(cooldownParams, { duration }, 'cooldown')
+  return {
+    apiVersion: 1,
+    id: 'cooldown',
+    code: 'COOLDOWN',
+    unit: 'ms',
+    params,
+    check(_intent, view, verdict) {
+      verdict.require(view.nowMs - view.lastFillMs - params.duration, view.lastFillMs + params.duration)
+    },
+    describe: (verdict) => `${remainingText(-verdict.margin)} of ${remainingText(params.duration)} since the last fill are left`,
+  }
+}

@@ -1,0 +1,50 @@
+import type { BotView } from '../contracts/bot-view.ts'
+import type { SafetyRule } from '../contracts/safety-rule.ts'
+import type { Intent } from '../model/intent.ts'
+import type { EpochMs } from '../model/time.ts'
+import { VerdictSlot } from './verdict-slot.ts'
+
+// Shared by the tests of rules, sizers and exits; nothing in the library imports it.
+
+type Changes = { readonly [K in keyof BotView]?: BotView[K] extends number | boolean ? BotView[K] : Partial<BotView[K]> }
+
+/** A warm bot with cash, fresh data and no position at 100, in which no rule has anything to say; `changes` are laid over it. */
+export function testView(changes: Changes = {}): BotView {
+  const { candle, position, today, cash, market, portfolio, ...flat } = changes
+  const never = Number.NEGATIVE_INFINITY as EpochMs
+  return {
+    nowMs: Date.UTC(2026, 0, 2, 12) as EpochMs,
+    score: 0.2,
+    temperature: 2,
+    lastFillMs: never,
+    lastFillPrice: Number.NaN,
+    lossStreak: 0,
+    workingOrder: false,
+    ...flat,
+    candle: { openTime: Date.UTC(2026, 0, 2, 11, 59) as EpochMs, open: 100, high: 101, low: 99, close: 100, volume: 5, ...candle },
+    position: { open: false, lots: 0, quantity: 0, averageEntry: Number.NaN, cost: 0, highestPrice: Number.NaN, lowestPrice: Number.NaN, openedAtMs: never, ...position },
+    today: { loss: 0, trades: 0, ...today },
+    cash: { available: 1_000, reserved: 0, ...cash },
+    market: { price: 100, bid: 99.9, ask: 100.1, dataAgeMs: 0, spreadBps: 20, clockSkewMs: 0, ...market },
+    portfolio: { openPositions: 0, exposure: 0, todayLoss: 0, todayPeakLoss: 0, todayTrades: 0, equity: 1_000, tradingState: 0, emergencyStop: false, ...portfolio },
+  }
+}
+
+export const entryOf = (quoteAmount: number, changes: Partial<Intent> = {}): Intent => ({ kind: 'open', origin: 'strategy', side: 'buy', quoteAmount, baseFraction: 0, source: 'test', ...changes })
+
+export const exitOf = (baseFraction: number, changes: Partial<Intent> = {}): Intent => ({
+  kind: baseFraction >= 1 ? 'close' : 'reduce',
+  origin: 'exit',
+  side: 'sell',
+  quoteAmount: 0,
+  baseFraction,
+  source: 'test',
+  ...changes,
+})
+
+/** What one rule says of one intent. */
+export function slotOf(rule: SafetyRule, view: BotView, intent: Intent = entryOf(10)): VerdictSlot {
+  const slot = new VerdictSlot()
+  rule.check(intent, view, slot)
+  return slot
+}

@@ -1,0 +1,98 @@
+import type { Decimal } from 'decimal.js'
+import type { CandleEvent, QuoteEvent } from '../../contracts/events.ts'
+import type { Instrument } from '../../model/instrument.ts'
+import { ZERO } from '../../model/money.ts'
+import type { VenueOrder } from './venue-order.ts'
+
+/**
+ * What the venue has seen of one instrument: its last candle, what the last update added to it, the last quote, and the orders that work.
+ * Numbers in fields, nothing allocated: this is written on every candle of a replay.
+ */
+export class Market {
+  readonly instrument: Instrument
+  readonly working: VenueOrder[] = []
+  /** The finest timeframe seen; coarser candles of the same trades are left out. */
+  timeframeMs = Number.POSITIVE_INFINITY
+  /** The current candle so far. */
+  openTime = Number.NaN
+  open = Number.NaN
+  high = Number.NaN
+  low = Number.NaN
+  close = Number.NaN
+  volume = Number.NaN
+  closed = false
+  /** True when updates of the current candle were seen before its end. */
+  forming = false
+  /** True when all that is known of the last update is one closed candle: no update inside it, no quote. */
+  whole = false
+  updateAtMs = Number.NaN
+  /** The last update: price before it, time since which it tells, base units traded in it, its extremes. */
+  lastPrice = Number.NaN
+  sinceMs = Number.NaN
+  traded = Number.NaN
+  lowSince = Number.NaN
+  highSince = Number.NaN
+  bid = Number.NaN
+  ask = Number.NaN
+  quoteAtMs = Number.NaN
+  /** Base units of own fills on the current candle. */
+  used: Decimal = ZERO
+
+  constructor(instrument: Instrument) {
+    this.instrument = instrument
+  }
+
+  /** Takes a candle in; false when it tells nothing new (a coarser timeframe, a repeated or an older candle). */
+  advance(event: CandleEvent): boolean {
+    const { candle } = event
+    const { openTime } = candle
+    if (event.timeframeMs !== this.timeframeMs && !this.refine(event.timeframeMs)) return false
+    const same = openTime === this.openTime
+    if (same ? this.closed : openTime < this.openTime) return false
+    this.lastPrice = this.close
+    if (same) {
+      this.sinceMs = this.updateAtMs
+      this.traded = Math.max(0, candle.volume - this.volume)
+      this.lowSince = candle.low < this.low ? candle.low : candle.close
+      this.highSince = candle.high > this.high ? candle.high : candle.close
+    } else {
+      this.sinceMs = openTime
+      this.traded = candle.volume
+      this.lowSince = candle.low
+      this.highSince = candle.high
+      this.forming = false
+      this.used = ZERO
+    }
+    if (!event.closed) this.forming = true
+    this.closed = event.closed
+    this.whole = event.closed && !this.forming && !(this.quoteAtMs >= openTime)
+    this.updateAtMs = event.atMs
+    this.openTime = openTime
+    this.open = candle.open
+    this.high = candle.high
+    this.low = candle.low
+    this.close = candle.close
+    this.volume = candle.volume
+    return true
+  }
+
+  quote(event: QuoteEvent): void {
+    this.bid = event.bid
+    this.ask = event.ask
+    this.quoteAtMs = event.atMs
+  }
+
+  /** What a taker would pay or get: the quote when it is no older than one timeframe, else the last price; NaN when nothing was seen. */
+  takerPrice(side: 'buy' | 'sell', atMs: number): number {
+    const quoted = side === 'buy' ? this.ask : this.bid
+    const fresh = quoted > 0 && !(atMs - this.quoteAtMs > this.timeframeMs)
+    return fresh ? quoted : this.close
+  }
+
+  private refine(timeframeMs: number): boolean {
+    if (timeframeMs > this.timeframeMs) return false
+    this.timeframeMs = timeframeMs
+    this.openTime = Number.NaN
+    return true
+  }
+}

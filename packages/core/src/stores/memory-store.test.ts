@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest'
+import { JournalWriter } from '../engine/journal/writer.ts'
+import type { EpochMs } from '../model/time.ts'
+import { sampleJournal } from '../testing/sample-journal.ts'
+import { storeContract } from '../testing/store-contract.ts'
+import { memoryStore } from './memory-store.ts'
+
+describe('the contract of a store', () => {
+  for (const { name, run } of storeContract(memoryStore)) test(name, run)
+})
+
+test('two memory stores share nothing', () => {
+  const [a, b] = [memoryStore().open({ environment: 'paper' }), memoryStore().open({ environment: 'paper' })]
+  a.append(sampleJournal(5))
+  expect([a.lastSeq(), b.lastSeq()]).toEqual([5, 0])
+})
+
+test('a live run has to bring a store id, others get one that never changes', () => {
+  expect(() => memoryStore().open({ environment: 'live' })).toThrow(expect.objectContaining({ code: 'STORE_MISMATCH' }))
+  expect(memoryStore().open({ environment: 'live', storeId: 'mine' }).identity.storeId).toBe('mine')
+  expect(memoryStore().open({ environment: 'paper' }).identity).toEqual(memoryStore().open({ environment: 'paper' }).identity)
+})
+
+test('a refusal of the first open leaves the store new', () => {
+  const factory = memoryStore()
+  expect(() => factory.open({ environment: 'live' })).toThrow('store id')
+  expect(factory.open({ environment: 'paper' }).identity.environment).toBe('paper')
+})
+
+test('a read refuses entries whose data has the wrong shape, naming entry and member', () => {
+  const store = memoryStore().open({ environment: 'paper' })
+  const writer = new JournalWriter()
+  store.append([writer.write('alert', 1 as EpochMs, undefined, { code: 'X', severity: 'loud' as 'info', detail: '' })])
+  expect(() => store.read({ limit: 1 })).toThrow(expect.objectContaining({ code: 'STORE_CORRUPT', message: expect.stringMatching(/entry 1 \(alert\): data\.severity: /) }))
+})

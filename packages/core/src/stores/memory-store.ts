@@ -1,0 +1,124 @@
+import type { JournalEntry } from '../contracts/journal.ts'
+import type { Projector } from '../contracts/projection.ts'
+import type { AppendGuard, AppendResult, ReadQuery, Store, StoreFactory, StoreIdentity } from '../contracts/store.ts'
+import { deterministicUuid } from '../engine/hashing.ts'
+import { EMPTY_CHAIN } from '../engine/journal/chain.ts'
+import type { ChainHead } from '../engine/journal/chain.ts'
+import { parseEntry, storedBatch } from '../engine/journal/stored-entry.ts'
+import type { StoredEntry } from '../engine/journal/stored-entry.ts'
+import { createProjector, projectionTables } from '../engine/projector.ts'
+import { EngineError } from '../model/errors.ts'
+import { createProjectionRows } from './projection-rows.ts'
+import type { ProjectionRows } from './projection-rows.ts'
+import { appendFailed, checkIdentity, checkLimit } from './store-rules.ts'
+
+/**
+ * Returns a store that keeps everything in memory, by the rules of a file: an environment for life, one writer at a time,
+ * all-or-nothing appends, a checked hash chain. What it holds lives as long as the returned object, so closing and opening
+ * it again is a restart.
+ *
+ * Without a `storeId` in the request the id is the same for every memory store, which repeats order ids from run to run:
+ * a live run must bring one.
+ *
+ * @example
+ * ```ts
+ * const store = memoryStore().open({ environment: 'paper' })
+ * store.lastSeq() // => 0
+ * store.rows('positions') // => []
+ * ```
+ */
+export function memoryStore(): StoreFactory {
+  let contents: Contents | undefined
+  let busy = false
+  return {
+    open(request) {
+      const { environment, storeId } = request
+      if (busy) throw new EngineError('STORE_LOCKED', 'the memory store is open already: close it first')
+      if (environment === 'live' && storeId === undefined && contents === undefined) {
+        throw new EngineError('STORE_MISMATCH', 'expected a store id for a live run on a memory store: order ids come from it and must never repeat')
+      }
+      contents ??= emptyContents({ storeId: storeId ?? deterministicUuid('memoryStore', environment), environment, schema: 1 })
+      checkIdentity('the memory store', contents.identity, request)
+      busy = true
+      return openStore(contents, () => { busy = false })
+    },
+  }
+}
+
+interface Contents {
+  readonly identity: StoreIdentity
+  readonly entries: StoredEntry[]
+  head: ChainHead
+  /** Undefined until needed, and after a failed append. */
+  fold: { readonly projector: Projector; readonly rows: ProjectionRows } | undefined
+}
+
+const emptyContents = (identity: StoreIdentity): Contents => ({ identity: Object.freeze(identity), entries: [], head: EMPTY_CHAIN, fold: undefined })
+
+function openStore(contents: Contents, release: () => void): Store {
+  let closed = false
+  const assertOpen = (): void => { if (closed) throw new EngineError('JOURNAL_FAILED', 'the store is closed') }
+  return {
+    identity: contents.identity,
+    append(batch, guard) {
+      assertOpen()
+      return append(contents, batch, guard)
+    },
+    read(query) {
+      assertOpen()
+      return read(contents.entries, query)
+    },
+    lastSeq() {
+      assertOpen()
+      return contents.head.seq
+    },
+    rows(table) {
+      assertOpen()
+      return foldOf(contents).rows.sorted(table)
+    },
+    close() {
+      if (!closed) release()
+      closed = true
+    },
+  }
+}
+
+function append(contents: Contents, batch: readonly JournalEntry[], guard: AppendGuard | undefined): AppendResult {
+  const before = contents.head
+  try {
+    const { projector, rows } = foldOf(contents)
+    if (guard !== undefined && guard.lastSeq !== before.seq) return 'conflict'
+    if (guard?.notHalted === true && projector.halted) return 'halted'
+    const stored = storedBatch(before, batch)
+    // Not trusted until the whole batch is through: a projector that throws half-way has seen entries that were never stored.
+    contents.fold = undefined
+    for (const entry of batch) rows.write(projector.apply(entry))
+    for (const entry of stored) contents.entries.push(entry)
+    contents.head = stored.at(-1) ?? before
+    contents.fold = { projector, rows }
+    return 'ok'
+  } catch (cause) {
+    throw appendFailed(batch.length, cause)
+  }
+}
+
+function foldOf(contents: Contents): NonNullable<Contents['fold']> {
+  if (contents.fold !== undefined) return contents.fold
+  const fold = { projector: createProjector(), rows: createProjectionRows(projectionTables) }
+  for (const entry of contents.entries) fold.rows.write(fold.projector.apply(parseEntry(entry)))
+  contents.fold = fold
+  return fold
+}
+
+function read(entries: readonly StoredEntry[], query: ReadQuery): readonly JournalEntry[] {
+  const { afterSeq = 0, types, botId, limit } = query
+  checkLimit(limit)
+  const found: JournalEntry[] = []
+  for (let i = Math.max(0, afterSeq); i < entries.length && found.length < limit; i++) {
+    const entry = entries[i]!
+    if (types !== undefined && !types.some((type) => type === entry.type)) continue
+    if (botId !== undefined && entry.botId !== botId) continue
+    found.push(parseEntry(entry))
+  }
+  return found
+}

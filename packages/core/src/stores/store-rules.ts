@@ -1,0 +1,32 @@
+import type { Environment } from '../model/environment.ts'
+import { EngineError } from '../model/errors.ts'
+import type { StoreIdentity } from '../contracts/store.ts'
+
+/**
+ * Refuses to open a store for another environment or another run than it was made for.
+ *
+ * @param name - what the message calls the store: its path, for a file
+ * @throws EngineError `WRONG_ENVIRONMENT` or `STORE_MISMATCH`
+ */
+export function checkIdentity(name: string, identity: StoreIdentity, request: { readonly environment: Environment; readonly storeId?: string }): void {
+  if (identity.environment !== request.environment) {
+    throw new EngineError('WRONG_ENVIRONMENT', `${name} belongs to environment '${identity.environment}' for good; it cannot be opened for '${request.environment}': use another file`)
+  }
+  if (request.storeId !== undefined && request.storeId !== identity.storeId) {
+    throw new EngineError('STORE_MISMATCH', `${name} has store id ${identity.storeId}; this run expects ${request.storeId}: use another file`)
+  }
+}
+
+/**
+ * Refuses a limit that is no whole number from 0: a database would take -1 for "no limit".
+ *
+ * @throws RangeError
+ */
+export function checkLimit(limit: number): void {
+  if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`limit: expected a whole number from 0, received ${limit}`)
+}
+
+/** The one error of an append: nothing was stored, and why. */
+export function appendFailed(entries: number, cause: unknown): EngineError {
+  return new EngineError('JOURNAL_FAILED', `the journal took nothing of a batch of ${entries}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+}

@@ -1,0 +1,226 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser } from './browser-tmp.ts'
+import { startDashboard } from '../src/server/serve.ts'
+import type { Dashboard } from '../src/server/serve.ts'
+import { aFill, anAlert, aSale, fakeEngine, handMadeState } from './fake-engine.ts'
+import type { FakeEngine } from './fake-engine.ts'
+
+let browser: Browser
+let engine: FakeEngine
+let dashboard: Dashboard
+let page: Page
+/** What a careful reader would find in the developer tools: errors, refused resources, broken policies. */
+let complaints: string[]
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(async () => {
+  engine = fakeEngine()
+  dashboard = await startDashboard({ engine, port: 0 })
+  page = await open(dashboard.url)
+})
+afterEach(async () => {
+  await page.context().close()
+  await dashboard.close()
+  expect(complaints).toEqual([])
+})
+
+async function open(url: string, width = 1440): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 900 } })
+  const opened = await context.newPage()
+  complaints = []
+  opened.on('console', (message) => {
+    if (message.type() !== 'info' && message.type() !== 'log') complaints.push(`${message.type()}: ${message.text()}`)
+  })
+  opened.on('pageerror', (error) => complaints.push(error.message))
+  opened.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))
+  await opened.clock.install()
+  await opened.goto(url)
+  await opened.locator('.card').first().waitFor()
+  return opened
+}
+
+const card = (botId: string) => page.locator(`.card[data-bot="${botId}"]`)
+const text = (selector: string): Promise<string> => page.locator(selector).innerText()
+const prices = (): Promise<string[]> => page.locator('.card .price').allInnerTexts()
+const stopButton = () => page.getByRole('button', { name: /Emergency stop|Confirm: stop now/ })
+const columns = async (): Promise<number> => (String(await page.evaluate(`getComputedStyle(document.getElementById('bots')).gridTemplateColumns`))).split(' ').length
+const widthNeeded = (): Promise<unknown> => page.evaluate('document.documentElement.scrollWidth')
+
+describe('eleven cards', () => {
+  it('move with the engine', async () => {
+    expect(await page.locator('.card').count()).toBe(11)
+    const before = await prices()
+    engine.show(handMadeState(17))
+    await expect.poll(prices).not.toEqual(before)
+    const after = await prices()
+    // The eleventh has no price, and none is made up for it.
+    expect(after.filter((price, index) => price !== before[index])).toHaveLength(10)
+    expect(after[10]).toBe('–')
+    expect(await text('#clock')).toBe('2026-01-05 12:00:17 UTC')
+  })
+  it('say the engine\'s own reason for every bot', async () => {
+    for (const bot of handMadeState(0).bots) {
+      const reason = await card(bot.id).locator('.reason').innerText()
+      if (bot.blocker === undefined) expect(reason).toBe('An exit is under way')
+      else expect(reason).toContain(`${bot.blocker.code} ${bot.blocker.detail}`)
+    }
+    expect(await card('sol').locator('.until').innerText()).toContain('until 12:09:00')
+  })
+  it('name the temperature in words, beside its colour, all four of them [row 90]', async () => {
+    const state = handMadeState(0)
+    for (const temperature of ['hot', 'warm', 'cool', 'frozen'] as const) {
+      engine.show({ ...state, bots: state.bots.map((bot) => ({ ...bot, temperature })) })
+      const badge = card('btc').locator('.temperature')
+      await expect.poll(() => badge.innerText()).toBe(temperature.toUpperCase())
+      expect(await badge.getAttribute('class')).toBe(`temperature temperature-${temperature}`)
+      expect(await badge.locator('use').getAttribute('href')).toBe(`#icon-${temperature}`)
+    }
+  })
+  it('stand in four, two and one columns and never need to be scrolled sideways [row 78]', async () => {
+    const longText = 'a-very-long-word-without-a-break-'.repeat(8)
+    engine.show({ ...handMadeState(1), tradingState: 'halted', tradingStateReason: longText, alerts: [{ ...anAlert, detail: longText }], lastFills: Array.from({ length: 50 }, (_, n) => ({ ...aSale, fillId: `f-${n}` })) })
+    await page.locator('#halt').waitFor()
+    for (const [width, count] of [[1440, 4], [1201, 4], [1200, 2], [900, 2], [701, 2], [700, 1], [390, 1], [320, 1]] as const) {
+      await page.setViewportSize({ width, height: 900 })
+      expect([width, await columns(), await widthNeeded()]).toEqual([width, count, width])
+    }
+  })
+  it('show what comes from outside as text, whatever it is', async () => {
+    const evil = '<img src=x onerror="document.title=1">'
+    const state = handMadeState(0)
+    engine.show({ ...state, market: { id: evil, text: evil, notes: [evil] }, bots: state.bots.map((bot) => ({ ...bot, instrument: evil })), alerts: [{ ...anAlert, code: evil, detail: evil }] })
+    await expect.poll(() => card('btc').locator('h3').innerText()).toBe(evil)
+    expect(await page.locator('img').count()).toBe(0)
+  })
+})
+
+describe('the figures', () => {
+  it('are the state\'s own, in the quote currency', async () => {
+    const figures = await page.locator('.figure').allInnerTexts()
+    expect(figures.map((figure) => figure.split('\n').slice(0, 2))).toEqual([['Portfolio value', '1,271.22'], ['Cash', '1,221.80'], ['Coins', '49.42'], ['Unrealised P&L', '+0.31'],
+      ['Realised P&L', '−0.87'], ['Fees paid', '0.54'], ['Max drawdown', '4.11'], ['Loss today', '0.56']])
+    expect(await text('#environment')).toBe('PAPER')
+    expect(await text('#market')).toContain('Simulated prices, seed 7')
+    expect(await text('#market')).toContain('Coinbase could not be reached')
+  })
+  it('list the last fills with price, fee and result', async () => {
+    const row = page.locator('tr[data-fill="f-2"]')
+    expect((await row.innerText()).split(/\s*\t\s*/)).toEqual(['11:59:15', 'toshi', 'SELL', '14,285', '0.0007391', '0.0950 USD', '+0.33', 'take profit'])
+    expect(await page.locator('tr[data-fill="f-1"]').innerText()).toContain('–')
+  })
+  it('read a fill out for those who do not see it', async () => {
+    engine.fill(aFill)
+    await expect.poll(async () => {
+      await page.clock.runFor(1_000)
+      return text('#announcer')
+    }).toBe('sol: bought 0.0531 at 186.44')
+  })
+  it('grey out, with their age, when the engine\'s time stands still', async () => {
+    expect(await page.locator('#silence').isVisible()).toBe(false)
+    await page.clock.runFor(12_000)
+    await expect.poll(() => text('#silence')).toMatch(/^The engine is silent\. All numbers are as of 2026-01-05 12:00:00 UTC, 1\d s ago\.$/)
+    expect(await page.locator('body.stale').count()).toBe(1)
+    expect(await text('#link')).toBe('Silent')
+    engine.show(handMadeState(20))
+    await expect.poll(() => text('#link')).toBe('Live')
+    expect(await page.locator('body.stale').count()).toBe(0)
+  })
+  it('say which price is too old', async () => {
+    expect(await card('aero').locator('.age').innerText()).toBe('stale: 4 min 5 s old')
+    expect(await card('btc').locator('.age').innerText()).toBe('2 s old')
+  })
+})
+
+describe('the emergency stop', () => {
+  it('takes two steps, and shows the engine\'s proof', async () => {
+    await stopButton().click()
+    expect(await stopButton().innerText()).toBe('Confirm: stop now (5)')
+    expect(engine.commands).toEqual([])
+    await page.clock.runFor(500)
+    await stopButton().click()
+    await expect.poll(() => text('#halt-proof')).toBe('Order gate closed at 12:01:01.234 UTC · 2 open orders cancelled · 1 unresolved (4e5f).')
+    expect(engine.commands).toEqual(['emergencyStop {"cancelOpenOrders":true}'])
+    expect(await page.locator('#halt').isVisible()).toBe(true)
+    await expect.poll(() => text('#trading')).toBe('Halted')
+    expect(await text('#halt-reason')).toBe('Emergency stop: nothing leaves but cancels and an explicit flatten. No entries and no exits: stop loss and take profit are held as well.')
+  })
+  it('is not confirmed by a double click, and forgets the first step after five seconds', async () => {
+    await stopButton().dblclick()
+    expect(engine.commands).toEqual([])
+    await page.clock.runFor(5_200)
+    expect(await stopButton().innerText()).toBe('Emergency stop')
+    await stopButton().click()
+    await page.clock.runFor(500)
+    expect(await stopButton().innerText()).toContain('Confirm')
+    expect(engine.commands).toEqual([])
+  })
+  it('works with the keyboard alone, and Escape takes it back', async () => {
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.id')).toBe('stop')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Escape')
+    expect(await stopButton().innerText()).toBe('Emergency stop')
+    await page.keyboard.press('Enter')
+    await page.clock.runFor(500)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => engine.commands).toEqual(['emergencyStop {"cancelOpenOrders":true}'])
+  })
+  it('is taken back only by re-arming, in two steps of its own', async () => {
+    engine.show({ ...handMadeState(1), tradingState: 'halted', tradingStateReason: 'emergency stop' })
+    const rearm = page.getByRole('button', { name: /Re-arm|Confirm: trade again/ })
+    await rearm.click()
+    await page.getByRole('button', { name: 'Stay halted' }).click()
+    expect(await rearm.innerText()).toBe('Re-arm')
+    await rearm.click()
+    await page.clock.runFor(500)
+    expect(engine.commands).toEqual([])
+    await rearm.click()
+    await expect.poll(() => text('#trading')).toBe('Trading')
+    expect(engine.commands).toEqual(['rearm'])
+    expect(await page.locator('#halt').isVisible()).toBe(false)
+  })
+  it('says so when it is not confirmed', async () => {
+    engine.failWith(new Error('no'))
+    await stopButton().click()
+    await page.clock.runFor(500)
+    await stopButton().click()
+    await expect.poll(() => text('#failure')).toMatch(/^The stop is not confirmed\. The server failed: .*millrace panic/)
+    expect(await stopButton().innerText()).toBe('Emergency stop')
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('500')])
+  })
+  it('stays in reach at every width and however far the page is scrolled', async () => {
+    for (const width of [1440, 900, 390]) {
+      await page.setViewportSize({ width, height: 700 })
+      await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+      const box = await stopButton().boundingBox()
+      expect(box!.y).toBeGreaterThanOrEqual(0)
+      expect(box!.y + box!.height).toBeLessThan(200)
+    }
+  })
+})
+
+describe('the connection', () => {
+  it('says goodbye, keeps the last numbers greyed, and comes back by itself', async () => {
+    const port = Number(new URL(dashboard.url).port)
+    await dashboard.close()
+    await expect.poll(() => text('#link')).toBe('Ended')
+    expect(await page.locator('body.stale').count()).toBe(1)
+    expect(await prices()).toHaveLength(11)
+    dashboard = await startDashboard({ engine, port })
+    engine.show(handMadeState(30))
+    await expect.poll(() => text('#clock'), { timeout: 15_000 }).toBe('2026-01-05 12:00:30 UTC')
+    expect(await text('#link')).toBe('Live')
+    // The browser itself reports that it could not connect while the server was away.
+    for (const complaint of complaints.splice(0)) expect(complaint).toMatch(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_ABORTED/)
+  })
+  it('shows an empty portfolio without inventing anything', async () => {
+    engine.show({ ...handMadeState(1), bots: [], lastFills: [], alerts: [] })
+    await expect.poll(() => text('#fills')).toBe('No fills yet.')
+    expect(await text('#alerts')).toBe('No alerts.')
+    expect(await page.locator('.card').count()).toBe(0)
+  })
+})

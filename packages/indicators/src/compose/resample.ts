@@ -1,0 +1,167 @@
+import type { CandleIndicator, Description, Indicator, Json, Ohlcv } from '../lib/types.ts'
+import { hasHlcv } from '../lib/finite.ts'
+import { loadParts, saveParts } from './parts.ts'
+
+/** A candle that knows its start. */
+export interface TimedOhlcv extends Ohlcv {
+  /** Start of the candle, epoch milliseconds. */
+  readonly openTime: number
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+
+/** Milliseconds of a timeframe such as `5m`. */
+const millisecondsOf = (name: string, text: string): number => {
+  const [, count, unit] = /^([1-9]\d*)([smhdw])$/.exec(text) ?? []
+  if (count === undefined || unit === undefined) throw new RangeError(`resample: ${name}: expected a timeframe such as 5m, 4h, 1d or 1w, received ${text}`)
+  return Number(count) * UNITS[unit]!
+}
+
+interface Bucket {
+  /** Start of the candle being put together; NaN: none. */
+  start: number
+  open: number
+  high: number
+  low: number
+  close: number
+  volume: number
+}
+
+const EMPTY: Bucket = { start: NaN, open: NaN, high: NaN, low: NaN, close: NaN, volume: NaN }
+
+// The epoch was a Thursday; weeks start on Monday.
+const startOf = (time: number, size: number): number => {
+  const shift = size % UNITS['w']! === 0 ? 3 * UNITS['d']! : 0
+  return Math.floor((time + shift) / size) * size - shift
+}
+
+class Resample<Out> implements Indicator<TimedOhlcv, Out> {
+  readonly input = 'candle'
+  readonly id: string
+  readonly warmup: number
+  value: Out
+  private readonly source: CandleIndicator<Out>
+  private readonly size: number
+  private readonly step: number
+  private readonly bucket: Bucket = { ...EMPTY }
+  private readonly next: Bucket = { ...EMPTY }
+  private last = NaN
+
+  constructor(to: string, source: CandleIndicator<Out>, from: string) {
+    this.size = millisecondsOf('to', to)
+    this.step = millisecondsOf('from', from)
+    if (this.size % this.step !== 0) throw new RangeError(`resample: to: expected a multiple of ${from}, received ${to}`)
+    this.source = source
+    this.id = `${source.id} @ ${to} of ${from}`
+    this.warmup = (source.warmup + 1) * (this.size / this.step) - 1
+    this.value = source.value
+  }
+
+  update(candle: TimedOhlcv): Out {
+    const left = this.add(candle)
+    const { bucket, next } = this
+    if (left) this.value = this.source.update(bucket)
+    Object.assign(bucket, next)
+    if (this.ends(candle)) {
+      this.value = this.source.update(next)
+      bucket.start = NaN
+    }
+    this.last = candle.openTime
+    return this.value
+  }
+
+  preview(candle: TimedOhlcv): Out {
+    const left = this.add(candle)
+    const ends = this.ends(candle)
+    if (left && ends) return this.previewBoth()
+    return left ? this.source.preview(this.bucket) : ends ? this.source.preview(this.next) : this.value
+  }
+
+  stableAfter(epsilon: number): number {
+    return (this.source.stableAfter(epsilon) + 1) * (this.size / this.step)
+  }
+
+  snapshot(): Json {
+    const own = [...(Object.values(this.bucket) as number[]), this.last].map((x) => (Number.isNaN(x) ? null : x))
+    return saveParts(this.id, [this.source], own)
+  }
+
+  restore(state: Json): void {
+    const own = loadParts(this.id, [this.source], state)
+    if (!Array.isArray(own) || own.length !== 7) throw new TypeError(`${this.id}: snapshot does not fit: expected a list of 7`)
+    const [start = NaN, open = NaN, high = NaN, low = NaN, close = NaN, volume = NaN, last = NaN] = (own as readonly Json[]).map((x) => (typeof x === 'number' ? x : NaN))
+    Object.assign(this.bucket, { start, open, high, low, close, volume })
+    this.last = last
+    this.value = this.source.value
+  }
+
+  reset(): void {
+    Object.assign(this.bucket, EMPTY)
+    this.last = NaN
+    this.source.reset()
+    this.value = this.source.value
+  }
+
+  describe(): Description {
+    return { ...this.source.describe(), name: this.id, params: {} }
+  }
+
+  /** Puts the candle into `next`, the bucket after this candle. True: an unfinished bucket is left behind, it is closed now. */
+  private add(candle: TimedOhlcv): boolean {
+    const { openTime } = candle
+    if (!(Number.isFinite(candle.open) && hasHlcv(candle))) throw new RangeError(`${this.id}: expected finite open, high, low, close and volume`)
+    if (!Number.isFinite(openTime)) throw new RangeError(`${this.id}: openTime: expected milliseconds, received ${String(openTime)}`)
+    if (openTime <= this.last) throw new RangeError(`${this.id}: openTime: expected later than ${this.last}, received ${openTime}`)
+    const { bucket, next } = this
+    const start = startOf(openTime, this.size)
+    if (start === bucket.start) {
+      next.start = start
+      next.open = bucket.open
+      next.high = Math.max(bucket.high, candle.high)
+      next.low = Math.min(bucket.low, candle.low)
+      next.close = candle.close
+      next.volume = bucket.volume + candle.volume
+      return false
+    }
+    // A stream that begins inside a bucket does not know that bucket's open: the bucket is left out.
+    const partial = openTime !== start && !(startOf(this.last, this.size) < start)
+    next.start = partial ? NaN : start
+    next.open = candle.open
+    next.high = candle.high
+    next.low = candle.low
+    next.close = candle.close
+    next.volume = candle.volume
+    return bucket.start === bucket.start
+  }
+
+  /** Is `next` complete with this candle? */
+  private ends(candle: TimedOhlcv): boolean {
+    return candle.openTime + this.step === this.next.start + this.size
+  }
+
+  // After a gap one candle can close two buckets; that needs the state after the first.
+  private previewBoth(): Out {
+    const before = this.source.snapshot()
+    this.source.update(this.bucket)
+    const result = this.source.preview(this.next)
+    const copy = typeof result === 'object' ? { ...result } : result
+    this.source.restore(before)
+    return copy
+  }
+}
+
+/**
+ * An indicator over the closed candles of a longer timeframe, fed with candles of a shorter one that carry their `openTime` (UTC buckets, weeks from Monday).
+ * The value changes only when a longer candle is complete: with its last short candle, or with the first one after it if that is missing.
+ * A bucket in which the stream begins half-way is left out. Throws a `RangeError` for candles out of order and for values that are not finite.
+ *
+ * @example
+ * ```ts
+ * import { atr, resample } from '@millrace/indicators'
+ * const slow = resample('5m', atr(14), { from: '1m' })
+ * slow.id // => 'atr(14) @ 5m of 1m'
+ * slow.warmup // => 69
+ * ```
+ */
+export const resample = <Out>(to: string, source: CandleIndicator<Out>, options: { readonly from?: string } = {}): Indicator<TimedOhlcv, Out> & { readonly input: 'candle' } =>
+  new Resample(to, source, options.from ?? '1m')

@@ -1,0 +1,64 @@
+import { Scalar } from '../lib/base.ts'
+import { series, type Series, target } from '../lib/columns.ts'
+import { ExtremeAge } from '../lib/extreme-age.ts'
+import { integer } from '../lib/params.ts'
+import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
+
+export const LOWEST_BARS: Description = {
+  name: 'lowestBars', title: 'Lowest Value Bars Back', params: { period: integer(20) }, inputs: ['close'], outputs: ['value'], pane: 'own',
+  complexity: 'O(1)',
+}
+
+class LowestBars extends Scalar implements NumberIndicator {
+  readonly input = 'close'
+  readonly warmup: number
+  private readonly window: ExtremeAge
+
+  constructor(options: CommonOptions & { period?: number }) {
+    super(LOWEST_BARS, options)
+    const { period } = this.read<{ period: number }>()
+    this.warmup = period - 1
+    this.window = new ExtremeAge(period, -1, false)
+  }
+
+  update(x: number): number {
+    return (this.value = Number.isFinite(x) ? this.step(x, true) : this.refuse(x))
+  }
+
+  preview(x: number): number {
+    return Number.isFinite(x) ? this.step(x, false) : this.refuse(x)
+  }
+
+  private step(x: number, keep: boolean): number {
+    return 0 - this.window.step(x, keep)
+  }
+}
+
+/**
+ * Offset of the lowest of the last `period` inputs: 0 for the newest, -1 for the one before. Of equal extremes the oldest counts.
+ *
+ * Formula: place of min(x[0], ..., x[-p+1]) less the place of x[0]
+ * Flat: -(period - 1)
+ * Source: textbook; blocks of van Herk 1992
+ * TA-Lib: MININDEX less the index of the candle; of equal extremes TA-Lib takes the oldest or the newest, depending on its past
+ * TradingView: ta.lowestbars, the same sign; which of two equal extremes counts was not checked
+ *
+ * @example
+ * ```ts
+ * import { lowestBars } from '@millrace/indicators'
+ * const place = lowestBars(3)
+ * place.update(5)
+ * place.update(3)
+ * place.update(4) // => -1
+ * ```
+ */
+export const lowestBars = (period = 20, options: CommonOptions = {}): NumberIndicator => new LowestBars({ ...options, period })
+
+/** Batch form of {@link lowestBars}: as long as its input, NaN in the warm-up. */
+export const lowestBarsBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
+  const x = series(LOWEST_BARS, close, options)
+  const result = target(LOWEST_BARS, out, x.length)
+  const one = new LowestBars({ ...options, period })
+  for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
+  return result
+}

@@ -1,0 +1,103 @@
+import { fade, Several } from '../lib/base.ts'
+import { type Arrays, series, type Series, targets } from '../lib/columns.ts'
+import { emaLine, type EmaLine } from '../lib/ema-line.ts'
+import { choice, integer } from '../lib/params.ts'
+import type { Description, NumberIndicator, RecordOptions, Seed } from '../lib/types.ts'
+
+export const MACD: Description = {
+  name: 'macd', title: 'Moving Average Convergence Divergence',
+  params: { fast: integer(12), slow: integer(26, 2), signal: integer(9), seed: choice('tradingview', 'talib') }, inputs: ['close'],
+  outputs: ['macd', 'signal', 'histogram'], pane: 'own', levels: [0], complexity: 'O(1)',
+}
+
+/** Output of {@link macd}, in the unit of the input. */
+export interface MacdValue {
+  macd: number
+  signal: number
+  histogram: number
+}
+
+/** Options of {@link macd}. */
+export interface MacdOptions extends RecordOptions {
+  readonly fast?: number
+  /** Longer than `fast`. */
+  readonly slow?: number
+  readonly signal?: number
+  /** `tradingview` (default): each average starts with the mean of its own first inputs. `talib`: the fast one starts late, with the slow one. */
+  readonly seed?: Seed
+}
+
+class Macd extends Several<MacdValue> implements NumberIndicator<MacdValue> {
+  readonly input = 'close'
+  readonly warmup: number
+  private readonly fast: EmaLine
+  private readonly slow: EmaLine
+  private readonly signal: EmaLine
+
+  constructor(options: MacdOptions) {
+    super(MACD, options)
+    const { fast, slow, signal, seed } = this.read<{ fast: number; slow: number; signal: number; seed: Seed }>()
+    this.warmup = slow + signal - 2
+    if (fast >= slow) throw new RangeError(`macd: fast: expected less than slow (${slow}), received ${fast}`)
+    this.fast = emaLine(fast, seed === 'talib' ? slow - fast : 0)
+    this.slow = emaLine(slow)
+    this.signal = emaLine(signal)
+  }
+
+  override stableAfter(epsilon: number): number {
+    return this.warmup + fade(1 - 2 / (this.read<{ slow: number }>().slow + 1), epsilon) + fade(1 - 2 / (this.read<{ signal: number }>().signal + 1), epsilon)
+  }
+
+  update(x: number): MacdValue {
+    const out = Number.isFinite(x) ? this.step(x, true, this.value) : this.refuse(x, this.value)
+    return this.fresh ? { ...out } : out
+  }
+
+  preview(x: number): MacdValue {
+    const out = Number.isFinite(x) ? this.step(x, false, this.scratch) : this.refuse(x, this.scratch)
+    return this.fresh ? { ...out } : out
+  }
+
+  private step(x: number, keep: boolean, out: MacdValue): MacdValue {
+    const macd = this.fast.step(x, keep) - this.slow.step(x, keep)
+    const signal = macd === macd ? this.signal.step(macd, keep) : NaN
+    out.macd = signal === signal ? macd : NaN
+    out.signal = signal
+    out.histogram = macd - signal
+    return out
+  }
+}
+
+/**
+ * Fast less slow exponential average, its signal average, and the difference of the two; all in the unit of the input. All three are NaN until the
+ * signal exists.
+ *
+ * Formula: macd = ema(x, fast) - ema(x, slow); signal = ema(macd, signal); histogram = macd - signal
+ * Flat: exactly 0
+ * Source: Appel 1979
+ * TA-Lib: MACD (`seed: 'talib'`), the same; its fast average starts late, together with the slow one
+ * TradingView: ta.macd (default), which draws the line already `signal - 1` candles earlier
+ *
+ * @example
+ * ```ts
+ * import { macd } from '@millrace/indicators'
+ * const m = macd({ fast: 1, slow: 2, signal: 1 })
+ * m.update(1)
+ * m.update(3).macd // => 1
+ * ```
+ */
+export const macd = (options: MacdOptions = {}): NumberIndicator<MacdValue> => new Macd(options)
+
+/** Batch form of {@link macd}: as long as its input, NaN in the warm-up. */
+export const macdBatch = (close: Series, options: MacdOptions = {}, out?: Arrays<MacdValue>): Arrays<MacdValue> => {
+  const x = series(MACD, close, options)
+  const result = targets<MacdValue>(MACD, out, x.length)
+  const one = new Macd(options)
+  for (let i = 0; i < x.length; i++) {
+    const v = one.update(x[i]!)
+    result.macd[i] = v.macd
+    result.signal[i] = v.signal
+    result.histogram[i] = v.histogram
+  }
+  return result
+}

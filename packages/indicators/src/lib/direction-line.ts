@@ -1,0 +1,70 @@
+import type { Ohlcv } from './types.ts'
+
+/** Directional indicators, 0 to 100. */
+export interface Direction {
+  plusDi: number
+  minusDi: number
+  dx: number
+}
+
+/** Wilder's directional indicators. The averages start with `period` values, or with `period - 1` as in TA-Lib. */
+export class DirectionLine {
+  /** The result of the last `step` that returned true. */
+  readonly scratch: Direction = { plusDi: NaN, minusDi: NaN, dx: NaN }
+  private readonly period: number
+  private readonly seed: number
+  private readonly weight: number
+  private high = NaN
+  private low = NaN
+  private close = NaN
+  private plus = 0
+  private minus = 0
+  private range = 0
+  private dx = 0
+  private count = 0
+
+  constructor(period: number, talib: boolean) {
+    this.period = period
+    this.seed = talib ? period - 1 : period
+    this.weight = 1 / period
+  }
+
+  /** True once there is a result. */
+  step(candle: Ohlcv, keep: boolean): boolean {
+    const { high, low, close } = candle
+    const { count, period, seed, weight } = this
+    let { plus, minus, range, dx } = this
+    if (count > 0) {
+      const up = high - this.high
+      const down = this.low - low
+      const plusDm = up > down && up > 0 ? up : 0
+      const minusDm = down > up && down > 0 ? down : 0
+      const trueRange = Math.max(high, this.close) - Math.min(low, this.close)
+      // Sums of `seed` values over `period`, then averages: only the ratio of the three matters.
+      const share = count > seed ? weight : 1
+      plus += count > seed ? share * (plusDm - plus) : plusDm * weight
+      minus += count > seed ? share * (minusDm - minus) : minusDm * weight
+      range += count > seed ? share * (trueRange - range) : trueRange * weight
+    }
+    if (count >= period) {
+      const { scratch } = this
+      const scale = range > 0 ? 100 / range : 0
+      const all = plus + minus
+      if (all > 0) dx = (100 * Math.abs(plus - minus)) / all
+      scratch.plusDi = plus * scale
+      scratch.minusDi = minus * scale
+      scratch.dx = dx
+    }
+    if (keep) {
+      this.high = high
+      this.low = low
+      this.close = close
+      this.plus = plus
+      this.minus = minus
+      this.range = range
+      this.dx = dx
+      if (count <= period) this.count = count + 1
+    }
+    return count >= period
+  }
+}

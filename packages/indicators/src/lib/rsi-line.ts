@@ -1,0 +1,44 @@
+/** Wilder's RSI: average gain and loss start as the mean of the first `period` changes. NaN until then. */
+export class RsiLine {
+  private readonly period: number
+  private readonly flat: number
+  private readonly weight: number
+  private last = NaN
+  private gain = 0
+  private loss = 0
+  private count = 0
+
+  constructor(period: number, flat: number) {
+    this.period = period
+    this.flat = flat
+    this.weight = 1 / period
+  }
+
+  step(x: number, keep: boolean): number {
+    const { count, period, weight } = this
+    const change = x - this.last
+    const up = (change + Math.abs(change)) * 0.5
+    const down = up - change
+    let { gain, loss } = this
+    if (count > period) {
+      gain += weight * (up - gain)
+      loss += weight * (down - loss)
+    } else if (count > 0) {
+      gain += up
+      loss += down
+      if (count === period) {
+        gain /= period
+        loss /= period
+      }
+    }
+    if (keep) {
+      this.last = x
+      this.gain = gain
+      this.loss = loss
+      if (count <= period) this.count = count + 1
+    }
+    if (count < period) return NaN
+    const moved = gain + loss
+    return moved > 0 ? (100 * gain) / moved : this.flat
+  }
+}

@@ -1,0 +1,39 @@
+import { createRequire } from 'node:module'
+import { EngineError } from './core.ts'
+
+export type SqliteValue = string | number | null
+
+export interface SqliteStatement {
+  run(...values: readonly SqliteValue[]): unknown
+  get(...values: readonly SqliteValue[]): unknown
+  all(...values: readonly SqliteValue[]): unknown[]
+}
+
+/** What the store needs of a database connection; better-sqlite3 has this shape. */
+export interface SqliteDatabase {
+  readonly inTransaction: boolean
+  exec(sql: string): unknown
+  prepare(sql: string): SqliteStatement
+  close(): unknown
+}
+
+/** Opens a connection to a file, made when it does not exist, or to `':memory:'`. */
+export type SqliteDriver = (path: string) => SqliteDatabase
+
+const OLDEST_NODE = 22
+
+/**
+ * Returns the driver of better-sqlite3. The native module is loaded here and not on import, because it crashes the process
+ * on Node 20 and older.
+ *
+ * @throws EngineError `NODE_TOO_OLD`
+ */
+export function betterSqlite3(): SqliteDriver {
+  const version = process.versions.node
+  if (Number.parseInt(version, 10) < OLDEST_NODE) throw new EngineError('NODE_TOO_OLD', `the SQLite store needs Node ${OLDEST_NODE} or newer; this is Node ${version}`)
+  const Database = createRequire(here())('better-sqlite3') as new (path: string) => SqliteDatabase
+  return (path) => new Database(path)
+}
+
+// CommonJS has the one, ES modules the other.
+const here = (): string => (typeof __filename === 'string' ? __filename : import.meta.url)

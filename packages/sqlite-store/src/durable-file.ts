@@ -1,0 +1,33 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** Puts a file in place as a whole, readable by its owner only, and on disk when this returns. */
+export function writeDurably(path: string, text: string): void {
+  const unfinished = `${path}.${process.pid}.tmp`
+  const file = openSync(unfinished, 'w', 0o600)
+  try {
+    writeSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(unfinished, path)
+  syncDirectory(path)
+}
+
+/** Removes a file, when it exists, for good. */
+export function removeDurably(path: string): void {
+  rmSync(path, { force: true })
+  syncDirectory(path)
+}
+
+function syncDirectory(path: string): void {
+  // Windows has no handle of a directory to sync: its file systems journal names themselves.
+  if (process.platform === 'win32') return
+  const directory = openSync(dirname(path), 'r')
+  try {
+    fsyncSync(directory)
+  } finally {
+    closeSync(directory)
+  }
+}

@@ -1,0 +1,124 @@
+import { EngineError, appendFailed, checkLimit, parseEntry, projectionTables, sortedByKey, storedBatch, storedRow, unknownTable } from './core.ts'
+import type { AppendGuard, AppendResult, JournalEntry, ProjectionRow, Projector, Store } from './core.ts'
+import { haltRequests } from './halt-file.ts'
+import type { OpenDatabase } from './open-database.ts'
+import type { Statements } from './statements.ts'
+import { foldJournal, latchText } from './verify.ts'
+import type { Fold } from './verify.ts'
+
+/** A store in one SQLite file. */
+export interface SqliteStore extends Store {
+  /** Absolute path of the file, or `':memory:'`. */
+  readonly path: string
+}
+
+export interface FileStoreParts extends Pick<OpenDatabase, 'db' | 'identity' | 'release'> {
+  readonly path: string
+  /** Undefined for a store in memory. */
+  readonly haltPath: string | undefined
+  readonly statements: Statements
+  readonly fold: Fold
+}
+
+export function createFileStore({ db, identity, release, path, haltPath, statements, fold }: FileStoreParts): SqliteStore {
+  const append = createAppend(path, statements, fold)
+  let closed = false
+  const assertOpen = (): void => { if (closed) throw new EngineError('JOURNAL_FAILED', `the store ${path} is closed`) }
+  return {
+    identity,
+    path,
+    append(batch, guard) {
+      assertOpen()
+      return append(batch, guard)
+    },
+    read(query) {
+      assertOpen()
+      checkLimit(query.limit)
+      return statements.select(query).map(parseEntry)
+    },
+    lastSeq() {
+      assertOpen()
+      return statements.head().seq
+    },
+    rows(name) {
+      assertOpen()
+      const table = projectionTables.find((candidate) => candidate.name === name) ?? unknownTable(projectionTables, name)
+      return sortedByKey(table, statements.rows(name))
+    },
+    ...(haltPath === undefined ? {} : { halt: haltRequests(haltPath) }),
+    close() {
+      if (closed) return
+      closed = true
+      // The last connection to close moves the log into the file and removes it.
+      try {
+        db.close()
+      } finally {
+        release()
+      }
+    },
+  }
+}
+
+function createAppend(path: string, statements: Statements, opened: Fold): (batch: readonly JournalEntry[], guard: AppendGuard | undefined) => AppendResult {
+  let projected: { readonly projector: Projector; readonly seq: number } | undefined = { projector: opened.projector, seq: opened.head.seq }
+
+  function appendInside(batch: readonly JournalEntry[], guard: AppendGuard | undefined): AppendResult {
+    // Asked of the file, not of memory: another process that got past the lock is seen here.
+    const head = statements.head()
+    if (guard !== undefined && guard.lastSeq !== head.seq) return 'conflict'
+    if (guard?.notHalted === true && statements.meta('halted') === '1') return 'halted'
+    const projector = projected?.seq === head.seq ? projected.projector : foldJournal(path, statements, 'head').projector
+    const { halted } = projector
+    const stored = storedBatch(head, batch)
+    statements.insert(stored)
+    // Not trusted until the commit is through: it is ahead of the file from here on.
+    projected = undefined
+    writeRows(statements, projector, batch)
+    if (projector.halted !== halted) statements.setMeta('halted', latchText(projector))
+    statements.commit()
+    projected = { projector, seq: head.seq + stored.length }
+    return 'ok'
+  }
+
+  return (batch, guard) => {
+    try {
+      statements.begin()
+      const result = appendInside(batch, guard)
+      if (result !== 'ok') statements.rollback()
+      return result
+    } catch (cause) {
+      throw appendFailed(batch.length, rolledBack(statements, cause))
+    }
+  }
+}
+
+/** Only the last state of a row in the batch is written. */
+function writeRows(statements: Statements, projector: Projector, batch: readonly JournalEntry[]): void {
+  for (const table of latestRows(projector, batch)) {
+    for (const [key, row] of table.rows) {
+      if (row === null) statements.remove(table.name, key)
+      else statements.upsert(table.name, row)
+    }
+  }
+}
+
+function latestRows(projector: Projector, batch: readonly JournalEntry[]) {
+  const latest = projectionTables.map((table) => ({ name: table.name, table, rows: new Map<string, ProjectionRow | null>() }))
+  for (const entry of batch) {
+    for (const { table: name, key, row } of projector.apply(entry)) {
+      const target = latest.find((candidate) => candidate.name === name) ?? unknownTable(projectionTables, name)
+      target.rows.set(key, row === null ? null : storedRow(target.table, key, row))
+    }
+  }
+  return latest
+}
+
+/** Undoes the transaction and returns why it had to be; both reasons, when that failed as well. */
+function rolledBack(statements: Statements, cause: unknown): unknown {
+  try {
+    statements.rollback()
+    return cause
+  } catch (second) {
+    return new AggregateError([cause, second], `${cause instanceof Error ? cause.message : String(cause)}, and the roll-back failed`)
+  }
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import { chmodSync, closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { EngineError, checkIdentity } from './core.ts'
+import type { Environment, StoreIdentity } from './core.ts'
+import type { SqliteDatabase, SqliteDriver } from './driver.ts'
+import { takeLock } from './lock-file.ts'
+import { IN_MEMORY } from './paths.ts'
+import { APPLICATION_ID, SCHEMA_VERSION, metaOf, migrate, notOurs, schemaVersion } from './schema.ts'
+import { corrupt } from './verify.ts'
+
+export interface OpenRequest {
+  readonly environment: Environment
+  readonly storeId?: string
+}
+
+export interface OpenDatabase {
+  readonly db: SqliteDatabase
+  readonly identity: StoreIdentity
+  readonly release: () => void
+}
+
+/**
+ * Opens a file for the one process that writes to it: ours, of this environment, locked, with the schema of today. A refusal
+ * changes nothing.
+ *
+ * @throws EngineError `STORE_CORRUPT`, `STORE_NEWER`, `WRONG_ENVIRONMENT`, `STORE_MISMATCH`, `STORE_LOCKED`, `JOURNAL_FAILED`
+ */
+export function openDatabase(path: string, request: OpenRequest, driver: SqliteDriver, busyTimeoutMs: number): OpenDatabase {
+  const inMemory = path === IN_MEMORY
+  let db: SqliteDatabase | undefined
+  try {
+    if (!inMemory) prepareFile(path)
+    db = driver(path)
+    db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`)
+    return takeOver(db, path, request, inMemory ? () => () => {} : takeLock)
+  } catch (error) {
+    db?.close()
+    throw openFailed(path, error)
+  }
+}
+
+/** Refuses a foreign file before SQLite touches it, and sees that only its owner can read what is ours. */
+function prepareFile(path: string): void {
+  const existing = statSync(path, { throwIfNoEntry: false })
+  if (existing === undefined) {
+    closeSync(openSync(path, 'a', 0o600))
+    return
+  }
+  if (!existing.isFile()) throw notOurs(path)
+  // With a rollback journal beside it the header may be half-written: SQLite repairs it on opening, and it is looked at then.
+  if (existing.size > 0 && !existsSync(`${path}-journal`) && !hasOurHeader(path)) throw notOurs(path)
+  chmodSync(path, 0o600)
+}
+
+function hasOurHeader(path: string): boolean {
+  const header = Buffer.alloc(100)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, header, 0, header.length, 0)
+  } finally {
+    closeSync(file)
+  }
+  return header.toString('latin1', 0, 16) === 'SQLite format 3\0' && header.readUInt32BE(68) === APPLICATION_ID
+}
+
+function takeOver(db: SqliteDatabase, path: string, request: OpenRequest, lock: (path: string) => () => void): OpenDatabase {
+  schemaVersion(db, path)
+  db.exec('BEGIN IMMEDIATE')
+  let release: (() => void) | undefined
+  try {
+    const version = schemaVersion(db, path)
+    if (version > 0) checkIdentity(path, readIdentity(db, path), request)
+    release = lock(path)
+    migrate(db, version)
+    if (version === 0) writeIdentity(db, request)
+    const identity = readIdentity(db, path)
+    db.exec('COMMIT')
+    // Only once the file is known to be ours: it stays in the file, and cannot be set inside a transaction.
+    db.exec('PRAGMA journal_mode = WAL')
+    return { db, identity, release }
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK')
+    release?.()
+    throw error
+  }
+}
+
+function writeIdentity(db: SqliteDatabase, { environment, storeId }: OpenRequest): void {
+  const insert = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)')
+  insert.run('storeId', storeId ?? randomUUID())
+  insert.run('environment', environment)
+  insert.run('createdAt', new Date().toISOString())
+  insert.run('halted', '0')
+}
+
+function readIdentity(db: SqliteDatabase, path: string): StoreIdentity {
+  const [storeId, environment] = [metaOf(db, 'storeId'), metaOf(db, 'environment')]
+  if (storeId === undefined || (environment !== 'backtest' && environment !== 'paper' && environment !== 'live')) throw corrupt(path, 'it does not say which store it is')
+  return Object.freeze({ storeId, environment, schema: SCHEMA_VERSION })
+}
+
+function openFailed(path: string, error: unknown): unknown {
+  if (error instanceof EngineError) return error
+  const code = String((error as { code?: unknown }).code)
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return corrupt(path, (error as Error).message, error)
+  if (code.startsWith('SQLITE_BUSY')) return new EngineError('STORE_LOCKED', `${path} is being written to by another process`, { cause: error })
+  return new EngineError('JOURNAL_FAILED', `${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+}

@@ -1,0 +1,72 @@
+import { EngineError, canonicalText } from './core.ts'
+import type { ProjectionTable } from './core.ts'
+import type { SqliteDatabase } from './driver.ts'
+
+/** `Mill` in ASCII: what tells our files from other people's databases (SQLite keeps it at byte 68 of the file). */
+export const APPLICATION_ID = 0x4d696c6c
+
+/**
+ * The steps from an empty file to the schema of today, in order: step n makes version n. A released step never changes.
+ * Projections are not among them: they follow from the journal and are made anew when their columns change.
+ */
+const migrations: readonly string[] = [
+  `CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE journal (
+     seq INTEGER PRIMARY KEY,
+     at_ms INTEGER NOT NULL,
+     type TEXT NOT NULL,
+     v INTEGER NOT NULL,
+     bot_id TEXT,
+     data TEXT NOT NULL,
+     hash TEXT NOT NULL
+   ) STRICT;
+   PRAGMA application_id = ${APPLICATION_ID};`,
+]
+
+/** Version of the schema that this release writes. */
+export const SCHEMA_VERSION: number = migrations.length
+
+/**
+ * Returns the schema version of an open database; 0 when it is empty.
+ *
+ * @throws EngineError `STORE_CORRUPT` when it is somebody else's, `STORE_NEWER` when a later release made it
+ */
+export function schemaVersion(db: SqliteDatabase, name: string): number {
+  const version = pragma(db, 'user_version')
+  const owner = pragma(db, 'application_id')
+  const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number }
+  if (tables === 0 && version === 0 && owner === 0) return 0
+  if (owner !== APPLICATION_ID) throw notOurs(name)
+  if (version > SCHEMA_VERSION) {
+    throw new EngineError('STORE_NEWER', `${name} has schema ${version}, made by a newer release of Millrace; this one reads up to ${SCHEMA_VERSION}. The file was not changed`)
+  }
+  return version
+}
+
+export const notOurs = (name: string): EngineError => new EngineError('STORE_CORRUPT', `${name} is not a Millrace store. The file was not changed`)
+
+/** Brings a database to the schema of today, inside the caller's transaction. */
+export function migrate(db: SqliteDatabase, version: number): void {
+  for (const step of migrations.slice(version)) db.exec(step)
+  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
+}
+
+/** What the stored projections were made for: when it differs, they are made anew. */
+export const projectionShape = (tables: readonly ProjectionTable[]): string =>
+  canonicalText(tables.map(({ name, columns }) => ({ name, columns: columns.map((column) => ({ name: column.name, type: column.type })) })))
+
+/** Drops the projections of an older shape and makes empty ones of this, inside the caller's transaction. */
+export function makeProjectionTables(db: SqliteDatabase, tables: readonly ProjectionTable[], oldShape: string | undefined): void {
+  for (const { name } of JSON.parse(oldShape ?? '[]') as { name: string }[]) db.exec(`DROP TABLE ${quoted(name)}`)
+  for (const table of tables) {
+    const columns = table.columns.map(({ name, type }, i) => `${quoted(name)} ${type}${i === 0 ? ' PRIMARY KEY' : ''}`)
+    db.exec(`CREATE TABLE ${quoted(table.name)} (${columns.join(', ')}) STRICT, WITHOUT ROWID`)
+  }
+}
+
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+export const pragma = (db: SqliteDatabase, name: string): number => Object.values(db.prepare(`PRAGMA ${name}`).get() as Record<string, number>)[0]!
+
+export const metaOf = (db: SqliteDatabase, key: string): string | undefined =>
+  (db.prepare('SELECT value FROM meta WHERE key = ?').get(key) as { value: string } | undefined)?.value

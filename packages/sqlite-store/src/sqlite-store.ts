@@ -1,0 +1,88 @@
+import { projectionTables } from './core.ts'
+import type { StoreFactory } from './core.ts'
+import { betterSqlite3 } from './driver.ts'
+import type { SqliteDriver } from './driver.ts'
+import { createFileStore } from './file-store.ts'
+import type { FileStoreParts, SqliteStore } from './file-store.ts'
+import { openDatabase } from './open-database.ts'
+import type { OpenDatabase, OpenRequest } from './open-database.ts'
+import { IN_MEMORY, databasePath } from './paths.ts'
+import { makeProjectionTables, metaOf, projectionShape } from './schema.ts'
+import { prepareStatements } from './statements.ts'
+import type { Statements } from './statements.ts'
+import { checkPages, compareProjections, foldJournal, latchText } from './verify.ts'
+import type { Fold, Verification } from './verify.ts'
+
+export interface SqliteStoreOptions {
+  /** What opens the database; better-sqlite3 by default. */
+  readonly driver?: SqliteDriver
+  /** How long a commit waits while another process writes, in ms; 5000 by default. */
+  readonly busyTimeoutMs?: number
+  /** What is checked on opening; `full` by default. */
+  readonly verify?: Verification
+}
+
+export interface SqliteStoreFactory extends StoreFactory {
+  open(request: OpenRequest): SqliteStore
+}
+
+/**
+ * Returns a store in one SQLite file: journal and projections together, every append one transaction that is on disk when it
+ * returns (WAL, synchronous = FULL). The file belongs to one environment for good and to one process at a time, which
+ * `<path>.lock` names; two containers that share a folder but not their process ids are told apart only by the guard of
+ * each append.
+ *
+ * Opening checks the file: SQLite's `quick_check`, the hash chain, the shape of each entry, and that the projections are
+ * what the journal amounts to.
+ *
+ * @param path - a file, made when it does not exist, or `':memory:'`, which ends with the store
+ * @throws EngineError from `open`: `NODE_TOO_OLD`, `STORE_LOCKED`, `WRONG_ENVIRONMENT`, `STORE_MISMATCH`, `STORE_NEWER`,
+ * `STORE_CORRUPT`, or `JOURNAL_FAILED` when it cannot be opened at all
+ * @example
+ * ```ts
+ * const store = sqliteStore(':memory:').open({ environment: 'paper' })
+ * store.identity.environment // => 'paper'
+ * store.lastSeq() // => 0
+ * ```
+ */
+export function sqliteStore(path: string, options: SqliteStoreOptions = {}): SqliteStoreFactory {
+  const { busyTimeoutMs = 5_000, verify = 'full' } = options
+  if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0) throw new RangeError(`busyTimeoutMs: expected whole milliseconds from 0, received ${busyTimeoutMs}`)
+  return {
+    open(request) {
+      const driver = options.driver ?? betterSqlite3()
+      const where = path === IN_MEMORY ? IN_MEMORY : databasePath(path)
+      const database = openDatabase(where, request, driver, busyTimeoutMs)
+      try {
+        return createFileStore(bringToHead(where, database, verify))
+      } catch (error) {
+        database.db.close()
+        database.release()
+        throw error
+      }
+    },
+  }
+}
+
+/** Checks the file and brings the projector to the end of the journal; projections of an older shape are made anew. */
+function bringToHead(path: string, { db, identity, release }: OpenDatabase, verification: Verification): FileStoreParts {
+  checkPages(path, db)
+  db.exec('BEGIN IMMEDIATE')
+  const shape = projectionShape(projectionTables)
+  const storedShape = metaOf(db, 'projections')
+  if (storedShape !== shape) makeProjectionTables(db, projectionTables, storedShape)
+  const statements = prepareStatements(db, projectionTables)
+  const fold = foldJournal(path, statements, verification)
+  if (storedShape !== shape) fillProjections(statements, fold, shape)
+  else if (verification === 'full') compareProjections(path, statements, fold)
+  db.exec('COMMIT')
+  return { db, identity, release, path, haltPath: path === IN_MEMORY ? undefined : `${path}.halt`, statements, fold }
+}
+
+function fillProjections(statements: Statements, fold: Fold, shape: string): void {
+  for (const { name } of projectionTables) {
+    for (const row of fold.rows.sorted(name)) statements.upsert(name, row)
+  }
+  statements.setMeta('halted', latchText(fold.projector))
+  statements.setMeta('projections', shape)
+}

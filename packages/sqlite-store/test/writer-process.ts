@@ -1,0 +1,36 @@
+/**
+ * A process of its own that writes to a store, for tests that need one to wait for, to race with or to kill.
+ *
+ * `node writer-process.ts hold <db>` opens the store, says `open`, and stays until it is ended.
+ * `node writer-process.ts write <db>` continues the sample journal from where the file stands, one append at a time, and says
+ * `acked <seq>` after each. A refusal is said as `refused <code> <message>`, with exit code 3.
+ */
+import { writeSync } from 'node:fs'
+import { EngineError } from '../src/core.ts'
+import { sampleJournal } from '../src/core-testing.ts'
+import { sqliteStore } from '../src/index.ts'
+
+/** Written at once, past every buffer: what was said before a kill has been said. */
+const say = (line: string): void => { writeSync(1, `${line}\n`) }
+
+const [task, db] = process.argv.slice(2)
+try {
+  const store = sqliteStore(db!).open({ environment: 'paper' })
+  say(`open ${process.pid}`)
+  if (task === 'hold') setInterval(() => {}, 1_000)
+  else {
+    const first = store.lastSeq()
+    const journal = sampleJournal(first + 3_000)
+    for (let seq = first; seq < journal.length;) {
+      const batch = journal.slice(seq, seq + 1 + (seq % 7))
+      const result = store.append(batch, { lastSeq: seq, notHalted: false })
+      if (result !== 'ok') throw new Error(`append answered ${result}`)
+      seq += batch.length
+      say(`acked ${seq}`)
+    }
+  }
+} catch (error) {
+  if (!(error instanceof EngineError)) throw error
+  say(`refused ${error.code} ${error.message}`)
+  process.exitCode = 3
+}

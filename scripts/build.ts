@@ -1,0 +1,3 @@
+import { buildPackages } from './lib/build.ts'
+
+await buildPackages((line) => console.log(line))

@@ -1,0 +1,3 @@
+/** What lint and format look at, relative to the workspace. */
+export const linted = ['packages', 'benchmarks', 'scripts', 'test', 'vitest.config.ts', 'tsup.base.ts'] as const
+export const formatted = linted

@@ -1,0 +1,22 @@
+// The gate: `npm test`, or `npm test -- --part static --part docs` for some of it. `npm run test:full` adds the wide matrices.
+import { parseArgs } from 'node:util'
+import { contractRows, doneIssues } from './contract/rows.ts'
+import { parts } from './gate/parts.ts'
+import { runGate } from './gate/run-gate.ts'
+import { DEFAULT_SEED } from './gate/seed.ts'
+import { killRunningCommands } from './lib/command.ts'
+
+const { values } = parseArgs({
+  options: { full: { type: 'boolean', default: false }, part: { type: 'string', multiple: true, default: [] }, seed: { type: 'string', default: String(DEFAULT_SEED) } },
+})
+
+for (const [signal, exitCode] of [['SIGINT', 130], ['SIGTERM', 143]]) {
+  process.once(signal, () => {
+    killRunningCommands()
+    process.exit(exitCode)
+  })
+}
+
+process.exitCode = await runGate(parts, {
+  only: values.part, wide: values.full, seed: Number(values.seed), rows: contractRows, doneIssues, print: (line) => console.log(line),
+})

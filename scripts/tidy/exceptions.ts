@@ -1,0 +1,10 @@
+import type { DeterminismException } from './determinism.ts'
+import type { SizeException } from './sizes.ts'
+
+/** Every file and function over the limits, with its reason. */
+export const sizeExceptions: readonly SizeException[] = []
+
+/** Every use of a banned name in deterministic code, with the reason why it cannot change a result. */
+export const determinismExceptions: readonly DeterminismException[] = [
+  { path: 'packages/core/src/engine/hashing.ts', name: 'globalThis', reason: 'asks for the faster of two equal SHA-256s' },
+]

@@ -1,0 +1,123 @@
+import { readFileSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildPackages } from '../../scripts/lib/build.ts'
+import { publishedPackages } from '../../scripts/lib/packages.ts'
+import { root } from '../../scripts/lib/repo.ts'
+import { installConsumer } from './consumer.ts'
+import type { Consumer } from './consumer.ts'
+import { packAll } from './tarballs.ts'
+import type { Tarball } from './tarballs.ts'
+
+let tarballs: readonly Tarball[] = []
+let consumer: Consumer
+
+beforeAll(async () => {
+  await buildPackages(() => undefined)
+  tarballs = await packAll()
+  consumer = await installConsumer(tarballs, ['@millrace/core', '@millrace/indicators'])
+})
+
+afterAll(() => {
+  if (consumer) rmSync(consumer.folder, { recursive: true, force: true })
+})
+
+const tarballOf = (name: string): Tarball => {
+  const found = tarballs.find((each) => each.name === name)
+  if (!found) throw new Error(`no tarball of ${name}`)
+  return found
+}
+
+describe.each(publishedPackages().map((each) => each.json.name))('the tarball of %s', (name) => {
+  test('holds the build, its licence and nothing else', () => {
+    const { files } = tarballOf(name)
+    expect(files).toEqual(expect.arrayContaining(['package.json', 'LICENSE', 'dist/index.js', 'dist/index.cjs', 'dist/index.d.ts', 'dist/index.d.cts']))
+    expect(files.filter((file) => !/^(dist\/|package\.json$|LICENSE$|README\.md$|CHANGELOG\.md$)/.test(file))).toEqual([])
+  })
+
+  test('says nothing of the workspace in its package.json', () => {
+    const text = JSON.stringify(tarballOf(name).json)
+    expect(text).not.toContain('@millrace/source')
+    expect(text).not.toMatch(/workspace:|catalog:/)
+    expect(tarballOf(name).json.scripts).toBeUndefined()
+  })
+
+  test('passes publint in strict mode', async () => {
+    const { messages, pkg } = await publint({ pack: { tarball: tarballOf(name).data.buffer }, strict: true })
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
+  })
+
+  test('has types that every way of resolving modules finds', async () => {
+    const checked = await checkPackage(createPackageFromTarballData(tarballOf(name).data))
+    if (!checked.types) throw new Error(`${name} has no types`)
+    // `node10` knows no exports; nobody on Node 22 resolves that way.
+    const problems = checked.problems.filter((problem) => !('resolutionKind' in problem) || problem.resolutionKind !== 'node10')
+    expect(problems).toEqual([])
+  })
+})
+
+const program = `
+const seconds = durationMs('5m') / 1000
+const average = sma(3)
+for (const close of [1, 2, 6]) average.update({ openTimeMs: 0, closeTimeMs: 1, open: close, high: close, low: close, close, volume: 1 })
+console.log(JSON.stringify({ seconds, average: average.value }))
+`
+
+describe('a project that installs the tarballs', () => {
+  test('imports and uses them as ES modules', async () => {
+    consumer.write('esm.mjs', `import { durationMs } from '@millrace/core'\nimport { sma } from '@millrace/indicators'\n${program}`)
+    expect(await consumer.node('esm.mjs')).toMatchObject({ output: '{"seconds":300,"average":3}\n', exitCode: 0 })
+  })
+
+  test('requires and uses them as CommonJS', async () => {
+    consumer.write('cjs.cjs', `const { durationMs } = require('@millrace/core')\nconst { sma } = require('@millrace/indicators')\n${program}`)
+    expect(await consumer.node('cjs.cjs')).toMatchObject({ output: '{"seconds":300,"average":3}\n', exitCode: 0 })
+  })
+
+  test('loads every entry of core', async () => {
+    const entries = Object.keys(tarballOf('@millrace/core').json.exports ?? {}).filter((entry) => !entry.endsWith('.json'))
+    consumer.write('entries.mjs', entries.map((entry) => `await import('@millrace/core${entry.slice(1)}')`).join('\n'))
+    expect(await consumer.node('entries.mjs')).toMatchObject({ output: '', exitCode: 0 })
+  })
+
+  test.each([6, 7])('compiles against their declarations under TypeScript %i', async (version) => {
+    const source = `import { durationMs } from '@millrace/core'\nimport * as node from '@millrace/core/node'\nimport * as testing from '@millrace/core/testing'\nimport { sma } from '@millrace/indicators'\nexport const ms: number = durationMs('5m')\nexport const value: number = sma(3).value\nexport const all = [node, testing]\n`
+    consumer.write(`ts${version}/esm.mts`, source)
+    consumer.write(`ts${version}/cjs.cts`, source)
+    consumer.write(`ts${version}/tsconfig.json`, JSON.stringify({
+      compilerOptions: { target: 'es2023', module: 'nodenext', strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true, types: [] },
+      files: ['esm.mts', 'cjs.cts'],
+    }))
+    const compiler = join(root, 'node_modules', version === 7 ? 'typescript-7' : 'typescript', 'bin', 'tsc')
+    expect(await consumer.node(compiler, '-p', `ts${version}`)).toMatchObject({ output: '', exitCode: 0 })
+  })
+
+  test('gets at most six third-party packages with core, none of which runs a script', () => {
+    const installed = installedPackages(consumer.folder).filter((each) => !each.name.startsWith('@millrace/'))
+    expect(installed.map((each) => each.name).sort()).toEqual(['@noble/hashes', 'decimal.js', 'eventemitter3', 'rxjs', 'tslib', 'zod'])
+    expect(installed.filter((each) => ['preinstall', 'install', 'postinstall'].some((script) => each.scripts?.[script] !== undefined))).toEqual([])
+  })
+})
+
+interface Installed {
+  readonly name: string
+  readonly scripts?: Readonly<Record<string, string>>
+}
+
+/** Returns what pnpm put into the virtual store of a project. */
+function installedPackages(folder: string): Installed[] {
+  const store = join(folder, 'node_modules', '.pnpm')
+  const found = new Map<string, Installed>()
+  for (const slot of readdirSync(store)) {
+    if (slot === 'node_modules' || slot.includes('.yaml') || slot.includes('.json')) continue
+    const modules = join(store, slot, 'node_modules')
+    for (const name of readdirSync(modules).flatMap((entry) => (entry.startsWith('@') ? readdirSync(join(modules, entry)).map((inner) => `${entry}/${inner}`) : [entry]))) {
+      if (name === '.bin') continue
+      found.set(name, JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')) as Installed)
+    }
+  }
+  return [...found.values()]
+}
