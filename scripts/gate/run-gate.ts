@@ -39,7 +39,7 @@ export async function runGate(allParts: readonly Part[], options: GateOptions): 
   const waiting = [...parts]
   const worker = async (): Promise<void> => {
     for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
-      const report = await run(part, { sideBySide: SIDE_BY_SIDE, env })
+      const report = await run(part, { sideBySide: SIDE_BY_SIDE, wide: options.wide, env })
       reports.push(report)
       for (const line of partLines(report)) print(line)
     }

@@ -8,3 +8,6 @@ export const sizeExceptions: readonly SizeException[] = []
 export const determinismExceptions: readonly DeterminismException[] = [
   { path: 'packages/core/src/engine/hashing.ts', name: 'globalThis', reason: 'asks for the faster of two equal SHA-256s' },
 ]
+
+/** Public exports without a TSDoc sentence, or functions without an example. Lower it with every one that gets its own; it never rises. */
+export const documentationDebt = 177

@@ -5,6 +5,7 @@ import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildPackages } from '../../scripts/lib/build.ts'
+import { runCommand } from '../../scripts/lib/command.ts'
 import { publishedPackages } from '../../scripts/lib/packages.ts'
 import { root } from '../../scripts/lib/repo.ts'
 import { installConsumer } from './consumer.ts'
@@ -59,22 +60,35 @@ describe.each(publishedPackages().map((each) => each.json.name))('the tarball of
   })
 })
 
+/** An indicator by hand, and an hour of paper trading. */
+const names = 'bot, createEngine, durationMs, memoryStore, paper, simulatedMarket, weightedSignals'
 const program = `
-const seconds = durationMs('5m') / 1000
-const average = sma(3)
-for (const close of [1, 2, 6]) average.update({ openTimeMs: 0, closeTimeMs: 1, open: close, high: close, low: close, close, volume: 1 })
-console.log(JSON.stringify({ seconds, average: average.value }))
+async function main() {
+  const average = sma(3)
+  for (const close of [1, 2, 6]) average.update(close)
+  const engine = createEngine({
+    market: simulatedMarket({ seed: 7, until: '1h', speed: 'max' }),
+    exchange: paper({ cash: { USD: '1000' } }),
+    store: memoryStore(),
+    bots: [bot({ id: 'btc', instrument: 'BTC-USD', timeframe: '1m', strategy: weightedSignals() })],
+  })
+  await engine.start()
+  const { candles, environment } = await engine.finished
+  console.log(JSON.stringify({ average: average.value, environment, candles, seconds: durationMs('5m') / 1000 }))
+}
+main()
 `
+const expected = { output: '{"average":3,"environment":"paper","candles":60,"seconds":300}\n', exitCode: 0 }
 
 describe('a project that installs the tarballs', () => {
   test('imports and uses them as ES modules', async () => {
-    consumer.write('esm.mjs', `import { durationMs } from '@millrace/core'\nimport { sma } from '@millrace/indicators'\n${program}`)
-    expect(await consumer.node('esm.mjs')).toMatchObject({ output: '{"seconds":300,"average":3}\n', exitCode: 0 })
+    consumer.write('esm.mjs', `import { ${names} } from '@millrace/core'\nimport { sma } from '@millrace/indicators'\n${program}`)
+    expect(await consumer.node('esm.mjs')).toMatchObject(expected)
   })
 
   test('requires and uses them as CommonJS', async () => {
-    consumer.write('cjs.cjs', `const { durationMs } = require('@millrace/core')\nconst { sma } = require('@millrace/indicators')\n${program}`)
-    expect(await consumer.node('cjs.cjs')).toMatchObject({ output: '{"seconds":300,"average":3}\n', exitCode: 0 })
+    consumer.write('cjs.cjs', `const { ${names} } = require('@millrace/core')\nconst { sma } = require('@millrace/indicators')\n${program}`)
+    expect(await consumer.node('cjs.cjs')).toMatchObject(expected)
   })
 
   test('loads every entry of core', async () => {
@@ -99,6 +113,19 @@ describe('a project that installs the tarballs', () => {
     const installed = installedPackages(consumer.folder).filter((each) => !each.name.startsWith('@millrace/'))
     expect(installed.map((each) => each.name).sort()).toEqual(['@noble/hashes', 'decimal.js', 'eventemitter3', 'rxjs', 'tslib', 'zod'])
     expect(installed.filter((each) => ['preinstall', 'install', 'postinstall'].some((script) => each.scripts?.[script] !== undefined))).toEqual([])
+  })
+})
+
+describe('a project that installs the command', () => {
+  test('runs it from its tarball, store included', async () => {
+    const project = await installConsumer(tarballs, ['millrace'])
+    try {
+      const { output, exitCode } = await runCommand(join(project.folder, 'node_modules', '.bin', 'millrace'), ['--version'], { cwd: project.folder, limitSeconds: 30 })
+      expect(output.trim()).toContain(tarballOf('millrace').json.version)
+      expect(exitCode).toBe(0)
+    } finally {
+      rmSync(project.folder, { recursive: true, force: true })
+    }
   })
 })
 

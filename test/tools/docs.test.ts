@@ -9,7 +9,7 @@ import { parse } from '../../scripts/lib/syntax.ts'
 const fence = (code: string): Parameters<typeof exampleModule>[0] => ({ file: 'README.md', line: 10, code, noRun: false })
 
 /** Runs a piece of code the way the docs test does. */
-async function execute(code: string): Promise<void> {
+async function expectExample(code: string): Promise<void> {
   const source = stripTypeScriptTypes(exampleModule(fence(code)))
   const { run } = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as { run: (expect_: typeof expect) => Promise<void> }
   await run(expect)
@@ -37,7 +37,7 @@ describe('fences', () => {
 
 describe('an example', () => {
   test('passes when every value is right', async () => {
-    await execute(`const list: readonly number[] = [1, 2]\nconst sum = list.reduce((a, b) => a + b) // => 3\nsum * 2 // => 6\nawait Promise.resolve({ sum }) // => { sum: 3 }\nJSON.parse('{') // => throws JSON`)
+    await expectExample(`const list: readonly number[] = [1, 2]\nconst sum = list.reduce((a, b) => a + b) // => 3\nsum * 2 // => 6\nawait Promise.resolve({ sum }) // => { sum: 3 }\nJSON.parse('{') // => throws JSON`)
   })
 
   test.each([
@@ -50,7 +50,7 @@ describe('an example', () => {
     ['a value in a block', 'for (const x of [1]) {\n  x // => 2\n}'],
     ['no value, but an error', `throw new Error('x')`],
   ])('fails when it is wrong: %s', async (_, code) => {
-    await expect(execute(code)).rejects.toThrow(/./)
+    await expect(expectExample(code)).rejects.toThrow(/./)
   })
 
   test('with an arrow that belongs to no expression is an error, with its line', () => {

@@ -20,6 +20,10 @@ const haltingCodes: ReadonlySet<EngineErrorCode> = new Set(['INVARIANT_VIOLATED'
 export function describeFailure(error: unknown): { readonly exitCode: ExitCode; readonly text: string } {
   if (error instanceof CliError) return { exitCode: error.exitCode, text: error.message }
   if (error instanceof ConfigError) return { exitCode: exitCodes.config, text: error.message }
-  if (error instanceof EngineError) return { exitCode: haltingCodes.has(error.code) ? exitCodes.halted : exitCodes.refused, text: `${error.message} (${error.code})` }
-  return { exitCode: exitCodes.unexpected, text: error instanceof Error ? (error.stack ?? error.message) : `a value was thrown that is no error: ${String(error)}` }
+  if (error instanceof EngineError)
+    return { exitCode: haltingCodes.has(error.code) ? exitCodes.halted : exitCodes.refused, text: `${error.message} (${error.code})` }
+  return {
+    exitCode: exitCodes.unexpected,
+    text: error instanceof Error ? (error.stack ?? error.message) : `a value was thrown that is no error: ${String(error)}`,
+  }
 }

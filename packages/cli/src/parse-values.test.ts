@@ -2,12 +2,23 @@ import { describe, expect, it } from 'vitest'
 import { duration, speed, utcTime, wholeNumber } from './parse-values.ts'
 
 describe('wholeNumber', () => {
-  it.each([['0', 0], ['65535', 65535], ['007', 7]])('takes %s', (text, value) => expect(wholeNumber(0, 65535)(text)).toBe(value))
-  it.each(['-1', '65536', '1.5', '1e3', '', ' 1', '0x10', '99999999999999999999'])('refuses %j', (text) => expect(() => wholeNumber(0, 65535)(text)).toThrow('a whole number from 0 to 65535'))
+  it.each([
+    ['0', 0],
+    ['65535', 65535],
+    ['007', 7],
+  ])('takes %s', (text, value) => expect(wholeNumber(0, 65535)(text)).toBe(value))
+  it.each(['-1', '65536', '1.5', '1e3', '', ' 1', '0x10', '99999999999999999999'])('refuses %j', (text) =>
+    expect(() => wholeNumber(0, 65535)(text)).toThrow('a whole number from 0 to 65535'),
+  )
 })
 
 describe('duration', () => {
-  it.each([['24h', 86_400_000], ['15m', 900_000], ['1.5s', 1500], ['250ms', 250]])('takes %s', (text, ms) => expect(duration(text)).toBe(ms))
+  it.each([
+    ['24h', 86_400_000],
+    ['15m', 900_000],
+    ['1.5s', 1500],
+    ['250ms', 250],
+  ])('takes %s', (text, ms) => expect(duration(text)).toBe(ms))
   it.each(['0s', '24', 'h', '-5m', '5 m', '5w', ''])('refuses %j', (text) => expect(() => duration(text)).toThrow('a length of time such as'))
 })
 
@@ -19,11 +30,24 @@ describe('utcTime', () => {
     ['2025-09-17', Date.UTC(2025, 8, 17)],
     ['2024-02-29', Date.UTC(2024, 1, 29)],
   ])('takes %s', (text, ms) => expect(utcTime(text)).toBe(ms))
-  it.each(['2025-09-17T06:00', '2025-09-17T06:00+02:00', '2025-09-17 06:00Z', '2025-02-29', '2025-13-01', '2025-09-17T24:00Z', '2025-09-17T06:60Z', 'yesterday', ''])(
-    'refuses %j', (text) => expect(() => utcTime(text)).toThrow('a time in UTC such as'))
+  it.each([
+    '2025-09-17T06:00',
+    '2025-09-17T06:00+02:00',
+    '2025-09-17 06:00Z',
+    '2025-02-29',
+    '2025-13-01',
+    '2025-09-17T24:00Z',
+    '2025-09-17T06:60Z',
+    'yesterday',
+    '',
+  ])('refuses %j', (text) => expect(() => utcTime(text)).toThrow('a time in UTC such as'))
 })
 
 describe('speed', () => {
-  it.each([['1', 1], ['60', 60], ['max', 'max']])('takes %s', (text, value) => expect(speed(text)).toBe(value))
+  it.each([
+    ['1', 1],
+    ['60', 60],
+    ['max', 'max'],
+  ])('takes %s', (text, value) => expect(speed(text)).toBe(value))
   it.each(['0', '-1', '3601', '1.5', 'fast', ''])('refuses %j', (text) => expect(() => speed(text)).toThrow('or max'))
 })

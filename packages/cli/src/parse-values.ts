@@ -7,14 +7,17 @@ function refuse(expected: string): never {
 }
 
 /** Parses a whole number within bounds. */
-export const wholeNumber = (min: number, max: number) => (text: string): number => {
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
-  return value >= min && value <= max ? value : refuse(`a whole number from ${min} to ${max}`)
-}
+export const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+    return value >= min && value <= max ? value : refuse(`a whole number from ${min} to ${max}`)
+  }
 
 /** Parses a length of time above zero into milliseconds. */
 export function duration(text: string): number {
-  return attempt(durationMs, text) || refuse('a length of time such as 30s, 15m, 24h or 7d')
+  const ms = attempt(durationMs, text) ?? 0
+  return ms > 0 ? ms : refuse('a length of time such as 30s, 15m, 24h or 7d')
 }
 
 /** Parses a moment in UTC into epoch milliseconds: a date, or date and time with a Z. No other zone, so that a run is the same everywhere. */

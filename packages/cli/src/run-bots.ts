@@ -16,7 +16,7 @@ import { processTerminal } from './terminal.ts'
  * @returns the exit code; nothing is thrown
  */
 export function runBots(argv: readonly string[], hooks: RunHooks = {}, defaults: Partial<RunSettings> = {}): Promise<number> {
-  const context: CommandContext = { terminal: processTerminal, exitCode: exitCodes.ok }
+  const context: CommandContext = { terminal: processTerminal(), exitCode: exitCodes.ok }
   const command = runCommand(hooks.commandName ?? 'millrace run', defaults, context, (settings) => executeRun(settings, context.terminal, hooks))
   return runCommandLine(command, argv, context)
 }

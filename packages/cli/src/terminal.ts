@@ -13,12 +13,23 @@ export interface Output {
 
 const output = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => void stream.write(text),
-  get isTty() { return stream.isTTY === true },
-  get columns() { return stream.columns ?? 80 },
+  get isTty() {
+    return stream.isTTY === true
+  },
+  get columns() {
+    return stream.columns ?? 80
+  },
 })
 
-/** The process's own streams. */
-export const processTerminal: Terminal = { out: output(process.stdout), err: output(process.stderr) }
+/** Returns the process's own streams. A reader that goes away (`| head`, a closed window) ends no run: what it would have read is dropped. */
+export function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) if (!stream.listeners('error').includes(dropClosedPipe)) stream.on('error', dropClosedPipe)
+  return { out: output(process.stdout), err: output(process.stderr) }
+}
+
+function dropClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
 
 /** Colour only where a person looks: never in a pipe, never with NO_COLOR. */
 export const hasColour = (to: Output, env: NodeJS.ProcessEnv = process.env): boolean => to.isTty && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'

@@ -1,4 +1,4 @@
-import manifest from '../package.json' with { type: 'json' }
+import { readFileSync } from 'node:fs'
 
-/** The version of the package. */
-export const version: string = manifest.version
+/** The version of the package, from its manifest: the same path leads there from the source and from the build. */
+export const version: string = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version

@@ -28,13 +28,19 @@ export function start(argv: readonly string[], options: { readonly cwd?: string 
   const child = spawn(process.execPath, ['--conditions=@millrace/source', bin, ...argv], { cwd: options.cwd, stdio: 'pipe' })
   let stdout = ''
   let stderr = ''
-  child.stdout.on('data', (data: Buffer) => { stdout += data.toString() })
-  child.stderr.on('data', (data: Buffer) => { stderr += data.toString() })
+  child.stdout.on('data', (data: Buffer) => {
+    stdout += data.toString()
+  })
+  child.stderr.on('data', (data: Buffer) => {
+    stderr += data.toString()
+  })
   const ended = new Promise<Outcome>((resolve) => child.on('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr })))
   onTestFinished(() => void child.kill('SIGKILL'))
   const says = (text: string): Promise<void> =>
     new Promise((resolve, reject) => {
-      const look = (): void => { if (stderr.includes(text)) resolve() }
+      const look = (): void => {
+        if (stderr.includes(text)) resolve()
+      }
       child.stderr.on('data', look)
       void ended.then(() => (stderr.includes(text) ? resolve() : reject(new Error(`the process ended without saying ${JSON.stringify(text)}:\n${stderr}`))))
       look()
@@ -55,11 +61,17 @@ export function temporaryFolder(): string {
 /** Writes a small right configuration and returns its path. */
 export function smallConfig(folder: string): string {
   const path = join(folder, 'bots.json')
-  writeFileSync(path, JSON.stringify({
-    account: { cash: { USD: '1000' }, safety: [{ use: 'trade-size', params: { min: 5, max: 25 } }] },
-    defaults: { preset: 'aggressiveBalanced', timeframe: '1m', confirm: '1m' },
-    bots: [{ id: 'btc', instrument: 'BTC-USD' }, { id: 'eth', instrument: 'ETH-USD' }],
-  }))
+  writeFileSync(
+    path,
+    JSON.stringify({
+      account: { cash: { USD: '1000' }, safety: [{ use: 'trade-size', params: { min: 5, max: 25 } }] },
+      defaults: { preset: 'aggressiveBalanced', timeframe: '1m', confirm: '1m' },
+      bots: [
+        { id: 'btc', instrument: 'BTC-USD' },
+        { id: 'eth', instrument: 'ETH-USD' },
+      ],
+    }),
+  )
   return path
 }
 

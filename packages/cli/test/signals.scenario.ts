@@ -7,7 +7,9 @@ const pace = { paper: ['--speed', '1'], backtest: ['--speed', 'max'] } as const
 
 describe('Ctrl-C', () => {
   it.each([
-    ['SIGINT', 'paper'], ['SIGTERM', 'paper'], ['SIGINT', 'backtest'],
+    ['SIGINT', 'paper'],
+    ['SIGTERM', 'paper'],
+    ['SIGINT', 'backtest'],
   ] as const)('%s stops a %s run within 3 seconds, with a summary, the result and a free store', async (signal, environment) => {
     const folder = temporaryFolder()
     const db = join(folder, 'run.db')

@@ -110,5 +110,10 @@ export { coinbaseInstrument, coinbaseProducts } from './simulation/products.ts'
 export { simulatedMarket } from './simulation/simulated-market/simulated-market.ts'
 export type { SimulatedMarketOptions } from './simulation/simulated-market/simulated-market.ts'
 
+// Backtest
+export { backtest } from './backtest/backtest.ts'
+export type { BacktestOptions, BacktestResult } from './backtest/backtest.ts'
+export type { CandleSeries } from './backtest/merge-series.ts'
+
 // Stores
 export { memoryStore } from './stores/memory-store.ts'

@@ -10,7 +10,9 @@ import type { Json } from '../src/model/json.ts'
 import { memoryStore } from '../src/stores/memory-store.ts'
 
 const folder = new URL('./fixtures/', import.meta.url)
-const files = readdirSync(folder).filter((name) => /^journal-v\d+\.jsonl$/.test(name)).sort()
+const files = readdirSync(folder)
+  .filter((name) => /^journal-v\d+\.jsonl$/.test(name))
+  .sort()
 
 test('there is a fixture of every version of the journal', () => {
   expect(files).toEqual(Array.from({ length: ENTRY_VERSION }, (_, i) => `journal-v${i + 1}.jsonl`))

@@ -7,11 +7,12 @@ process.exitCode = await runBots(
   process.argv.slice(2),
   {
     commandName: 'npm start --',
-    onEngine: (engine, { settings, print }) => startDashboard({
-      engine,
-      port: settings.port,
-      onError: (error) => print(`page: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
-    }),
+    onEngine: (engine, info) =>
+      startDashboard({
+        engine,
+        port: info.settings.port,
+        onError: (error) => info.print(`page: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      }),
   },
   { config: fileURLToPath(new URL('../bots.json', import.meta.url)) },
 )

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchBrowser } from './browser-tmp.ts'
+import { launchBrowser } from '../../../test/browser.ts'
 import { startDashboard } from '../src/server/serve.ts'
 import type { Dashboard } from '../src/server/serve.ts'
 import { aFill, anAlert, aSale, fakeEngine, handMadeState } from './fake-engine.ts'
@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await page.context().close()
   await dashboard.close()
-  expect(complaints).toEqual([])
+  if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join('\n')}`)
 })
 
 async function open(url: string, width = 1440): Promise<Page> {
@@ -47,7 +47,8 @@ const card = (botId: string) => page.locator(`.card[data-bot="${botId}"]`)
 const text = (selector: string): Promise<string> => page.locator(selector).innerText()
 const prices = (): Promise<string[]> => page.locator('.card .price').allInnerTexts()
 const stopButton = () => page.getByRole('button', { name: /Emergency stop|Confirm: stop now/ })
-const columns = async (): Promise<number> => (String(await page.evaluate(`getComputedStyle(document.getElementById('bots')).gridTemplateColumns`))).split(' ').length
+const columns = async (): Promise<number> =>
+  String(await page.evaluate(`getComputedStyle(document.getElementById('bots')).gridTemplateColumns`)).split(' ').length
 const widthNeeded = (): Promise<unknown> => page.evaluate('document.documentElement.scrollWidth')
 
 describe('eleven cards', () => {
@@ -62,7 +63,7 @@ describe('eleven cards', () => {
     expect(after[10]).toBe('–')
     expect(await text('#clock')).toBe('2026-01-05 12:00:17 UTC')
   })
-  it('say the engine\'s own reason for every bot', async () => {
+  it("say the engine's own reason for every bot", async () => {
     for (const bot of handMadeState(0).bots) {
       const reason = await card(bot.id).locator('.reason').innerText()
       if (bot.blocker === undefined) expect(reason).toBe('An exit is under way')
@@ -82,9 +83,24 @@ describe('eleven cards', () => {
   })
   it('stand in four, two and one columns and never need to be scrolled sideways [row 78]', async () => {
     const longText = 'a-very-long-word-without-a-break-'.repeat(8)
-    engine.show({ ...handMadeState(1), tradingState: 'halted', tradingStateReason: longText, alerts: [{ ...anAlert, detail: longText }], lastFills: Array.from({ length: 50 }, (_, n) => ({ ...aSale, fillId: `f-${n}` })) })
+    engine.show({
+      ...handMadeState(1),
+      tradingState: 'halted',
+      tradingStateReason: longText,
+      alerts: [{ ...anAlert, detail: longText }],
+      lastFills: Array.from({ length: 50 }, (_, n) => ({ ...aSale, fillId: `f-${n}` })),
+    })
     await page.locator('#halt').waitFor()
-    for (const [width, count] of [[1440, 4], [1201, 4], [1200, 2], [900, 2], [701, 2], [700, 1], [390, 1], [320, 1]] as const) {
+    for (const [width, count] of [
+      [1440, 4],
+      [1201, 4],
+      [1200, 2],
+      [900, 2],
+      [701, 2],
+      [700, 1],
+      [390, 1],
+      [320, 1],
+    ] as const) {
       await page.setViewportSize({ width, height: 900 })
       expect([width, await columns(), await widthNeeded()]).toEqual([width, count, width])
     }
@@ -92,17 +108,40 @@ describe('eleven cards', () => {
   it('show what comes from outside as text, whatever it is', async () => {
     const evil = '<img src=x onerror="document.title=1">'
     const state = handMadeState(0)
-    engine.show({ ...state, market: { id: evil, text: evil, notes: [evil] }, bots: state.bots.map((bot) => ({ ...bot, instrument: evil })), alerts: [{ ...anAlert, code: evil, detail: evil }] })
+    engine.show({
+      ...state,
+      market: { id: evil, text: evil, notes: [evil] },
+      bots: state.bots.map((bot) => ({ ...bot, instrument: evil })),
+      alerts: [{ ...anAlert, code: evil, detail: evil }],
+    })
     await expect.poll(() => card('btc').locator('h3').innerText()).toBe(evil)
     expect(await page.locator('img').count()).toBe(0)
+  })
+  it('run no script and no style but the files of the server', async () => {
+    await page.evaluate(
+      `{ const script = document.createElement('script'); script.textContent = 'document.body.dataset.broken = 1'; document.body.append(script) }`,
+    )
+    await page.evaluate(`document.body.setAttribute('style', 'display: none')`)
+    expect(await page.evaluate('document.body.dataset.broken')).toBeUndefined()
+    expect(await page.locator('main').isVisible()).toBe(true)
+    // So a broken policy does show among the complaints.
+    expect(complaints.splice(0).filter((complaint) => complaint.includes('Content Security Policy'))).toHaveLength(2)
   })
 })
 
 describe('the figures', () => {
-  it('are the state\'s own, in the quote currency', async () => {
+  it("are the state's own, in the quote currency", async () => {
     const figures = await page.locator('.figure').allInnerTexts()
-    expect(figures.map((figure) => figure.split('\n').slice(0, 2))).toEqual([['Portfolio value', '1,271.22'], ['Cash', '1,221.80'], ['Coins', '49.42'], ['Unrealised P&L', '+0.31'],
-      ['Realised P&L', '−0.87'], ['Fees paid', '0.54'], ['Max drawdown', '4.11'], ['Loss today', '0.56']])
+    expect(figures.map((figure) => figure.split('\n').slice(0, 2))).toEqual([
+      ['Portfolio value', '1,271.22'],
+      ['Cash', '1,221.80'],
+      ['Coins', '49.42'],
+      ['Unrealised P&L', '+0.31'],
+      ['Realised P&L', '−0.87'],
+      ['Fees paid', '0.54'],
+      ['Max drawdown', '4.11'],
+      ['Loss today', '0.56'],
+    ])
     expect(await text('#environment')).toBe('PAPER')
     expect(await text('#market')).toContain('Simulated prices, seed 7')
     expect(await text('#market')).toContain('Coinbase could not be reached')
@@ -114,12 +153,14 @@ describe('the figures', () => {
   })
   it('read a fill out for those who do not see it', async () => {
     engine.fill(aFill)
-    await expect.poll(async () => {
-      await page.clock.runFor(1_000)
-      return text('#announcer')
-    }).toBe('sol: bought 0.0531 at 186.44')
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(1_000)
+        return text('#announcer')
+      })
+      .toBe('sol: bought 0.0531 at 186.44')
   })
-  it('grey out, with their age, when the engine\'s time stands still', async () => {
+  it("grey out, with their age, when the engine's time stands still", async () => {
     expect(await page.locator('#silence').isVisible()).toBe(false)
     await page.clock.runFor(12_000)
     await expect.poll(() => text('#silence')).toMatch(/^The engine is silent\. All numbers are as of 2026-01-05 12:00:00 UTC, 1\d s ago\.$/)
@@ -136,7 +177,7 @@ describe('the figures', () => {
 })
 
 describe('the emergency stop', () => {
-  it('takes two steps, and shows the engine\'s proof', async () => {
+  it("takes two steps, and shows the engine's proof", async () => {
     await stopButton().click()
     expect(await stopButton().innerText()).toBe('Confirm: stop now (5)')
     expect(engine.commands).toEqual([])
@@ -146,7 +187,9 @@ describe('the emergency stop', () => {
     expect(engine.commands).toEqual(['emergencyStop {"cancelOpenOrders":true}'])
     expect(await page.locator('#halt').isVisible()).toBe(true)
     await expect.poll(() => text('#trading')).toBe('Halted')
-    expect(await text('#halt-reason')).toBe('Emergency stop: nothing leaves but cancels and an explicit flatten. No entries and no exits: stop loss and take profit are held as well.')
+    await expect
+      .poll(() => text('#halt-reason'))
+      .toBe('Emergency stop: nothing leaves but cancels and an explicit flatten. No entries and no exits: stop loss and take profit are held as well.')
   })
   it('is not confirmed by a double click, and forgets the first step after five seconds', async () => {
     await stopButton().dblclick()

@@ -1,7 +1,6 @@
 import { BehaviorSubject, NEVER, Subject } from 'rxjs'
 import type { Alert, BotState, Engine, EngineState, EpochMs, FillRecord } from '@millrace/core'
 
-
 /** An engine that only shows: it replays hand-made states and notes which commands it was given. */
 export interface FakeEngine extends Engine {
   readonly commands: string[]
@@ -31,11 +30,20 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     throw new Error(`the fake engine has no ${name}()`)
   }
   return {
-    commands, state$, fills$, alerts$, decisions$: NEVER, orders$: NEVER, positions$: NEVER, finished: new Promise(() => undefined),
+    commands,
+    state$,
+    fills$,
+    alerts$,
+    decisions$: NEVER,
+    orders$: NEVER,
+    positions$: NEVER,
+    finished: new Promise(() => undefined),
     show: (state) => state$.next(state),
     fill: (fill) => fills$.next(fill),
     alert: (alert) => alerts$.next(alert),
-    failWith: (error) => { failure = error },
+    failWith: (error) => {
+      failure = error
+    },
     state: () => state$.value,
     async emergencyStop(options) {
       command(`emergencyStop ${JSON.stringify(options)}`)
@@ -46,25 +54,72 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
       command('rearm')
       state$.next({ ...state$.value, tradingState: 'active', tradingStateReason: undefined })
     },
-    start: notShown('start'), stop: notShown('stop'), pause: notShown('pause'), resume: notShown('resume'),
-    flatten: notShown('flatten'), explain: notShown('explain'), summary: notShown('summary'), on: notShown('on'),
+    start: notShown('start'),
+    stop: notShown('stop'),
+    pause: notShown('pause'),
+    resume: notShown('resume'),
+    flatten: notShown('flatten'),
+    explain: notShown('explain'),
+    summary: notShown('summary'),
+    on: notShown('on'),
   }
 }
 
 const pairs: readonly (readonly [instrument: string, price: number, decimals: number])[] = [
-  ['BTC-USD', 91_234.56, 2], ['ETH-USD', 3_120.44, 2], ['SOL-USD', 187.21, 2], ['XRP-USD', 2.8714, 4], ['DOGE-USD', 0.26143, 5], ['AVNT-USD', 1.0342, 4],
-  ['AERO-USD', 1.18244, 5], ['SUI-USD', 3.4121, 4], ['AVAX-USD', 29.845, 3], ['TOSHI-USD', 0.0007213, 7], ['PENGU-USD', 0.031245, 6],
+  ['BTC-USD', 91_234.56, 2],
+  ['ETH-USD', 3_120.44, 2],
+  ['SOL-USD', 187.21, 2],
+  ['XRP-USD', 2.8714, 4],
+  ['DOGE-USD', 0.26143, 5],
+  ['AVNT-USD', 1.0342, 4],
+  ['AERO-USD', 1.18244, 5],
+  ['SUI-USD', 3.4121, 4],
+  ['AVAX-USD', 29.845, 3],
+  ['TOSHI-USD', 0.0007213, 7],
+  ['PENGU-USD', 0.031245, 6],
 ]
 
 export const aFill: FillRecord = {
-  fillId: 'f-1', clientOrderId: '5f3c0b8e-0000-4000-8000-000000000001', botId: 'sol', instrument: 'SOL-USD', side: 'buy', price: '186.44', quantity: '0.0531',
-  value: '9.899964', feeAmount: '0.089099676', feeCurrency: 'USD', realizedPnl: '0', source: 'weighted-signals', atMs: at(-1800),
+  fillId: 'f-1',
+  clientOrderId: '5f3c0b8e-0000-4000-8000-000000000001',
+  botId: 'sol',
+  instrument: 'SOL-USD',
+  side: 'buy',
+  price: '186.44',
+  quantity: '0.0531',
+  value: '9.899964',
+  feeAmount: '0.089099676',
+  feeCurrency: 'USD',
+  realizedPnl: '0',
+  source: 'weighted-signals',
+  atMs: at(-1800),
 }
-export const aSale: FillRecord = { ...aFill, fillId: 'f-2', botId: 'toshi', instrument: 'TOSHI-USD', side: 'sell', price: '0.0007391', quantity: '14285', value: '10.55804350', feeAmount: '0.0950223915', realizedPnl: '0.33412', source: 'takeProfit', atMs: at(-45) }
+export const aSale: FillRecord = {
+  ...aFill,
+  fillId: 'f-2',
+  botId: 'toshi',
+  instrument: 'TOSHI-USD',
+  side: 'sell',
+  price: '0.0007391',
+  quantity: '14285',
+  value: '10.55804350',
+  feeAmount: '0.0950223915',
+  realizedPnl: '0.33412',
+  source: 'takeProfit',
+  atMs: at(-45),
+}
 export const anAlert: Alert = { code: 'STALE_DATA', severity: 'warning', detail: 'AERO-USD: no price for 4 min; entries wait', botId: 'aero', atMs: at(-200) }
 
 const flat = (botId: string, instrument: string): BotState['position'] => ({
-  botId, instrument, status: 'closed', quantity: '0', averageEntry: undefined, cost: '0', realizedPnl: '0', unrealizedPnl: '0', tranches: [],
+  botId,
+  instrument,
+  status: 'closed',
+  quantity: '0',
+  averageEntry: undefined,
+  cost: '0',
+  realizedPnl: '0',
+  unrealizedPnl: '0',
+  tranches: [],
 })
 
 const component = (name: string, score: number, weight: number, reading: number, reason: string) => ({ name, score, weight, reading, reason })
@@ -75,44 +130,180 @@ function plainBot(index: number, tick: number): BotState {
   const wave = Math.sin(tick / 7 + index)
   const score = (Math.round(wave * 40) + 0) / 100
   return {
-    id, instrument, timeframeMs: 60_000, paused: false, price: price * (1 + wave / 400), priceAtMs: at(tick - 2), priceAgeMs: 2000, priceDecimals, score,
+    id,
+    instrument,
+    timeframeMs: 60_000,
+    paused: false,
+    price: price * (1 + wave / 400),
+    priceAtMs: at(tick - 2),
+    priceAgeMs: 2000,
+    priceDecimals,
+    score,
     components: [
       component('rsi', (Math.round(wave * 55) + 0) / 100, 0.4, 50 - wave * 22, `RSI ${(50 - wave * 22).toFixed(1)}`),
       component('ma', (Math.round(wave * 18) + 0) / 100, 0.35, wave, `12/26 separation ${wave.toFixed(2)} %`),
       component('macd', (Math.round(wave * 70) + 0) / 100, 0.25, wave * 4, 'above its signal line'),
     ],
     temperature: Math.abs(score) >= 0.3 ? 'hot' : Math.abs(score) >= 0.15 ? 'warm' : Math.abs(score) >= 0.05 ? 'cool' : 'frozen',
-    action: score >= 0.1 ? 'buy' : score <= -0.1 ? 'sell' : 'hold', outcome: 'hold',
+    action: score >= 0.1 ? 'buy' : score <= -0.1 ? 'sell' : 'hold',
+    outcome: 'hold',
     confirmation: { side: undefined, sinceMs: undefined, requiredMs: 300_000, progress: 0 },
-    canTrade: true, blocker: undefined, position: flat(id, instrument), realizedPnl: '0', unrealizedPnl: '0', fees: '0', workingOrder: undefined, lastFill: undefined, tradesToday: 0,
+    canTrade: true,
+    blocker: undefined,
+    position: flat(id, instrument),
+    realizedPnl: '0',
+    unrealizedPnl: '0',
+    fees: '0',
+    workingOrder: undefined,
+    lastFill: undefined,
+    tradesToday: 0,
   }
 }
 
 /** Each of the eleven in a situation of its own, so that every look of a card is on the page. */
 const situations: readonly ((bot: BotState, tick: number) => Partial<BotState>)[] = [
-  (bot, tick) => ({ outcome: 'confirming', action: 'buy', score: 0.22, temperature: 'warm', confirmation: { side: 'buy', sinceMs: at(-120), requiredMs: 300_000, progress: Math.min(1, 0.4 + tick / 300) },
-    blocker: { code: 'CONFIRMATION', margin: -180, unit: 's', sinceMs: at(-120), untilMs: at(180), detail: 'buy holds for 2 min of 5 min' } }),
-  () => ({ outcome: 'denied', action: 'buy', score: 0.11, temperature: 'cool', canTrade: false, confirmation: { side: 'buy', sinceMs: at(-400), requiredMs: 300_000, progress: 1 },
-    blocker: { code: 'TEMPERATURE', margin: -0.04, unit: 'score', sinceMs: at(-100), detail: 'COOL (0.11) is below WARM (0.15)' } }),
-  (bot) => ({ position: { ...bot.position, status: 'building', quantity: '0.0531', averageEntry: '186.44', cost: '9.989063676', unrealizedPnl: '-0.0483', tranches: [
-    { trancheId: 't1', number: 1, entryPrice: '186.44', quantity: '0.0531', cost: '9.989063676', fees: '0.089099676', openedAtMs: at(-1800) }] },
-    unrealizedPnl: '-0.0483', fees: '0.089099676', lastFill: aFill, tradesToday: 1, canTrade: false, outcome: 'denied', action: 'buy',
-    blocker: { code: 'COOLDOWN', margin: -540, unit: 's', sinceMs: at(-1800), untilMs: at(540), detail: '15 min after the last fill, 9 min to go' } }),
-  () => ({ outcome: 'hold', action: 'sell', score: -0.34, temperature: 'hot', blocker: { code: 'NO_POSITION', margin: 0, unit: 'base', sinceMs: at(-60), detail: 'a sell signal with nothing to sell' } }),
-  (bot) => ({ outcome: 'orderOpen', action: 'buy', score: 0.41, temperature: 'hot', canTrade: false, workingOrder: {
-    clientOrderId: '5f3c0b8e-0000-4000-8000-000000000002', venueOrderId: 'v-9', botId: bot.id, instrument: bot.instrument, side: 'buy', kind: 'open', origin: 'strategy', source: 'weighted-signals', type: 'market',
-    quoteSize: '12.50', baseSize: undefined, state: 'partiallyFilled', filledQuantity: '21.4', averagePrice: '0.26150', reason: undefined, createdAtMs: at(-1), updatedAtMs: at(0) },
-    blocker: { code: 'ORDER_OPEN', margin: -1, unit: 'order', sinceMs: at(-1), detail: 'a buy of 12.50 USD is at work' } }),
-  () => ({ outcome: 'warmingUp', score: undefined, components: [], temperature: 'frozen', action: 'hold', canTrade: false, blocker: { code: 'WARMING_UP', margin: -14, unit: 'candles', sinceMs: at(-600), detail: '14 more candles needed' } }),
-  () => ({ priceAgeMs: 245_000, priceAtMs: at(-245), outcome: 'denied', canTrade: false, blocker: { code: 'STALE_DATA', margin: -65, unit: 's', sinceMs: at(-65), detail: 'the last price is 4 min old, at most 3 min are allowed' } }),
-  (bot) => ({ position: { ...bot.position, status: 'open', quantity: '8.7', averageEntry: '3.3512', cost: '29.41782', unrealizedPnl: '0.263', tranches: [1, 2, 3].map((number) => (
-    { trancheId: `t${number}`, number, entryPrice: '3.3512', quantity: '2.9', cost: '9.80594', fees: '0.0875', openedAtMs: at(-3600 * number) })) }, unrealizedPnl: '0.263', realizedPnl: '-1.2', fees: '0.2624', tradesToday: 3,
-    outcome: 'denied', canTrade: false, blocker: { code: 'MAX_TRANCHES', margin: 0, unit: 'tranches', sinceMs: at(-900), detail: '3 of 3 tranches are held' } }),
-  () => ({ paused: true, canTrade: false, outcome: 'denied', blocker: { code: 'BOT_PAUSED', margin: 0, unit: 'none', sinceMs: at(-50), detail: 'This bot is paused: exits only.' } }),
-  (bot) => ({ outcome: 'exit', action: 'hold', score: 0.02, temperature: 'frozen', lastFill: aSale, realizedPnl: '0.33412', fees: '0.1840', tradesToday: 2, position: { ...bot.position, status: 'reducing', quantity: '7142',
-    averageEntry: '0.0007001', cost: '5.0451', unrealizedPnl: '0.0912' }, unrealizedPnl: '0.0912' }),
-  () => ({ price: undefined, priceAtMs: undefined, priceAgeMs: undefined, score: undefined, components: [], temperature: 'frozen', action: 'hold', outcome: 'noData', canTrade: false,
-    blocker: { code: 'NO_DATA', margin: 0, unit: '', sinceMs: at(-3600), detail: 'PENGU-USD has no data in this market' } }),
+  (bot, tick) => ({
+    outcome: 'confirming',
+    action: 'buy',
+    score: 0.22,
+    temperature: 'warm',
+    confirmation: { side: 'buy', sinceMs: at(-120), requiredMs: 300_000, progress: Math.min(1, 0.4 + tick / 300) },
+    blocker: { code: 'CONFIRMATION', margin: -180, unit: 's', sinceMs: at(-120), untilMs: at(180), detail: 'buy holds for 2 min of 5 min' },
+  }),
+  () => ({
+    outcome: 'denied',
+    action: 'buy',
+    score: 0.11,
+    temperature: 'cool',
+    canTrade: false,
+    confirmation: { side: 'buy', sinceMs: at(-400), requiredMs: 300_000, progress: 1 },
+    blocker: { code: 'TEMPERATURE', margin: -0.04, unit: 'score', sinceMs: at(-100), detail: 'COOL (0.11) is below WARM (0.15)' },
+  }),
+  (bot) => ({
+    position: {
+      ...bot.position,
+      status: 'building',
+      quantity: '0.0531',
+      averageEntry: '186.44',
+      cost: '9.989063676',
+      unrealizedPnl: '-0.0483',
+      tranches: [{ trancheId: 't1', number: 1, entryPrice: '186.44', quantity: '0.0531', cost: '9.989063676', fees: '0.089099676', openedAtMs: at(-1800) }],
+    },
+    unrealizedPnl: '-0.0483',
+    fees: '0.089099676',
+    lastFill: aFill,
+    tradesToday: 1,
+    canTrade: false,
+    outcome: 'denied',
+    action: 'buy',
+    blocker: { code: 'COOLDOWN', margin: -540, unit: 's', sinceMs: at(-1800), untilMs: at(540), detail: '15 min after the last fill, 9 min to go' },
+  }),
+  () => ({
+    outcome: 'hold',
+    action: 'sell',
+    score: -0.34,
+    temperature: 'hot',
+    blocker: { code: 'NO_POSITION', margin: 0, unit: 'base', sinceMs: at(-60), detail: 'a sell signal with nothing to sell' },
+  }),
+  (bot) => ({
+    outcome: 'orderOpen',
+    action: 'buy',
+    score: 0.41,
+    temperature: 'hot',
+    canTrade: false,
+    workingOrder: {
+      clientOrderId: '5f3c0b8e-0000-4000-8000-000000000002',
+      venueOrderId: 'v-9',
+      botId: bot.id,
+      instrument: bot.instrument,
+      side: 'buy',
+      kind: 'open',
+      origin: 'strategy',
+      source: 'weighted-signals',
+      type: 'market',
+      quoteSize: '12.50',
+      baseSize: undefined,
+      state: 'partiallyFilled',
+      filledQuantity: '21.4',
+      averagePrice: '0.26150',
+      reason: undefined,
+      createdAtMs: at(-1),
+      updatedAtMs: at(0),
+    },
+    blocker: { code: 'ORDER_OPEN', margin: -1, unit: 'order', sinceMs: at(-1), detail: 'a buy of 12.50 USD is at work' },
+  }),
+  () => ({
+    outcome: 'warmingUp',
+    score: undefined,
+    components: [],
+    temperature: 'frozen',
+    action: 'hold',
+    canTrade: false,
+    blocker: { code: 'WARMING_UP', margin: -14, unit: 'candles', sinceMs: at(-600), detail: '14 more candles needed' },
+  }),
+  () => ({
+    priceAgeMs: 245_000,
+    priceAtMs: at(-245),
+    outcome: 'denied',
+    canTrade: false,
+    blocker: { code: 'STALE_DATA', margin: -65, unit: 's', sinceMs: at(-65), detail: 'the last price is 4 min old, at most 3 min are allowed' },
+  }),
+  (bot) => ({
+    position: {
+      ...bot.position,
+      status: 'open',
+      quantity: '8.7',
+      averageEntry: '3.3512',
+      cost: '29.41782',
+      unrealizedPnl: '0.263',
+      tranches: [1, 2, 3].map((number) => ({
+        trancheId: `t${number}`,
+        number,
+        entryPrice: '3.3512',
+        quantity: '2.9',
+        cost: '9.80594',
+        fees: '0.0875',
+        openedAtMs: at(-3600 * number),
+      })),
+    },
+    unrealizedPnl: '0.263',
+    realizedPnl: '-1.2',
+    fees: '0.2624',
+    tradesToday: 3,
+    outcome: 'denied',
+    canTrade: false,
+    blocker: { code: 'MAX_TRANCHES', margin: 0, unit: 'tranches', sinceMs: at(-900), detail: '3 of 3 tranches are held' },
+  }),
+  () => ({
+    paused: true,
+    canTrade: false,
+    outcome: 'denied',
+    blocker: { code: 'BOT_PAUSED', margin: 0, unit: 'none', sinceMs: at(-50), detail: 'This bot is paused: exits only.' },
+  }),
+  (bot) => ({
+    outcome: 'exit',
+    action: 'hold',
+    score: 0.02,
+    temperature: 'frozen',
+    lastFill: aSale,
+    realizedPnl: '0.33412',
+    fees: '0.1840',
+    tradesToday: 2,
+    position: { ...bot.position, status: 'reducing', quantity: '7142', averageEntry: '0.0007001', cost: '5.0451', unrealizedPnl: '0.0912' },
+    unrealizedPnl: '0.0912',
+  }),
+  () => ({
+    price: undefined,
+    priceAtMs: undefined,
+    priceAgeMs: undefined,
+    score: undefined,
+    components: [],
+    temperature: 'frozen',
+    action: 'hold',
+    outcome: 'noData',
+    canTrade: false,
+    blocker: { code: 'NO_DATA', margin: 0, unit: '', sinceMs: at(-3600), detail: 'PENGU-USD has no data in this market' },
+  }),
 ]
 
 /** The state of a small, busy portfolio, `tick` seconds after the start. */
@@ -122,9 +313,25 @@ export function handMadeState(tick: number): EngineState {
     return { ...bot, ...situation(bot, tick) }
   })
   return {
-    environment: 'paper', tradingState: 'active', tradingStateReason: undefined, nowMs: at(tick), startedAtMs: at(-5400),
+    environment: 'paper',
+    tradingState: 'active',
+    tradingStateReason: undefined,
+    nowMs: at(tick),
+    startedAtMs: at(-5400),
     market: { id: 'simulated', text: 'Simulated prices, seed 7, at the speed of the clock', notes: ['Coinbase could not be reached, so prices are simulated'] },
-    quoteCurrency: 'USD', equity: `${1271.22 + tick / 10}000000000001`, cash: { total: '1221.80421', available: '1209.30421', reserved: '12.5' }, coins: '49.42', realizedPnl: '-0.86588', unrealizedPnl: '0.3059',
-    fees: '0.535499676', maxDrawdown: '4.11', today: { loss: 0.56, peakLoss: 1.93, trades: 6 }, bots, lastFills: [aSale, aFill], alerts: [anAlert], lastSeq: 4211 + tick, journalHash: 'c0ffee',
+    quoteCurrency: 'USD',
+    equity: `${1271.22 + tick / 10}000000000001`,
+    cash: { total: '1221.80421', available: '1209.30421', reserved: '12.5' },
+    coins: '49.42',
+    realizedPnl: '-0.86588',
+    unrealizedPnl: '0.3059',
+    fees: '0.535499676',
+    maxDrawdown: '4.11',
+    today: { loss: 0.56, peakLoss: 1.93, trades: 6 },
+    bots,
+    lastFills: [aSale, aFill],
+    alerts: [anAlert],
+    lastSeq: 4211 + tick,
+    journalHash: 'c0ffee',
   }
 }

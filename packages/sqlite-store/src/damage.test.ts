@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { chainHash } from './core.ts'
 import { sampleJournal } from './core-testing.ts'
+import { expectRefusal } from '../test/expect-refusal.ts'
 import { temporaryFiles } from '../test/temporary-folder.ts'
 import { betterSqlite3 } from './driver.ts'
 import { sqliteStore } from './sqlite-store.ts'
@@ -27,27 +28,32 @@ function change(path: string, sql: string): void {
   db.close()
 }
 
-const open = (path: string, verify: 'full' | 'head' = 'full') => (): void => sqliteStore(path, { verify }).open(paper).close()
-const refusal = (code: string, message: string) => expect.objectContaining({ code, message: expect.stringContaining(message) })
+const open =
+  (path: string, verify: 'full' | 'head' = 'full') =>
+  (): void =>
+    sqliteStore(path, { verify }).open(paper).close()
 
 describe('a file that is not ours is refused and stays as it is', () => {
   test.each([
     ['text', (path: string) => writeFileSync(path, 'once upon a time '.repeat(100))],
     ['a short file', (path: string) => writeFileSync(path, 'x')],
     ['the database of another program', (path: string) => change(path, 'CREATE TABLE notes (text); INSERT INTO notes VALUES (1)')],
-    ['the database of another program that names itself', (path: string) => change(path, 'PRAGMA application_id = 42; CREATE TABLE journal (seq INTEGER PRIMARY KEY)')],
+    [
+      'the database of another program that names itself',
+      (path: string) => change(path, 'PRAGMA application_id = 42; CREATE TABLE journal (seq INTEGER PRIMARY KEY)'),
+    ],
     ['the database of another program in WAL mode', (path: string) => change(path, 'PRAGMA journal_mode = WAL; CREATE TABLE notes (text)')],
   ])('%s', (_, make) => {
     const path = newFile()
     make(path)
     const before = [readFileSync(path), statSync(path).mode, readdirSync(dirname(path))]
-    expect(open(path)).toThrow(refusal('STORE_CORRUPT', `${path} is not a Millrace store`))
+    expectRefusal(open(path), 'STORE_CORRUPT', `${path} is not a Millrace store`)
     expect([readFileSync(path), statSync(path).mode, readdirSync(dirname(path))]).toEqual(before)
   })
   test('a folder', () => {
     const path = newFile()
     mkdirSync(path)
-    expect(open(path)).toThrow(refusal('STORE_CORRUPT', 'is not a Millrace store'))
+    expectRefusal(open(path), 'STORE_CORRUPT', 'is not a Millrace store')
   })
   test('an empty file is a new store', () => {
     const path = newFile()
@@ -60,20 +66,28 @@ describe('a file of a newer release is refused and stays as it is', () => {
   test('a newer schema', () => {
     const path = damaged('PRAGMA user_version = 2')
     const before = readFileSync(path)
-    expect(open(path)).toThrow(refusal('STORE_NEWER', 'has schema 2, made by a newer release of Millrace; this one reads up to 1. The file was not changed'))
+    expectRefusal(open(path), 'STORE_NEWER', 'has schema 2, made by a newer release of Millrace; this one reads up to 1. The file was not changed')
     expect(readFileSync(path)).toEqual(before)
     change(path, 'PRAGMA user_version = 1')
     expect(open(path)).not.toThrow()
   })
   test('a newer version of an entry', () => {
-    expect(open(damaged('UPDATE journal SET v = 2 WHERE seq = 5'))).toThrow(refusal('STORE_NEWER', 'journal entry 5 (confirmation) has version 2; this release of Millrace reads up to 1'))
+    expectRefusal(
+      open(damaged('UPDATE journal SET v = 2 WHERE seq = 5')),
+      'STORE_NEWER',
+      'journal entry 5 (confirmation) has version 2; this release of Millrace reads up to 1',
+    )
   })
 })
 
 describe('damage is found on opening and named', () => {
   test.each([
-    ['a changed amount', `UPDATE journal SET data = replace(data, '"100000"', '"900000"') WHERE seq = 3`, 'journal entry 3 (adjustment) does not match its hash'],
-    ['a changed time', 'UPDATE journal SET at_ms = at_ms + 1 WHERE seq = 100', 'journal entry 100 (', ],
+    [
+      'a changed amount',
+      `UPDATE journal SET data = replace(data, '"100000"', '"900000"') WHERE seq = 3`,
+      'journal entry 3 (adjustment) does not match its hash',
+    ],
+    ['a changed time', 'UPDATE journal SET at_ms = at_ms + 1 WHERE seq = 100', 'journal entry 100 ('],
     ['a changed bot', `UPDATE journal SET bot_id = 'eth' WHERE seq = 7`, 'journal entry 7 (intent) does not match its hash'],
     ['a changed hash', `UPDATE journal SET hash = replace(hash, '0', '1') WHERE seq = 300`, 'journal entry 300 ('],
     ['a missing entry', 'DELETE FROM journal WHERE seq = 50', 'journal entry 50 is missing'],
@@ -81,14 +95,18 @@ describe('damage is found on opening and named', () => {
     ['data that is no JSON', `UPDATE journal SET data = '{' WHERE seq = 9`, 'journal entry 9 (orderEvent): data: expected JSON'],
     ['data of the wrong shape', `UPDATE journal SET data = '{}' WHERE seq = 8`, 'journal entry 8 (sent): data.clientOrderId: '],
     ['a type nobody knows', `UPDATE journal SET type = 'gossip' WHERE seq = 8`, 'journal entry 8: type: expected a type of entry, received "gossip"'],
-    ['a changed row', `UPDATE balances SET total = '1000000' WHERE currency = 'USD'`, 'projection balances, key "USD": total is "1000000", the journal gives "99'],
+    [
+      'a changed row',
+      `UPDATE balances SET total = '1000000' WHERE currency = 'USD'`,
+      'projection balances, key "USD": total is "1000000", the journal gives "99',
+    ],
     ['a changed key', `UPDATE bots SET bot_id = 'zzz' WHERE bot_id = 'toshi'`, 'projection bots, key "toshi": the row is missing'],
     ['a row too many', `INSERT INTO state VALUES ('aaa', 'x')`, 'projection state, key "aaa": the journal knows no such row'],
     ['a row too few', `DELETE FROM fills WHERE fill_id = (SELECT min(fill_id) FROM fills)`, 'projection fills, key "sample-0-buy-1": the row is missing'],
     ['a changed latch', `UPDATE meta SET value = '1' WHERE key = 'halted'`, 'the latch says halted = 1, the journal gives 0'],
     ['a lost identity', `DELETE FROM meta WHERE key = 'storeId'`, 'it does not say which store it is'],
   ])('%s', (_, sql, message) => {
-    expect(open(damaged(sql))).toThrow(refusal('STORE_CORRUPT', message))
+    expectRefusal(open(damaged(sql)), 'STORE_CORRUPT', message)
   })
 
   test('an entry that does not follow from those before it', () => {
@@ -97,7 +115,11 @@ describe('damage is found on opening and named', () => {
     const data = { clientOrderId: 'nobody' }
     const hash = chainHash(last.hash, { seq: 7, atMs: last.atMs, type: 'sent', v: 1, data })
     change(path, `INSERT INTO journal VALUES (7, ${last.atMs}, 'sent', 1, NULL, '${JSON.stringify(data)}', '${hash}')`)
-    expect(open(path)).toThrow(refusal('STORE_CORRUPT', 'journal entry 7 (sent) does not follow from those before it: the journal speaks of order nobody before its intent'))
+    expectRefusal(
+      open(path),
+      'STORE_CORRUPT',
+      'journal entry 7 (sent) does not follow from those before it: the journal speaks of order nobody before its intent',
+    )
   })
 
   test('a page of rubbish', () => {
@@ -105,18 +127,18 @@ describe('damage is found on opening and named', () => {
     const bytes = readFileSync(path)
     bytes.fill(0xa5, 4096 * 3, 4096 * 4)
     writeFileSync(path, bytes)
-    expect(open(path)).toThrow(refusal('STORE_CORRUPT', `${path} is damaged: `))
+    expectRefusal(open(path), 'STORE_CORRUPT', `${path} is damaged: `)
   })
 
   test('a file cut short', () => {
     const path = damaged('')
     truncateSync(path, 4096 * 4)
-    expect(open(path)).toThrow(refusal('STORE_CORRUPT', `${path} is damaged: `))
+    expectRefusal(open(path), 'STORE_CORRUPT', `${path} is damaged: `)
   })
 
   test('a refused file is free again', () => {
     const path = damaged(`UPDATE balances SET total = '1' WHERE currency = 'USD'`)
-    expect(open(path)).toThrow(refusal('STORE_CORRUPT', 'projection balances'))
+    expectRefusal(open(path), 'STORE_CORRUPT', 'projection balances')
     expect(readdirSync(dirname(path))).toEqual(['trader.db'])
   })
 })
@@ -128,8 +150,8 @@ describe('verify: head trusts what is old', () => {
     expect(open(path, 'full')).toThrow('journal entry 7')
   })
   test('the last entry and the count do not', () => {
-    expect(open(damaged(`UPDATE journal SET at_ms = 0 WHERE seq = 300`), 'head')).toThrow(refusal('STORE_CORRUPT', 'journal entry 300'))
-    expect(open(damaged('DELETE FROM journal WHERE seq = 299'), 'head')).toThrow(refusal('STORE_CORRUPT', 'journal entry 299 is missing'))
+    expectRefusal(open(damaged(`UPDATE journal SET at_ms = 0 WHERE seq = 300`), 'head'), 'STORE_CORRUPT', 'journal entry 300')
+    expectRefusal(open(damaged('DELETE FROM journal WHERE seq = 299'), 'head'), 'STORE_CORRUPT', 'journal entry 299 is missing')
   })
 })
 

@@ -30,7 +30,8 @@ const OLDEST_NODE = 22
  */
 export function betterSqlite3(): SqliteDriver {
   const version = process.versions.node
-  if (Number.parseInt(version, 10) < OLDEST_NODE) throw new EngineError('NODE_TOO_OLD', `the SQLite store needs Node ${OLDEST_NODE} or newer; this is Node ${version}`)
+  if (Number.parseInt(version, 10) < OLDEST_NODE)
+    throw new EngineError('NODE_TOO_OLD', `the SQLite store needs Node ${OLDEST_NODE} or newer; this is Node ${version}`)
   const Database = createRequire(here())('better-sqlite3') as new (path: string) => SqliteDatabase
   return (path) => new Database(path)
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createProjectionRows, createProjector, projectionTables } from './core.ts'
 import type { Store } from './core.ts'
 import { sampleJournal } from './core-testing.ts'
+import { expectRefusal } from '../test/expect-refusal.ts'
 import { temporaryFiles } from '../test/temporary-folder.ts'
 import { betterSqlite3 } from './driver.ts'
 import type { SqliteDatabase, SqliteDriver } from './driver.ts'
@@ -37,17 +38,37 @@ function faulty(failOn: (sql: string) => boolean): SqliteDriver {
       }
       return { run, get: (...values) => statement.get(...values), all: (...values) => statement.all(...values) }
     }
-    return { get inTransaction() { return db.inTransaction }, exec: (sql) => db.exec(sql), prepare, close: () => db.close() }
+    return {
+      get inTransaction() {
+        return db.inTransaction
+      },
+      exec: (sql) => db.exec(sql),
+      prepare,
+      close: () => db.close(),
+    }
   }
 }
 
 describe('an append that fails leaves nothing, says why, and the next one goes on', () => {
-  test.each(['BEGIN IMMEDIATE', 'INSERT INTO journal', 'INSERT OR REPLACE INTO "orders"', 'INSERT OR REPLACE INTO "balances"', 'DELETE FROM "lots"', 'INSERT OR REPLACE INTO meta', 'COMMIT'])('%s', (failing) => {
+  test.each([
+    'BEGIN IMMEDIATE',
+    'INSERT INTO journal',
+    'INSERT OR REPLACE INTO "orders"',
+    'INSERT OR REPLACE INTO "balances"',
+    'DELETE FROM "lots"',
+    'INSERT OR REPLACE INTO meta',
+    'COMMIT',
+  ])('%s', (failing) => {
     let armed = false
     const store = sqliteStore(newFile(), { driver: faulty((sql) => armed && sql.startsWith(failing)) }).open(paper)
     store.append(journal.slice(0, 7))
     armed = true
-    expect(() => store.append(untilStop.slice(7))).toThrow(expect.objectContaining({ code: 'JOURNAL_FAILED', message: `the journal took nothing of a batch of ${untilStop.length - 7}: disk I/O error`, cause: expect.objectContaining({ code: 'SQLITE_IOERR_WRITE' }) }))
+    const error = expectRefusal(
+      () => store.append(untilStop.slice(7)),
+      'JOURNAL_FAILED',
+      `the journal took nothing of a batch of ${untilStop.length - 7}: disk I/O error`,
+    )
+    expect(error.cause).toMatchObject({ code: 'SQLITE_IOERR_WRITE' })
     expectAt(store, 7)
     armed = false
     expect(store.append(untilStop.slice(7), { lastSeq: 7, notHalted: true })).toBe('ok')
@@ -60,7 +81,8 @@ describe('an append that fails leaves nothing, says why, and the next one goes o
     let armed = false
     const store = sqliteStore(newFile(), { driver: faulty((sql) => armed && /^(COMMIT|ROLLBACK)/.test(sql)) }).open(paper)
     armed = true
-    expect(() => store.append(journal.slice(0, 1))).toThrow(expect.objectContaining({ code: 'JOURNAL_FAILED', message: expect.stringContaining('disk I/O error, and the roll-back failed'), cause: expect.any(AggregateError) }))
+    const error = expectRefusal(() => store.append(journal.slice(0, 1)), 'JOURNAL_FAILED', 'disk I/O error, and the roll-back failed')
+    expect(error.cause).toBeInstanceOf(AggregateError)
     armed = false
     expect(() => store.append(journal.slice(0, 1))).toThrow('within a transaction')
     expect(store.append(journal.slice(0, 1))).toBe('ok')
@@ -75,7 +97,8 @@ describe('an append that fails leaves nothing, says why, and the next one goes o
     store.append(journal.slice(0, 7))
     const { page_count: pages } = db!.prepare('PRAGMA page_count').get() as { page_count: number }
     db!.exec(`PRAGMA max_page_count = ${pages}`)
-    expect(() => store.append(journal.slice(7))).toThrow(expect.objectContaining({ code: 'JOURNAL_FAILED', message: expect.stringContaining('database or disk is full'), cause: expect.objectContaining({ code: 'SQLITE_FULL' }) }))
+    const error = expectRefusal(() => store.append(journal.slice(7)), 'JOURNAL_FAILED', 'database or disk is full')
+    expect(error.cause).toMatchObject({ code: 'SQLITE_FULL' })
     expectAt(store, 7)
     db!.exec('PRAGMA max_page_count = 1000000')
     expect(store.append(journal.slice(7))).toBe('ok')
@@ -91,7 +114,8 @@ describe('an append that fails leaves nothing, says why, and the next one goes o
     const other = betterSqlite3()(path)
     other.exec('BEGIN IMMEDIATE')
     const startedMs = performance.now()
-    expect(() => store.append(journal.slice(0, 7))).toThrow(expect.objectContaining({ code: 'JOURNAL_FAILED', cause: expect.objectContaining({ code: 'SQLITE_BUSY' }) }))
+    const error = expectRefusal(() => store.append(journal.slice(0, 7)), 'JOURNAL_FAILED', 'database is locked')
+    expect(error.cause).toMatchObject({ code: 'SQLITE_BUSY' })
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(25)
     other.exec('ROLLBACK')
     other.close()
@@ -130,7 +154,7 @@ describe('a second writer that got past the lock', () => {
     expect(first.append(journal.slice(10, 60), { lastSeq: 10, notHalted: true })).toBe('ok')
     expectAt(first, 60)
     first.close()
-    expect(() => sqliteStore(path).open(paper)).toThrow(expect.objectContaining({ code: 'STORE_LOCKED' }))
+    expectRefusal(() => sqliteStore(path).open(paper), 'STORE_LOCKED', '')
     second.close()
   })
 })
@@ -138,8 +162,10 @@ describe('a second writer that got past the lock', () => {
 test('the open that fails for a reason of the system says so', () => {
   const path = newFile()
   writeFileSync(path, '')
-  const broken: SqliteDriver = () => { throw Object.assign(new Error('unable to open database file'), { code: 'SQLITE_CANTOPEN' }) }
-  expect(() => sqliteStore(path, { driver: broken }).open(paper)).toThrow(expect.objectContaining({ code: 'JOURNAL_FAILED', message: `${path} cannot be opened: unable to open database file` }))
+  const broken: SqliteDriver = () => {
+    throw Object.assign(new Error('unable to open database file'), { code: 'SQLITE_CANTOPEN' })
+  }
+  expectRefusal(() => sqliteStore(path, { driver: broken }).open(paper), 'JOURNAL_FAILED', `${path} cannot be opened: unable to open database file`)
 })
 
 test('a file that another process writes to while it is opened is locked', () => {
@@ -147,7 +173,7 @@ test('a file that another process writes to while it is opened is locked', () =>
   sqliteStore(path).open(paper).close()
   const other = betterSqlite3()(path)
   other.exec('BEGIN IMMEDIATE')
-  expect(() => sqliteStore(path, { busyTimeoutMs: 20 }).open(paper)).toThrow(expect.objectContaining({ code: 'STORE_LOCKED', message: `${path} is being written to by another process` }))
+  expectRefusal(() => sqliteStore(path, { busyTimeoutMs: 20 }).open(paper), 'STORE_LOCKED', `${path} is being written to by another process`)
   other.close()
   sqliteStore(path).open(paper).close()
 })

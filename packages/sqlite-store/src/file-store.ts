@@ -1,4 +1,4 @@
-import { EngineError, appendFailed, checkLimit, parseEntry, projectionTables, sortedByKey, storedBatch, storedRow, unknownTable } from './core.ts'
+import { EngineError, appendFailed, checkLimit, findTable, parseEntry, projectionTables, sortedByKey, storedBatch, storedRow } from './core.ts'
 import type { AppendGuard, AppendResult, JournalEntry, ProjectionRow, Projector, Store } from './core.ts'
 import { haltRequests } from './halt-file.ts'
 import type { OpenDatabase } from './open-database.ts'
@@ -23,7 +23,9 @@ export interface FileStoreParts extends Pick<OpenDatabase, 'db' | 'identity' | '
 export function createFileStore({ db, identity, release, path, haltPath, statements, fold }: FileStoreParts): SqliteStore {
   const append = createAppend(path, statements, fold)
   let closed = false
-  const assertOpen = (): void => { if (closed) throw new EngineError('JOURNAL_FAILED', `the store ${path} is closed`) }
+  const assertOpen = (): void => {
+    if (closed) throw new EngineError('JOURNAL_FAILED', `the store ${path} is closed`)
+  }
   return {
     identity,
     path,
@@ -42,8 +44,7 @@ export function createFileStore({ db, identity, release, path, haltPath, stateme
     },
     rows(name) {
       assertOpen()
-      const table = projectionTables.find((candidate) => candidate.name === name) ?? unknownTable(projectionTables, name)
-      return sortedByKey(table, statements.rows(name))
+      return sortedByKey(findTable(projectionTables, name), statements.rows(name))
     },
     ...(haltPath === undefined ? {} : { halt: haltRequests(haltPath) }),
     close() {
@@ -94,23 +95,19 @@ function createAppend(path: string, statements: Statements, opened: Fold): (batc
 
 /** Only the last state of a row in the batch is written. */
 function writeRows(statements: Statements, projector: Projector, batch: readonly JournalEntry[]): void {
-  for (const table of latestRows(projector, batch)) {
-    for (const [key, row] of table.rows) {
-      if (row === null) statements.remove(table.name, key)
-      else statements.upsert(table.name, row)
-    }
-  }
-}
-
-function latestRows(projector: Projector, batch: readonly JournalEntry[]) {
-  const latest = projectionTables.map((table) => ({ name: table.name, table, rows: new Map<string, ProjectionRow | null>() }))
+  const latest = new Map(projectionTables.map((table) => [table, new Map<string, ProjectionRow | null>()]))
   for (const entry of batch) {
     for (const { table: name, key, row } of projector.apply(entry)) {
-      const target = latest.find((candidate) => candidate.name === name) ?? unknownTable(projectionTables, name)
-      target.rows.set(key, row === null ? null : storedRow(target.table, key, row))
+      const table = findTable(projectionTables, name)
+      latest.get(table)!.set(key, row === null ? null : storedRow(table, key, row))
     }
   }
-  return latest
+  for (const [{ name }, rows] of latest) {
+    for (const [key, row] of rows) {
+      if (row === null) statements.remove(name, key)
+      else statements.upsert(name, row)
+    }
+  }
 }
 
 /** Undoes the transaction and returns why it had to be; both reasons, when that failed as well. */

@@ -46,7 +46,7 @@ export const haltRequests = (path: string): HaltRequests => ({
   requested: () => readHaltFile(path),
   acknowledge(gateClosedAtMs) {
     const request = readHaltFile(path)
-    if (request !== undefined) writeHaltFile(path, { ...request, acknowledgedAtMs: gateClosedAtMs })
+    if (request !== undefined && request.acknowledgedAtMs === undefined) writeHaltFile(path, { ...request, acknowledgedAtMs: gateClosedAtMs })
   },
   clear: () => removeDurably(path),
 })

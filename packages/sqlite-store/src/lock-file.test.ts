@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { expectRefusal } from '../test/expect-refusal.ts'
 import { temporaryFiles } from '../test/temporary-folder.ts'
 import { lockFilePath, lockHolder, takeLock } from './lock-file.ts'
 
@@ -19,7 +20,7 @@ test('names the process that holds a database, and gives it back', () => {
   expect(lockHolder(path)).toEqual({ pid: process.pid, startedAtMs: Math.round(performance.timeOrigin) })
   expect(written(path)).toMatchObject({ pid: process.pid, startedAtMs: Math.round(performance.timeOrigin) })
   expect(lockFilePath(path)).toBe(`${path}.lock`)
-  expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'STORE_LOCKED' }))
+  expectRefusal(() => takeLock(path), 'STORE_LOCKED', '')
   release()
   expect(existsSync(`${path}.lock`)).toBe(false)
   takeLock(path)()
@@ -53,7 +54,7 @@ test.runIf(process.platform === 'linux')('is not deceived by a process id that w
 test.each(['', 'not a lock', '{}', 'null', '{"pid":0,"startedAtMs":1}', '{"pid":7}'])('does not take %j for a free lock', (content) => {
   const path = newFile()
   writeFileSync(`${path}.lock`, content)
-  expect(() => lockHolder(path)).toThrow(expect.objectContaining({ code: 'STORE_LOCKED', message: `the lock file ${path}.lock cannot be read: delete it when no engine runs on this database` }))
+  expectRefusal(() => lockHolder(path), 'STORE_LOCKED', `the lock file ${path}.lock cannot be read: delete it when no engine runs on this database`)
   expect(() => takeLock(path)).toThrow('cannot be read')
 })
 

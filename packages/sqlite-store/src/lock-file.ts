@@ -39,12 +39,17 @@ export function takeLock(database: string): () => void {
   const path = `${database}.lock`
   const held = readLock(path)
   if (held !== undefined && isAlive(held)) {
-    throw new EngineError('STORE_LOCKED', `${database} is in use by process ${held.pid}, running since ${new Date(held.startedAtMs).toISOString()}: one engine at a time`)
+    throw new EngineError(
+      'STORE_LOCKED',
+      `${database} is in use by process ${held.pid}, running since ${new Date(held.startedAtMs).toISOString()}: one engine at a time`,
+    )
   }
   const birth = birthOf(process.pid)
   const mine = `${JSON.stringify({ ...ownHolder(), ...(birth === undefined ? {} : { birth: birth.text }), token: randomUUID() })}\n`
   writeDurably(path, mine)
-  return () => { if (existsSync(path) && readFileSync(path, 'utf8') === mine) removeDurably(path) }
+  return () => {
+    if (existsSync(path) && readFileSync(path, 'utf8') === mine) removeDurably(path)
+  }
 }
 
 const ownHolder = (): LockHolder => ({ pid: process.pid, startedAtMs: Math.round(performance.timeOrigin) })

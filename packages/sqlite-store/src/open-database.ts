@@ -95,7 +95,8 @@ function writeIdentity(db: SqliteDatabase, { environment, storeId }: OpenRequest
 
 function readIdentity(db: SqliteDatabase, path: string): StoreIdentity {
   const [storeId, environment] = [metaOf(db, 'storeId'), metaOf(db, 'environment')]
-  if (storeId === undefined || (environment !== 'backtest' && environment !== 'paper' && environment !== 'live')) throw corrupt(path, 'it does not say which store it is')
+  if (storeId === undefined || (environment !== 'backtest' && environment !== 'paper' && environment !== 'live'))
+    throw corrupt(path, 'it does not say which store it is')
   return Object.freeze({ storeId, environment, schema: SCHEMA_VERSION })
 }
 

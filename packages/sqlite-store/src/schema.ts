@@ -38,7 +38,10 @@ export function schemaVersion(db: SqliteDatabase, name: string): number {
   if (tables === 0 && version === 0 && owner === 0) return 0
   if (owner !== APPLICATION_ID) throw notOurs(name)
   if (version > SCHEMA_VERSION) {
-    throw new EngineError('STORE_NEWER', `${name} has schema ${version}, made by a newer release of Millrace; this one reads up to ${SCHEMA_VERSION}. The file was not changed`)
+    throw new EngineError(
+      'STORE_NEWER',
+      `${name} has schema ${version}, made by a newer release of Millrace; this one reads up to ${SCHEMA_VERSION}. The file was not changed`,
+    )
   }
   return version
 }

@@ -47,7 +47,8 @@ export interface SqliteStoreFactory extends StoreFactory {
  */
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): SqliteStoreFactory {
   const { busyTimeoutMs = 5_000, verify = 'full' } = options
-  if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0) throw new RangeError(`busyTimeoutMs: expected whole milliseconds from 0, received ${busyTimeoutMs}`)
+  if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0)
+    throw new RangeError(`busyTimeoutMs: expected whole milliseconds from 0, received ${busyTimeoutMs}`)
   return {
     open(request) {
       const driver = options.driver ?? betterSqlite3()

@@ -31,15 +31,23 @@ export interface Statements {
 export function prepareStatements(db: SqliteDatabase, tables: readonly ProjectionTable[]): Statements {
   const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => db.prepare(sql))
   const head = db.prepare('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1')
-  const select = db.prepare('SELECT * FROM journal WHERE seq > ? AND (? IS NULL OR type IN (SELECT value FROM json_each(?))) AND (? IS NULL OR bot_id = ?) ORDER BY seq LIMIT ?')
+  const select = db.prepare(
+    'SELECT * FROM journal WHERE seq > ? AND (? IS NULL OR type IN (SELECT value FROM json_each(?))) AND (? IS NULL OR bot_id = ?) ORDER BY seq LIMIT ?',
+  )
   const selectAll = db.prepare('SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?')
   const meta = db.prepare('SELECT value FROM meta WHERE key = ?')
   const setMeta = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
   const projections = new Map(tables.map((table) => [table.name, prepareProjection(db, table)]))
   return {
-    begin: () => { begin!.run() },
-    commit: () => { commit!.run() },
-    rollback: () => { if (db.inTransaction) rollback!.run() },
+    begin: () => {
+      begin!.run()
+    },
+    commit: () => {
+      commit!.run()
+    },
+    rollback: () => {
+      if (db.inTransaction) rollback!.run()
+    },
     head: () => (head.get() as ChainHead | undefined) ?? EMPTY_CHAIN,
     insert: prepareInsert(db),
     select({ afterSeq = 0, types, botId, limit }) {
@@ -48,7 +56,9 @@ export function prepareStatements(db: SqliteDatabase, tables: readonly Projectio
       return (found as JournalRow[]).map(storedEntry)
     },
     meta: (key) => (meta.get(key) as { value: string } | undefined)?.value,
-    setMeta: (key, value) => { setMeta.run(key, value) },
+    setMeta: (key, value) => {
+      setMeta.run(key, value)
+    },
     upsert: (table, row) => projections.get(table)!.upsert(row),
     remove: (table, key) => projections.get(table)!.remove(key),
     rows: (table) => projections.get(table)!.rows(),
@@ -59,7 +69,8 @@ export function prepareStatements(db: SqliteDatabase, tables: readonly Projectio
 const GROUP = 16
 
 function prepareInsert(db: SqliteDatabase): Statements['insert'] {
-  const sql = (rows: number): string => `INSERT INTO journal (seq, at_ms, type, v, bot_id, data, hash) VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?, ?, ?, ?)').join(', ')}`
+  const sql = (rows: number): string =>
+    `INSERT INTO journal (seq, at_ms, type, v, bot_id, data, hash) VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?, ?, ?, ?)').join(', ')}`
   const one = db.prepare(sql(1))
   const group = db.prepare(sql(GROUP))
   return (entries) => {
@@ -81,8 +92,12 @@ function prepareProjection(db: SqliteDatabase, { name, columns }: ProjectionTabl
   const remove = db.prepare(`DELETE FROM ${quoted(name)} WHERE ${quoted(names[0]!)} = ?`)
   const rows = db.prepare(`SELECT ${names.map(quoted).join(', ')} FROM ${quoted(name)}`)
   return {
-    upsert: (row: ProjectionRow) => { upsert.run(...names.map((column): SqliteValue => row[column]!)) },
-    remove: (key: string) => { remove.run(key) },
+    upsert: (row: ProjectionRow) => {
+      upsert.run(...names.map((column): SqliteValue => row[column]!))
+    },
+    remove: (key: string) => {
+      remove.run(key)
+    },
     rows: () => rows.all() as ProjectionRow[],
   }
 }

@@ -1,5 +1,5 @@
 import { EMPTY_CHAIN, EngineError, chainHash, createProjectionRows, createProjector, parseEntry, projectionTables, sortedByKey } from './core.ts'
-import type { ChainHead, JournalEntry, ProjectionRows, Projector, StoredEntry } from './core.ts'
+import type { ChainHead, JournalEntry, ProjectionRow, ProjectionRows, ProjectionTable, Projector, StoredEntry } from './core.ts'
 import type { SqliteDatabase } from './driver.ts'
 import type { Statements } from './statements.ts'
 
@@ -42,13 +42,17 @@ export function foldJournal(name: string, statements: Statements, verification: 
   }
 }
 
-const trustedEntry = ({ dataText, ...rest }: StoredEntry): JournalEntry => ({ ...rest, data: JSON.parse(dataText) } as JournalEntry)
+const trustedEntry = ({ dataText, ...rest }: StoredEntry): JournalEntry => ({ ...rest, data: JSON.parse(dataText) as unknown }) as JournalEntry
 
 function apply(name: string, projector: Projector, rows: ProjectionRows, entry: JournalEntry): void {
   try {
     rows.write(projector.apply(entry))
   } catch (cause) {
-    throw corrupt(name, `journal entry ${entry.seq} (${entry.type}) does not follow from those before it: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
+    throw corrupt(
+      name,
+      `journal entry ${entry.seq} (${entry.type}) does not follow from those before it: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    )
   }
 }
 
@@ -59,20 +63,25 @@ function apply(name: string, projector: Projector, rows: ProjectionRows, entry: 
  */
 export function compareProjections(name: string, statements: Statements, fold: Fold): void {
   for (const table of projectionTables) {
-    const stored = sortedByKey(table, statements.rows(table.name))
-    const expected = fold.rows.sorted(table.name)
-    const key = table.columns[0]!.name
-    for (let i = 0; i < Math.max(stored.length, expected.length); i++) {
-      const [found, wanted] = [stored[i], expected[i]]
-      const column = table.columns.find((c) => found?.[c.name] !== wanted?.[c.name])
-      if (column === undefined) continue
-      const at = [found?.[key], wanted?.[key]].filter((k) => k !== undefined).sort()[0]
-      const what = found?.[key] === wanted?.[key] ? `${column.name} is ${JSON.stringify(found?.[column.name])}, the journal gives ${JSON.stringify(wanted?.[column.name])}` : at === found?.[key] ? 'the journal knows no such row' : 'the row is missing'
-      throw corrupt(name, `projection ${table.name}, key ${JSON.stringify(at)}: ${what}`)
-    }
+    const problem = difference(table, sortedByKey(table, statements.rows(table.name)), fold.rows.sorted(table.name))
+    if (problem !== undefined) throw corrupt(name, `projection ${table.name}, ${problem}`)
   }
   const latch = statements.meta('halted')
   if (latch !== latchText(fold.projector)) throw corrupt(name, `the latch says halted = ${latch}, the journal gives ${latchText(fold.projector)}`)
+}
+
+/** Says where the rows of a table first differ from what the journal gives; both are sorted by key. */
+function difference(table: ProjectionTable, stored: readonly ProjectionRow[], expected: readonly ProjectionRow[]): string | undefined {
+  const key = table.columns[0]!.name
+  for (let i = 0; i < Math.max(stored.length, expected.length); i++) {
+    const [found, wanted] = [stored[i], expected[i]]
+    if (found === undefined || (wanted !== undefined && wanted[key]! < found[key]!)) return `key ${JSON.stringify(wanted![key])}: the row is missing`
+    if (wanted === undefined || found[key]! < wanted[key]!) return `key ${JSON.stringify(found[key])}: the journal knows no such row`
+    const column = table.columns.find((c) => found[c.name] !== wanted[c.name])?.name
+    if (column !== undefined)
+      return `key ${JSON.stringify(found[key])}: ${column} is ${JSON.stringify(found[column])}, the journal gives ${JSON.stringify(wanted[column])}`
+  }
+  return undefined
 }
 
 /** How the emergency latch stands in the file. */

@@ -18,7 +18,9 @@ export interface Child {
 /** Returns what starts the writer process; whatever still runs at the end of a test is ended. */
 export function children(): (...args: readonly string[]) => Child {
   const running: Child[] = []
-  afterEach(async () => { for (const child of running.splice(0)) await child.kill('SIGKILL') })
+  afterEach(async () => {
+    for (const child of running.splice(0)) await child.kill('SIGKILL')
+  })
   return (...args) => {
     const child = startWriter(args)
     running.push(child)
@@ -30,8 +32,12 @@ function startWriter(args: readonly string[]): Child {
   const script = fileURLToPath(new URL('./writer-process.ts', import.meta.url))
   const child = spawn(process.execPath, ['--conditions=@millrace/source', script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let [output, errors] = ['', '']
-  child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
-  child.stderr.on('data', (chunk: Buffer) => { errors += chunk.toString() })
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString()
+  })
   const ended = once(child, 'close').then(([code]) => code as number | null)
   return {
     pid: child.pid!,
@@ -43,7 +49,8 @@ function startWriter(args: readonly string[]): Child {
         const match = pattern.exec(output)
         if (match !== null) return match
         const code = await Promise.race([ended, once(child.stdout, 'data').then(() => 'more')])
-        if (code !== 'more' && !pattern.test(output)) throw new Error(`expected ${pattern}, ended with ${code} after saying ${JSON.stringify(output)}; ${errors}`)
+        if (code !== 'more' && !pattern.test(output))
+          throw new Error(`expected ${pattern}, ended with ${code} after saying ${JSON.stringify(output)}; ${errors}`)
       }
     },
     async kill(signal) {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { lockHolder, sqliteStore } from '../src/index.ts'
 import { children } from './child.ts'
+import { expectRefusal } from './expect-refusal.ts'
 import { temporaryFiles } from './temporary-folder.ts'
 
 const paper = { environment: 'paper' } as const
@@ -18,7 +19,7 @@ test('[row 60] a second process is refused, and is told which one is first', asy
   const second = start('write', path)
   expect(await second.ended).toBe(3)
   expect(second.output()).toMatch(`refused STORE_LOCKED ${path} is in use by process ${first.pid}, running since 20`)
-  expect(() => sqliteStore(path).open(paper)).toThrow(expect.objectContaining({ code: 'STORE_LOCKED' }))
+  expectRefusal(() => sqliteStore(path).open(paper), 'STORE_LOCKED', '')
 })
 
 test('a killed process leaves its lock, and the next one takes it over', async () => {
@@ -53,7 +54,10 @@ test('a process on another environment or a foreign file is refused with the rea
   sqliteStore(live).open({ environment: 'live' }).close()
   const foreign = newFile()
   writeFileSync(foreign, 'not a database')
-  for (const [path, reason] of [[live, `refused WRONG_ENVIRONMENT ${live} belongs to environment 'live' for good; it cannot be opened for 'paper': use another file`], [foreign, `refused STORE_CORRUPT ${foreign} is not a Millrace store. The file was not changed`]] as const) {
+  for (const [path, reason] of [
+    [live, `refused WRONG_ENVIRONMENT ${live} belongs to environment 'live' for good; it cannot be opened for 'paper': use another file`],
+    [foreign, `refused STORE_CORRUPT ${foreign} is not a Millrace store. The file was not changed`],
+  ] as const) {
     const child = start('write', path)
     expect(await child.ended).toBe(3)
     expect(child.output()).toBe(`${reason}\n`)

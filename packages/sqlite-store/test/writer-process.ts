@@ -11,7 +11,9 @@ import { sampleJournal } from '../src/core-testing.ts'
 import { sqliteStore } from '../src/index.ts'
 
 /** Written at once, past every buffer: what was said before a kill has been said. */
-const say = (line: string): void => { writeSync(1, `${line}\n`) }
+const say = (line: string): void => {
+  writeSync(1, `${line}\n`)
+}
 
 const [task, db] = process.argv.slice(2)
 try {

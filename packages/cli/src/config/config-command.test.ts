@@ -17,7 +17,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const write = (data: unknown): void => writeFileSync(file, typeof data === 'string' ? data : JSON.stringify(data))
-const good = { account: { cash: { USD: '1000' } }, bots: [{ id: 'btc', instrument: 'BTC-USD', preset: 'aggressive' }, { id: 'eth', instrument: 'ETH-USD', preset: 'balanced' }] }
+const good = {
+  account: { cash: { USD: '1000' } },
+  bots: [
+    { id: 'btc', instrument: 'BTC-USD', preset: 'aggressive' },
+    { id: 'eth', instrument: 'ETH-USD', preset: 'balanced' },
+  ],
+}
 const bad = { account: { cash: { USD: 'much' } }, bots: [{ id: 'BTC!', instrument: 'BTC-USD', preset: 'balanced', confirm: '5 minutes', extra: 1 }] }
 
 async function millrace(...argv: string[]) {
@@ -36,7 +42,8 @@ describe('config check', () => {
     write(bad)
     const { exitCode, stdout, stderr } = await millrace('config', 'check', file)
     expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' })
-    for (const path of ['account.cash.USD', 'bots[0].id', 'bots[0].confirm', 'bots[0].extra']) expect(stderr).toMatch(new RegExp(`${path.replace(/[[\]]/g, '\\$&')}: expected .+, received .+`))
+    for (const path of ['account.cash.USD', 'bots[0].id', 'bots[0].confirm', 'bots[0].extra'])
+      expect(stderr).toMatch(new RegExp(`${path.replace(/[[\]]/g, '\\$&')}: expected .+, received .+`))
   })
   it('gives the same list as data', async () => {
     write(bad)
@@ -61,7 +68,7 @@ describe('config check', () => {
 })
 
 describe('config show', () => {
-  it('[row 51] shows every number in force: the file\'s, the presets\' and the defaults', async () => {
+  it("[row 51] shows every number in force: the file's, the presets' and the defaults", async () => {
     write(good)
     const { exitCode, stdout } = await millrace('config', 'show', file)
     expect(exitCode).toBe(0)
@@ -73,7 +80,11 @@ describe('config show', () => {
   })
   it('gives the same as data', async () => {
     write(good)
-    const { config, configHash, file: named } = JSON.parse((await millrace('config', 'show', file, '--json')).stdout) as { config: { bots: unknown[] }; configHash: string; file: string }
+    const {
+      config,
+      configHash,
+      file: named,
+    } = JSON.parse((await millrace('config', 'show', file, '--json')).stdout) as { config: { bots: unknown[] }; configHash: string; file: string }
     expect({ bots: config.bots.length, named }).toEqual({ bots: 2, named: file })
     expect(configHash).toMatch(/^[0-9a-f]{64}$/)
   })
@@ -84,7 +95,7 @@ describe('config show', () => {
 })
 
 describe('readConfig', () => {
-  it('puts a timeframe in place of every bot\'s own, and the configuration in force says so', () => {
+  it("puts a timeframe in place of every bot's own, and the configuration in force says so", () => {
     write(good)
     const { bots, configHash } = readConfig(file, { timeframeMs: 900_000 })
     expect(bots.map((bot) => bot.timeframeMs)).toEqual([900_000, 900_000])
@@ -94,6 +105,12 @@ describe('readConfig', () => {
 
 describe('flatten', () => {
   it('names each value by its path', () => {
-    expect(flatten({ a: { b: [1, { c: 'x' }] }, d: null, e: [], f: {} })).toEqual([['a.b[0]', '1'], ['a.b[1].c', 'x'], ['d', 'null'], ['e', '(none)'], ['f', '(none)']])
+    expect(flatten({ a: { b: [1, { c: 'x' }] }, d: null, e: [], f: {} })).toEqual([
+      ['a.b[0]', '1'],
+      ['a.b[1].c', 'x'],
+      ['d', 'null'],
+      ['e', '(none)'],
+      ['f', '(none)'],
+    ])
   })
 })

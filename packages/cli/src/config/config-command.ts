@@ -23,7 +23,11 @@ export function configCommand(context: CommandContext): Command {
     .action((file: string, flags: ConfigFlags) => {
       try {
         const { bots } = readConfig(file)
-        terminal.out.write(flags.json ? line({ file, ok: true, bots: bots.length, problems: [] }) : `${file}: ${bots.length} ${bots.length === 1 ? 'bot' : 'bots'}, no problems\n`)
+        terminal.out.write(
+          flags.json
+            ? line({ file, ok: true, bots: bots.length, problems: [] })
+            : `${file}: ${bots.length} ${bots.length === 1 ? 'bot' : 'bots'}, no problems\n`,
+        )
       } catch (error) {
         if (!(error instanceof CliError && error.cause instanceof ConfigError)) throw error
         terminal.err.write(`${errorWord(terminal)} ${error.message}\n`)

@@ -14,7 +14,7 @@ export function panicCommand(context: CommandContext): Command {
     .summary('emergency stop of a running engine, from another process')
     .description(
       'Stops the engine on a database: no new order leaves it. Success is reported only when the engine has confirmed the stop or no engine runs on the ' +
-      'database. A start with the request in place is halted, until it is re-armed. What the bots hold is kept.',
+        'database. A start with the request in place is halted, until it is re-armed. What the bots hold is kept.',
     )
     .addOption(new Option('--db <file>', 'database of the run').default(paperStoreFile))
     .addOption(new Option('--reason <text>', 'stands in the journal').default('millrace panic'))
@@ -37,7 +37,9 @@ function sentence(result: PanicResult, timeoutMs: number): string {
     case 'notRunning':
       return `stopped: no engine runs on ${result.db}; the next start will be halted (${result.haltFile})`
     case 'unconfirmed':
-      return `NOT CONFIRMED within ${durationText(timeoutMs)}: ${result.enginePid === null ? 'the lock of the database cannot be read' : `process ${result.enginePid} holds the database and has not answered`}. ` +
+      return (
+        `NOT CONFIRMED within ${durationText(timeoutMs)}: ${result.enginePid === null ? 'the lock of the database cannot be read' : `process ${result.enginePid} holds the database and has not answered`}. ` +
         `The request stays in place (${result.haltFile}); look at the engine${result.enginePid === null ? '' : `, or end it: kill ${result.enginePid}`}`
+      )
   }
 }

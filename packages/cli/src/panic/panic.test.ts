@@ -55,7 +55,7 @@ describe('panic', () => {
     expect(await panic(db, { reason: 'x', timeoutMs: 100 })).toMatchObject({ outcome: 'unconfirmed', enginePid: null })
   })
   it('refuses a database that is not there, and writes nothing', async () => {
-    await expect(panic(join(folder, 'typo.db'), { reason: 'x', timeoutMs: 100 })).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining('there is no database') })
+    await expect(panic(join(folder, 'typo.db'), { reason: 'x', timeoutMs: 100 })).rejects.toThrow('there is no database')
     expect(() => readFileSync(join(folder, 'typo.db.halt'))).toThrow('ENOENT')
   })
 })

@@ -39,7 +39,14 @@ export async function panic(db: string, options: { readonly reason: string; read
     const acknowledgedAtMs = readHalt(db)?.acknowledgedAtMs
     const holder = holderOf(db)
     const waitedMs = Math.round(performance.now() - startedMs)
-    const result = { db, haltFile, reason: options.reason, enginePid: typeof holder === 'object' ? holder.pid : null, acknowledgedAtMs: acknowledgedAtMs ?? null, waitedMs }
+    const result = {
+      db,
+      haltFile,
+      reason: options.reason,
+      enginePid: typeof holder === 'object' ? holder.pid : null,
+      acknowledgedAtMs: acknowledgedAtMs ?? null,
+      waitedMs,
+    }
     if (acknowledgedAtMs !== undefined) return { ...result, outcome: 'acknowledged' }
     // Looked at after the request was on disk: an engine that starts from now on finds it.
     if (holder === undefined) return { ...result, outcome: 'notRunning' }

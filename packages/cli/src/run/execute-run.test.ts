@@ -15,7 +15,10 @@ import type { RunSettings } from './settings.ts'
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'millrace-run-'))
-  writeFileSync(join(folder, 'bots.json'), JSON.stringify({ account: { cash: { USD: '1000' } }, bots: [{ id: 'btc', instrument: 'BTC-USD', preset: 'balanced' }] }))
+  writeFileSync(
+    join(folder, 'bots.json'),
+    JSON.stringify({ account: { cash: { USD: '1000' } }, bots: [{ id: 'btc', instrument: 'BTC-USD', preset: 'balanced' }] }),
+  )
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -25,7 +28,11 @@ function start(changes: Partial<RunSettings> = {}, hooks: RunHooks = {}, engine:
   const stop = Promise.withResolvers<string>()
   const dispose = vi.fn<() => void>()
   const createEngine = vi.fn<RunParts['createEngine']>(() => engine)
-  const running = executeRun(settings, terminal, hooks, { createEngine, listenForStop: () => ({ requested: stop.promise, dispose }), exit: () => expect.unreachable() })
+  const running = executeRun(settings, terminal, hooks, {
+    createEngine,
+    listenForStop: () => ({ requested: stop.promise, dispose }),
+    exit: () => expect.unreachable(),
+  })
   return { running, terminal, engine, stop, dispose, createEngine }
 }
 
@@ -49,8 +56,24 @@ describe('executeRun: the result', () => {
   it('has its keys in the documented order', async () => {
     const { terminal } = await run({ json: true })
     expect(Object.keys(JSON.parse(terminal.stdout()) as object)).toEqual([
-      'environment', 'market', 'seed', 'bots', 'candles', 'decisions', 'orders', 'fills', 'cash', 'equity', 'realizedPnl', 'unrealizedPnl', 'fees', 'maxDrawdown',
-      'blockers', 'journalHash', 'candleBotsPerSecond', 'wallMs',
+      'environment',
+      'market',
+      'seed',
+      'bots',
+      'candles',
+      'decisions',
+      'orders',
+      'fills',
+      'cash',
+      'equity',
+      'realizedPnl',
+      'unrealizedPnl',
+      'fees',
+      'maxDrawdown',
+      'blockers',
+      'journalHash',
+      'candleBotsPerSecond',
+      'wallMs',
     ])
   })
   it('is a table on stdout for people, the most frequent blocker first', async () => {
@@ -142,7 +165,12 @@ describe('executeRun: the end', () => {
     expect(terminal.stderr()).toContain('the run ended halted: prices look wrong')
   })
   it.each([
-    ['STORE_LOCKED', 3], ['WRONG_ENVIRONMENT', 3], ['STORE_NEWER', 3], ['MARKET_FAILED', 3], ['INVARIANT_VIOLATED', 5], ['JOURNAL_FAILED', 5],
+    ['STORE_LOCKED', 3],
+    ['WRONG_ENVIRONMENT', 3],
+    ['STORE_NEWER', 3],
+    ['MARKET_FAILED', 3],
+    ['INVARIANT_VIOLATED', 5],
+    ['JOURNAL_FAILED', 5],
   ] as const)('says %s with exit code %d', async (code, exitCode) => {
     const { running } = start({}, {}, fakeEngine({ startFails: new EngineError(code, 'the reason') }))
     const error: unknown = await running.catch((failure: unknown) => failure)
@@ -169,7 +197,13 @@ describe('executeRun: what it refuses', () => {
     await expect(start({ market: 'coinbase' }).running).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining('not built yet') as string })
   })
   it('recorded data that is not there', async () => {
-    await expect(start({ market: 'replay', data: join(folder, 'nowhere') }).running).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining('nowhere') as string })
-    await expect(start({ market: 'replay', data: folder }).running).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining('BTC-USD') as string })
+    await expect(start({ market: 'replay', data: join(folder, 'nowhere') }).running).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('nowhere') as string,
+    })
+    await expect(start({ market: 'replay', data: folder }).running).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('BTC-USD') as string,
+    })
   })
 })

@@ -73,7 +73,9 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
   let page: RunPage | undefined
   try {
     page = settings.web ? await hooks.onEngine?.(engine, { settings, print: say }) : undefined
-    say(`${config.bots.length} ${config.bots.length === 1 ? 'bot' : 'bots'} from ${basename(settings.config)}; environment ${environment}: ${environment === 'paper' ? 'simulated orders at the pace of the clock' : 'as fast as possible'}; store ${storePath}`)
+    say(
+      `${config.bots.length} ${config.bots.length === 1 ? 'bot' : 'bots'} from ${basename(settings.config)}; environment ${environment}: ${environment === 'paper' ? 'simulated orders at the pace of the clock' : 'as fast as possible'}; store ${storePath}`,
+    )
     await engine.start()
     say(`engine pid ${process.pid}`)
     if (page?.url !== undefined) say(`page: ${page.url}`)
@@ -95,7 +97,8 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
 /** The flags decide between paper and backtest; a file that names another environment was meant for another command. */
 function refuseEnvironment({ environment: wanted }: ParsedConfig, environment: string): void {
   if (wanted === 'live') throw new CliError(exitCodes.refused, 'the configuration says environment live, and there is no exchange for it yet: set it to paper')
-  if (wanted === 'backtest' && environment !== 'backtest') throw new CliError(exitCodes.refused, 'the configuration says environment backtest: add --speed max, or set it to paper')
+  if (wanted === 'backtest' && environment !== 'backtest')
+    throw new CliError(exitCodes.refused, 'the configuration says environment backtest: add --speed max, or set it to paper')
 }
 
 async function openStore(path: string): Promise<StoreFactory> {

@@ -33,7 +33,9 @@ export function fakeEngine(options: { readonly tradingState?: EngineState['tradi
   const calls: string[] = []
   const listeners: { readonly event: string; readonly listener: (value: never) => void }[] = []
   const { promise: finished, resolve, reject } = Promise.withResolvers<RunSummary>()
-  const notUsed = (): never => { throw new Error('the runner has no business here') }
+  const notUsed = (): never => {
+    throw new Error('the runner has no business here')
+  }
   const state = {
     tradingState: options.tradingState ?? 'active',
     tradingStateReason: options.tradingState === 'halted' ? 'prices look wrong' : undefined,
@@ -44,7 +46,12 @@ export function fakeEngine(options: { readonly tradingState?: EngineState['tradi
   return {
     calls,
     finished,
-    decisions$: EMPTY, orders$: EMPTY, fills$: EMPTY, positions$: EMPTY, alerts$: EMPTY, state$: EMPTY,
+    decisions$: EMPTY,
+    orders$: EMPTY,
+    fills$: EMPTY,
+    positions$: EMPTY,
+    alerts$: EMPTY,
+    state$: EMPTY,
     start() {
       calls.push('start')
       return options.startFails === undefined ? Promise.resolve() : Promise.reject(options.startFails)
@@ -64,11 +71,32 @@ export function fakeEngine(options: { readonly tradingState?: EngineState['tradi
     emit: (event, value) => listeners.filter((entry) => entry.event === event).forEach(({ listener }) => listener(value as never)),
     finish: () => resolve(summaryOfNothing),
     fail: reject,
-    pause: notUsed, resume: notUsed, emergencyStop: notUsed, rearm: notUsed, flatten: notUsed, explain: notUsed,
+    pause: notUsed,
+    resume: notUsed,
+    emergencyStop: notUsed,
+    rearm: notUsed,
+    flatten: notUsed,
+    explain: notUsed,
   }
 }
 
-export const anAlert = (alert: Partial<Alert> = {}): Alert => ({ code: 'DAILY_LOSS', severity: 'warning', detail: '100 of 100 USD', botId: undefined, atMs: Date.UTC(2025, 9, 10, 21), ...alert }) as Alert
+export const anAlert = (alert: Partial<Alert> = {}): Alert =>
+  ({ code: 'DAILY_LOSS', severity: 'warning', detail: '100 of 100 USD', botId: undefined, atMs: Date.UTC(2025, 9, 10, 21), ...alert }) as Alert
 
 export const aFill = (fill: Partial<FillRecord> = {}): FillRecord =>
-  ({ fillId: 'f1', clientOrderId: 'c1', botId: 'btc', instrument: 'BTC-USD', side: 'sell', price: '90000.12', quantity: '0.0001', value: '9.000012', feeAmount: '0.081000108', feeCurrency: 'USD', realizedPnl: '-0.10', source: 'stop-loss', atMs: Date.UTC(2025, 9, 10, 21), ...fill }) as FillRecord
+  ({
+    fillId: 'f1',
+    clientOrderId: 'c1',
+    botId: 'btc',
+    instrument: 'BTC-USD',
+    side: 'sell',
+    price: '90000.12',
+    quantity: '0.0001',
+    value: '9.000012',
+    feeAmount: '0.081000108',
+    feeCurrency: 'USD',
+    realizedPnl: '-0.10',
+    source: 'stop-loss',
+    atMs: Date.UTC(2025, 9, 10, 21),
+    ...fill,
+  }) as FillRecord

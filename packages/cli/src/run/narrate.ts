@@ -11,7 +11,8 @@ export function fillLine(fill: FillRecord): string {
 }
 
 /** One line for one alert. */
-export const alertLine = (alert: Alert): string => `${timeText(alert.atMs)}  ${alert.severity.toUpperCase()} ${alert.code}${alert.botId === undefined ? '' : ` ${alert.botId}`}: ${alert.detail}`
+export const alertLine = (alert: Alert): string =>
+  `${timeText(alert.atMs)}  ${alert.severity.toUpperCase()} ${alert.code}${alert.botId === undefined ? '' : ` ${alert.botId}`}: ${alert.detail}`
 
 /** Says on the terminal what happens in a run: alerts always, fills where a person can follow them. Returns what ends it. */
 export function narrate(engine: Engine, say: (line: string) => void, options: { readonly fills: boolean }): () => void {

@@ -25,9 +25,15 @@ export async function openMarket(settings: RunSettings, bots: readonly BotConfig
         throw new CliError(exitCodes.refused, `--market coinbase: ${notBuilt}; use --market simulated, or --market replay --data <dir>`)
     }
   } catch (error) {
-    if (error instanceof ConfigError) throw new CliError(exitCodes.refused, `--market ${settings.market}: ${error.problems.map((p) => `expected ${p.expected}, received ${p.received}`).join('; ')}`, { cause: error })
+    if (error instanceof ConfigError)
+      throw new CliError(
+        exitCodes.refused,
+        `--market ${settings.market}: ${error.problems.map((p) => `expected ${p.expected}, received ${p.received}`).join('; ')}`,
+        { cause: error },
+      )
     // A folder or file that cannot be read. Programmer's errors are subclasses and stay what they are.
-    if (error instanceof Error && error.name === 'Error') throw new CliError(exitCodes.refused, `--market ${settings.market}: ${error.message}`, { cause: error })
+    if (error instanceof Error && error.name === 'Error')
+      throw new CliError(exitCodes.refused, `--market ${settings.market}: ${error.message}`, { cause: error })
     throw error
   }
 }

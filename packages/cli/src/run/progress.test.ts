@@ -11,7 +11,9 @@ const output = (isTty: boolean) => {
 
 describe('progressLine', () => {
   it('says event time, share, rate and time left', () => {
-    expect(progressLine({ nowMs: Date.UTC(2025, 8, 18), candleBots: 4_000_000 }, { fromMs, toMs }, 2000)).toBe('2025-09-18 00:00:00Z   25 %  2.00 M candle-bots/s  6s left')
+    expect(progressLine({ nowMs: Date.UTC(2025, 8, 18), candleBots: 4_000_000 }, { fromMs, toMs }, 2000)).toBe(
+      '2025-09-18 00:00:00Z   25 %  2.00 M candle-bots/s  6s left',
+    )
   })
   it('says no share where there is no end', () => {
     expect(progressLine({ nowMs: fromMs, candleBots: 500 }, { fromMs, toMs: undefined }, 1000)).toBe('2025-09-17 00:00:00Z  500 candle-bots/s')

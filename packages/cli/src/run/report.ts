@@ -72,5 +72,9 @@ export function reportText(report: RunReport, quoteCurrency: string): string {
   ])
   const blockers = Object.entries(report.blockers).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
   if (blockers.length === 0) return numbers
-  return `${numbers}\n\n${table(['blocked by', 'evaluations'], blockers.map(([code, count]) => [code, countText(count)]), [1])}`
+  return `${numbers}\n\n${table(
+    ['blocked by', 'evaluations'],
+    blockers.map(([code, count]) => [code, countText(count)]),
+    [1],
+  )}`
 }

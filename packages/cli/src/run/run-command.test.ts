@@ -52,7 +52,7 @@ describe('the flags of a run', () => {
     expect(exitCode).toBe(0)
     expect(settings).toMatchObject(expected)
   })
-  it('win over the defaults of the application, which win over the library\'s', async () => {
+  it("win over the defaults of the application, which win over the library's", async () => {
     const base = { config: 'bots.json', seed: 1, port: 8080, db: 'mine.db' }
     expect((await parse([], base)).settings).toMatchObject({ seed: 1, port: 8080, db: 'mine.db' })
     expect((await parse(['--seed', '2', '--db', 'x.db'], base)).settings).toMatchObject({ seed: 2, port: 8080, db: 'x.db' })

@@ -44,7 +44,11 @@ export function runCommand(name: string, base: Partial<RunSettings>, context: Co
     .summary('run bots on paper, or through recorded or simulated candles')
     .description('Runs the bots of a configuration: on paper at the pace of the clock, or as a backtest as fast as the machine can (--speed max).')
     .addOption(new Option('--config <file>', 'configuration of the bots (JSON)'))
-    .addOption(new Option('--market <name>', 'where prices come from; auto = Coinbase\'s public data if it can be reached, else simulated').choices(marketNames).default(defaults.market))
+    .addOption(
+      new Option('--market <name>', "where prices come from; auto = Coinbase's public data if it can be reached, else simulated")
+        .choices(marketNames)
+        .default(defaults.market),
+    )
     .addOption(new Option('--data <dir>', 'folder of recorded candles, one CSV or CSV.gz file per pair (replay market)'))
     .addOption(sharedOptions.seed().default(defaults.seed))
     .addOption(new Option('--speed <1|60|max>', 'event time per clock time; max makes the run a backtest').argParser(speed).default(defaults.speed))
@@ -53,7 +57,9 @@ export function runCommand(name: string, base: Partial<RunSettings>, context: Co
     .addOption(sharedOptions.to())
     .addOption(sharedOptions.timeframe())
     .addOption(sharedOptions.gapPolicy().default(defaults.gapPolicy))
-    .addOption(new Option('--db <file>', `journal of the run; :memory: keeps nothing (default: ${defaults.db ?? paperStoreFile} on paper, :memory: in a backtest)`))
+    .addOption(
+      new Option('--db <file>', `journal of the run; :memory: keeps nothing (default: ${defaults.db ?? paperStoreFile} on paper, :memory: in a backtest)`),
+    )
     .addOption(new Option('--port <n>', 'port of the page on 127.0.0.1; 0 = any free one').argParser(wholeNumber(0, 65_535)).default(defaults.port))
     .addOption(new Option('--no-web', 'no page'))
     .addOption(sharedOptions.json())

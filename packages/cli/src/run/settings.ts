@@ -62,7 +62,12 @@ export const storePathOf = (settings: Pick<RunSettings, 'db' | 'speed'>): string
 export function contradiction(settings: RunSettings, given: (flag: keyof RunSettings) => boolean): string | undefined {
   const replay = settings.market === 'replay'
   if (replay && settings.data === undefined) return '--market replay needs --data <dir>: the folder of recorded candles'
-  for (const [flag, name] of [['data', '--data'], ['fromMs', '--from'], ['toMs', '--to'], ['gapPolicy', '--gap-policy']] as const) {
+  for (const [flag, name] of [
+    ['data', '--data'],
+    ['fromMs', '--from'],
+    ['toMs', '--to'],
+    ['gapPolicy', '--gap-policy'],
+  ] as const) {
     if (given(flag) && !replay) return `${name} belongs to --market replay; the market is ${settings.market}`
   }
   if (replay && settings.untilMs !== undefined && settings.fromMs === undefined) return '--until with --market replay needs --from, or say the end with --to'

@@ -27,7 +27,10 @@ describe('onStopSignals', () => {
     target.emit('SIGINT')
     expect(exit).not.toHaveBeenCalled()
   })
-  it.each([['SIGINT', 130], ['SIGTERM', 143]])('ends the process at once at a second %s', (signal, status) => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ])('ends the process at once at a second %s', (signal, status) => {
     const { target, exit, time } = setUp()
     target.emit('SIGINT')
     time.nowMs = 501

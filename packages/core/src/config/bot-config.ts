@@ -1,45 +1,14 @@
-import type { ExecutionStyle } from '../contracts/execution-style.ts'
-import type { ExitRule } from '../contracts/exit-rule.ts'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
-import type { Sizer } from '../contracts/sizer.ts'
 import type { Strategy } from '../contracts/strategy.ts'
 import type { ConfigProblem } from '../model/errors.ts'
 import { pathText } from '../model/params.ts'
-import type { TemperatureThresholds } from '../model/temperature.ts'
 import { durationMs } from '../model/time.ts'
 import { marketOrders } from '../pipeline/execution/market-orders.ts'
 import { maxTranches } from '../safety/max-tranches.ts'
 import { temperatureSizing } from '../sizing/temperature-sizing.ts'
 import type { BotSettings } from './bot-schema.ts'
 import { botDefaults } from './defaults.ts'
-
-/** One bot with every value in place: what the engine takes. Made by `bot()` or `parseConfig()`. */
-export interface BotConfig {
-  readonly id: string
-  readonly instrument: string
-  readonly timeframeMs: number
-  readonly strategy: Strategy
-  /** Smallest |score| that decides a direction, above 0, at most 1. */
-  readonly actionThreshold: number
-  readonly temperatureThresholds: TemperatureThresholds
-  /** How long a direction must hold; 0 = not at all. */
-  readonly confirmMs: number
-  readonly sizing: Sizer
-  /** The plan of tranches; `safety` holds the rule that keeps it. */
-  readonly tranches?: { readonly max: number }
-  readonly exits: readonly ExitRule[]
-  /** Share of the position that a signal exit sells, above 0, at most 1. */
-  readonly exitFraction: number
-  /** In declared order: the first denial is the one shown. */
-  readonly safety: readonly SafetyRule[]
-  readonly execution: ExecutionStyle
-  /** `update`: also evaluated on unfinished candles. */
-  readonly on: 'close' | 'update'
-  /** Id of an earlier bot whose position and history this one continues. */
-  readonly adopt?: string
-  /** True: exits only, then nothing more. */
-  readonly retire?: boolean
-}
 
 /** Fills in the defaults. `strategy` must be there: its absence is the reader's problem to report. */
 export function resolveBot(settings: BotSettings, strategy: Strategy): BotConfig {

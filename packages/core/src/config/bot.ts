@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { ExecutionStyle } from '../contracts/execution-style.ts'
 import type { ExitRule } from '../contracts/exit-rule.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
@@ -9,10 +10,9 @@ import { problemsOf } from '../model/params.ts'
 import type { TemperatureThresholds } from '../model/temperature.ts'
 import type { Duration } from '../model/time.ts'
 import { exitBlockingProblems, resolveBot } from './bot-config.ts'
-import type { BotConfig } from './bot-config.ts'
 import { botIdSchema, botShape, instrumentSchema } from './bot-schema.ts'
 
-export type { BotConfig } from './bot-config.ts'
+export type { BotConfig } from '../contracts/bot-config.ts'
 
 /** What `bot()` takes; what is left out comes from `botDefaults`. */
 export interface BotOptions {

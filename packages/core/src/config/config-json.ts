@@ -1,4 +1,5 @@
 import type { Decimal } from 'decimal.js'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { FeeRates } from '../contracts/exchange.ts'
 import { canonicalText } from '../engine/canonical.ts'
 import { sha256Hex } from '../engine/hashing.ts'
@@ -6,7 +7,6 @@ import type { Environment } from '../model/environment.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Json } from '../model/json.ts'
 import { decimalText } from '../model/money.ts'
-import type { BotConfig } from './bot-config.ts'
 
 /** What {@link configJson} writes down. */
 export interface ConfigParts {
@@ -15,7 +15,15 @@ export interface ConfigParts {
   readonly bots: readonly BotConfig[]
 }
 
-/** Returns a configuration as plain data, every number of it: what is printed, journalled and hashed. A plugin shows its id and, when it has them, its `params`. */
+/**
+ * Returns a configuration as plain data, every number of it: what is printed, journalled and hashed. A plugin shows its id and, when it has them, its `params`.
+ *
+ * @example
+ * ```ts
+ * const { environment, account, bots, json } = parseConfig({ bots: [{ id: 'btc', instrument: 'BTC-USD', preset: 'balanced' }] })
+ * JSON.stringify(configJson({ environment, account, bots })) === JSON.stringify(json) // => true
+ * ```
+ */
 export function configJson({ environment, account, bots }: ConfigParts): Json {
   return {
     environment,
@@ -28,7 +36,14 @@ export function configJson({ environment, account, bots }: ConfigParts): Json {
   }
 }
 
-/** Returns one bot as plain data; the keys are those of {@link BotConfig}. */
+/**
+ * Returns one bot as plain data; the keys are those of {@link BotConfig}.
+ *
+ * @example
+ * ```ts
+ * botJson(bot({ id: 'btc', instrument: 'BTC-USD', strategy: weightedSignals() })).confirmMs // => 300000
+ * ```
+ */
 export function botJson(bot: BotConfig): { readonly [K in keyof BotConfig]: Json } {
   const { id, instrument, timeframeMs, actionThreshold, confirmMs, exitFraction, on, tranches, adopt, retire } = bot
   return {
@@ -51,7 +66,14 @@ export function botJson(bot: BotConfig): { readonly [K in keyof BotConfig]: Json
   }
 }
 
-/** Returns the SHA-256 of the canonical text of a configuration, 64 hex digits. */
+/**
+ * Returns the SHA-256 of the canonical text of a configuration, 64 hex digits.
+ *
+ * @example
+ * ```ts
+ * configHash({ a: 1, b: 2 }) === configHash({ b: 2, a: 1 }) // => true
+ * ```
+ */
 export const configHash = (config: Json): string => sha256Hex(canonicalText(config))
 
 const pluginJson = (plugin: { readonly id: string; readonly params?: Json }): Json => (plugin.params === undefined ? { id: plugin.id } : { id: plugin.id, params: plugin.params })

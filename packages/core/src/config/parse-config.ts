@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { FeeRates } from '../contracts/exchange.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Decimal } from 'decimal.js'
@@ -10,11 +11,11 @@ import { money } from '../model/money.ts'
 import { problemsOf, shown } from '../model/params.ts'
 import { amountSchema, rateSchema } from '../model/value-schemas.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
+import { canonicalText } from '../engine/canonical.ts'
 import { presets } from '../strategies/weighted-signals/presets.ts'
 import type { PresetName } from '../strategies/weighted-signals/presets.ts'
 import { weightedSignals } from '../strategies/weighted-signals/weighted-signals.ts'
 import { exitBlockingProblems, resolveBot } from './bot-config.ts'
-import type { BotConfig } from './bot-config.ts'
 import { botIdSchema, botShape, instrumentSchema } from './bot-schema.ts'
 import { builtIns } from './built-ins.ts'
 import type { PluginRegistry } from './built-ins.ts'
@@ -98,7 +99,11 @@ export function parseConfig(json: unknown, plugins: PluginRegistry = builtIns): 
     fees: { makerRate: money(file.account.fees.maker), takerRate: money(file.account.fees.taker) },
     safety: file.account.safety?.flat() ?? strictSafety(),
   }
-  const problems: ConfigProblem[] = [...identityProblems(file.bots), ...exitBlockingProblems(account.safety, file.account.mayBlockExits, 'account')]
+  const problems: ConfigProblem[] = [
+    ...identityProblems(file.bots),
+    ...presetProblems(file.defaults, 'defaults'),
+    ...exitBlockingProblems(account.safety, file.account.mayBlockExits, 'account'),
+  ]
   const bots = file.bots.flatMap((_, index) => readBot(file, index, problems) ?? [])
   if (problems.length > 0) throw new ConfigError(problems)
   const data = configJson({ environment: file.environment, account, bots })
@@ -108,8 +113,9 @@ export function parseConfig(json: unknown, plugins: PluginRegistry = builtIns): 
 /** One bot with the file's defaults under it. A preset is weaker than a value beside it and stronger than a value in `defaults`. */
 function readBot(file: FileSettings, index: number, problems: ConfigProblem[]): BotConfig | undefined {
   const own = file.bots[index]!
-  const settings = { ...withPreset(file.defaults), ...withPreset(own) }
   const path = `bots[${index}]`
+  const settings = { ...withPreset(file.defaults), ...withPreset(own) }
+  problems.push(...presetProblems(own, path))
   if (settings.strategy === undefined) {
     problems.push({ path: `${path}.strategy`, expected: 'a strategy or a preset, here or in defaults', received: 'nothing' })
     return undefined
@@ -126,6 +132,18 @@ function withPreset(settings: PresetSettings): PresetSettings {
   if (settings.preset === undefined) return given
   const { actionThreshold, params } = presets[settings.preset]
   return { strategy: weightedSignals(params), actionThreshold, ...given }
+}
+
+/** A preset's name beside other numbers than its own would be a wrong label. */
+function presetProblems({ preset, strategy, actionThreshold }: PresetSettings, path: string): ConfigProblem[] {
+  if (preset === undefined) return []
+  const named = presets[preset]
+  const problem = (key: string, wanted: Json, received: Json): ConfigProblem[] =>
+    canonicalText(wanted) === canonicalText(received) ? [] : [{ path: `${path}.${key}`, expected: `what the preset ${shown(preset)} says (${shown(wanted)}), or no preset`, received: shown(received) }]
+  return [
+    ...(strategy === undefined ? [] : [...problem('strategy.use', 'weighted-signals', strategy.id), ...problem('strategy.params', named.params, strategy.params)]),
+    ...(actionThreshold === undefined ? [] : problem('actionThreshold', named.actionThreshold, actionThreshold)),
+  ]
 }
 
 function identityProblems(bots: FileSettings['bots']): ConfigProblem[] {

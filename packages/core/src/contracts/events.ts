@@ -48,7 +48,7 @@ export type MarketEvent = Extract<KernelEvent, { type: 'candle' | 'quote' | 'lin
 
 /** What the kernel asks the world to do, after the journal holds the reason. */
 export type Effect =
-  /** `trigger`: the price at which an exit rule fired inside a closed candle; only a simulated venue in a candle-only run reads it. */
+  /** `trigger`: the price at which an exit rule fired inside the closed candle just seen (its open when that was worse); only a simulated venue in a candle-only run reads it. */
   | { readonly type: 'submit'; readonly request: OrderRequest; readonly trigger?: number }
   | { readonly type: 'cancel'; readonly order: OrderRef }
   | { readonly type: 'wakeAt'; readonly atMs: EpochMs }

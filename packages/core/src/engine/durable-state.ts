@@ -6,10 +6,11 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
 import type { Json } from '../model/json.ts'
-import { isNegative, isZero, money, toFloat, valueOf } from '../model/money.ts'
+import { isNegative, isZero, toFloat, valueOf } from '../model/money.ts'
 import type { Side } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { EntryData } from './journal/entry-data.ts'
+import type { Facts } from './journal/facts.ts'
 import { bookOnOrder, isSettled, newOrder } from './order-machine.ts'
 import type { Order } from './order-machine.ts'
 
@@ -49,7 +50,7 @@ export class DurableState {
   dayBaseline = 0
   lastMs = 0 as EpochMs
   /** The result of the fill applied last; undefined when the last entry was no new fill. */
-  lastFill: { readonly result: FillResult; readonly order: Order; readonly data: EntryData['fill'] } | undefined
+  lastFill: { readonly result: FillResult; readonly order: Order; readonly data: Facts['fill'] } | undefined
 
   get tradingState(): TradingState {
     if (this.halted) return 'halted'
@@ -65,7 +66,7 @@ export class DurableState {
     return bot
   }
 
-  apply<T extends EntryType>(type: T, atMs: EpochMs, botId: string | undefined, data: EntryData[T]): void {
+  apply<T extends EntryType>(type: T, atMs: EpochMs, botId: string | undefined, data: Facts[T]): void {
     const entry: EntryType = type
     this.lastFill = undefined
     if (atMs > this.lastMs) this.lastMs = atMs
@@ -75,11 +76,11 @@ export class DurableState {
       case 'blockerChanged': this.applyLevels(data as EntryData['blockerChanged']); break
       case 'confirmation': this.bot(botId!).confirmation = { ...(data as EntryData['confirmation']) }; break
       case 'strategyState': this.bot(botId!).strategyState = (data as EntryData['strategyState']).state; break
-      case 'intent': this.applyIntent(data as EntryData['intent'], botId!, atMs); break
+      case 'intent': this.applyIntent(data as Facts['intent'], botId!, atMs); break
       case 'sent': this.applySent(data as EntryData['sent'], atMs); break
-      case 'orderEvent': this.applyOrderEvent(data as EntryData['orderEvent'], atMs); break
-      case 'fill': this.applyFill(data as EntryData['fill'], botId!, atMs); break
-      case 'adjustment': this.applyAdjustment(data as EntryData['adjustment']); break
+      case 'orderEvent': this.applyOrderEvent(data as Facts['orderEvent'], atMs); break
+      case 'fill': this.applyFill(data as Facts['fill'], botId!, atMs); break
+      case 'adjustment': this.applyAdjustment(data as Facts['adjustment']); break
       case 'command': this.applyCommand(data as EntryData['command'], botId); break
       case 'latch': this.applyLatch(data as EntryData['latch']); break
       case 'dayRolled': this.applyDayRolled(data as EntryData['dayRolled'], atMs); break
@@ -88,13 +89,10 @@ export class DurableState {
     }
   }
 
-  /** Entry orders that work and have no fill yet: they hold a slot of the daily trade limits. */
-  pendingEntries(botId?: string): number {
-    let count = 0
-    for (const order of this.working.values()) {
-      if (order.side === 'buy' && isZero(order.bookedQuantity) && (botId === undefined || order.botId === botId)) count++
-    }
-    return count
+  /** 1 while an entry order of the bot works and has no fill yet: it holds a slot of the daily trade limits. */
+  pendingEntries(botId: string): 0 | 1 {
+    const order = this.working.get(botId)
+    return order !== undefined && order.side === 'buy' && isZero(order.bookedQuantity) ? 1 : 0
   }
 
   private applyConfig(data: EntryData['configInForce']): void {
@@ -112,12 +110,12 @@ export class DurableState {
     }
   }
 
-  private applyIntent(data: EntryData['intent'], botId: string, atMs: EpochMs): void {
+  private applyIntent(data: Facts['intent'], botId: string, atMs: EpochMs): void {
     const order = newOrder(botId, data, atMs)
     this.intentNo = Math.max(this.intentNo, data.intentNo)
     this.orders.set(order.clientOrderId, order)
     this.working.set(botId, order)
-    this.ledger.reserve(order.clientOrderId, botId, data.reserveCurrency, money(data.reserveAmount))
+    this.ledger.reserve(order.clientOrderId, botId, data.reserveCurrency, data.reserveAmount)
     this.bot(botId).confirmation = undefined
   }
 
@@ -127,10 +125,10 @@ export class DurableState {
     order.updatedAtMs = atMs
   }
 
-  private applyOrderEvent(data: EntryData['orderEvent'], atMs: EpochMs): void {
+  private applyOrderEvent(data: Facts['orderEvent'], atMs: EpochMs): void {
     const order = this.order(data.clientOrderId)
     order.state = data.state
-    order.filledQuantity = money(data.filledQuantity)
+    order.filledQuantity = data.filledQuantity
     order.updatedAtMs = atMs
     if (data.venueOrderId !== undefined) order.venueOrderId = data.venueOrderId
     if (data.averagePrice !== undefined) order.averagePrice = data.averagePrice
@@ -138,10 +136,9 @@ export class DurableState {
     this.settle(order)
   }
 
-  private applyFill(data: EntryData['fill'], botId: string, atMs: EpochMs): void {
+  private applyFill(data: Facts['fill'], botId: string, atMs: EpochMs): void {
     const order = this.order(data.clientOrderId)
-    const price = money(data.price)
-    const quantity = money(data.quantity)
+    const { price, quantity } = data
     const wasDone = order.done
     const result = this.ledger.applyFill({
       fillId: data.fillId,
@@ -151,7 +148,7 @@ export class DurableState {
       side: data.side,
       price,
       quantity,
-      fee: { amount: money(data.feeAmount), currency: data.feeCurrency },
+      fee: { amount: data.feeAmount, currency: data.feeCurrency },
       liquidity: data.liquidity,
       atMs: data.filledAtMs as EpochMs,
       botId,
@@ -191,8 +188,8 @@ export class DurableState {
     }
   }
 
-  private applyAdjustment(data: EntryData['adjustment']): void {
-    const amount = money(data.amount)
+  private applyAdjustment(data: Facts['adjustment']): void {
+    const { amount } = data
     if (data.kind === 'deposit') this.ledger.deposit(data.currency, amount)
     else this.ledger.adjust(data.currency, amount, data.reason)
   }

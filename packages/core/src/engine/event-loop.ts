@@ -1,6 +1,7 @@
-import type { Alert, FillRecord, OrderRecord } from '../contracts/engine.ts'
+import type { Alert } from '../contracts/engine.ts'
 import type { Command, Effect, MarketEvent, OrderEvent } from '../contracts/events.ts'
 import type { SimulatedVenue } from '../contracts/exchange.ts'
+import type { FillResult } from '../ledger/own-fill.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { Decision } from '../model/decision.ts'
 import { ZERO } from '../model/money.ts'
@@ -8,6 +9,7 @@ import type { OrderRef } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { TradingKernel } from './kernel.ts'
 import type { KernelOutputs } from './kernel-state.ts'
+import type { Order } from './order-machine.ts'
 import { TotalOrder } from './total-order.ts'
 
 /** What surrounds the loop: the journal before the effects, the outputs after. */
@@ -17,8 +19,8 @@ export interface LoopHost {
    * keeps the order from leaving (the latch is set).
    */
   commit(entries: readonly JournalEntry[], sending: boolean): boolean
-  order?(order: OrderRecord): void
-  fill?(fill: FillRecord): void
+  order?(order: Order): void
+  fill?(result: FillResult, order: Order): void
   alert?(alert: Alert): void
 }
 
@@ -35,8 +37,8 @@ export class EventLoop implements KernelOutputs {
   private effects: Effect[] = []
   /** Set while somebody looks at decisions. */
   decision: ((decision: Decision) => void) | undefined
-  readonly order?: (order: OrderRecord) => void
-  readonly fill?: (fill: FillRecord) => void
+  readonly order?: (order: Order) => void
+  readonly fill?: (result: FillResult, order: Order) => void
   readonly alert?: (alert: Alert) => void
 
   constructor(kernel: TradingKernel, venue: SimulatedVenue, host: LoopHost) {
@@ -44,7 +46,7 @@ export class EventLoop implements KernelOutputs {
     this.venue = venue
     this.host = host
     if (host.order !== undefined) this.order = (order) => host.order!(order)
-    if (host.fill !== undefined) this.fill = (fill) => host.fill!(fill)
+    if (host.fill !== undefined) this.fill = (result, order) => host.fill!(result, order)
     if (host.alert !== undefined) this.alert = (alert) => host.alert!(alert)
   }
 

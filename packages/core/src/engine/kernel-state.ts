@@ -1,7 +1,7 @@
 import type { BotConfig } from '../config/bot.ts'
 import type { EntryType } from '../contracts/journal.ts'
 import type { KernelSink } from '../contracts/kernel.ts'
-import type { Alert, FillRecord, OrderRecord } from '../contracts/engine.ts'
+import type { Alert } from '../contracts/engine.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { RecordMode } from '../model/decision.ts'
 import type { Environment } from '../model/environment.ts'
@@ -10,10 +10,13 @@ import { MutableCash, MutablePortfolio } from '../pipeline/views.ts'
 import { BlockerIndex } from '../pipeline/blocker-index.ts'
 import type { PipelineHost, WorkingOrder } from '../pipeline/pipeline-host.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import type { FillResult } from '../ledger/own-fill.ts'
 import { DurableState } from './durable-state.ts'
 import { FastHash } from './fast-hash.ts'
 import type { InstrumentState } from '../pipeline/instrument-state.ts'
 import type { EntryData } from './journal/entry-data.ts'
+import type { Facts } from './journal/facts.ts'
+import type { Order } from './order-machine.ts'
 import type { JournalWriter } from './journal/writer.ts'
 
 type LevelEdge = EntryData['blockerChanged']['changes'][number]
@@ -23,8 +26,9 @@ const EDGES_PER_ENTRY = 256
 
 /** What the kernel tells beside journal entries and effects; each is optional and costs nothing when absent. */
 export interface KernelOutputs extends KernelSink {
-  order?(order: OrderRecord): void
-  fill?(fill: FillRecord): void
+  /** The order itself: read it now, it changes. */
+  order?(order: Order): void
+  fill?(result: FillResult, order: Order): void
   alert?(alert: Alert): void
 }
 
@@ -80,7 +84,7 @@ export class KernelState implements PipelineHost {
   }
 
   /** Applies a fact to the durable state and hands it to the journal. The only way money state changes. */
-  record<T extends EntryType>(type: T, botId: string | undefined, data: EntryData[T]): void {
+  record<T extends EntryType>(type: T, botId: string | undefined, data: Facts[T]): void {
     this.durable.apply(type, this.nowMs, botId, data)
     if (this.journal === undefined) return
     this.flushEdges()

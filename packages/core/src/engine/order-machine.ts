@@ -2,7 +2,7 @@ import type { Decimal } from 'decimal.js'
 import { ZERO, add, atLeast } from '../model/money.ts'
 import type { OrderState, OrderType, Side } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
-import type { EntryData } from './journal/entry-data.ts'
+import type { Facts } from './journal/facts.ts'
 
 /** One of our orders, as the journal tells it. Mutable, owned by the durable state. */
 export interface Order {
@@ -15,10 +15,10 @@ export interface Order {
   readonly origin: 'strategy' | 'exit' | 'manual'
   readonly source: string
   readonly type: OrderType
-  readonly quoteSize: string | undefined
-  readonly baseSize: string | undefined
-  readonly limitPrice: string | undefined
-  readonly stopPrice: string | undefined
+  readonly quoteSize: Decimal | undefined
+  readonly baseSize: Decimal | undefined
+  readonly limitPrice: Decimal | undefined
+  readonly stopPrice: Decimal | undefined
   readonly postOnly: boolean
   readonly expireAtMs: number | undefined
   readonly expectedPrice: number
@@ -30,7 +30,7 @@ export interface Order {
   /** Sum of the fills booked. */
   bookedQuantity: Decimal
   bookedQuote: Decimal
-  averagePrice: string | undefined
+  averagePrice: Decimal | undefined
   reason: string | undefined
   updatedAtMs: EpochMs
   lastFillMs: number
@@ -62,7 +62,7 @@ export function mayTransition(from: OrderState, to: OrderState): boolean {
   return progress[to] > progress[from] || from === 'unknown'
 }
 
-export function newOrder(botId: string, data: EntryData['intent'], atMs: EpochMs): Order {
+export function newOrder(botId: string, data: Facts['intent'], atMs: EpochMs): Order {
   return {
     clientOrderId: data.clientOrderId,
     intentNo: data.intentNo,

@@ -39,29 +39,67 @@ export function refreshPosition(state: KernelState, bot: BotRuntime): void {
   bot.view.lossStreak = durable.lossStreak
 }
 
-/** Refreshes what all bots share: cash, exposure, counters, trading state. After every fact that moves money or orders. */
+/** Refreshes every mirror: at the start and at the turn of a day. */
 export function refreshAccount(state: KernelState): void {
-  const { durable, cash, portfolio } = state
-  const currency = state.settings.quoteCurrency
-  cash.available = toFloat(durable.ledger.available(currency))
-  cash.reserved = toFloat(durable.ledger.reserved(currency))
-  portfolio.openPositions = 0
-  portfolio.exposure = cash.reserved
-  let cost = 0
   for (const bot of state.bots) {
-    const { position } = bot.view
-    if (position.open) portfolio.openPositions++
-    cost += position.cost
-    bot.working = durable.working.get(bot.config.id)
-    bot.view.workingOrder = bot.working !== undefined
-    bot.view.today.trades = durable.day.entryTrades(bot.config.id) + durable.pendingEntries(bot.config.id)
-    bot.view.today.loss = Math.max(0, -toFloat(durable.day.realizedPnl(bot.config.id)))
+    refreshOrders(state, bot)
+    refreshBotDay(state, bot)
   }
-  portfolio.exposure += cost
-  portfolio.todayTrades = durable.day.entryTrades() + durable.pendingEntries()
-  state.bookValue = cash.available + cash.reserved + cost
-  state.realizedToday = toFloat(durable.day.realizedPnl())
+  refreshRealized(state)
+  refreshSums(state)
   refreshTradingState(state)
+}
+
+/** After a fact about one bot's order: cash, reservations, the working order and the trade slots. */
+export function refreshAfterOrder(state: KernelState, bot: BotRuntime): void {
+  refreshOrders(state, bot)
+  refreshSums(state)
+}
+
+/** After a fill of one bot: its position, the cash, what was realised today. */
+export function refreshAfterFill(state: KernelState, bot: BotRuntime): void {
+  refreshPosition(state, bot)
+  refreshOrders(state, bot)
+  refreshBotDay(state, bot)
+  refreshRealized(state)
+  refreshSums(state)
+}
+
+function refreshOrders(state: KernelState, bot: BotRuntime): void {
+  const { durable } = state
+  const botId = bot.config.id
+  bot.working = durable.working.get(botId)
+  bot.view.workingOrder = bot.working !== undefined
+  bot.view.today.trades = durable.day.entryTrades(botId) + durable.pendingEntries(botId)
+}
+
+function refreshBotDay(state: KernelState, bot: BotRuntime): void {
+  const realized = toFloat(state.durable.day.realizedPnl(bot.config.id))
+  bot.view.today.loss = realized < 0 ? -realized : 0
+}
+
+function refreshRealized(state: KernelState): void {
+  state.realizedToday = toFloat(state.durable.day.realizedPnl())
+}
+
+/** Sums over the bots' float mirrors: no Decimal but the cash. */
+function refreshSums(state: KernelState): void {
+  const { cash, portfolio } = state
+  const { ledger } = state.durable
+  const currency = state.settings.quoteCurrency
+  cash.available = toFloat(ledger.available(currency))
+  cash.reserved = toFloat(ledger.reserved(currency))
+  let cost = 0
+  portfolio.openPositions = 0
+  portfolio.todayTrades = 0
+  for (let i = 0; i < state.bots.length; i++) {
+    const { view } = state.bots[i]!
+    if (view.position.open) portfolio.openPositions++
+    portfolio.todayTrades += view.today.trades
+    cost += view.position.cost
+  }
+  portfolio.exposure = cost + cash.reserved
+  state.bookValue = cash.available + cash.reserved + cost
 }
 
 export function refreshTradingState(state: KernelState): void {

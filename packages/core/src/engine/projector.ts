@@ -1,3 +1,4 @@
+import type { Decimal } from 'decimal.js'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { ProjectionTable, Projector, RowWrite } from '../contracts/projection.ts'
 import type { ProjectionRow } from '../contracts/store.ts'
@@ -5,6 +6,7 @@ import { currenciesOf } from '../model/instrument.ts'
 import { averagePriceOf, decimalText, isZero } from '../model/money.ts'
 import { DurableState } from './durable-state.ts'
 import type { EntryData } from './journal/entry-data.ts'
+import { decodeFacts } from './journal/facts.ts'
 import type { Order } from './order-machine.ts'
 
 const text = (...names: readonly string[]) => names.map((name) => ({ name, type: 'TEXT' as const }))
@@ -67,7 +69,7 @@ export function createProjector(): Projector {
   const apply = (entry: JournalEntry): readonly RowWrite[] => {
     writes.length = 0
     const data = entry.data as EntryData[typeof entry.type]
-    durable.apply(entry.type, entry.atMs, entry.botId, data)
+    durable.apply(entry.type, entry.atMs, entry.botId, decodeFacts(entry.type, entry.data))
     switch (entry.type) {
       case 'runStarted': putState('environment', durable.environment!); break
       case 'configInForce': putState('configHash', durable.configHash); break
@@ -83,7 +85,8 @@ export function createProjector(): Projector {
       }
       case 'fill': {
         if (durable.lastFill === undefined) break
-        const { order, result, data: fill } = durable.lastFill
+        const { order, result } = durable.lastFill
+        const fill = data as EntryData['fill']
         put('fills', fill.fillId, {
           fill_id: fill.fillId, client_order_id: fill.clientOrderId, bot_id: order.botId, instrument: fill.instrument, side: fill.side, price: fill.price, quantity: fill.quantity,
           value: decimalText(result.value), fee_amount: fill.feeAmount, fee_currency: fill.feeCurrency, liquidity: fill.liquidity, realized_pnl: decimalText(result.realizedPnl), source: order.source, filled_at_ms: fill.filledAtMs,
@@ -104,11 +107,13 @@ export function createProjector(): Projector {
   return { apply, get halted() { return durable.halted } }
 }
 
+const textOf = (amount: Decimal | undefined): string | null => (amount === undefined ? null : decimalText(amount))
+
 function orderRow(order: Order): ProjectionRow {
   return {
     client_order_id: order.clientOrderId, venue_order_id: order.venueOrderId ?? null, bot_id: order.botId, instrument: order.instrument, side: order.side, kind: order.kind,
-    origin: order.origin, source: order.source, type: order.type, quote_size: order.quoteSize ?? null, base_size: order.baseSize ?? null, state: order.state,
-    filled_quantity: decimalText(order.filledQuantity), average_price: order.averagePrice ?? null, reason: order.reason ?? null,
+    origin: order.origin, source: order.source, type: order.type, quote_size: textOf(order.quoteSize), base_size: textOf(order.baseSize), state: order.state,
+    filled_quantity: decimalText(order.filledQuantity), average_price: textOf(order.averagePrice), reason: order.reason ?? null,
     intent_no: order.intentNo, created_at_ms: order.createdAtMs, updated_at_ms: order.updatedAtMs,
   }
 }

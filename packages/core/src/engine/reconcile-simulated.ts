@@ -1,4 +1,3 @@
-import { decimalText } from '../model/money.ts'
 import type { TradingKernel } from './kernel.ts'
 
 /**
@@ -11,7 +10,7 @@ export function reconcileSimulated(kernel: TradingKernel, trigger: string): void
   for (const order of [...durable.working.values()]) {
     if (order.venueOrderId !== undefined) continue
     differences.push(`order ${order.clientOrderId} (${order.botId}, ${order.state}) never reached the simulated venue`)
-    kernel.record('orderEvent', order.botId, { clientOrderId: order.clientOrderId, state: 'rejected', filledQuantity: decimalText(order.filledQuantity), reason: 'NEVER_REACHED_VENUE' })
+    kernel.record('orderEvent', order.botId, { clientOrderId: order.clientOrderId, state: 'rejected', filledQuantity: order.filledQuantity, reason: 'NEVER_REACHED_VENUE' })
   }
   kernel.record('reconciled', undefined, { trigger, differences })
   kernel.refresh()

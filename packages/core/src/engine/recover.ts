@@ -1,13 +1,13 @@
 import type { JournalEntry } from '../contracts/journal.ts'
 import { EngineError } from '../model/errors.ts'
 import { utcDayStart, DAY_MS } from '../model/time.ts'
-import type { EntryData } from './journal/entry-data.ts'
+import { decodeFacts } from './journal/facts.ts'
 import type { KernelState } from './kernel-state.ts'
 
 /** Folds stored entries into an empty kernel and takes the bots' soft marks from them. */
 export function recover(state: KernelState, entries: Iterable<JournalEntry>): void {
   for (const entry of entries) {
-    state.durable.apply(entry.type, entry.atMs, entry.botId, entry.data as EntryData[typeof entry.type])
+    state.durable.apply(entry.type, entry.atMs, entry.botId, decodeFacts(entry.type, entry.data))
     state.journal?.resume(entry)
   }
   const { durable } = state

@@ -1,3 +1,4 @@
+import type { Decimal } from 'decimal.js'
 import type { FillRecord, OrderRecord } from '../contracts/engine.ts'
 import type { OrderEvent } from '../contracts/events.ts'
 import type { VenueFill } from '../model/fill.ts'
@@ -6,11 +7,11 @@ import type { OrderReport } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
-import type { EntryData } from './journal/entry-data.ts'
+import type { Facts } from './journal/facts.ts'
 import type { KernelState } from './kernel-state.ts'
 import { mayTransition } from './order-machine.ts'
 import type { Order } from './order-machine.ts'
-import { markBot, refreshAccount, refreshPosition } from './portfolio.ts'
+import { markBot, refreshAfterFill, refreshAfterOrder, refreshPosition } from './portfolio.ts'
 
 /** Takes one answer of the venue: reports move the order's state forward, fills move money, and nothing is booked twice. */
 export function settle(state: KernelState, event: OrderEvent): void {
@@ -30,22 +31,24 @@ function takeReport(state: KernelState, report: OrderReport): void {
   }
   const grown = greater(report.filledQuantity, order.filledQuantity)
   if (!mayTransition(order.state, report.state) || (report.state === order.state && !grown)) return
-  const data: EntryData['orderEvent'] = {
+  const data: Facts['orderEvent'] = {
     clientOrderId: order.clientOrderId,
     state: report.state,
     // Cumulative: a late report never takes back what was filled.
-    filledQuantity: decimalText(maxOf(report.filledQuantity, order.filledQuantity)),
+    filledQuantity: maxOf(report.filledQuantity, order.filledQuantity),
     ...(report.ref.venueOrderId === undefined ? {} : { venueOrderId: report.ref.venueOrderId }),
-    ...(report.averagePrice === undefined ? {} : { averagePrice: decimalText(report.averagePrice) }),
+    ...(report.averagePrice === undefined ? {} : { averagePrice: report.averagePrice }),
     ...(report.reason === undefined ? {} : { reason: report.reason }),
   }
   state.record('orderEvent', order.botId, data)
   if (order.state === 'rejected') state.alert('ORDER_REJECTED', 'warning', `${order.instrument} ${order.side}: ${order.reason ?? 'no reason given'}`, order.botId)
   if (order.state === 'unknown') state.alert('ORDER_UNKNOWN', 'critical', `${order.instrument} ${order.side} ${order.clientOrderId}: ${order.reason ?? 'no answer'}`, order.botId)
   const bot = state.botsById.get(order.botId)
-  if (bot !== undefined && order.done) refreshPosition(state, bot)
-  refreshAccount(state)
-  state.sink.order?.(orderRecord(order))
+  if (bot !== undefined) {
+    if (order.done) refreshPosition(state, bot)
+    refreshAfterOrder(state, bot)
+  }
+  state.sink.order?.(order)
 }
 
 function takeFill(state: KernelState, fill: VenueFill): void {
@@ -62,9 +65,9 @@ function takeFill(state: KernelState, fill: VenueFill): void {
     venueOrderId: fill.venueOrderId,
     instrument: fill.instrument,
     side: fill.side,
-    price: decimalText(fill.price),
-    quantity: decimalText(fill.quantity),
-    feeAmount: decimalText(fill.fee.amount),
+    price: fill.price,
+    quantity: fill.quantity,
+    feeAmount: fill.fee.amount,
     feeCurrency: fill.fee.currency,
     liquidity: fill.liquidity,
     filledAtMs: fill.atMs,
@@ -72,8 +75,8 @@ function takeFill(state: KernelState, fill: VenueFill): void {
   const booked = state.durable.lastFill!
   const bot = state.botsById.get(order.botId)
   if (bot !== undefined) afterFill(state, bot, booked.result)
-  state.sink.fill?.(fillRecord(booked.result, order))
-  state.sink.order?.(orderRecord(order))
+  state.sink.fill?.(booked.result, order)
+  state.sink.order?.(order)
   if (late) state.alert('LATE_FILL', 'warning', `${order.instrument}: fill ${fill.fillId} of a finished order was booked`, order.botId)
   if (booked.result.feeUnvalued) state.alert('FEE_UNVALUED', 'warning', `${order.instrument}: fee of ${decimalText(fill.fee.amount)} ${fill.fee.currency} has no price and is missing from P&L`, order.botId)
 }
@@ -85,14 +88,15 @@ function findOrder(state: KernelState, fill: VenueFill): Order | undefined {
 }
 
 function afterFill(state: KernelState, bot: BotRuntime, result: FillResult): void {
-  refreshPosition(state, bot)
-  refreshAccount(state)
+  refreshAfterFill(state, bot)
   markBot(state, bot)
   state.hash.int(bot.index)
   state.hash.float(toFloat(result.fill.price))
   state.hash.float(toFloat(result.fill.quantity))
   state.hash.float(result.fill.atMs)
 }
+
+const textOf = (amount: Decimal | undefined): string | undefined => (amount === undefined ? undefined : decimalText(amount))
 
 export function orderRecord(order: Order): OrderRecord {
   return {
@@ -105,11 +109,11 @@ export function orderRecord(order: Order): OrderRecord {
     origin: order.origin,
     source: order.source,
     type: order.type,
-    quoteSize: order.quoteSize,
-    baseSize: order.baseSize,
+    quoteSize: textOf(order.quoteSize),
+    baseSize: textOf(order.baseSize),
     state: order.state,
     filledQuantity: decimalText(maxOf(order.filledQuantity, order.bookedQuantity)),
-    averagePrice: order.averagePrice ?? (isPositive(order.bookedQuantity) ? decimalText(averagePriceOf(order.bookedQuote, order.bookedQuantity)) : undefined),
+    averagePrice: textOf(order.averagePrice) ?? (isPositive(order.bookedQuantity) ? decimalText(averagePriceOf(order.bookedQuote, order.bookedQuantity)) : undefined),
     reason: order.reason,
     createdAtMs: order.createdAtMs,
     updatedAtMs: order.updatedAtMs,

@@ -1,14 +1,13 @@
-import type { EntryData } from './journal/entry-data.ts'
+import type { Facts } from './journal/facts.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { KernelState } from './kernel-state.ts'
 import { decisionJson, materialise } from './materialise.ts'
 import { DENIED, ORDERED } from '../pipeline/outcome-codes.ts'
 import { deterministicUuid } from './hashing.ts'
-import { refreshAccount } from './portfolio.ts'
-import { orderRecord } from './settle.ts'
+import { refreshAfterOrder } from './portfolio.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { ApprovedIntent } from '../model/intent.ts'
-import { decimalText, greater, holdFor } from '../model/money.ts'
+import { greater, holdFor } from '../model/money.ts'
 import type { Decimal } from 'decimal.js'
 import type { OrderRequest } from '../model/order.ts'
 import { temperatureNames } from '../model/temperature.ts'
@@ -38,10 +37,10 @@ export function submit(state: KernelState, bot: BotRuntime, approved: ApprovedIn
   frame.margin = 0
   frame.untilMs = Number.NaN
   // A backtest can be run again to see why; a real one cannot.
-  if (state.journal !== undefined && state.settings.environment !== 'backtest') state.record('decision', config.id, decisionJson(materialise(state, bot)) as EntryData['decision'])
+  if (state.journal !== undefined && state.settings.environment !== 'backtest') state.record('decision', config.id, decisionJson(materialise(state, bot)) as Facts['decision'])
   state.record('intent', config.id, intentData(state, bot, approved, request, intentNo, reserve))
-  refreshAccount(state)
-  state.sink.order?.(orderRecord(state.durable.orders.get(clientOrderId)!))
+  refreshAfterOrder(state, bot)
+  state.sink.order?.(state.durable.orders.get(clientOrderId)!)
   state.sink.effect(Number.isNaN(bot.exitTrigger) ? { type: 'submit', request } : { type: 'submit', request, trigger: bot.exitTrigger })
   return true
 }
@@ -60,7 +59,7 @@ function reservation(order: Omit<OrderRequest, 'clientOrderId' | 'botId'>): { re
   return { currency: quote, amount: order.size.quote }
 }
 
-function intentData(state: KernelState, bot: BotRuntime, approved: ApprovedIntent, request: OrderRequest, intentNo: number, reserve: { readonly currency: string; readonly amount: Decimal }): EntryData['intent'] {
+function intentData(state: KernelState, bot: BotRuntime, approved: ApprovedIntent, request: OrderRequest, intentNo: number, reserve: { readonly currency: string; readonly amount: Decimal }): Facts['intent'] {
   return {
     clientOrderId: request.clientOrderId,
     intentNo,
@@ -70,14 +69,14 @@ function intentData(state: KernelState, bot: BotRuntime, approved: ApprovedInten
     origin: approved.origin,
     source: approved.source,
     orderType: request.type,
-    ...('quote' in request.size ? { quoteSize: decimalText(request.size.quote) } : { baseSize: decimalText(request.size.base) }),
-    ...(request.limitPrice === undefined ? {} : { limitPrice: decimalText(request.limitPrice) }),
-    ...(request.stopPrice === undefined ? {} : { stopPrice: decimalText(request.stopPrice) }),
+    ...('quote' in request.size ? { quoteSize: request.size.quote } : { baseSize: request.size.base }),
+    ...(request.limitPrice === undefined ? {} : { limitPrice: request.limitPrice }),
+    ...(request.stopPrice === undefined ? {} : { stopPrice: request.stopPrice }),
     ...(request.postOnly === undefined ? {} : { postOnly: request.postOnly }),
     ...(request.expireAtMs === undefined ? {} : { expireAtMs: request.expireAtMs }),
     ...(Number.isNaN(bot.exitTrigger) ? {} : { trigger: bot.exitTrigger }),
     reserveCurrency: reserve.currency,
-    reserveAmount: decimalText(reserve.amount),
+    reserveAmount: reserve.amount,
     expectedPrice: Number.isNaN(bot.exitTrigger) ? bot.market.market.price : bot.exitTrigger,
     score: bot.frame.score,
     temperature: temperatureNames[bot.view.temperature]!,

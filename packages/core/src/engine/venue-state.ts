@@ -1,6 +1,6 @@
 import type { VenueState } from '../contracts/exchange.ts'
 import { currenciesOf } from '../model/instrument.ts'
-import { ZERO, money, subtract } from '../model/money.ts'
+import { ZERO, subtract } from '../model/money.ts'
 import type { OrderRequest } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { TradingKernel } from './kernel.ts'
@@ -35,9 +35,9 @@ function requestOf(order: Order): OrderRequest {
     instrument: order.instrument,
     side: order.side,
     type: order.type,
-    size: order.quoteSize !== undefined ? { quote: money(order.quoteSize) } : { base: order.baseSize === undefined ? ZERO : money(order.baseSize) },
-    ...(order.limitPrice === undefined ? {} : { limitPrice: money(order.limitPrice) }),
-    ...(order.stopPrice === undefined ? {} : { stopPrice: money(order.stopPrice) }),
+    size: order.quoteSize !== undefined ? { quote: order.quoteSize } : { base: order.baseSize ?? ZERO },
+    ...(order.limitPrice === undefined ? {} : { limitPrice: order.limitPrice }),
+    ...(order.stopPrice === undefined ? {} : { stopPrice: order.stopPrice }),
     ...(order.postOnly ? { postOnly: true } : {}),
     ...(order.expireAtMs === undefined ? {} : { expireAtMs: order.expireAtMs as EpochMs }),
   }

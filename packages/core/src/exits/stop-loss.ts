@@ -3,7 +3,8 @@ import type { ExitRule } from '../contracts/exit-rule.ts'
 import type { Json } from '../model/json.ts'
 import { parseParams } from '../model/params.ts'
 import { fractionSchema } from '../model/value-schemas.ts'
-import { touches } from './touches.ts'
+import { percentText } from '../safety/texts.ts'
+import { priceText, touches } from './touches.ts'
 
 export const stopLossParams = z.strictObject({ fraction: fractionSchema })
 
@@ -26,6 +27,6 @@ export function stopLoss(fraction: number): ExitRule & { readonly params: Json }
     params,
     check: (position, view) => (position.open && touches(position.averageEntry * keep - view.market.price, position.averageEntry) ? 1 : 0),
     trigger: (position) => position.averageEntry * keep,
-    describe: (position) => `stop loss at ${position.averageEntry * keep}: ${Number((params.fraction * 100).toFixed(4))} % below the average entry`,
+    describe: (position) => `stop loss at ${priceText(position.averageEntry * keep)}: ${percentText(params.fraction)} below the average entry`,
   }
 }

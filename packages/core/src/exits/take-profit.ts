@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { ExitRule } from '../contracts/exit-rule.ts'
 import type { Json } from '../model/json.ts'
 import { parseParams } from '../model/params.ts'
-import { touches } from './touches.ts'
+import { percentText } from '../safety/texts.ts'
+import { priceText, touches } from './touches.ts'
 
 export const takeProfitParams = z.strictObject({ fraction: z.number().gt(0).lte(100) })
 
@@ -25,6 +26,6 @@ export function takeProfit(fraction: number): ExitRule & { readonly params: Json
     params,
     check: (position, view) => (position.open && touches(view.market.price - position.averageEntry * grow, position.averageEntry) ? 1 : 0),
     trigger: (position) => position.averageEntry * grow,
-    describe: (position) => `take profit at ${position.averageEntry * grow}: ${Number((params.fraction * 100).toFixed(4))} % above the average entry`,
+    describe: (position) => `take profit at ${priceText(position.averageEntry * grow)}: ${percentText(params.fraction)} above the average entry`,
   }
 }

@@ -106,7 +106,7 @@ describe('the ledger, under random histories', () => {
           expect(new Set(position.lots.map((lot) => lot.tranche)).size).toBe(position.lots.length)
         }
       })
-    }), { numRuns: 150 })
+    }))
   })
 
   it('keeps the identities of money: cash + cost = deposits + adjustments + gross - fees, equity = deposits + realised + unrealised', () => {
@@ -126,7 +126,7 @@ describe('the ledger, under random histories', () => {
       // Fees in a third currency are inside P&L where valued, but left another purse.
       const valued = sum(sketches.filter((one) => one.feePrice !== undefined).map((one) => valueOf(money(one.fee!), money(one.feePrice!))))
       expect(decimalText(ledger.balance('USD').plus(coins))).toBe(decimalText(paidIn.plus(realized).plus(unrealized).plus(valued)))
-    }), { numRuns: 150 })
+    }))
   })
 
   it('splits every sale so that the P&L of its tranches is the P&L of the position, to the last digit [row 41] [row 42]', () => {
@@ -149,7 +149,7 @@ describe('the ledger, under random histories', () => {
           expect(drift.lessThanOrEqualTo('0.0000000000000000001')).toBe(true)
         }
       }
-    }), { numRuns: 150 })
+    }))
   })
 
   it('continues from a snapshot at any point as if nothing had happened', () => {
@@ -169,7 +169,7 @@ describe('the ledger, under random histories', () => {
       const everything = createLedger({ booking: rule })
       everything.restore(ledger.snapshot())
       expect(JSON.stringify(everything.snapshot())).toBe(JSON.stringify(ledger.snapshot()))
-    }), { numRuns: 100 })
+    }))
   })
 
   it('changes nothing when a fill comes twice', () => {
@@ -178,7 +178,7 @@ describe('the ledger, under random histories', () => {
       const before = JSON.stringify(ledger.snapshot())
       for (const sketch of sketches) expect(ledger.applyFill(fillOf(sketch))).toBeUndefined()
       expect(JSON.stringify(ledger.snapshot())).toBe(before)
-    }), { numRuns: 100 })
+    }))
   })
 
   it('does not depend on how the fills of independent bots interleave', () => {
@@ -189,6 +189,6 @@ describe('the ledger, under random histories', () => {
       for (const sketch of sketches) mixed.applyFill(fillOf(sketch))
       for (const { bot } of [...bots].reverse()) for (const sketch of sketches) if (sketch.bot === bot) sorted.applyFill(fillOf(sketch))
       expect(JSON.stringify(sorted.snapshot())).toBe(JSON.stringify(mixed.snapshot()))
-    }), { numRuns: 100 })
+    }))
   })
 })

@@ -73,8 +73,8 @@ export const valueOf = (quantity: Decimal, price: Decimal): Decimal => stored(qu
 /** Fee in quote on a value: not rounded to cents (the venue does not either). */
 export const feeOf = (value: Decimal, feeRate: Decimal): Decimal => stored(value.times(feeRate))
 
-/** Quantity that a quote amount buys when the fee is inside it, before rounding to the base increment: quote / (1 + rate) / price. */
-export const quantityFor = (quote: Decimal, price: Decimal, feeRate: Decimal): Decimal => quote.dividedBy(ONE.plus(feeRate)).dividedBy(price)
+/** Quantity that a quote amount buys when the fee is inside it, before rounding to the base increment: quote / (price * (1 + rate)). */
+export const quantityFor = (quote: Decimal, price: Decimal, feeRate: Decimal): Decimal => quote.dividedBy(price.times(ONE.plus(feeRate)))
 
 /** Largest multiple of `increment` not above the amount. */
 export const floorTo = (amount: Decimal, increment: Decimal): Decimal => amount.dividedToIntegerBy(increment).times(increment)

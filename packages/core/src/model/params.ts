@@ -21,10 +21,10 @@ export function pathProblems(error: z.ZodError, schema: z.ZodType): PathProblem[
 /**
  * Returns what a zod error says as problems with path, expected and received.
  *
- * @param path - where `input` stands in the whole configuration; empty for the whole
+ * @param path - where `input` stands in the whole configuration; empty (and then called `configuration`) for the whole
  */
 export const problemsOf = (error: z.ZodError, input: unknown, schema: z.ZodType, path = ''): ConfigProblem[] =>
-  pathProblems(error, schema).map((problem) => ({ path: pathText(path, problem.path), expected: problem.expected, received: shown(valueAt(input, problem.path)) }))
+  pathProblems(error, schema).map((problem) => ({ path: pathText(path, problem.path) || 'configuration', expected: problem.expected, received: shown(valueAt(input, problem.path)) }))
 
 /**
  * Returns the parameters as a schema reads them.

@@ -64,7 +64,14 @@ const gapPolicies: readonly string[] = ['skip', 'fillForward', 'halt']
 /**
  * Opens recorded candles as a market: files are read and checked now, events come in the total order of time, instrument id and timeframe.
  *
- * Rejects with a ConfigError naming every wrong option and every pair whose candles are longer than a timeframe asked for, and with an Error naming a file that cannot be read.
+ * Rejects with a ConfigError naming every wrong option and every pair whose candles are longer than a timeframe asked for, and with an Error naming a
+ * file that cannot be read.
+ *
+ * @example
+ * ```ts no-run
+ * const market = await replayMarket({ dir: 'data', instruments: ['BTC-USD'], timeframes: ['15m'], from: '2025-09-17T06:00Z' })
+ * market.describe().notes // USDT prices stand for USD: BTC, …
+ * ```
  */
 export async function replayMarket(options: ReplayMarketOptions): Promise<ReplayMarket> {
   const { gapPolicy = 'skip', speed = 'max', clock = systemClock() } = options

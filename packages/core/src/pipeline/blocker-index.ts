@@ -2,6 +2,13 @@
 export class BlockerIndex {
   private readonly list: string[] = ['']
   private readonly byCode = new Map<string, number>()
+  // The stages' own codes, looked up once.
+  readonly HOLD = this.of('HOLD')
+  readonly NO_POSITION = this.of('NO_POSITION')
+  readonly WARMING_UP = this.of('WARMING_UP')
+  readonly CONFIRMATION = this.of('CONFIRMATION')
+  readonly PLUGIN_FAILED = this.of('PLUGIN_FAILED')
+  readonly SIZE_ZERO = this.of('SIZE_ZERO')
 
   of(code: string): number {
     let index = this.byCode.get(code)

@@ -4,15 +4,15 @@ import type { CandleEvent } from '../contracts/events.ts'
 import type { SimulatedExchange } from '../contracts/exchange.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
-import { configOf } from './config-of.ts'
+import { configOf } from '../config/config-of.ts'
 import { EventLoop } from '../engine/event-loop.ts'
 import { canonicalText } from '../engine/canonical.ts'
 import { deterministicUuid, sha256Hex } from '../engine/hashing.ts'
 import { TradingKernel } from '../engine/kernel.ts'
+import { fillRecord } from '../engine/settle.ts'
 import { venueState } from '../engine/venue-state.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { Instrument } from '../model/instrument.ts'
-import { decimalText } from '../model/money.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { ApprovedIntent } from '../model/intent.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
@@ -74,7 +74,7 @@ export class Account {
         if (options.onEntry !== undefined) for (const entry of entries) options.onEntry(entry)
         return true
       },
-      ...(options.onFill === undefined ? {} : { fill: options.onFill }),
+      ...(options.onFill === undefined ? {} : { fill: (result, order) => options.onFill!(fillRecord(result, order)) }),
     })
     this.open(options)
     venue.resume(venueState(this.kernel))
@@ -138,7 +138,7 @@ export class Account {
     const { kernel } = this
     kernel.begin(options.startMs, this.loop)
     kernel.record('runStarted', undefined, { environment: 'backtest', bots: options.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })) })
-    for (const [currency, amount] of Object.entries(options.exchange.startingCash)) kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount: decimalText(amount), reason: 'starting cash' })
+    for (const [currency, amount] of Object.entries(options.exchange.startingCash)) kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })
     kernel.openDay()
     kernel.refresh()
     kernel.state.gateOpen = true

@@ -11,6 +11,8 @@ import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Store, StoreFactory } from '../contracts/store.ts'
 import { EventLoop } from '../engine/event-loop.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
+import type { Order } from '../engine/order-machine.ts'
+import { fillRecord, orderRecord } from '../engine/settle.ts'
 import type { Decision, RecordMode } from '../model/decision.ts'
 import type { Environment } from '../model/environment.ts'
 import { EngineError } from '../model/errors.ts'
@@ -20,7 +22,7 @@ import { engineState, positionRecord } from './engine-state.ts'
 import { Hub } from './hub.ts'
 import { JournalBuffer } from './journal-buffer.ts'
 import { openRun } from './open-run.ts'
-import { runSummary } from './run-summary.ts'
+import { runSummary } from '../engine/run-summary.ts'
 import { takeUnhandled } from './unhandled.ts'
 
 export interface EngineSettings {
@@ -109,7 +111,7 @@ export class BotEngine implements Engine {
         this.loop = new EventLoop(kernel, venue, {
           commit: (entries, sending) => this.commit(entries, sending),
           order: (order) => this.tookOrder(order),
-          fill: (fill) => this.tookFill(fill),
+          fill: (result, order) => this.tookFill(fillRecord(result, order)),
           alert: (alert) => this.tookAlert(alert),
         })
         return this.loop
@@ -180,7 +182,7 @@ export class BotEngine implements Engine {
 
   state(): EngineState {
     if (this.phase === 'new' || this.phase === 'starting') throw new EngineError('NOT_RUNNING', 'the engine has no state before start() has resolved')
-    return engineState({ kernel: this.kernel, market: this.settings.market, startedAtMs: this.startedAtMs, lastFills: this.lastFills, lastFillOf: this.lastFillOf, alerts: this.alertList })
+    return engineState({ kernel: this.kernel, market: this.settings.market, startedAtMs: this.startedAtMs, lastFills: this.lastFills.slice(-KEPT).reverse(), lastFillOf: this.lastFillOf, alerts: this.alertList })
   }
 
   summary(): RunSummary {
@@ -307,14 +309,17 @@ export class BotEngine implements Engine {
 
   private readonly tookDecision = (decision: Decision): void => this.output(() => this.hub.emit('decision', decision))
 
-  private tookOrder(order: OrderRecord): void {
+  private tookOrder(order: Order): void {
     if (order.state === 'intent') this.orders++
-    this.output(() => this.hub.emit('order', order))
+    if (!this.hub.isObserved('order')) return
+    const record = orderRecord(order)
+    this.output(() => this.hub.emit('order', record))
   }
 
   private tookFill(fill: FillRecord): void {
     this.fills++
-    this.lastFills = [fill, ...this.lastFills.slice(0, KEPT - 1)]
+    this.lastFills.push(fill)
+    if (this.lastFills.length > 2 * KEPT) this.lastFills = this.lastFills.slice(-KEPT)
     this.lastFillOf.set(fill.botId, fill)
     this.output(() => {
       this.hub.emit('fill', fill)
@@ -359,7 +364,7 @@ export class BotEngine implements Engine {
   private restoreLists(): void {
     const rows = [...(this.store?.rows('fills') ?? [])].sort((a, b) => Number(b['filled_at_ms']) - Number(a['filled_at_ms']))
     const fills = rows.map(fillOfRow)
-    this.lastFills = fills.slice(0, KEPT)
+    this.lastFills = fills.slice(0, KEPT).reverse()
     for (const fill of fills) if (!this.lastFillOf.has(fill.botId)) this.lastFillOf.set(fill.botId, fill)
   }
 

@@ -14,7 +14,7 @@ import type { Json } from '../model/json.ts'
 import { durationMs } from '../model/time.ts'
 import type { Duration } from '../model/time.ts'
 import { BotEngine } from './bot-engine.ts'
-import { configOf } from './config-of.ts'
+import { configOf } from '../config/config-of.ts'
 import { systemClock } from './system-clock.ts'
 
 export interface EngineOptions {

@@ -5,11 +5,11 @@ import type { TradingKernel } from '../engine/kernel.ts'
 import { blockerOf, copySignal } from '../engine/materialise.ts'
 import { NO_DATA } from '../pipeline/outcome-codes.ts'
 import { orderRecord } from '../engine/settle.ts'
+import { exactPrice, portfolioTotals } from '../engine/portfolio-totals.ts'
 import { averageEntry, positionStatus, unrealizedPnl } from '../ledger/position.ts'
 import type { Position } from '../ledger/position.ts'
 import { outcomes } from '../model/decision.ts'
-import { ZERO, add, averagePriceOf, decimalText, fromEstimate, stored, valueOf } from '../model/money.ts'
-import type { Decimal } from 'decimal.js'
+import { add, averagePriceOf, decimalText, stored } from '../model/money.ts'
 import { temperatureNames } from '../model/temperature.ts'
 import type { EpochMs } from '../model/time.ts'
 
@@ -54,48 +54,6 @@ function tradingStateReason(kernel: TradingKernel): string | undefined {
   if (durable.halted) return 'Emergency stop: nothing leaves but cancels and an explicit flatten.'
   if (durable.lossLatchUntilMs !== undefined) return 'The daily loss limit was reached: exits only until the next UTC day.'
   return durable.paused ? 'Paused: exits only.' : undefined
-}
-
-export interface PortfolioTotals {
-  readonly equity: string
-  readonly cash: EngineState['cash']
-  readonly coins: string
-  readonly realizedPnl: string
-  readonly unrealizedPnl: string
-  readonly fees: string
-}
-
-/** Exact sums over the ledger: equity is cash plus coins at the last price. */
-export function portfolioTotals(kernel: TradingKernel): PortfolioTotals {
-  const { durable, settings, bots } = kernel.state
-  const { ledger } = durable
-  let coins = ZERO
-  let realized = ZERO
-  let unrealized = ZERO
-  let fees = ZERO
-  for (const bot of bots) {
-    const position = ledger.position(bot.config.id)
-    const price = exactPrice(bot)
-    realized = add(realized, position.realizedPnl)
-    fees = add(fees, add(position.realizedFees, position.fees))
-    if (price === undefined) continue
-    coins = add(coins, valueOf(position.quantity, price))
-    unrealized = add(unrealized, stored(unrealizedPnl(position, price)))
-  }
-  const total = ledger.balance(settings.quoteCurrency)
-  return {
-    equity: decimalText(add(total, coins)),
-    cash: { total: decimalText(total), available: decimalText(ledger.available(settings.quoteCurrency)), reserved: decimalText(ledger.reserved(settings.quoteCurrency)) },
-    coins: decimalText(coins),
-    realizedPnl: decimalText(realized),
-    unrealizedPnl: decimalText(unrealized),
-    fees: decimalText(fees),
-  }
-}
-
-function exactPrice(bot: BotRuntime): Decimal | undefined {
-  const { price } = bot.market.market
-  return price > 0 ? fromEstimate(price) : undefined
 }
 
 /** A float64 estimate as text with cents. */

@@ -8,7 +8,6 @@ import { TradingKernel } from '../engine/kernel.ts'
 import { reconcileSimulated } from '../engine/reconcile-simulated.ts'
 import { venueState } from '../engine/venue-state.ts'
 import { currenciesOf } from '../model/instrument.ts'
-import { decimalText } from '../model/money.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { EngineSettings } from './bot-engine.ts'
 
@@ -79,7 +78,7 @@ function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLo
   kernel.record('runStarted', undefined, { environment: settings.environment, bots: settings.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })) })
   if (kernel.state.durable.configHash !== kernel.state.settings.configHash) kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: settings.config as never })
   if (!resumed) {
-    for (const [currency, amount] of Object.entries(settings.exchange.startingCash)) kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount: decimalText(amount), reason: 'starting cash' })
+    for (const [currency, amount] of Object.entries(settings.exchange.startingCash)) kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })
   }
   kernel.openDay()
   kernel.refresh()

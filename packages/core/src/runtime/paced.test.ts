@@ -40,12 +40,29 @@ describe('at a speed', () => {
     expect(seen).toEqual([2_000, 3_000])
   })
 
-  test('unsubscribing inside an event stops at once', () => {
+  test('a machine that is slow changes nothing under a simulated clock', () => {
+    const slow = function* () {
+      for (const event of at(2_000, 2_000, 3_000, 3_000)) {
+        const until = performance.now() + 8
+        while (performance.now() < until);
+        yield event
+      }
+    }
+    const { clock, seen } = recorded(slow, 1)
+    clock.advance(1_000)
+    expect(seen).toEqual([2_000, 2_000])
+    clock.advance(1_000)
+    expect(seen).toEqual([2_000, 2_000, 3_000, 3_000, 'done'])
+  })
+
+  test.each([['a quick', 0], ['a slow', 12]])('unsubscribing inside %s event stops at once and leaves no timer', (_, wallMs) => {
     const clock = simulatedClock(0)
     const seen: number[] = []
     const subscription = paced(() => at(1_000, 1_000, 2_000), { speed: 1, clock, fromMs: 0 as EpochMs }).subscribe((event) => {
       seen.push(event.atMs)
       subscription.unsubscribe()
+      const until = performance.now() + wallMs
+      while (performance.now() < until);
     })
     clock.advance(9_000)
     expect(seen).toEqual([1_000])

@@ -57,16 +57,18 @@ export function paced(series: () => Iterable<MarketEvent>, pace: Pace): Observab
         }
         lastMs = event.atMs
         subscriber.next(event)
-        if (performance.now() >= sliceEnd) {
-          cancelYield = yieldToHost(run)
-          return
-        }
+        if (performance.now() >= sliceEnd) return soon()
       }
     }
 
-    // The clock, where there is a pace, decides about the first event as well.
-    if (pace.speed === 'max') cancelYield = yieldToHost(run)
-    else timer = pace.clock.at(pace.clock.nowMs()).subscribe(run)
+    /** Where there is a pace, the clock alone decides when: under a simulated one, how fast the machine is changes nothing. */
+    function soon(): void {
+      if (subscriber.closed) return
+      if (pace.speed === 'max') cancelYield = yieldToHost(run)
+      else timer = pace.clock.at(pace.clock.nowMs()).subscribe(run)
+    }
+
+    soon()
     return () => {
       cancelYield()
       timer?.unsubscribe()

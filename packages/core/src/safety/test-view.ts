@@ -6,6 +6,9 @@ import { VerdictSlot } from './verdict-slot.ts'
 
 // Shared by the tests of rules, sizers and exits; nothing in the library imports it.
 
+/** 2026-01-02T12:00Z */
+const NOW = 1_767_355_200_000
+
 type Changes = { readonly [K in keyof BotView]?: BotView[K] extends number | boolean ? BotView[K] : Partial<BotView[K]> }
 
 /** A warm bot with cash, fresh data and no position at 100, in which no rule has anything to say; `changes` are laid over it. */
@@ -13,7 +16,7 @@ export function testView(changes: Changes = {}): BotView {
   const { candle, position, today, cash, market, portfolio, ...flat } = changes
   const never = Number.NEGATIVE_INFINITY as EpochMs
   return {
-    nowMs: Date.UTC(2026, 0, 2, 12) as EpochMs,
+    nowMs: NOW as EpochMs,
     score: 0.2,
     temperature: 2,
     lastFillMs: never,
@@ -21,7 +24,7 @@ export function testView(changes: Changes = {}): BotView {
     lossStreak: 0,
     workingOrder: false,
     ...flat,
-    candle: { openTime: Date.UTC(2026, 0, 2, 11, 59) as EpochMs, open: 100, high: 101, low: 99, close: 100, volume: 5, ...candle },
+    candle: { openTime: (NOW - 60_000) as EpochMs, open: 100, high: 101, low: 99, close: 100, volume: 5, ...candle },
     position: { open: false, lots: 0, quantity: 0, averageEntry: Number.NaN, cost: 0, highestPrice: Number.NaN, lowestPrice: Number.NaN, openedAtMs: never, ...position },
     today: { loss: 0, trades: 0, ...today },
     cash: { available: 1_000, reserved: 0, ...cash },

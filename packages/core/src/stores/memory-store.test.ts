@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { JournalWriter } from '../engine/journal/writer.ts'
+import { EMPTY_CHAIN } from '../engine/journal/chain.ts'
 import type { EpochMs } from '../model/time.ts'
-import { sampleJournal } from '../testing/sample-journal.ts'
+import { nextEntry, sampleJournal } from '../testing/sample-journal.ts'
 import { storeContract } from '../testing/store-contract.ts'
 import { memoryStore } from './memory-store.ts'
 
 describe('the contract of a store', () => {
-  for (const { name, run } of storeContract(memoryStore)) test(name, run)
+  for (const { name, run } of storeContract(memoryStore)) test(name, () => expect(run).not.toThrow())
 })
 
 test('two memory stores share nothing', () => {
@@ -29,7 +29,6 @@ test('a refusal of the first open leaves the store new', () => {
 
 test('a read refuses entries whose data has the wrong shape, naming entry and member', () => {
   const store = memoryStore().open({ environment: 'paper' })
-  const writer = new JournalWriter()
-  store.append([writer.write('alert', 1 as EpochMs, undefined, { code: 'X', severity: 'loud' as 'info', detail: '' })])
-  expect(() => store.read({ limit: 1 })).toThrow(expect.objectContaining({ code: 'STORE_CORRUPT', message: expect.stringMatching(/entry 1 \(alert\): data\.severity: /) }))
+  store.append([nextEntry(EMPTY_CHAIN, 1 as EpochMs, 'alert', { code: 'X', severity: 'loud', detail: '' })])
+  expect(() => store.read({ limit: 1 })).toThrow(/entry 1 \(alert\): data\.severity: /)
 })

@@ -40,7 +40,9 @@ export function memoryStore(): StoreFactory {
       contents ??= emptyContents({ storeId: storeId ?? deterministicUuid('memoryStore', environment), environment, schema: 1 })
       checkIdentity('the memory store', contents.identity, request)
       busy = true
-      return openStore(contents, () => { busy = false })
+      return openStore(contents, () => {
+        busy = false
+      })
     },
   }
 }
@@ -57,7 +59,9 @@ const emptyContents = (identity: StoreIdentity): Contents => ({ identity: Object
 
 function openStore(contents: Contents, release: () => void): Store {
   let closed = false
-  const assertOpen = (): void => { if (closed) throw new EngineError('JOURNAL_FAILED', 'the store is closed') }
+  const assertOpen = (): void => {
+    if (closed) throw new EngineError('JOURNAL_FAILED', 'the store is closed')
+  }
   return {
     identity: contents.identity,
     append(batch, guard) {

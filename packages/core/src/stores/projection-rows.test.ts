@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { createProjectionRows, storedRow } from './projection-rows.ts'
 
-const table = { name: 'things', columns: [{ name: 'id', type: 'TEXT' }, { name: 'count', type: 'INTEGER' }, { name: 'ratio', type: 'REAL' }] } as const
+const table = {
+  name: 'things',
+  columns: [
+    { name: 'id', type: 'TEXT' },
+    { name: 'count', type: 'INTEGER' },
+    { name: 'ratio', type: 'REAL' },
+  ],
+} as const
 
 test('a row has exactly the columns of its table; what is missing is null', () => {
   expect(storedRow(table, 'a', { id: 'a', count: 1, extra: 'x' })).toEqual({ id: 'a', count: 1, ratio: null })
@@ -26,9 +33,19 @@ test.each([
 
 test('collects writes and removals by key, in the order of code units', () => {
   const rows = createProjectionRows([table])
-  rows.write([{ table: 'things', key: 'b', row: { id: 'b', count: 1 } }, { table: 'things', key: 'B', row: { id: 'B' } }, { table: 'things', key: 'a', row: { id: 'a' } }])
-  rows.write([{ table: 'things', key: 'b', row: { id: 'b', count: 2 } }, { table: 'things', key: 'a', row: null }])
-  expect(rows.sorted('things').map((row) => [row['id'], row['count']])).toEqual([['B', null], ['b', 2]])
+  rows.write([
+    { table: 'things', key: 'b', row: { id: 'b', count: 1 } },
+    { table: 'things', key: 'B', row: { id: 'B' } },
+    { table: 'things', key: 'a', row: { id: 'a' } },
+  ])
+  rows.write([
+    { table: 'things', key: 'b', row: { id: 'b', count: 2 } },
+    { table: 'things', key: 'a', row: null },
+  ])
+  expect(rows.sorted('things').map((row) => [row['id'], row['count']])).toEqual([
+    ['B', null],
+    ['b', 2],
+  ])
   expect(() => rows.sorted('nothings')).toThrow('expected a projection (things), received "nothings"')
   expect(() => rows.write([{ table: 'nothings', key: 'a', row: null }])).toThrow('expected a projection')
 })

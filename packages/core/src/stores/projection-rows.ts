@@ -12,7 +12,8 @@ export function storedRow(table: ProjectionTable, key: string, row: ProjectionRo
   const cells: Record<string, Cell> = {}
   for (const column of table.columns) cells[column.name] = storedCell(table, column, row[column.name] ?? null)
   const keyColumn = table.columns[0]!.name
-  if (cells[keyColumn] !== key.toWellFormed()) throw new RangeError(`${table.name}.${keyColumn}: expected the key ${JSON.stringify(key)}, received ${JSON.stringify(cells[keyColumn])}`)
+  if (cells[keyColumn] !== key.toWellFormed())
+    throw new RangeError(`${table.name}.${keyColumn}: expected the key ${JSON.stringify(key)}, received ${JSON.stringify(cells[keyColumn])}`)
   return Object.freeze(cells)
 }
 
@@ -34,17 +35,19 @@ export interface ProjectionRows {
 
 /** Collects the row writes of a projector into the rows they amount to. */
 export function createProjectionRows(tables: readonly ProjectionTable[]): ProjectionRows {
-  const byName = new Map(tables.map((table) => [table.name, { table, rows: new Map<string, ProjectionRow>() }]))
-  const find = (name: string) => byName.get(name) ?? unknownTable(tables, name)
+  const byTable = new Map(tables.map((table) => [table, new Map<string, ProjectionRow>()]))
   return {
     write(writes) {
       for (const { table: name, key, row } of writes) {
-        const { table, rows } = find(name)
-        if (row === null) rows.delete(key)
-        else rows.set(key, storedRow(table, key, row))
+        const table = findTable(tables, name)
+        if (row === null) byTable.get(table)!.delete(key)
+        else byTable.get(table)!.set(key, storedRow(table, key, row))
       }
     },
-    sorted: (name) => sortedByKey(find(name).table, [...find(name).rows.values()]),
+    sorted(name) {
+      const table = findTable(tables, name)
+      return sortedByKey(table, [...byTable.get(table)!.values()])
+    },
   }
 }
 
@@ -54,7 +57,9 @@ export function sortedByKey(table: ProjectionTable, rows: ProjectionRow[]): read
   return rows.sort((a, b) => (a[key]! < b[key]! ? -1 : 1))
 }
 
-/** Refuses the name of a projection that does not exist. */
-export function unknownTable(tables: readonly ProjectionTable[], name: string): never {
-  throw new RangeError(`expected a projection (${tables.map((table) => table.name).join(', ')}), received ${JSON.stringify(name)}`)
+/** Returns the projection of this name. @throws RangeError when there is none */
+export function findTable(tables: readonly ProjectionTable[], name: string): ProjectionTable {
+  const table = tables.find((candidate) => candidate.name === name)
+  if (table === undefined) throw new RangeError(`expected a projection (${tables.map((each) => each.name).join(', ')}), received ${JSON.stringify(name)}`)
+  return table
 }

@@ -10,7 +10,10 @@ import type { StoreIdentity } from '../contracts/store.ts'
  */
 export function checkIdentity(name: string, identity: StoreIdentity, request: { readonly environment: Environment; readonly storeId?: string }): void {
   if (identity.environment !== request.environment) {
-    throw new EngineError('WRONG_ENVIRONMENT', `${name} belongs to environment '${identity.environment}' for good; it cannot be opened for '${request.environment}': use another file`)
+    throw new EngineError(
+      'WRONG_ENVIRONMENT',
+      `${name} belongs to environment '${identity.environment}' for good; it cannot be opened for '${request.environment}': use another file`,
+    )
   }
   if (request.storeId !== undefined && request.storeId !== identity.storeId) {
     throw new EngineError('STORE_MISMATCH', `${name} has store id ${identity.storeId}; this run expects ${request.storeId}: use another file`)
@@ -28,5 +31,7 @@ export function checkLimit(limit: number): void {
 
 /** The one error of an append: nothing was stored, and why. */
 export function appendFailed(entries: number, cause: unknown): EngineError {
-  return new EngineError('JOURNAL_FAILED', `the journal took nothing of a batch of ${entries}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  return new EngineError('JOURNAL_FAILED', `the journal took nothing of a batch of ${entries}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    cause,
+  })
 }

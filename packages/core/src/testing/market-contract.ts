@@ -3,6 +3,7 @@ import type { CandleEvent, MarketEvent } from '../contracts/events.ts'
 import type { MarketSource, StreamQuery } from '../contracts/market-source.ts'
 import { candleAt } from '../model/candle-columns.ts'
 import type { Candle, CandleColumns } from '../model/candle.ts'
+import { decimalText, toFloat } from '../model/money.ts'
 import type { EpochMs } from '../model/time.ts'
 
 /** A market to try: one of timeline `event` that ends soon, at full speed, with at least two closed candles for one of the instruments. */
@@ -64,7 +65,7 @@ async function instrumentsAreListed({ market, instruments }: MarketSubject): Pro
   for (const id of instruments) {
     const found = listed.find((instrument) => instrument.id === id)
     must(found !== undefined, () => `expected ${id} among the instruments, received ${listed.map((each) => each.id).join(', ')}`)
-    for (const name of ['priceIncrement', 'baseIncrement', 'quoteIncrement', 'minQuote', 'maxBase'] as const) must(found[name].isPositive() && !found[name].isZero(), () => `${id}: expected ${name} above 0, received ${found[name].toFixed()}`)
+    for (const name of ['priceIncrement', 'baseIncrement', 'quoteIncrement', 'minQuote', 'maxBase'] as const) must(toFloat(found[name]) > 0, () => `${id}: expected ${name} above 0, received ${decimalText(found[name])}`)
   }
 }
 

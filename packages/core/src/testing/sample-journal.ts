@@ -1,10 +1,14 @@
 import type { EntryType, JournalEntry } from '../contracts/journal.ts'
+import { EMPTY_CHAIN, chainHash } from '../engine/journal/chain.ts'
+import type { ChainHead } from '../engine/journal/chain.ts'
 import type { EntryData } from '../engine/journal/entry-data.ts'
-import { JournalWriter } from '../engine/journal/writer.ts'
+import { ENTRY_VERSION } from '../engine/journal/stored-entry.ts'
+import type { Json } from '../model/json.ts'
 import { DAY_MS, MINUTE_MS } from '../model/time.ts'
 import type { EpochMs } from '../model/time.ts'
 
-const START_MS = Date.UTC(2026, 0, 1)
+/** 2026-01-01T00:00Z. */
+const START_MS = 1_767_225_600_000
 const bots = [
   { id: 'btc', instrument: 'BTC-USD', base: 'BTC' },
   { id: 'eth', instrument: 'ETH-USD', base: 'ETH' },
@@ -25,12 +29,11 @@ type Write = <T extends EntryType>(type: T, data: EntryData[T], botId?: string) 
  * ```
  */
 export function sampleJournal(count: number): readonly JournalEntry[] {
-  const writer = new JournalWriter()
   const entries: JournalEntry[] = []
   let atMs = START_MS
   const write: Write = (type, data, botId) => {
     atMs += 1_000
-    entries.push(writer.write(type, atMs as EpochMs, botId, data))
+    entries.push(nextEntry(entries.at(-1) ?? EMPTY_CHAIN, atMs as EpochMs, type, data as Json, botId))
   }
   writeStart(write)
   for (let trip = 0; entries.length < count; trip++) {
@@ -39,6 +42,12 @@ export function sampleJournal(count: number): readonly JournalEntry[] {
     if (trip % 5 === 4) writeOperations(write, trip, atMs)
   }
   return entries.slice(0, count)
+}
+
+/** Returns a well-formed entry right after another one, true or not. */
+export function nextEntry(previous: ChainHead, atMs: EpochMs, type: EntryType, data: Json, botId?: string): JournalEntry {
+  const body = { seq: previous.seq + 1, atMs, type, v: ENTRY_VERSION, ...(botId === undefined ? {} : { botId }), data }
+  return { ...body, hash: chainHash(previous.hash, body) }
 }
 
 function writeStart(write: Write): void {
@@ -54,15 +63,58 @@ function writeRoundTrip(write: Write, trip: number, atMs: number): void {
   write('blockerChanged', { changes: [[id, atMs, 'confirming', null, 'buy', atMs]] }, id)
   write('confirmation', { side: 'buy', sinceMs: atMs, lastMs: atMs, count: 1 }, id)
   write('decision', { outcome: 'ordered', score: 0.1 + trip / 1e6, readings: { rsi: 28.25, macd: { line: -1e-7, signal: 'NaN' } } }, id)
-  write('intent', { ...intentBase, clientOrderId: buyId, intentNo: 2 * trip + 1, instrument, side: 'buy', kind: 'open', origin: 'strategy', source: 'weighted-signals', quoteSize: '10', reserveCurrency: 'USD', reserveAmount: '10' }, id)
+  write(
+    'intent',
+    {
+      ...intentBase,
+      clientOrderId: buyId,
+      intentNo: 2 * trip + 1,
+      instrument,
+      side: 'buy',
+      kind: 'open',
+      origin: 'strategy',
+      source: 'weighted-signals',
+      quoteSize: '10',
+      reserveCurrency: 'USD',
+      reserveAmount: '10',
+    },
+    id,
+  )
   write('sent', { clientOrderId: buyId }, id)
   write('orderEvent', { clientOrderId: buyId, state: 'open', venueOrderId: `v-${buyId}`, filledQuantity: '0' }, id)
   writeFill(write, { order: buyId, part: 1, bot: id, instrument, side: 'buy', quantity: '0.04', atMs })
   write('orderEvent', { clientOrderId: buyId, state: 'partiallyFilled', venueOrderId: `v-${buyId}`, filledQuantity: '0.04', averagePrice: '100.25' }, id)
   writeFill(write, { order: buyId, part: 2, bot: id, instrument, side: 'buy', quantity: '0.05', atMs })
-  write('orderEvent', { clientOrderId: buyId, state: 'filled', venueOrderId: `v-${buyId}`, filledQuantity: '0.09', averagePrice: '100.25', reason: 'é "quoted"\n\0 \u2028 😀 \uD800' }, id)
+  write(
+    'orderEvent',
+    {
+      clientOrderId: buyId,
+      state: 'filled',
+      venueOrderId: `v-${buyId}`,
+      filledQuantity: '0.09',
+      averagePrice: '100.25',
+      reason: 'é "quoted"\n\0 \u2028 😀 \uD800',
+    },
+    id,
+  )
   write('strategyState', { state: { level: trip, grid: [1.5, null, true] } }, id)
-  write('intent', { ...intentBase, clientOrderId: sellId, intentNo: 2 * trip + 2, instrument, side: 'sell', kind: 'close', origin: 'exit', source: 'take-profit', baseSize: '0.09', reserveCurrency: base, reserveAmount: '0.09' }, id)
+  write(
+    'intent',
+    {
+      ...intentBase,
+      clientOrderId: sellId,
+      intentNo: 2 * trip + 2,
+      instrument,
+      side: 'sell',
+      kind: 'close',
+      origin: 'exit',
+      source: 'take-profit',
+      baseSize: '0.09',
+      reserveCurrency: base,
+      reserveAmount: '0.09',
+    },
+    id,
+  )
   write('sent', { clientOrderId: sellId }, id)
   writeFill(write, { order: sellId, part: 1, bot: id, instrument, side: 'sell', quantity: '0.09', atMs })
   write('orderEvent', { clientOrderId: sellId, state: 'filled', venueOrderId: `v-${sellId}`, filledQuantity: '0.09', averagePrice: '100.25' }, id)
@@ -95,8 +147,21 @@ interface SampleFill {
 }
 
 function writeFill(write: Write, { order, part, bot, instrument, side, quantity, atMs }: SampleFill): void {
-  write('fill', {
-    fillId: `${order}-${part}`, clientOrderId: order, venueOrderId: `v-${order}`, instrument, side, price: '100.25', quantity,
-    feeAmount: '0.00902250', feeCurrency: 'USD', liquidity: 'taker', filledAtMs: atMs,
-  }, bot)
+  write(
+    'fill',
+    {
+      fillId: `${order}-${part}`,
+      clientOrderId: order,
+      venueOrderId: `v-${order}`,
+      instrument,
+      side,
+      price: '100.25',
+      quantity,
+      feeAmount: '0.00902250',
+      feeCurrency: 'USD',
+      liquidity: 'taker',
+      filledAtMs: atMs,
+    },
+    bot,
+  )
 }

@@ -8,7 +8,8 @@ export interface SimulatedClock extends Clock {
   /** Moves on by so many milliseconds and fires what is due on the way. */
   advance(ms: number): void
   /** Moves to a moment, never back. */
-  set(nowMs: EpochMs): void
+  set(nowMs: number): void
+  at(atMs: number): Observable<EpochMs>
   /** Timers that wait. */
   readonly pending: number
 }
@@ -23,7 +24,7 @@ interface Timer { readonly atMs: EpochMs; readonly order: number; readonly subsc
  * @example
  * ```ts
  * const clock = simulatedClock(1000)
- * const seen = []
+ * const seen: number[] = []
  * clock.at(1500).subscribe((ms) => seen.push(ms))
  * clock.advance(500)
  * seen[0] // => 1500
@@ -42,7 +43,7 @@ export function simulatedClock(startMs: number): SimulatedClock {
     return next
   }
 
-  function set(nowMs: EpochMs): void {
+  function set(nowMs: number): void {
     if (!(nowMs >= now)) throw new RangeError(`expected a time at or after ${now}, received ${nowMs}: a clock never goes back`)
     for (let timer = nextDue(nowMs); timer !== undefined; timer = nextDue(nowMs)) {
       timers.delete(timer)
@@ -50,17 +51,17 @@ export function simulatedClock(startMs: number): SimulatedClock {
       timer.subscriber.next(timer.atMs)
       timer.subscriber.complete()
     }
-    if (nowMs > now) now = nowMs
+    if (nowMs > now) now = nowMs as EpochMs
   }
 
   return {
     nowMs: () => now,
     set,
-    advance: (ms) => set((now + ms) as EpochMs),
+    advance: (ms) => set(now + ms),
     get pending() { return timers.size },
     at: (atMs) =>
       new Observable<EpochMs>((subscriber) => {
-        const timer: Timer = { atMs, order: order++, subscriber }
+        const timer: Timer = { atMs: atMs as EpochMs, order: order++, subscriber }
         timers.add(timer)
         return () => timers.delete(timer)
       }),

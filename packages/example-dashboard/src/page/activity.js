@@ -25,7 +25,9 @@ export function fillList(place) {
 /** @param {FillRecord} fill @param {number} nowMs @param {number} decimals */
 function fillRow(fill, nowMs, decimals) {
   const sold = fill.side === 'sell'
-  return h('tr', { 'data-fill': fill.fillId },
+  return h(
+    'tr',
+    { 'data-fill': fill.fillId },
     h('td', { class: 'when' }, time(fill.atMs, shortTime(fill.atMs, nowMs))),
     h('td', {}, fill.botId),
     h('td', {}, h('span', { class: `side side-${fill.side}` }, fill.side.toUpperCase())),
@@ -33,7 +35,8 @@ function fillRow(fill, nowMs, decimals) {
     h('td', { class: 'number', 'data-name': 'Price' }, price(fill.price, decimals)),
     h('td', { class: 'number', 'data-name': 'Fee' }, `${fee(fill.feeAmount)} ${fill.feeCurrency}`),
     h('td', { class: `number ${sold ? tone(fill.realizedPnl) : ''}`, 'data-name': 'P&L' }, sold ? signedAmount(fill.realizedPnl) : missing),
-    h('td', { class: 'why' }, words(fill.source)))
+    h('td', { class: 'why' }, words(fill.source)),
+  )
 }
 
 const alertIcons = { info: 'ok', warning: 'alert', critical: 'block' }
@@ -56,9 +59,26 @@ export function alertList(place) {
 /** @param {Alert} alert @param {number} nowMs */
 function alertItem(alert, nowMs) {
   const about = alert.botId === undefined ? [] : [h('span', { class: 'tag' }, alert.botId)]
-  return h('li', { class: `alert alert-${alert.severity}` }, icon(alertIcons[alert.severity]),
-    h('div', {}, h('p', { class: 'alert-head' }, h('span', { class: 'severity' }, alert.severity), h('strong', {}, alert.code), ...about, time(alert.atMs, shortTime(alert.atMs, nowMs))), h('p', {}, alert.detail)))
+  return h(
+    'li',
+    { class: `alert alert-${alert.severity}` },
+    icon(alertIcons[alert.severity]),
+    h(
+      'div',
+      {},
+      h(
+        'p',
+        { class: 'alert-head' },
+        h('span', { class: 'severity' }, alert.severity),
+        h('strong', {}, alert.code),
+        ...about,
+        time(alert.atMs, shortTime(alert.atMs, nowMs)),
+      ),
+      h('p', {}, alert.detail),
+    ),
+  )
 }
 
 /** A fill as a sentence for screen readers. @param {FillRecord} fill */
-export const fillSentence = (fill) => `${fill.botId}: ${fill.side === 'buy' ? 'bought' : 'sold'} ${quantity(fill.quantity)} at ${fill.price}${fill.side === 'sell' ? `, result ${signedAmount(fill.realizedPnl)}` : ''}`
+export const fillSentence = (fill) =>
+  `${fill.botId}: ${fill.side === 'buy' ? 'bought' : 'sold'} ${quantity(fill.quantity)} at ${fill.price}${fill.side === 'sell' ? `, result ${signedAmount(fill.realizedPnl)}` : ''}`

@@ -12,8 +12,14 @@ const stalePriceCandles = 2
  * @type {Readonly<Record<BotState['outcome'], readonly [text: string, icon: string, kind: string]>>}
  */
 const outcomes = {
-  warmingUp: ['Warming up', 'wait', 'wait'], noData: ['No data', 'alert', 'blocked'], hold: ['Holding: no signal', 'wait', 'calm'], confirming: ['Confirming a signal', 'wait', 'wait'],
-  denied: ['Blocked', 'block', 'blocked'], orderOpen: ['An order is at work', 'order', 'wait'], ordered: ['Order sent', 'order', 'wait'], exit: ['An exit is under way', 'order', 'wait'],
+  warmingUp: ['Warming up', 'wait', 'wait'],
+  noData: ['No evaluation yet', 'wait', 'calm'],
+  hold: ['Holding: no signal', 'wait', 'calm'],
+  confirming: ['Confirming a signal', 'wait', 'wait'],
+  denied: ['Blocked', 'block', 'blocked'],
+  orderOpen: ['An order is at work', 'order', 'wait'],
+  ordered: ['Order sent', 'order', 'wait'],
+  exit: ['An exit is under way', 'order', 'wait'],
 }
 
 /**
@@ -89,14 +95,20 @@ function opinionRows() {
   const progress = h('progress', { max: '1', 'aria-label': 'Confirmation' })
   const progressText = h('span', { class: 'confirmation-text' })
   return {
-    root: h('div', { class: 'opinion' }, h('div', { class: 'score' }, total.root, action), parts, h('div', { class: 'confirmation' }, h('span', { class: 'label' }, 'Confirm'), progress, progressText)),
+    root: h(
+      'div',
+      { class: 'opinion' },
+      h('div', { class: 'score' }, total.root, action),
+      parts,
+      h('div', { class: 'confirmation' }, h('span', { class: 'label' }, 'Confirm'), progress, progressText),
+    ),
     /** @param {BotState} bot */
     update(bot) {
       total.update(bot.score, `${bot.action}, ${score(bot.score)}`)
       setText(action, bot.score === undefined ? missing : bot.action)
       setAttribute(action, 'class', `action action-${bot.score === undefined ? 'hold' : bot.action}`)
       if (bot.components.map((c) => c.name).join() !== [...bars.keys()].join()) {
-        bars = new Map(bot.components.map((c) => [c.name, scoreBar(c.name)]))
+        bars = new Map(bot.components.map((c) => [c.name, scoreBar(words(c.name))]))
         parts.replaceChildren(...[...bars.values()].map((bar) => bar.root))
       }
       for (const component of bot.components) bars.get(component.name)?.update(component.score, `${component.reason}; weight ${component.weight}`)
@@ -135,7 +147,10 @@ function factRows() {
       setAttribute(realized, 'class', tone(bot.realizedPnl))
       setAttribute(result.value, 'title', `net of fees; fees ${amount(bot.fees)} ${currency}; ${bot.tradesToday} trades today`)
       const last = bot.lastFill
-      setText(fill.value, last === undefined ? missing : `${last.side} ${quantity(last.quantity)} @ ${price(last.price, bot.priceDecimals)}, ${shortTime(last.atMs, nowMs)}`)
+      setText(
+        fill.value,
+        last === undefined ? missing : `${last.side} ${quantity(last.quantity)} @ ${price(last.price, bot.priceDecimals)}, ${shortTime(last.atMs, nowMs)}`,
+      )
       const working = bot.workingOrder
       show(order.root, working !== undefined)
       setText(order.value, working === undefined ? missing : `${working.side} ${sizeText(working, currency)} ${words(working.type)} · ${words(working.state)}`)

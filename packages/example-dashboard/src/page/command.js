@@ -8,7 +8,9 @@ import { fromWire } from './wire.js'
  */
 export async function command(name) {
   const response = await fetch(`/api/v1/trades/${name}`, {
-    method: 'POST', headers: { 'content-type': 'application/json', 'x-millrace': '1' }, body: JSON.stringify({ confirm: true }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-millrace': '1' },
+    body: JSON.stringify({ confirm: true }),
   })
   const body = await response.json()
   if (!response.ok) throw new Error(`${body.title}: ${body.detail}`)

@@ -3,35 +3,31 @@
 /** What stands where there is nothing to show. */
 export const missing = '–'
 
-/** @type {Map<string, Intl.NumberFormat>} */
-const formats = new Map()
-
 /**
- * @param {string | number | undefined} value decimal text, or a number that was never exact
  * @param {number} minDecimals
  * @param {number} [maxDecimals]
  * @param {'negative' | 'exceptZero'} [signDisplay] `exceptZero` writes + as well: a gain is told by its sign, not by its colour alone
  */
-function decimal(value, minDecimals, maxDecimals = minDecimals, signDisplay = 'negative') {
-  if (value === undefined) return missing
-  const key = `${minDecimals} ${maxDecimals} ${signDisplay}`
-  const format = formats.get(key) ?? new Intl.NumberFormat('en-US', { minimumFractionDigits: minDecimals, maximumFractionDigits: maxDecimals, signDisplay })
-  formats.set(key, format)
-  return format.format(/** @type {Intl.StringNumericLiteral | number} */ (value)).replace('-', '−')
+function decimals(minDecimals, maxDecimals = minDecimals, signDisplay = 'negative') {
+  const format = new Intl.NumberFormat('en-US', { minimumFractionDigits: minDecimals, maximumFractionDigits: maxDecimals, signDisplay })
+  /** @param {string | number | undefined} value decimal text, or a number that was never exact */
+  return (value) => (value === undefined ? missing : format.format(/** @type {Intl.StringNumericLiteral | number} */ (value)).replace('-', '−'))
 }
 
-/** An amount of the quote currency, in cents. @param {string | number | undefined} value */
-export const amount = (value) => decimal(value, 2)
-/** A gain or loss, with its sign. @param {string | number | undefined} value */
-export const signedAmount = (value) => decimal(value, 2, 2, 'exceptZero')
-/** A fee: small, so four places. @param {string | undefined} value */
-export const fee = (value) => decimal(value, 4)
-/** A quantity, with every digit it has. @param {string | undefined} value */
-export const quantity = (value) => decimal(value, 0, 20)
-/** A price at the instrument's own decimals. @param {string | number | undefined} value @param {number} decimals */
-export const price = (value, decimals) => decimal(value, decimals)
-/** A score, -1..+1. @param {number | undefined} value */
-export const score = (value) => decimal(value, 2, 2, 'exceptZero')
+const prices = Array.from({ length: 21 }, (_, places) => decimals(places))
+
+/** An amount of the quote currency, in cents. */
+export const amount = decimals(2)
+/** A gain or loss, with its sign. */
+export const signedAmount = decimals(2, 2, 'exceptZero')
+/** A fee: small, so four places. */
+export const fee = decimals(4)
+/** A quantity, with every digit it has. */
+export const quantity = decimals(0, 20)
+/** A price at the instrument's own decimals. @param {string | number | undefined} value @param {number} places */
+export const price = (value, places) => (prices[places] ?? decimals(places))(value)
+/** A score, -1..+1. */
+export const score = decimals(2, 2, 'exceptZero')
 /** A share, 0..1, as whole percent. @param {number} value */
 export const percent = (value) => `${Math.floor(value * 100)} %`
 
@@ -71,8 +67,12 @@ export const exactTime = (ms) => new Date(ms).toISOString().slice(11, 23)
 /** `orderOpen` → `order open` @param {string} name */
 export const words = (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
-/** 'good', 'bad' or '': which colour joins the sign. @param {string | number | undefined} value */
+/**
+ * 'good', 'bad' or '': which colour joins the sign that a gain or loss is shown with.
+ *
+ * @param {string | number | undefined} value
+ */
 export function tone(value) {
-  const number = Number(value ?? 0)
-  return number > 0 ? 'good' : number < 0 ? 'bad' : ''
+  const sign = signedAmount(value).charAt(0)
+  return sign === '+' ? 'good' : sign === '−' ? 'bad' : ''
 }

@@ -17,20 +17,31 @@ describe('amounts', () => {
     expect(quantity('14285')).toBe('14,285')
     expect(fee('0.089099676')).toBe('0.0891')
   })
-  it('writes a price at the instrument\'s decimals, from 90,000 to 0.0007', () => {
+  it("writes a price at the instrument's decimals, from 90,000 to 0.0007", () => {
     expect(price(91234.5, 2)).toBe('91,234.50')
     expect(price('0.0007213', 7)).toBe('0.0007213')
   })
   it('invents nothing where there is nothing', () => {
-    for (const text of [amount(undefined), signedAmount(undefined), quantity(undefined), price(undefined, 2), score(undefined), duration(undefined)]) expect(text).toBe(missing)
+    for (const text of [amount(undefined), signedAmount(undefined), quantity(undefined), price(undefined, 2), score(undefined), duration(undefined)])
+      expect(text).toBe(missing)
   })
   it('never rounds a confirmation up to done', () => expect(percent(0.9999)).toBe('99 %'))
-  it('tells gain from loss', () => expect([tone('0.1'), tone('-0.1'), tone('0'), tone(undefined)]).toEqual(['good', 'bad', '', '']))
+  it('tells gain from loss', () => expect([tone('0.1'), tone('-0.1'), tone('-0.004'), tone('0'), tone(undefined)]).toEqual(['good', 'bad', '', '', '']))
 })
 
 describe('times', () => {
   it('says a length of time in at most two units', () => {
-    expect([0, 59_999, 60_000, 245_000, 600_000, 3_600_000, 5_400_000, 86_400_000, 90_000_000].map(duration)).toEqual(['0 s', '59 s', '1 min', '4 min 5 s', '10 min', '1 h', '1 h 30 min', '1 d', '1 d 1 h'])
+    expect([0, 59_999, 60_000, 245_000, 600_000, 3_600_000, 5_400_000, 86_400_000, 90_000_000].map(duration)).toEqual([
+      '0 s',
+      '59 s',
+      '1 min',
+      '4 min 5 s',
+      '10 min',
+      '1 h',
+      '1 h 30 min',
+      '1 d',
+      '1 d 1 h',
+    ])
   })
   it('leaves the day out only where it is today', () => {
     const now = Date.UTC(2026, 0, 5, 12)

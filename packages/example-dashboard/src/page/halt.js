@@ -10,16 +10,16 @@ import { twoStep } from './two-step.js'
  * @returns {(state: EngineState) => void}
  */
 export function haltControls() {
-  /** What the last stop of this page was answered; shown without waiting for the stream, until a state after it trades again. */
+  /** What the last stop of this page was answered; shown without waiting for the stream, until a later state trades again. */
   let proof = ''
-  let seenHalted = false
+  let halted = false
+  let reason = ''
   /** @param {string} text */
   const fail = (text) => {
     setText(byId('failure'), text)
     show(byId('failure'), text !== '')
   }
-  /** @param {boolean} halted @param {string} reason */
-  const render = (halted, reason) => {
+  const render = () => {
     show(byId('halt'), halted || proof !== '')
     setText(byId('halt-reason'), `${reason} No entries and no exits: stop loss and take profit are held as well.`.trim())
     setText(byId('halt-proof'), proof)
@@ -28,9 +28,9 @@ export function haltControls() {
     fail('')
     try {
       proof = proofText(/** @type {EmergencyStopReport} */ (await command('emergency-stop')))
-      render(true, '')
+      render()
     } catch (error) {
-      fail(`The stop is not confirmed. ${error instanceof Error ? error.message : error}. Try again, or run “millrace panic” in a terminal.`)
+      fail(`The stop is not confirmed. ${error instanceof Error ? error.message : String(error)}. Try again, or run “millrace panic” in a terminal.`)
     }
   })
   twoStep(byId('rearm'), byId('rearm-cancel'), { idle: 'Re-arm', armed: 'Confirm: trade again', busy: 'Reconciling …' }, async () => {
@@ -38,14 +38,14 @@ export function haltControls() {
     try {
       await command('rearm')
     } catch (error) {
-      fail(`Not re-armed. ${error instanceof Error ? error.message : error}.`)
+      fail(`Not re-armed. ${error instanceof Error ? error.message : String(error)}.`)
     }
   })
   return ({ tradingState, tradingStateReason }) => {
-    const halted = tradingState === 'halted'
-    if (seenHalted && !halted) proof = ''
-    seenHalted = halted
-    render(halted, tradingStateReason ?? '')
+    if (halted && tradingState !== 'halted') proof = ''
+    halted = tradingState === 'halted'
+    reason = tradingStateReason ?? ''
+    render()
   }
 }
 

@@ -1,4 +1,4 @@
-/** @import { BotState, EngineState } from '@millrace/core' */
+/** @import { EngineState } from '@millrace/core' */
 /** @import { LinkState } from './status-bar.js' */
 import { alertList, fillList, fillSentence } from './activity.js'
 import { botCard } from './bot-card.js'
@@ -14,46 +14,61 @@ import { follow } from './stream.js'
 /** When the engine's time has not moved on for this long, numbers are greyed out. */
 const silentAfterMs = 10_000
 
-const updates = [updateStatusBar, portfolio(byId('figures')), botGrid(byId('bots')), fillList(byId('fills')), alertList(byId('alerts')), haltControls()]
-const announce = announcer(byId('announcer'))
+dashboard()
 
-/** @type {{ state: EngineState, movedAtMs: number } | undefined} */
-let last
-/** @type {LinkState} */
-let link = 'connecting'
+function dashboard() {
+  const updates = [updateStatusBar, portfolio(byId('figures')), botGrid(byId('bots')), fillList(byId('fills')), alertList(byId('alerts')), haltControls()]
+  const announce = announcer(byId('announcer'))
+  /** @type {{ state: EngineState, movedAtMs: number } | undefined} */
+  let last
+  /** @type {LinkState} */
+  let link = 'connecting'
+  const showLink = () => showTrust(link, last?.state.nowMs, last === undefined ? 0 : performance.now() - last.movedAtMs)
 
-follow('/api/v1/stream', {
-  state(state) {
-    last = { state, movedAtMs: state.nowMs === last?.state.nowMs ? last.movedAtMs : performance.now() }
-    link = 'live'
-    for (const update of updates) update(state)
-    showLink()
-  },
-  fill: (fill) => announce(fillSentence(fill)),
-  alert: (alert) => announce(`${alert.severity}: ${alert.detail}`),
-  gap: () => announce('Some events were missed; the lists are complete again.'),
-  lost() {
-    if (link !== 'ended') link = last === undefined ? 'connecting' : 'lost'
-    showLink()
-  },
-  ended() {
-    link = 'ended'
-    showLink()
-  },
-})
-setInterval(showLink, 1000)
+  follow('/api/v1/stream', {
+    state(state) {
+      last = { state, movedAtMs: state.nowMs === last?.state.nowMs ? last.movedAtMs : performance.now() }
+      link = 'live'
+      for (const update of updates) update(state)
+      showLink()
+    },
+    fill: (fill) => announce(fillSentence(fill)),
+    alert: (alert) => announce(`${alert.severity}: ${alert.detail}`),
+    gap: () => announce('Some events were missed; the lists are complete again.'),
+    lost() {
+      if (link !== 'ended') link = last === undefined ? 'connecting' : 'lost'
+      showLink()
+    },
+    ended() {
+      link = 'ended'
+      showLink()
+    },
+  })
+  setInterval(showLink, 1000)
+}
 
-/** Says how far the numbers can be trusted. They are never carried forward: they stay as the engine gave them, with their age. */
-function showLink() {
-  const silentMs = last === undefined ? 0 : performance.now() - last.movedAtMs
+/**
+ * Says how far the numbers can be trusted. They are never carried forward: they stay as the engine gave them, with their age.
+ *
+ * @param {LinkState} link
+ * @param {number | undefined} nowMs the engine's time in the last state; undefined before the first
+ * @param {number} silentMs since that time last moved on
+ */
+function showTrust(link, nowMs, silentMs) {
   const shown = link === 'live' && silentMs > silentAfterMs ? 'silent' : link
+  const old = nowMs !== undefined && shown !== 'live'
   updateLink(shown)
-  document.body.classList.toggle('waiting', last === undefined)
-  document.body.classList.toggle('stale', last !== undefined && shown !== 'live')
-  const since = last === undefined ? '' : `All numbers are as of ${dateTime(last.state.nowMs)} UTC, ${duration(silentMs)} ago.`
-  const why = { connecting: '', live: '', silent: 'The engine is silent.', lost: 'The connection is lost and is being tried again.', ended: 'The run has ended.' }
-  setText(byId('silence'), `${why[shown]} ${since}`)
-  show(byId('silence'), last !== undefined && shown !== 'live')
+  document.body.classList.toggle('stale', old)
+  show(byId('silence'), old)
+  if (!old) return
+  const why = {
+    connecting: '',
+    live: '',
+    silent: 'The engine is silent.',
+    lost: 'The connection is lost and is being tried again.',
+    ended: 'The run has ended.',
+  }
+  setText(byId('silence'), `${why[shown]} All numbers are as of ${dateTime(nowMs)} UTC, ${duration(silentMs)} ago.`)
 }
 
 /**

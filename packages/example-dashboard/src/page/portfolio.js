@@ -21,7 +21,11 @@ const figures = [
   { name: 'Realised P&L', value: (s) => signedAmount(s.realizedPnl), note: () => 'net of fees', tone: (s) => tone(s.realizedPnl) },
   { name: 'Fees paid', value: (s) => amount(s.fees), note: () => 'inside P&L' },
   { name: 'Max drawdown', value: (s) => amount(s.maxDrawdown), note: () => 'from a peak' },
-  { name: 'Loss today', value: (s) => amount(s.today.loss), note: (s) => `worst ${amount(s.today.peakLoss)}, ${s.today.trades} ${s.today.trades === 1 ? 'trade' : 'trades'}` },
+  {
+    name: 'Loss today',
+    value: (s) => amount(s.today.loss),
+    note: (s) => `worst ${amount(s.today.peakLoss)}, ${s.today.trades} ${s.today.trades === 1 ? 'trade' : 'trades'}`,
+  },
 ]
 
 /**

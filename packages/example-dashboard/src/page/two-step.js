@@ -34,7 +34,7 @@ export function twoStep(button, cancel, labels, act) {
     setText(label, `${labels.armed} (${Math.ceil(leftMs / 1000)})`)
   }
 
-  button.addEventListener('click', async () => {
+  async function press() {
     if (busy) return
     if (armed === undefined) {
       armed = { atMs: performance.now(), timer: window.setInterval(tick, 200) }
@@ -48,7 +48,9 @@ export function twoStep(button, cancel, labels, act) {
       busy = false
       disarm()
     }
-  })
+  }
+
+  button.addEventListener('click', () => void press())
   cancel.addEventListener('click', disarm)
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') disarm()

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { EngineError } from '@millrace/core'
 import { fakeEngine, handMadeState } from '../../test/fake-engine.ts'
 import type { FakeEngine } from '../../test/fake-engine.ts'
 import { createApp } from './app.ts'
 import { createEventLog } from './event-log.ts'
+import { problems } from './problem.ts'
 
 const port = 4321
 const own = `http://127.0.0.1:${port}`
@@ -19,15 +21,26 @@ beforeEach(() => {
   app = createApp({ engine, log: createEventLog(engine), port, onError: (error) => errors.push(error) })
 })
 
-const call = async (path: string, init: RequestInit = {}): Promise<Response> => app.request(`${own}${path}`, { ...init, headers: { host: `127.0.0.1:${port}`, ...init.headers } })
+interface CallOptions {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+const call = async (path: string, { headers, ...init }: CallOptions = {}): Promise<Response> =>
+  app.request(`${own}${path}`, { ...init, headers: { host: `127.0.0.1:${port}`, ...headers } })
 
 const post = (path: string, headers: Record<string, string> = {}, body: string = JSON.stringify({ confirm: true })): Promise<Response> =>
   call(path, { method: 'POST', headers: { 'content-type': 'application/json', 'x-millrace': '1', ...headers }, body })
 
 async function expectProblem(response: Response, status: number, code: string): Promise<Record<string, unknown>> {
-  const body = await response.json() as Record<string, unknown>
-  expect({ status: response.status, type: body.type, contentType: response.headers.get('content-type') }).toEqual({ status, type: `urn:millrace:problem:${code}`, contentType: 'application/problem+json' })
-  expect(body).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) })
+  const body = (await response.json()) as Record<string, unknown>
+  expect({ status: response.status, type: body.type, contentType: response.headers.get('content-type') }).toEqual({
+    status,
+    type: `urn:millrace:problem:${code}`,
+    contentType: 'application/problem+json',
+  })
+  expect([body.status, typeof body.title, typeof body.detail]).toEqual([status, 'string', 'string'])
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
   expect(engine.commands).toEqual([])
   return body
@@ -36,12 +49,20 @@ async function expectProblem(response: Response, status: number, code: string): 
 describe('reading', () => {
   it('gives the state in snake_case, money as text', async () => {
     const response = await call('/api/v1/state')
-    const body = await response.json() as { bots: unknown[] }
+    const body = (await response.json()) as { bots: unknown[] }
     expect(body).toMatchObject({ environment: 'paper', trading_state: 'active', cash: { available: '1209.30421' }, today: { peak_loss: 1.93 } })
     expect(body.bots).toHaveLength(11)
   })
   it('gives the health', async () => {
-    expect(await (await call('/api/v1/health')).json()).toEqual({ status: 'ok', pid: process.pid, environment: 'paper', trading_state: 'active', now_ms: handMadeState(0).nowMs, last_seq: 4211, streams: 0 })
+    expect(await (await call('/api/v1/health')).json()).toEqual({
+      status: 'ok',
+      pid: process.pid,
+      environment: 'paper',
+      trading_state: 'active',
+      now_ms: handMadeState(0).nowMs,
+      last_seq: 4211,
+      streams: 0,
+    })
   })
   it('serves the page and every file it names', async () => {
     const page = await (await call('/')).text()
@@ -53,7 +74,8 @@ describe('reading', () => {
     for (const path of ['/', '/assets/main.js', '/api/v1/state', '/nothing']) {
       const { headers } = await call(path)
       expect(headers.get('content-security-policy')).toBe(
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+      )
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       expect(headers.get('cache-control')).toBe('no-store')
     }
@@ -71,7 +93,8 @@ describe('refusals', () => {
       await expectProblem(await call('/', { headers: { host } }), 403, 'host-not-allowed')
       await expectProblem(await post(stopPath, { host, origin: `http://${host}` }), 403, 'host-not-allowed')
     }
-    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`]) expect((await call('/', { headers: { host } })).status).toBe(200)
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`])
+      expect((await call('/', { headers: { host } })).status).toBe(200)
   })
   it('takes no request without a Host', async () => {
     await expectProblem(await app.request(`${own}/`), 403, 'host-not-allowed')
@@ -88,12 +111,17 @@ describe('refusals', () => {
   })
   it('takes no change without the header that no other site can send', async () => {
     for (const path of [stopPath, rearmPath]) {
-      await expectProblem(await call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"confirm":true}' }), 403, 'header-missing')
+      await expectProblem(
+        await call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"confirm":true}' }),
+        403,
+        'header-missing',
+      )
       await expectProblem(await post(path, { 'x-millrace': 'yes' }), 403, 'header-missing')
     }
   })
   it('takes no body but JSON', async () => {
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp']) await expectProblem(await post(stopPath, { 'content-type': type }), 415, 'content-type')
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp'])
+      await expectProblem(await post(stopPath, { 'content-type': type }), 415, 'content-type')
   })
   it('takes no body over 16 kB, told or streamed', async () => {
     const large = JSON.stringify({ confirm: true, padding: 'x'.repeat(16 * 1024) })
@@ -101,12 +129,22 @@ describe('refusals', () => {
     await expectProblem(await post(stopPath, {}, large), 413, 'body-too-large')
   })
   it('takes no unconfirmed, unknown or broken body', async () => {
-    for (const body of ['{}', '{"confirm":false}', '{"confirm":"true"}', '{"confirm":true,"more":1}', '{"confirm":tr', '[]', 'null', '']) await expectProblem(await post(stopPath, {}, body), 400, 'body-invalid')
+    for (const body of ['{}', '{"confirm":false}', '{"confirm":"true"}', '{"confirm":true,"more":1}', '{"confirm":tr', '[]', 'null', ''])
+      await expectProblem(await post(stopPath, {}, body), 400, 'body-invalid')
     const problem = await expectProblem(await post(rearmPath, {}, '{"confirm":false}'), 400, 'body-invalid')
     expect(problem.errors).toMatchObject([{ path: 'confirm' }])
   })
   it('knows no other routes, files or folders', async () => {
-    for (const path of ['/nothing', '/api/v1/nothing', '/assets/nothing.js', '/assets/../server/app.ts', '/assets/%2e%2e%2fserver%2fapp.ts', '/assets/wire.test.ts', '/assets/tsconfig.json', '/bots.json']) {
+    for (const path of [
+      '/nothing',
+      '/api/v1/nothing',
+      '/assets/nothing.js',
+      '/assets/../server/app.ts',
+      '/assets/%2e%2e%2fserver%2fapp.ts',
+      '/assets/wire.test.ts',
+      '/assets/tsconfig.json',
+      '/bots.json',
+    ]) {
       await expectProblem(await call(path), 404, 'not-found')
     }
   })
@@ -115,6 +153,10 @@ describe('refusals', () => {
     const response = await call('/api/v1/state', { method: 'DELETE' })
     expect(response.headers.get('allow')).toBe('GET, HEAD')
     await expectProblem(response, 405, 'method-not-allowed')
+  })
+  it('are all in the README, each with its status', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    for (const [code, { status }] of Object.entries(problems)) expect(readme).toContain(`| ${status} | \`${code}\` |`)
   })
   it('opens at most 32 streams at a time, and again when one is closed', async () => {
     const streams = await Promise.all(Array.from({ length: 32 }, () => call('/api/v1/stream')))
@@ -128,11 +170,17 @@ describe('refusals', () => {
 })
 
 describe('commands', () => {
-  it('stops everything and hands on the engine\'s own proof [row 71]', async () => {
+  it("stops everything and hands on the engine's own proof [row 71]", async () => {
     const response = await post(stopPath, { origin: own, 'sec-fetch-site': 'same-origin' })
-    expect([response.status, await response.json()]).toEqual([200, { gate_closed_at_ms: Date.UTC(2026, 0, 5, 12, 1, 1, 234), cancelled: ['0a1b', '2c3d'], unresolved: ['4e5f'] }])
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { gate_closed_at_ms: Date.UTC(2026, 0, 5, 12, 1, 1, 234), cancelled: ['0a1b', '2c3d'], unresolved: ['4e5f'] },
+    ])
     expect(engine.commands).toEqual(['emergencyStop {"cancelOpenOrders":true}'])
-    expect(await (await call('/api/v1/state')).json()).toMatchObject({ trading_state: 'halted', trading_state_reason: 'Emergency stop: nothing leaves but cancels and an explicit flatten.' })
+    expect(await (await call('/api/v1/state')).json()).toMatchObject({
+      trading_state: 'halted',
+      trading_state_reason: 'Emergency stop: nothing leaves but cancels and an explicit flatten.',
+    })
   })
   it('leaves open orders alone where that is asked', async () => {
     await post(stopPath, {}, '{"confirm":true,"cancel_open_orders":false}')
@@ -147,13 +195,24 @@ describe('commands', () => {
   it('says why the engine refused', async () => {
     engine.failWith(new EngineError('RECONCILE_FAILED', 'order 4e5f is still unknown'))
     const response = await post(rearmPath)
-    expect([response.status, await response.json()]).toEqual([409, { type: 'urn:millrace:problem:engine-refused', title: 'The engine refused', status: 409, detail: 'order 4e5f is still unknown', code: 'RECONCILE_FAILED' }])
+    expect([response.status, await response.json()]).toEqual([
+      409,
+      {
+        type: 'urn:millrace:problem:engine-refused',
+        title: 'The engine refused',
+        status: 409,
+        detail: 'order 4e5f is still unknown',
+        code: 'RECONCILE_FAILED',
+      },
+    ])
     expect(errors).toEqual([])
   })
   it('says that the engine is not running, of commands and of its state', async () => {
     engine.failWith(new EngineError('NOT_RUNNING', 'the engine is ended'))
     expect(await (await post(stopPath)).json()).toMatchObject({ status: 503, type: 'urn:millrace:problem:not-running', detail: 'the engine is ended' })
-    engine.state = () => { throw new EngineError('NOT_RUNNING', 'no state before start()') }
+    engine.state = () => {
+      throw new EngineError('NOT_RUNNING', 'no state before start()')
+    }
     for (const path of ['/api/v1/state', '/api/v1/health']) expect((await call(path)).status).toBe(503)
     expect((await call('/')).status).toBe(200)
   })

@@ -83,10 +83,12 @@ function changes<S extends z.ZodType>(app: Hono, path: string, schema: S, act: (
   app.all(path, methodNotAllowed('POST'))
 }
 
-const methodNotAllowed = (allow: string): Handler => (c) => {
-  c.header('allow', allow)
-  return problem(c, 'method-not-allowed', `expected ${allow}, received ${c.req.method}`)
-}
+const methodNotAllowed =
+  (allow: string): Handler =>
+  (c) => {
+    c.header('allow', allow)
+    return problem(c, 'method-not-allowed', `expected ${allow}, received ${c.req.method}`)
+  }
 
 function stream(c: Context, log: EventLog, pace: StreamPace, counter: { streams: number }): Response {
   c.header('content-type', 'text/event-stream')
@@ -94,5 +96,9 @@ function stream(c: Context, log: EventLog, pace: StreamPace, counter: { streams:
   if (c.req.raw.method === 'HEAD') return c.body(null)
   if (counter.streams >= maxStreams) return problem(c, 'too-many-streams', `at most ${maxStreams} at a time`)
   counter.streams += 1
-  return c.body(eventStream(log, c.req.header('last-event-id'), pace, () => { counter.streams -= 1 }))
+  return c.body(
+    eventStream(log, c.req.header('last-event-id'), pace, () => {
+      counter.streams -= 1
+    }),
+  )
 }

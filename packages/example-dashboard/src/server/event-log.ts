@@ -39,7 +39,10 @@ export interface EventLogOptions {
 }
 
 /** Listens to an engine and keeps its newest state and its last fills and alerts. */
-export function createEventLog(engine: Pick<Engine, 'state' | 'state$' | 'fills$' | 'alerts$'>, { keep = 256, refreshMs = 5_000, onError }: EventLogOptions = {}): EventLog {
+export function createEventLog(
+  engine: Pick<Engine, 'state' | 'state$' | 'fills$' | 'alerts$'>,
+  { keep = 256, refreshMs = 5_000, onError }: EventLogOptions = {},
+): EventLog {
   const bootId = randomUUID().slice(0, 8)
   const kept: StreamEvent[] = []
   const bell = createBell()

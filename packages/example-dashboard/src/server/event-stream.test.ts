@@ -41,10 +41,15 @@ function listen(lastEventId?: string): { readonly events: Received[]; readonly c
       const { done, value } = await reader.read()
       if (done) break
       for (const block of decoder.decode(value).split('\n\n').filter(Boolean)) {
-        const field = (name: string): string | undefined => block.split('\n').find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
+        const field = (name: string): string | undefined =>
+          block
+            .split('\n')
+            .find((line) => line.startsWith(`${name}: `))
+            ?.slice(name.length + 2)
         const event = field('event')
         if (block.startsWith(':')) comments.push(block)
-        else if (event !== undefined) events.push({ id: field('id'), event, data: JSON.parse(field('data')!), atMs: performance.now() })
+        else if (event !== undefined)
+          events.push({ id: field('id'), event, data: JSON.parse(field('data')!) as Record<string, unknown>, atMs: performance.now() })
       }
     }
     ended = true
@@ -66,7 +71,10 @@ describe('a page that opens', () => {
     engine.fill(aFill)
     engine.alert(anAlert)
     await pass(300)
-    expect(page.events.slice(1)).toMatchObject([{ event: 'fill', data: { fill_id: 'f-1', realized_pnl: '0' } }, { event: 'alert', data: { code: 'STALE_DATA', bot_id: 'aero' } }])
+    expect(page.events.slice(1)).toMatchObject([
+      { event: 'fill', data: { fill_id: 'f-1', realized_pnl: '0' } },
+      { event: 'alert', data: { code: 'STALE_DATA', bot_id: 'aero' } },
+    ])
   })
   it('is not told again what happened before', async () => {
     engine.fill(aFill)
@@ -140,11 +148,27 @@ describe('the log', () => {
   it('reports an engine that cannot answer, and goes on; one that has not started is no failure', async () => {
     log.close()
     const errors: unknown[] = []
-    log = createEventLog({ ...engine, state: () => { throw new Error('no state') } }, { refreshMs: 5_000, onError: (error) => errors.push(error) })
+    log = createEventLog(
+      {
+        ...engine,
+        state: () => {
+          throw new Error('no state')
+        },
+      },
+      { refreshMs: 5_000, onError: (error) => errors.push(error) },
+    )
     await pass(11_000)
     expect(errors).toHaveLength(2)
     log.close()
-    log = createEventLog({ ...engine, state: () => { throw new EngineError('NOT_RUNNING', 'not yet') } }, { refreshMs: 5_000, onError: (error) => errors.push(error) })
+    log = createEventLog(
+      {
+        ...engine,
+        state: () => {
+          throw new EngineError('NOT_RUNNING', 'not yet')
+        },
+      },
+      { refreshMs: 5_000, onError: (error) => errors.push(error) },
+    )
     await pass(11_000)
     expect(errors).toHaveLength(2)
   })

@@ -8,7 +8,14 @@ const maxBodyBytes = 16 * 1024
 
 /** Styles and scripts come from files of this server only; nothing inline, no frames, no other hosts. */
 const contentSecurityPolicy = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self' data:", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'",
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
 ].join('; ')
 
 const securityHeaders: Readonly<Record<string, string>> = {
@@ -34,16 +41,20 @@ export function localHosts(port: number): ReadonlySet<string> {
 }
 
 /** Refuses other names before anything else: a foreign name that was made to point at 127.0.0.1 (DNS rebinding) ends here. */
-export const onlyHosts = (allowed: ReadonlySet<string>): MiddlewareHandler => async (c, next) => {
-  const host = c.req.header('host')?.toLowerCase()
-  if (host === undefined || !allowed.has(host)) return problem(c, 'host-not-allowed', `expected one of ${[...allowed].join(', ')}, received ${host ?? 'no Host header'}`)
-  await next()
-}
+export const onlyHosts =
+  (allowed: ReadonlySet<string>): MiddlewareHandler =>
+  async (c, next) => {
+    const host = c.req.header('host')?.toLowerCase()
+    if (host === undefined || !allowed.has(host))
+      return problem(c, 'host-not-allowed', `expected one of ${[...allowed].join(', ')}, received ${host ?? 'no Host header'}`)
+    await next()
+  }
 
 /** Refuses what a page of another site asks for, reads and streams included. Programs that send neither header are let through. */
 export const sameOrigin: MiddlewareHandler = async (c, next) => {
   const site = c.req.header('sec-fetch-site')
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return problem(c, 'cross-origin', `expected a request from this page, received one marked ${site}`)
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    return problem(c, 'cross-origin', `expected a request from this page, received one marked ${site}`)
   const origin = c.req.header('origin')
   const own = `http://${c.req.header('host')}`
   if (origin !== undefined && origin.toLowerCase() !== own.toLowerCase()) return problem(c, 'cross-origin', `expected the origin ${own}, received ${origin}`)
@@ -64,4 +75,8 @@ const needsJson: MiddlewareHandler = async (c, next) => {
 const tooLarge = (c: Context): Response => problem(c, 'body-too-large', `expected at most ${maxBodyBytes} bytes`)
 
 /** What every request that changes something goes through, after the host and origin checks. */
-export const changesGuard: readonly [MiddlewareHandler, MiddlewareHandler, MiddlewareHandler] = [needsHeader, needsJson, bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge })]
+export const changesGuard: readonly [MiddlewareHandler, MiddlewareHandler, MiddlewareHandler] = [
+  needsHeader,
+  needsJson,
+  bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }),
+]

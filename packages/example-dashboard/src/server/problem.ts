@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
-/** Every refusal of this server: RFC 9457 problem details, `type` = `urn:millrace:problem:<code>`. */
-const problems = {
+/** Every refusal of this server: RFC 9457 problem details, `type` = `urn:millrace:problem:<code>`. The README lists them. */
+export const problems = {
   'host-not-allowed': { status: 403, title: 'This name does not lead here' },
   'cross-origin': { status: 403, title: 'Requests from other sites are refused' },
   'header-missing': { status: 403, title: 'The header x-millrace is missing' },
@@ -12,7 +12,7 @@ const problems = {
   'engine-refused': { status: 409, title: 'The engine refused' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'content-type': { status: 415, title: 'The body must be application/json' },
-  'internal': { status: 500, title: 'The server failed' },
+  internal: { status: 500, title: 'The server failed' },
   'not-running': { status: 503, title: 'The engine is not running' },
   'too-many-streams': { status: 503, title: 'Too many pages are open' },
 } as const satisfies Readonly<Record<string, { status: ContentfulStatusCode; title: string }>>
@@ -22,5 +22,7 @@ export type ProblemCode = keyof typeof problems
 /** Answers with problem details; `extra` adds members of their own. */
 export function problem(c: Context, code: ProblemCode, detail: string, extra: Readonly<Record<string, unknown>> = {}): Response {
   const { status, title } = problems[code]
-  return c.body(JSON.stringify({ type: `urn:millrace:problem:${code}`, title, status, detail, ...extra }), status, { 'content-type': 'application/problem+json' })
+  return c.body(JSON.stringify({ type: `urn:millrace:problem:${code}`, title, status, detail, ...extra }), status, {
+    'content-type': 'application/problem+json',
+  })
 }

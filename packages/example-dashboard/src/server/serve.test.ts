@@ -17,10 +17,14 @@ async function start(port = 0): Promise<Dashboard> {
 }
 
 const statusFor = (url: string, headers: Record<string, string>): Promise<number | undefined> =>
-  new Promise((resolve, reject) => request(url, { headers }, (response) => {
-    response.resume()
-    resolve(response.statusCode)
-  }).on('error', reject).end())
+  new Promise((resolve, reject) =>
+    request(url, { headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+      .on('error', reject)
+      .end(),
+  )
 
 describe('the dashboard on a socket', () => {
   it('listens on 127.0.0.1 only, at any free port', async () => {
@@ -28,7 +32,7 @@ describe('the dashboard on a socket', () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d{4,5}$/)
     expect((await fetch(`${url}/api/v1/health`)).status).toBe(200)
     // The whole of 127.0.0.0/8 leads to this machine: another address of it must find nobody.
-    await expect(fetch(url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow()
+    await expect(fetch(url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow('fetch failed')
   })
   it('answers to no foreign name', async () => {
     const { url } = await start()
@@ -52,7 +56,7 @@ describe('the dashboard on a socket', () => {
     await close()
     expect(performance.now() - startedMs).toBeLessThan(1_000)
     expect(await text).toContain('event: end')
-    await expect(fetch(url)).rejects.toThrow()
+    await expect(fetch(url)).rejects.toThrow('fetch failed')
     await start(Number(new URL(url).port))
   })
   it('closes within a second even where a page does not read, and twice without harm', async () => {
@@ -66,7 +70,7 @@ describe('the dashboard on a socket', () => {
     const { url } = await start()
     const gone = new AbortController()
     await fetch(`${url}/api/v1/stream`, { signal: gone.signal })
-    const streams = async (): Promise<unknown> => (await (await fetch(`${url}/api/v1/health`)).json() as { streams: number }).streams
+    const streams = async (): Promise<unknown> => ((await (await fetch(`${url}/api/v1/health`)).json()) as { streams: number }).streams
     expect(await streams()).toBe(1)
     gone.abort()
     await expect.poll(streams, { timeout: 2_000 }).toBe(0)

@@ -41,7 +41,8 @@ export async function startDashboard({ engine, port, pace, onError }: DashboardO
   const listening = await listen(server, port)
   const log = createEventLog(engine, onError && { onError })
   const app = createApp({ engine, log, port: listening, ...(pace && { pace }), ...(onError && { onError }) })
-  server.on('request', getRequestListener(app.fetch, { hostname }))
+  const answer = getRequestListener(app.fetch, { hostname })
+  server.on('request', (request, response) => void answer(request, response))
   return {
     url: `http://${hostname}:${listening}`,
     async close() {

@@ -1,12 +1,18 @@
 /** `gateClosedAtMs` → `gate_closed_at_ms`. */
-type SnakeCase<S extends string> = S extends `${infer Head}${infer Tail}` ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${SnakeCase<Tail>}` : S
+type SnakeCase<S extends string> = S extends `${infer Head}${infer Tail}`
+  ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${SnakeCase<Tail>}`
+  : S
 
 /** A value as it crosses the edge: snake_case keys, `null` for what is absent or no finite number. */
-export type Wire<T> = T extends undefined | null ? null
-  : T extends number ? number
-  : T extends string | boolean ? T
-  : T extends readonly (infer E)[] ? readonly Wire<E>[]
-  : { readonly [K in keyof T & string as SnakeCase<K>]: Wire<T[K]> }
+export type Wire<T> = T extends undefined | null
+  ? null
+  : T extends number
+    ? number
+    : T extends string | boolean
+      ? T
+      : T extends readonly (infer E)[]
+        ? readonly Wire<E>[]
+        : { readonly [K in keyof T & string as SnakeCase<K>]: Wire<T[K]> }
 
 const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 

@@ -54,6 +54,7 @@ class Chain<In, Out> implements Indicator<In, Out> {
 
 /**
  * Feeds each indicator with the values of the one before, once there are any; the warm-ups add up. The first may read numbers, candles or pairs.
+ * Bad input is the business of the first: with `onInvalid: 'propagate'` it is left out of the chain; with `'skip'` its last value is fed again.
  *
  * @example
  * ```ts

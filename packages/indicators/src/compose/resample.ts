@@ -88,7 +88,6 @@ class Resample<Out> implements Indicator<TimedOhlcv, Out> {
 
   restore(state: Json): void {
     const own = loadParts(this.id, [this.source], state)
-    if (!Array.isArray(own) || own.length !== 7) throw new TypeError(`${this.id}: snapshot does not fit: expected a list of 7`)
     const [start = NaN, open = NaN, high = NaN, low = NaN, close = NaN, volume = NaN, last = NaN] = (own as readonly Json[]).map((x) => (typeof x === 'number' ? x : NaN))
     Object.assign(this.bucket, { start, open, high, low, close, volume })
     this.last = last

@@ -2,12 +2,12 @@ import { Several } from '../lib/base.ts'
 import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/columns.ts'
 import { hasHlc } from '../lib/finite.ts'
 import { MeanWindow } from '../lib/mean-window.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const ACCELERATION_BANDS: Description = {
-  name: 'accelerationBands', title: 'Acceleration Bands', params: { period: integer(20) }, inputs: ['high', 'low', 'close'],
-  outputs: ['upper', 'middle', 'lower'], pane: 'price', complexity: 'O(1)',
+  name: 'accelerationBands', title: 'Acceleration Bands', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['high', 'low', 'close'], outputs: ['upper', 'middle', 'lower'], pane: 'price', complexity: 'O(1)',
 }
 
 /** Output of {@link accelerationBands}. */

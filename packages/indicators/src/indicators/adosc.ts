@@ -3,11 +3,16 @@ import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
 import { EmaLine } from '../lib/ema-line.ts'
 import { hasHlcv } from '../lib/finite.ts'
 import { moneyFlow } from '../lib/money-flow.ts'
-import { choice, integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
 
 export const ADOSC: Description = {
-  name: 'adosc', title: 'Chaikin Oscillator', params: { fast: integer(3), slow: integer(10, 2), seed: choice('tradingview', 'talib') },
+  name: 'adosc', title: 'Chaikin Oscillator',
+  params: {
+    fast: { kind: 'integer', default: 3, min: 1, max: LONG },
+    slow: { kind: 'integer', default: 10, min: 2, max: LONG },
+    seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
+  },
   inputs: ['high', 'low', 'close', 'volume'], outputs: ['value'], pane: 'own', levels: [0], complexity: 'O(1)',
 }
 

@@ -3,11 +3,15 @@ import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/colu
 import { DirectionLine } from '../lib/direction-line.ts'
 import { type EmaLine, wilderLine } from '../lib/ema-line.ts'
 import { hasHlc } from '../lib/finite.ts'
-import { choice, integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions, Seed } from '../lib/types.ts'
 
 export const ADX: Description = {
-  name: 'adx', title: 'Average Directional Index', params: { period: integer(14, 2), seed: choice('tradingview', 'talib') },
+  name: 'adx', title: 'Average Directional Index',
+  params: {
+    period: { kind: 'integer', default: 14, min: 2, max: LONG },
+    seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
+  },
   inputs: ['high', 'low', 'close'], outputs: ['adx', 'plusDi', 'minusDi', 'dx'], pane: 'own', range: [0, 100], levels: [25], complexity: 'O(1)',
 }
 

@@ -4,11 +4,15 @@ import { Delay } from '../lib/delay.ts'
 import { DirectionLine } from '../lib/direction-line.ts'
 import { type EmaLine, wilderLine } from '../lib/ema-line.ts'
 import { hasHlc } from '../lib/finite.ts'
-import { choice, integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
 
 export const ADXR: Description = {
-  name: 'adxr', title: 'Average Directional Movement Rating', params: { period: integer(14, 2), seed: choice('tradingview', 'talib') },
+  name: 'adxr', title: 'Average Directional Movement Rating',
+  params: {
+    period: { kind: 'integer', default: 14, min: 2, max: LONG },
+    seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
+  },
   inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'own', range: [0, 100], levels: [25], complexity: 'O(1)',
 }
 

@@ -1,13 +1,18 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { series, type Series, target } from '../lib/columns.ts'
-import { emaLine, type EmaLine } from '../lib/ema-line.ts'
+import { type EmaLine, emaLine } from '../lib/ema-line.ts'
 import { MeanWindow } from '../lib/mean-window.ts'
-import { choice, integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const APO: Description = {
-  name: 'apo', title: 'Absolute Price Oscillator', params: { fast: integer(12), slow: integer(26, 2), average: choice('ema', 'sma') }, inputs: ['close'],
-  outputs: ['value'], pane: 'own', levels: [0], complexity: 'O(1)',
+  name: 'apo', title: 'Absolute Price Oscillator',
+  params: {
+    fast: { kind: 'integer', default: 12, min: 1, max: LONG },
+    slow: { kind: 'integer', default: 26, min: 2, max: LONG },
+    average: { kind: 'choice', default: 'ema', choices: ['ema', 'sma'] },
+  },
+  inputs: ['close'], outputs: ['value'], pane: 'own', levels: [0], complexity: 'O(1)',
 }
 
 /** Options of {@link apo}. */

@@ -2,12 +2,12 @@ import { Several } from '../lib/base.ts'
 import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/columns.ts'
 import { ExtremeAge } from '../lib/extreme-age.ts'
 import { hasHl } from '../lib/finite.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const AROON: Description = {
-  name: 'aroon', title: 'Aroon', params: { period: integer(14) }, inputs: ['high', 'low'], outputs: ['up', 'down', 'oscillator'], pane: 'own',
-  range: [-100, 100], levels: [30, 70], complexity: 'O(1)',
+  name: 'aroon', title: 'Aroon', params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } }, inputs: ['high', 'low'],
+  outputs: ['up', 'down', 'oscillator'], pane: 'own', range: [-100, 100], levels: [30, 70], complexity: 'O(1)',
 }
 
 /** Output of {@link aroon}. */

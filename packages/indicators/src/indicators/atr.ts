@@ -2,12 +2,16 @@ import { AtrLine } from '../lib/atr-line.ts'
 import { fade, Scalar } from '../lib/base.ts'
 import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
 import { hasHlc } from '../lib/finite.ts'
-import { choice, integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
 
 export const ATR: Description = {
-  name: 'atr', title: 'Average True Range', params: { period: integer(14), seed: choice('tradingview', 'talib') }, inputs: ['high', 'low', 'close'],
-  outputs: ['value'], pane: 'own', range: [0, Infinity], complexity: 'O(1)',
+  name: 'atr', title: 'Average True Range',
+  params: {
+    period: { kind: 'integer', default: 14, min: 1, max: LONG },
+    seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
+  },
+  inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'own', range: [0, Infinity], complexity: 'O(1)',
 }
 
 /** Options of {@link atr}. */

@@ -1,13 +1,13 @@
 import { Scalar } from '../lib/base.ts'
-import { series, type Series, target } from '../lib/columns.ts'
+import { type Series, series, target } from '../lib/columns.ts'
 import { DeviationWindow } from '../lib/deviation-window.ts'
 import { MeanWindow } from '../lib/mean-window.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const AVERAGE_DEVIATION: Description = {
-  name: 'averageDeviation', title: 'Average Deviation', params: { period: integer(14) }, inputs: ['close'], outputs: ['value'], pane: 'own',
-  range: [0, Infinity], complexity: 'O(n)',
+  name: 'averageDeviation', title: 'Average Deviation', params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } }, inputs: ['close'],
+  outputs: ['value'], pane: 'own', range: [0, Infinity], complexity: 'O(n)',
 }
 
 class AverageDeviation extends Scalar implements NumberIndicator {

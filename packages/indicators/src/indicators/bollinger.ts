@@ -1,11 +1,12 @@
 import { Several } from '../lib/base.ts'
-import { type Arrays, type Series, series, targets } from '../lib/columns.ts'
+import { type Arrays, series, type Series, targets } from '../lib/columns.ts'
 import { MomentsWindow } from '../lib/moments-window.ts'
-import { integer, real } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
 export const BOLLINGER: Description = {
-  name: 'bollinger', title: 'Bollinger Bands', params: { period: integer(20), deviations: real(2, 0, 1000) }, inputs: ['close'],
+  name: 'bollinger', title: 'Bollinger Bands',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG }, deviations: { kind: 'number', default: 2, min: 0, max: 1000 } }, inputs: ['close'],
   outputs: ['upper', 'middle', 'lower', 'percentB', 'width'], pane: 'price', complexity: 'O(1)',
 }
 

@@ -3,12 +3,12 @@ import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
 import { DeviationWindow } from '../lib/deviation-window.ts'
 import { hasHlc } from '../lib/finite.ts'
 import { MeanWindow } from '../lib/mean-window.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const CCI: Description = {
-  name: 'cci', title: 'Commodity Channel Index', params: { period: integer(20) }, inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'own',
-  levels: [-100, 100], complexity: 'O(n)',
+  name: 'cci', title: 'Commodity Channel Index', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['high', 'low', 'close'],
+  outputs: ['value'], pane: 'own', levels: [-100, 100], complexity: 'O(n)',
 }
 
 class Cci extends Scalar implements CandleIndicator {

@@ -3,12 +3,13 @@ import { fade, Several } from '../lib/base.ts'
 import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/columns.ts'
 import { ExtremeWindow } from '../lib/extreme-window.ts'
 import { hasHlc } from '../lib/finite.ts'
-import { integer, real } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const CHANDELIER_EXIT: Description = {
-  name: 'chandelierExit', title: 'Chandelier Exit', params: { period: integer(22), multiplier: real(3, 0, 1000) }, inputs: ['high', 'low', 'close'],
-  outputs: ['long', 'short'], pane: 'price', complexity: 'O(1)',
+  name: 'chandelierExit', title: 'Chandelier Exit',
+  params: { period: { kind: 'integer', default: 22, min: 1, max: LONG }, multiplier: { kind: 'number', default: 3, min: 0, max: 1000 } },
+  inputs: ['high', 'low', 'close'], outputs: ['long', 'short'], pane: 'price', complexity: 'O(1)',
 }
 
 /** Output of {@link chandelierExit}. */

@@ -2,13 +2,13 @@ import { Scalar } from '../lib/base.ts'
 import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
 import { hasHlcv } from '../lib/finite.ts'
 import { moneyFlow } from '../lib/money-flow.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import { SumWindow } from '../lib/sum-window.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const CMF: Description = {
-  name: 'cmf', title: 'Chaikin Money Flow', params: { period: integer(20) }, inputs: ['high', 'low', 'close', 'volume'], outputs: ['value'], pane: 'own',
-  range: [-1, 1], levels: [0], complexity: 'O(1)',
+  name: 'cmf', title: 'Chaikin Money Flow', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['high', 'low', 'close', 'volume'], outputs: ['value'], pane: 'own', range: [-1, 1], levels: [0], complexity: 'O(1)',
 }
 
 class Cmf extends Scalar implements CandleIndicator {

@@ -1,13 +1,14 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { series, type Series, target } from '../lib/columns.ts'
 import { type EmaLine, wilderLine } from '../lib/ema-line.ts'
-import { choice, integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import { SumWindow } from '../lib/sum-window.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const CMO: Description = {
-  name: 'cmo', title: 'Chande Momentum Oscillator', params: { period: integer(14), smoothing: choice('sum', 'wilder') }, inputs: ['close'],
-  outputs: ['value'], pane: 'own', range: [-100, 100], levels: [-50, 50], complexity: 'O(1)',
+  name: 'cmo', title: 'Chande Momentum Oscillator',
+  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG }, smoothing: { kind: 'choice', default: 'sum', choices: ['sum', 'wilder'] } },
+  inputs: ['close'], outputs: ['value'], pane: 'own', range: [-100, 100], levels: [-50, 50], complexity: 'O(1)',
 }
 
 /** Options of {@link cmo}. */
@@ -50,7 +51,7 @@ class Cmo extends Scalar implements NumberIndicator {
     const gain = this.gain.step(change > 0 ? change : 0, keep)
     const loss = this.loss.step(change < 0 ? -change : 0, keep)
     const all = gain + loss
-    return all === 0 ? 0 : (100 * (gain - loss)) / all
+    return all === 0 ? 0 : ((gain - loss) / all) * 100
   }
 }
 

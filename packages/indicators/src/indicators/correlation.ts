@@ -1,12 +1,12 @@
 import { Scalar } from '../lib/base.ts'
 import { series, type Series, target } from '../lib/columns.ts'
 import { PairWindow } from '../lib/pair-window.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, Pair, PairIndicator } from '../lib/types.ts'
 
 export const CORRELATION: Description = {
-  name: 'correlation', title: 'Correlation', params: { period: integer(30, 2) }, inputs: ['x', 'y'], outputs: ['value'], pane: 'own', range: [-1, 1],
-  levels: [0], complexity: 'O(1)',
+  name: 'correlation', title: 'Correlation', params: { period: { kind: 'integer', default: 30, min: 2, max: LONG } }, inputs: ['x', 'y'], outputs: ['value'],
+  pane: 'own', range: [-1, 1], levels: [0], complexity: 'O(1)',
 }
 
 class Correlation extends Scalar implements PairIndicator {

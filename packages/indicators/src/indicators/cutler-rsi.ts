@@ -1,11 +1,12 @@
 import { Scalar } from '../lib/base.ts'
 import { series, type Series, target } from '../lib/columns.ts'
-import { integer, real } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import { SumWindow } from '../lib/sum-window.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const CUTLER_RSI: Description = {
-  name: 'cutlerRsi', title: 'Relative Strength Index after Cutler', params: { period: integer(14), flat: real(50, 0, 100) }, inputs: ['close'],
+  name: 'cutlerRsi', title: 'Relative Strength Index after Cutler',
+  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG }, flat: { kind: 'number', default: 50, min: 0, max: 100 } }, inputs: ['close'],
   outputs: ['value'], pane: 'own', range: [0, 100], levels: [30, 70], complexity: 'O(1)',
 }
 
@@ -46,7 +47,7 @@ class CutlerRsi extends Scalar implements NumberIndicator {
     if (change !== change) return NaN
     const gain = this.gain.step(change > 0 ? change : 0, keep)
     const all = gain + this.loss.step(change < 0 ? -change : 0, keep)
-    return all === 0 ? this.flat : (100 * gain) / all
+    return all === 0 ? this.flat : (gain / all) * 100
   }
 }
 

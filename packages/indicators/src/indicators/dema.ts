@@ -1,12 +1,12 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { series, type Series, target } from '../lib/columns.ts'
-import { emaLine, type EmaLine, feed } from '../lib/ema-line.ts'
-import { integer } from '../lib/params.ts'
+import { type EmaLine, emaLine, feed } from '../lib/ema-line.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const DEMA: Description = {
-  name: 'dema', title: 'Double Exponential Moving Average', params: { period: integer(20) }, inputs: ['close'], outputs: ['value'], pane: 'price',
-  complexity: 'O(1)',
+  name: 'dema', title: 'Double Exponential Moving Average', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'],
+  outputs: ['value'], pane: 'price', complexity: 'O(1)',
 }
 
 class Dema extends Scalar implements NumberIndicator {

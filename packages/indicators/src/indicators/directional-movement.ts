@@ -1,12 +1,12 @@
 import { fade, Several } from '../lib/base.ts'
 import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/columns.ts'
 import { hasHl } from '../lib/finite.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const DIRECTIONAL_MOVEMENT: Description = {
-  name: 'directionalMovement', title: 'Directional Movement', params: { period: integer(14, 2) }, inputs: ['high', 'low'], outputs: ['plusDm', 'minusDm'],
-  pane: 'own', range: [0, Infinity], complexity: 'O(1)',
+  name: 'directionalMovement', title: 'Directional Movement', params: { period: { kind: 'integer', default: 14, min: 2, max: LONG } },
+  inputs: ['high', 'low'], outputs: ['plusDm', 'minusDm'], pane: 'own', range: [0, Infinity], complexity: 'O(1)',
 }
 
 /** Output of {@link directionalMovement}. */

@@ -2,11 +2,15 @@ import { fade, Several } from '../lib/base.ts'
 import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/columns.ts'
 import { DirectionLine } from '../lib/direction-line.ts'
 import { hasHlc } from '../lib/finite.ts'
-import { choice, integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions, Seed } from '../lib/types.ts'
 
 export const DMI: Description = {
-  name: 'dmi', title: 'Directional Movement Index', params: { period: integer(14, 2), seed: choice('tradingview', 'talib') },
+  name: 'dmi', title: 'Directional Movement Index',
+  params: {
+    period: { kind: 'integer', default: 14, min: 2, max: LONG },
+    seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
+  },
   inputs: ['high', 'low', 'close'], outputs: ['plusDi', 'minusDi', 'dx'], pane: 'own', range: [0, 100], levels: [25], complexity: 'O(1)',
 }
 

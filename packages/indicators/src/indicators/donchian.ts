@@ -2,12 +2,12 @@ import { Several } from '../lib/base.ts'
 import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/columns.ts'
 import { ExtremeWindow } from '../lib/extreme-window.ts'
 import { hasHl } from '../lib/finite.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const DONCHIAN: Description = {
-  name: 'donchian', title: 'Donchian Channels', params: { period: integer(20) }, inputs: ['high', 'low'], outputs: ['upper', 'middle', 'lower'],
-  pane: 'price', complexity: 'O(1)',
+  name: 'donchian', title: 'Donchian Channels', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['high', 'low'],
+  outputs: ['upper', 'middle', 'lower'], pane: 'price', complexity: 'O(1)',
 }
 
 /** Output of {@link donchian}. */

@@ -1,11 +1,12 @@
 import { Scalar } from '../lib/base.ts'
 import { series, type Series, target } from '../lib/columns.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 import { WmaLine } from '../lib/wma-line.ts'
 
 export const HMA: Description = {
-  name: 'hma', title: 'Hull Moving Average', params: { period: integer(20, 2) }, inputs: ['close'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'hma', title: 'Hull Moving Average', params: { period: { kind: 'integer', default: 20, min: 2, max: LONG } }, inputs: ['close'], outputs: ['value'],
+  pane: 'price', complexity: 'O(1)',
 }
 
 class Hma extends Scalar implements NumberIndicator {

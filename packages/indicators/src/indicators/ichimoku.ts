@@ -3,11 +3,17 @@ import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/colu
 import { Delay } from '../lib/delay.ts'
 import { ExtremeWindow } from '../lib/extreme-window.ts'
 import { hasHl } from '../lib/finite.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const ICHIMOKU: Description = {
-  name: 'ichimoku', title: 'Ichimoku Cloud', params: { conversion: integer(9), base: integer(26), span: integer(52), displacement: integer(26) },
+  name: 'ichimoku', title: 'Ichimoku Cloud',
+  params: {
+    conversion: { kind: 'integer', default: 9, min: 1, max: LONG },
+    base: { kind: 'integer', default: 26, min: 1, max: LONG },
+    span: { kind: 'integer', default: 52, min: 1, max: LONG },
+    displacement: { kind: 'integer', default: 26, min: 1, max: LONG },
+  },
   inputs: ['high', 'low'], outputs: ['conversion', 'base', 'spanA', 'spanB', 'leadA', 'leadB'], pane: 'price', complexity: 'O(1)',
 }
 

@@ -1,13 +1,14 @@
 import { Scalar } from '../lib/base.ts'
 import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
 import { hasOc } from '../lib/finite.ts'
-import { integer, real } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import { SumWindow } from '../lib/sum-window.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const IMI: Description = {
-  name: 'imi', title: 'Intraday Momentum Index', params: { period: integer(14), flat: real(50, 0, 100) }, inputs: ['open', 'close'], outputs: ['value'],
-  pane: 'own', range: [0, 100], levels: [30, 70], complexity: 'O(1)',
+  name: 'imi', title: 'Intraday Momentum Index',
+  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG }, flat: { kind: 'number', default: 50, min: 0, max: 100 } },
+  inputs: ['open', 'close'], outputs: ['value'], pane: 'own', range: [0, 100], levels: [30, 70], complexity: 'O(1)',
 }
 
 /** Options of {@link imi}. */
@@ -44,7 +45,7 @@ class Imi extends Scalar implements CandleIndicator {
     const body = candle.close - candle.open
     const up = this.up.step(body > 0 ? body : 0, keep)
     const all = up + this.down.step(body < 0 ? -body : 0, keep)
-    return all === 0 ? this.flat : (100 * up) / all
+    return all === 0 ? this.flat : (up / all) * 100
   }
 }
 

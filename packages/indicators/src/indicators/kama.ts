@@ -1,13 +1,18 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { series, type Series, target } from '../lib/columns.ts'
 import { Delay } from '../lib/delay.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import { SumWindow } from '../lib/sum-window.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const KAMA: Description = {
-  name: 'kama', title: 'Kaufman Adaptive Moving Average', params: { period: integer(10), fast: integer(2), slow: integer(30) }, inputs: ['close'],
-  outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'kama', title: 'Kaufman Adaptive Moving Average',
+  params: {
+    period: { kind: 'integer', default: 10, min: 1, max: LONG },
+    fast: { kind: 'integer', default: 2, min: 1, max: LONG },
+    slow: { kind: 'integer', default: 30, min: 1, max: LONG },
+  },
+  inputs: ['close'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
 }
 
 /** Options of {@link kama}. */

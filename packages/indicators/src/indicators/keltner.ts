@@ -2,12 +2,18 @@ import { fade, Several } from '../lib/base.ts'
 import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/columns.ts'
 import { emaLine, type EmaLine, wilderLine } from '../lib/ema-line.ts'
 import { hasHlc } from '../lib/finite.ts'
-import { choice, integer, real } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import { TrueRangeLine } from '../lib/true-range.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const KELTNER: Description = {
-  name: 'keltner', title: 'Keltner Channels', params: { period: integer(20), multiplier: real(2, 0, 1000), range: choice('ema', 'atr'), atr: integer(10) },
+  name: 'keltner', title: 'Keltner Channels',
+  params: {
+    period: { kind: 'integer', default: 20, min: 1, max: LONG },
+    multiplier: { kind: 'number', default: 2, min: 0, max: 1000 },
+    range: { kind: 'choice', default: 'ema', choices: ['ema', 'atr'] },
+    atr: { kind: 'integer', default: 10, min: 1, max: LONG },
+  },
   inputs: ['high', 'low', 'close'], outputs: ['upper', 'middle', 'lower'], pane: 'price', complexity: 'O(1)',
 }
 

@@ -1,11 +1,11 @@
 import { Several } from '../lib/base.ts'
 import { type Arrays, series, type Series, targets } from '../lib/columns.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import { TrendWindow } from '../lib/trend-window.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
 export const LINEAR_REGRESSION: Description = {
-  name: 'linearRegression', title: 'Linear Regression', params: { period: integer(14, 2) }, inputs: ['close'],
+  name: 'linearRegression', title: 'Linear Regression', params: { period: { kind: 'integer', default: 14, min: 2, max: LONG } }, inputs: ['close'],
   outputs: ['value', 'slope', 'angle', 'intercept', 'forecast'], pane: 'price', complexity: 'O(1)',
 }
 

@@ -1,12 +1,12 @@
 import { Scalar } from '../lib/base.ts'
-import { series, type Series, target } from '../lib/columns.ts'
+import { type Series, series, target } from '../lib/columns.ts'
 import { ExtremeAge } from '../lib/extreme-age.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const LOWEST_BARS: Description = {
-  name: 'lowestBars', title: 'Lowest Value Bars Back', params: { period: integer(20) }, inputs: ['close'], outputs: ['value'], pane: 'own',
-  complexity: 'O(1)',
+  name: 'lowestBars', title: 'Lowest Value Bars Back', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'],
+  outputs: ['value'], pane: 'own', complexity: 'O(1)',
 }
 
 class LowestBars extends Scalar implements NumberIndicator {

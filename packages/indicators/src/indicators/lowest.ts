@@ -1,11 +1,12 @@
 import { Scalar } from '../lib/base.ts'
-import { series, type Series, target } from '../lib/columns.ts'
+import { type Series, series, target } from '../lib/columns.ts'
 import { ExtremeWindow } from '../lib/extreme-window.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const LOWEST: Description = {
-  name: 'lowest', title: 'Lowest Value', params: { period: integer(20) }, inputs: ['close'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'lowest', title: 'Lowest Value', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'], outputs: ['value'],
+  pane: 'price', complexity: 'O(1)',
 }
 
 class Lowest extends Scalar implements NumberIndicator {

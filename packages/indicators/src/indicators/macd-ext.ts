@@ -1,12 +1,19 @@
 import { type AverageLine, averageLine, type AverageType } from '../lib/average-line.ts'
 import { fade, Several } from '../lib/base.ts'
 import { type Arrays, series, type Series, targets } from '../lib/columns.ts'
-import { choice, integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
 export const MACD_EXT: Description = {
   name: 'macdExt', title: 'MACD with Chosen Averages',
-  params: { fast: integer(12), slow: integer(26, 2), signal: integer(9), fastType: choice('sma', 'ema', 'wma', 'rma'), slowType: choice('sma', 'ema', 'wma', 'rma'), signalType: choice('sma', 'ema', 'wma', 'rma') },
+  params: {
+    fast: { kind: 'integer', default: 12, min: 1, max: LONG },
+    slow: { kind: 'integer', default: 26, min: 2, max: LONG },
+    signal: { kind: 'integer', default: 9, min: 1, max: LONG },
+    fastType: { kind: 'choice', default: 'sma', choices: ['sma', 'ema', 'wma', 'rma'] },
+    slowType: { kind: 'choice', default: 'sma', choices: ['sma', 'ema', 'wma', 'rma'] },
+    signalType: { kind: 'choice', default: 'sma', choices: ['sma', 'ema', 'wma', 'rma'] },
+  },
   inputs: ['close'], outputs: ['macd', 'signal', 'histogram'], pane: 'own', levels: [0], complexity: 'O(1)',
 }
 

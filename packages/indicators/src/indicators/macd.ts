@@ -1,13 +1,18 @@
 import { fade, Several } from '../lib/base.ts'
-import { type Arrays, series, type Series, targets } from '../lib/columns.ts'
-import { emaLine, type EmaLine } from '../lib/ema-line.ts'
-import { choice, integer } from '../lib/params.ts'
+import { type Arrays, type Series, series, targets } from '../lib/columns.ts'
+import { type EmaLine, emaLine } from '../lib/ema-line.ts'
+import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions, Seed } from '../lib/types.ts'
 
 export const MACD: Description = {
   name: 'macd', title: 'Moving Average Convergence Divergence',
-  params: { fast: integer(12), slow: integer(26, 2), signal: integer(9), seed: choice('tradingview', 'talib') }, inputs: ['close'],
-  outputs: ['macd', 'signal', 'histogram'], pane: 'own', levels: [0], complexity: 'O(1)',
+  params: {
+    fast: { kind: 'integer', default: 12, min: 1, max: LONG },
+    slow: { kind: 'integer', default: 26, min: 2, max: LONG },
+    signal: { kind: 'integer', default: 9, min: 1, max: LONG },
+    seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
+  },
+  inputs: ['close'], outputs: ['macd', 'signal', 'histogram'], pane: 'own', levels: [0], complexity: 'O(1)',
 }
 
 /** Output of {@link macd}, in the unit of the input. */

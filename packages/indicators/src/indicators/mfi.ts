@@ -1,13 +1,14 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
 import { hasHlcv } from '../lib/finite.ts'
-import { integer, real } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import { SumWindow } from '../lib/sum-window.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const MFI: Description = {
-  name: 'mfi', title: 'Money Flow Index', params: { period: integer(14), flat: real(50, 0, 100) }, inputs: ['high', 'low', 'close', 'volume'],
-  outputs: ['value'], pane: 'own', range: [0, 100], levels: [20, 80], complexity: 'O(1)',
+  name: 'mfi', title: 'Money Flow Index',
+  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG }, flat: { kind: 'number', default: 50, min: 0, max: 100 } },
+  inputs: ['high', 'low', 'close', 'volume'], outputs: ['value'], pane: 'own', range: [0, 100], levels: [20, 80], complexity: 'O(1)',
 }
 
 /** Options of {@link mfi}. */
@@ -54,7 +55,7 @@ class Mfi extends Scalar implements CandleIndicator {
     const up = this.up.step(price > last ? flow : 0, keep)
     const down = this.down.step(price < last ? flow : 0, keep)
     const all = up + down
-    return all === 0 ? this.flat : (100 * up) / all
+    return all === 0 ? this.flat : (up / all) * 100
   }
 }
 

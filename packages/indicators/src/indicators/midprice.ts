@@ -2,11 +2,12 @@ import { Scalar } from '../lib/base.ts'
 import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
 import { ExtremeWindow } from '../lib/extreme-window.ts'
 import { hasHl } from '../lib/finite.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const MIDPRICE: Description = {
-  name: 'midprice', title: 'Midpoint Price', params: { period: integer(14) }, inputs: ['high', 'low'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'midprice', title: 'Midpoint Price', params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } }, inputs: ['high', 'low'],
+  outputs: ['value'], pane: 'price', complexity: 'O(1)',
 }
 
 class Midprice extends Scalar implements CandleIndicator {

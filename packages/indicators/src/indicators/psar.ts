@@ -1,12 +1,16 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
 import { hasHlc } from '../lib/finite.ts'
-import { choice, real } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
 
 export const PSAR: Description = {
   name: 'psar', title: 'Parabolic Stop and Reverse',
-  params: { start: real(0.02, 0, 1), increment: real(0.02, 0, 1), max: real(0.2, 0, 1), seed: choice('tradingview', 'talib') },
+  params: {
+    start: { kind: 'number', default: 0.02, min: 0, max: 1 },
+    increment: { kind: 'number', default: 0.02, min: 0, max: 1 },
+    max: { kind: 'number', default: 0.2, min: 0, max: 1 },
+    seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
+  },
   inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
 }
 

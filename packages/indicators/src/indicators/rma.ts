@@ -1,11 +1,12 @@
 import { fade, Scalar } from '../lib/base.ts'
-import { series, type Series, target } from '../lib/columns.ts'
+import { type Series, series, target } from '../lib/columns.ts'
 import { type EmaLine, wilderLine } from '../lib/ema-line.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const RMA: Description = {
-  name: 'rma', title: 'Wilder Moving Average', params: { period: integer(14) }, inputs: ['close'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'rma', title: 'Wilder Moving Average', params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } }, inputs: ['close'],
+  outputs: ['value'], pane: 'price', complexity: 'O(1)',
 }
 
 class Rma extends Scalar implements NumberIndicator {

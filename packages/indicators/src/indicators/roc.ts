@@ -1,11 +1,12 @@
 import { Scalar } from '../lib/base.ts'
-import { series, type Series, target } from '../lib/columns.ts'
+import { type Series, series, target } from '../lib/columns.ts'
 import { Delay } from '../lib/delay.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const ROC: Description = {
-  name: 'roc', title: 'Rate of Change', params: { period: integer(10) }, inputs: ['close'], outputs: ['value'], pane: 'own', levels: [0], complexity: 'O(1)',
+  name: 'roc', title: 'Rate of Change', params: { period: { kind: 'integer', default: 10, min: 1, max: LONG } }, inputs: ['close'], outputs: ['value'],
+  pane: 'own', levels: [0], complexity: 'O(1)',
 }
 
 class Roc extends Scalar implements NumberIndicator {
@@ -30,7 +31,7 @@ class Roc extends Scalar implements NumberIndicator {
 
   private step(x: number, keep: boolean): number {
     const past = this.delay.step(x, keep)
-    return past === 0 ? 0 : (100 * (x - past)) / past
+    return past === 0 ? 0 : ((x - past) / past) * 100
   }
 }
 

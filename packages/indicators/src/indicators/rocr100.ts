@@ -1,12 +1,12 @@
 import { Scalar } from '../lib/base.ts'
-import { series, type Series, target } from '../lib/columns.ts'
+import { type Series, series, target } from '../lib/columns.ts'
 import { Delay } from '../lib/delay.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const ROCR100: Description = {
-  name: 'rocr100', title: 'Rate of Change, Ratio in Percent', params: { period: integer(10) }, inputs: ['close'], outputs: ['value'], pane: 'own',
-  levels: [100], complexity: 'O(1)',
+  name: 'rocr100', title: 'Rate of Change, Ratio in Percent', params: { period: { kind: 'integer', default: 10, min: 1, max: LONG } }, inputs: ['close'],
+  outputs: ['value'], pane: 'own', levels: [100], complexity: 'O(1)',
 }
 
 class Rocr100 extends Scalar implements NumberIndicator {
@@ -31,7 +31,7 @@ class Rocr100 extends Scalar implements NumberIndicator {
 
   private step(x: number, keep: boolean): number {
     const past = this.delay.step(x, keep)
-    return past === 0 ? 0 : (100 * x) / past
+    return past === 0 ? 0 : (x / past) * 100
   }
 }
 

@@ -1,12 +1,13 @@
 import { fade, Scalar } from '../lib/base.ts'
-import { series, type Series, target } from '../lib/columns.ts'
-import { integer, real } from '../lib/params.ts'
+import { type Series, series, target } from '../lib/columns.ts'
+import { LONG } from '../lib/params.ts'
 import { RsiLine } from '../lib/rsi-line.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const RSI: Description = {
-  name: 'rsi', title: 'Relative Strength Index', params: { period: integer(14), flat: real(50, 0, 100) }, inputs: ['close'], outputs: ['value'], pane: 'own',
-  range: [0, 100], levels: [30, 70], complexity: 'O(1)',
+  name: 'rsi', title: 'Relative Strength Index',
+  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG }, flat: { kind: 'number', default: 50, min: 0, max: 100 } }, inputs: ['close'],
+  outputs: ['value'], pane: 'own', range: [0, 100], levels: [30, 70], complexity: 'O(1)',
 }
 
 /** Options of {@link rsi}. */

@@ -1,12 +1,16 @@
 import { Scalar } from '../lib/base.ts'
-import { series, type Series, target } from '../lib/columns.ts'
+import { type Series, series, target } from '../lib/columns.ts'
 import { MomentsWindow } from '../lib/moments-window.ts'
-import { choice, integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const STDEV: Description = {
-  name: 'stdev', title: 'Standard Deviation', params: { period: integer(20, 2), of: choice('population', 'sample') }, inputs: ['close'], outputs: ['value'],
-  pane: 'own', range: [0, Infinity], complexity: 'O(1)',
+  name: 'stdev', title: 'Standard Deviation',
+  params: {
+    period: { kind: 'integer', default: 20, min: 2, max: LONG },
+    of: { kind: 'choice', default: 'population', choices: ['population', 'sample'] },
+  },
+  inputs: ['close'], outputs: ['value'], pane: 'own', range: [0, Infinity], complexity: 'O(1)',
 }
 
 /** Options of {@link stdev}. */

@@ -1,13 +1,20 @@
 import { fade, Several } from '../lib/base.ts'
-import { type Arrays, series, type Series, targets } from '../lib/columns.ts'
+import { type Arrays, type Series, series, targets } from '../lib/columns.ts'
 import { ExtremeWindow } from '../lib/extreme-window.ts'
 import { MeanWindow } from '../lib/mean-window.ts'
-import { integer, real } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import { RsiLine } from '../lib/rsi-line.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
 export const STOCH_RSI: Description = {
-  name: 'stochRsi', title: 'Stochastic RSI', params: { rsi: integer(14), period: integer(14), k: integer(3), d: integer(3), flat: real(50, 0, 100) },
+  name: 'stochRsi', title: 'Stochastic RSI',
+  params: {
+    rsi: { kind: 'integer', default: 14, min: 1, max: LONG },
+    period: { kind: 'integer', default: 14, min: 1, max: LONG },
+    k: { kind: 'integer', default: 3, min: 1, max: LONG },
+    d: { kind: 'integer', default: 3, min: 1, max: LONG },
+    flat: { kind: 'number', default: 50, min: 0, max: 100 },
+  },
   inputs: ['close'], outputs: ['k', 'd'], pane: 'own', range: [0, 100], levels: [20, 80], complexity: 'O(1)',
 }
 
@@ -69,7 +76,7 @@ class StochRsi extends Several<StochRsiValue> implements NumberIndicator<StochRs
     const high = this.high.step(strength, keep)
     const low = this.low.step(strength, keep)
     if (high !== high) return out
-    const raw = high > low ? (100 * (strength - low)) / (high - low) : this.flat
+    const raw = high > low ? ((strength - low) / (high - low)) * 100 : this.flat
     const k = this.k.step(raw, keep)
     const d = k === k ? this.d.step(k, keep) : NaN
     out.k = d === d ? k : NaN

@@ -3,11 +3,17 @@ import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/colu
 import { ExtremeWindow } from '../lib/extreme-window.ts'
 import { hasHlc } from '../lib/finite.ts'
 import { MeanWindow } from '../lib/mean-window.ts'
-import { integer, real } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const STOCHASTIC: Description = {
-  name: 'stochastic', title: 'Stochastic Oscillator', params: { period: integer(14), smooth: integer(3), d: integer(3), flat: real(50, 0, 100) },
+  name: 'stochastic', title: 'Stochastic Oscillator',
+  params: {
+    period: { kind: 'integer', default: 14, min: 1, max: LONG },
+    smooth: { kind: 'integer', default: 3, min: 1, max: LONG },
+    d: { kind: 'integer', default: 3, min: 1, max: LONG },
+    flat: { kind: 'number', default: 50, min: 0, max: 100 },
+  },
   inputs: ['high', 'low', 'close'], outputs: ['k', 'd'], pane: 'own', range: [0, 100], levels: [20, 80], complexity: 'O(1)',
 }
 
@@ -61,7 +67,7 @@ class Stochastic extends Several<StochasticValue> implements CandleIndicator<Sto
     const high = this.high.step(candle.high, keep)
     const low = this.low.step(candle.low, keep)
     if (high !== high) return out
-    const raw = high > low ? (100 * (candle.close - low)) / (high - low) : this.flat
+    const raw = high > low ? ((candle.close - low) / (high - low)) * 100 : this.flat
     const k = this.k.step(raw, keep)
     const d = k === k ? this.d.step(k, keep) : NaN
     out.k = d === d ? k : NaN

@@ -1,11 +1,12 @@
 import { Scalar } from '../lib/base.ts'
-import { series, type Series, target } from '../lib/columns.ts'
-import { integer } from '../lib/params.ts'
+import { type Series, series, target } from '../lib/columns.ts'
+import { LONG } from '../lib/params.ts'
 import { SumWindow } from '../lib/sum-window.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const SUM: Description = {
-  name: 'sum', title: 'Rolling Sum', params: { period: integer(20) }, inputs: ['close'], outputs: ['value'], pane: 'own', complexity: 'O(1)',
+  name: 'sum', title: 'Rolling Sum', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'], outputs: ['value'],
+  pane: 'own', complexity: 'O(1)',
 }
 
 class Sum extends Scalar implements NumberIndicator {

@@ -2,12 +2,13 @@ import { AtrLine } from '../lib/atr-line.ts'
 import { fade, Several } from '../lib/base.ts'
 import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/columns.ts'
 import { hasHlc } from '../lib/finite.ts'
-import { integer, real } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const SUPERTREND: Description = {
-  name: 'supertrend', title: 'SuperTrend', params: { period: integer(10), multiplier: real(3, 0, 1000) }, inputs: ['high', 'low', 'close'],
-  outputs: ['line', 'direction'], pane: 'price', complexity: 'O(1)',
+  name: 'supertrend', title: 'SuperTrend',
+  params: { period: { kind: 'integer', default: 10, min: 1, max: LONG }, multiplier: { kind: 'number', default: 3, min: 0, max: 1000 } },
+  inputs: ['high', 'low', 'close'], outputs: ['line', 'direction'], pane: 'price', complexity: 'O(1)',
 }
 
 /** Output of {@link supertrend}. */

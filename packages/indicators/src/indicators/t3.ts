@@ -1,12 +1,13 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { series, type Series, target } from '../lib/columns.ts'
-import { emaLine, type EmaLine, feed } from '../lib/ema-line.ts'
-import { integer, real } from '../lib/params.ts'
+import { type EmaLine, emaLine, feed } from '../lib/ema-line.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const T3: Description = {
-  name: 't3', title: 'T3 Moving Average', params: { period: integer(5), factor: real(0.7, 0, 1) }, inputs: ['close'], outputs: ['value'], pane: 'price',
-  complexity: 'O(1)',
+  name: 't3', title: 'T3 Moving Average',
+  params: { period: { kind: 'integer', default: 5, min: 1, max: LONG }, factor: { kind: 'number', default: 0.7, min: 0, max: 1 } }, inputs: ['close'],
+  outputs: ['value'], pane: 'price', complexity: 'O(1)',
 }
 
 /** Options of {@link t3}. */

@@ -1,12 +1,12 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { series, type Series, target } from '../lib/columns.ts'
-import { emaLine, type EmaLine, feed } from '../lib/ema-line.ts'
-import { integer } from '../lib/params.ts'
+import { type EmaLine, emaLine, feed } from '../lib/ema-line.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const TRIX: Description = {
-  name: 'trix', title: 'Triple Exponential Rate of Change', params: { period: integer(30) }, inputs: ['close'], outputs: ['value'], pane: 'own', levels: [0],
-  complexity: 'O(1)',
+  name: 'trix', title: 'Triple Exponential Rate of Change', params: { period: { kind: 'integer', default: 30, min: 1, max: LONG } }, inputs: ['close'],
+  outputs: ['value'], pane: 'own', levels: [0], complexity: 'O(1)',
 }
 
 class Trix extends Scalar implements NumberIndicator {

@@ -1,12 +1,17 @@
 import { Scalar } from '../lib/base.ts'
 import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
 import { hasHlc } from '../lib/finite.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import { SumWindow } from '../lib/sum-window.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const ULTIMATE_OSCILLATOR: Description = {
-  name: 'ultimateOscillator', title: 'Ultimate Oscillator', params: { fast: integer(7), medium: integer(14), slow: integer(28) },
+  name: 'ultimateOscillator', title: 'Ultimate Oscillator',
+  params: {
+    fast: { kind: 'integer', default: 7, min: 1, max: LONG },
+    medium: { kind: 'integer', default: 14, min: 1, max: LONG },
+    slow: { kind: 'integer', default: 28, min: 1, max: LONG },
+  },
   inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'own', range: [0, 100], levels: [30, 70], complexity: 'O(1)',
 }
 
@@ -59,7 +64,7 @@ class UltimateOscillator extends Scalar implements CandleIndicator {
     const fast = share(this.fast.step(pressure, keep), this.fastRange.step(range, keep))
     const medium = share(this.medium.step(pressure, keep), this.mediumRange.step(range, keep))
     const slow = share(this.slow.step(pressure, keep), this.slowRange.step(range, keep))
-    return (100 * (4 * fast + 2 * medium + slow)) / 7
+    return ((4 * fast + 2 * medium + slow) / 7) * 100
   }
 }
 

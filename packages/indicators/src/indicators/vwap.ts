@@ -1,12 +1,11 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { candles, type Columns, Cursor, series, type Series, target } from '../lib/columns.ts'
 import { hasHlcv } from '../lib/finite.ts'
-import { choice } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const VWAP: Description = {
-  name: 'vwap', title: 'Volume Weighted Average Price', params: { anchor: choice('first', 'day', 'week') }, inputs: ['high', 'low', 'close', 'volume'],
-  outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'vwap', title: 'Volume Weighted Average Price', params: { anchor: { kind: 'choice', default: 'first', choices: ['first', 'day', 'week'] } },
+  inputs: ['high', 'low', 'close', 'volume'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
 }
 
 /** Options of {@link vwap}. */
@@ -69,7 +68,7 @@ class Vwap extends Scalar implements CandleIndicator {
  * Mean of the typical prices since the anchor, weighted by volume; in the unit of price.
  *
  * Formula: tp = (high + low + close) / 3; sum(tp volume) / sum(volume)
- * Flat: exactly the price; the typical price while there is no volume
+ * Flat: the price, up to rounding; the typical price while there is no volume
  * Source: Berkowitz, Logue, Noser 1988
  * TA-Lib: none
  * TradingView: ta.vwap(hlc3) starts with each day of the exchange: `anchor: 'day'` for markets that count days in UTC

@@ -1,13 +1,13 @@
 import { Scalar } from '../lib/base.ts'
 import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
 import { hasCv } from '../lib/finite.ts'
-import { integer } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import { SumWindow } from '../lib/sum-window.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const VWMA: Description = {
-  name: 'vwma', title: 'Volume Weighted Moving Average', params: { period: integer(20) }, inputs: ['close', 'volume'], outputs: ['value'], pane: 'price',
-  complexity: 'O(1)',
+  name: 'vwma', title: 'Volume Weighted Moving Average', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['close', 'volume'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
 }
 
 class Vwma extends Scalar implements CandleIndicator {

@@ -2,12 +2,13 @@ import { Scalar } from '../lib/base.ts'
 import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
 import { ExtremeWindow } from '../lib/extreme-window.ts'
 import { hasHlc } from '../lib/finite.ts'
-import { integer, real } from '../lib/params.ts'
+import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const WILLIAMS_R: Description = {
-  name: 'williamsR', title: 'Williams %R', params: { period: integer(14), flat: real(-50, -100, 0) }, inputs: ['high', 'low', 'close'], outputs: ['value'],
-  pane: 'own', range: [-100, 0], levels: [-80, -20], complexity: 'O(1)',
+  name: 'williamsR', title: 'Williams %R',
+  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG }, flat: { kind: 'number', default: -50, min: -100, max: 0 } },
+  inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'own', range: [-100, 0], levels: [-80, -20], complexity: 'O(1)',
 }
 
 /** Options of {@link williamsR}. */
@@ -43,7 +44,7 @@ class WilliamsR extends Scalar implements CandleIndicator {
   private step(candle: Ohlcv, keep: boolean): number {
     const high = this.high.step(candle.high, keep)
     const low = this.low.step(candle.low, keep)
-    return high === low ? this.flat : (100 * (candle.close - high)) / (high - low)
+    return high === low ? this.flat : ((candle.close - high) / (high - low)) * 100
   }
 }
 

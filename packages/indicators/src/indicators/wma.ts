@@ -1,11 +1,12 @@
 import { Scalar } from '../lib/base.ts'
-import { series, type Series, target } from '../lib/columns.ts'
-import { integer } from '../lib/params.ts'
+import { type Series, series, target } from '../lib/columns.ts'
+import { LONG } from '../lib/params.ts'
 import { TrendWindow } from '../lib/trend-window.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const WMA: Description = {
-  name: 'wma', title: 'Weighted Moving Average', params: { period: integer(20) }, inputs: ['close'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'wma', title: 'Weighted Moving Average', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'],
+  outputs: ['value'], pane: 'price', complexity: 'O(1)',
 }
 
 class Wma extends Scalar implements NumberIndicator {

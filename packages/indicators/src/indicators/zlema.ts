@@ -1,13 +1,13 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { series, type Series, target } from '../lib/columns.ts'
 import { Delay } from '../lib/delay.ts'
-import { emaLine, type EmaLine } from '../lib/ema-line.ts'
-import { integer } from '../lib/params.ts'
+import { type EmaLine, emaLine } from '../lib/ema-line.ts'
+import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const ZLEMA: Description = {
-  name: 'zlema', title: 'Zero-Lag Exponential Moving Average', params: { period: integer(20) }, inputs: ['close'], outputs: ['value'], pane: 'price',
-  complexity: 'O(1)',
+  name: 'zlema', title: 'Zero-Lag Exponential Moving Average', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'],
+  outputs: ['value'], pane: 'price', complexity: 'O(1)',
 }
 
 class Zlema extends Scalar implements NumberIndicator {

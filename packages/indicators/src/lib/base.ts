@@ -1,6 +1,7 @@
-import { checkParams, identify } from './params.ts'
+import { readOptions } from './params.ts'
 import { load, save } from './state.ts'
 import type { CommonOptions, Description, Json } from './types.ts'
+import { unexpected } from './unexpected.ts'
 
 const VERSION = 1
 
@@ -11,59 +12,49 @@ const VERSION = 1
 export abstract class Base {
   readonly id: string
   abstract readonly warmup: number
-  // Behind functions, so that the state walker, which looks at data only, passes them by.
-  private readonly about: () => Description
-  private readonly options: () => object
+  // Methods, so that the state walker, which looks at data only, passes them by.
+  readonly describe: () => Description
+  protected readonly read: <P>() => P
   private readonly mode: string
 
   constructor(about: Description, given: CommonOptions) {
-    const params = checkParams(about, given)
-    const { onInvalid = 'throw' } = given
-    const options = { ...given, ...params }
-    this.id = identify(about, params)
-    this.mode = onInvalid
-    this.about = () => about
-    this.options = () => options
+    const [id, options] = readOptions(about, given)
+    this.id = id
+    this.mode = options['onInvalid'] as string
+    this.describe = () => about
+    this.read = <P>() => options as P
   }
 
-  describe(): Description {
-    return this.about()
-  }
-
-  stableAfter(epsilon: number): number {
-    checkEpsilon(epsilon)
+  stableAfter(_epsilon: number): number {
     return this.warmup + 1
   }
 
   snapshot(): Json {
-    return { id: this.id, version: VERSION, state: save(this) }
+    return [this.id, VERSION, save(this)]
   }
 
   restore(snapshot: Json): void {
-    const { id, version, state } = (snapshot ?? {}) as { id?: Json; version?: Json; state?: Json }
-    if (id !== this.id) throw new TypeError(`${this.id}: cannot restore a snapshot of ${String(id)}`)
-    if (version !== VERSION) throw new TypeError(`${this.id}: cannot restore snapshot version ${String(version)}, expected ${VERSION}`)
-    load(this, state, false)
-    load(this, state, true)
+    const copy = this.another()
+    load(copy, (snapshot as readonly Json[] | null)?.[2])
+    const given = JSON.stringify(snapshot)
+    if (given !== JSON.stringify(copy.snapshot())) throw unexpected('restore', `snapshot of ${this.id}, version ${VERSION}`, given)
+    load(this, save(copy))
   }
 
   reset(): void {
-    const Fresh = this.constructor as new (options: object) => this
-    load(this, save(new Fresh(this.options())), true)
+    load(this, save(this.another()))
   }
 
-  /** The checked parameters. */
-  protected read<P>(): P {
-    return this.options() as P
+  private another(): this {
+    return new (this.constructor as new (options: object) => this)(this.read())
   }
 
   /** For an input that is not finite: throws, or says what to return: the last value (`true`) or NaN (`false`). */
   protected invalid(input: unknown): boolean {
     if (this.mode !== 'throw') return this.mode === 'skip'
-    const single = typeof input !== 'object' || input === null
-    const field = this.about().inputs.find((name) => single || !Number.isFinite((input as Record<string, unknown>)[name]))
-    const received = single ? input : (input as Record<string, unknown>)[field ?? '']
-    throw new RangeError(`${this.id}: ${field}: expected a finite number, received ${String(received)}`)
+    const fields = Object(input) as Readonly<Record<string, unknown>>
+    const field = this.describe().inputs.find((name) => !Number.isFinite(fields[name]))!
+    throw unexpected(`${this.id}: ${field}`, 'a finite number', typeof input === 'object' ? fields[field] : input)
   }
 }
 
@@ -110,13 +101,8 @@ export abstract class Several<V extends object> extends Base {
   }
 }
 
-const checkEpsilon = (epsilon: number): void => {
-  if (!(epsilon > 0 && epsilon < 1)) throw new RangeError(`stableAfter: epsilon: expected a number between 0 and 1, received ${epsilon}`)
-}
-
 /** Inputs until the seed of a recursion that keeps the share `keep` of its state weighs less than `epsilon`; never, if it keeps all. */
 export const fade = (keep: number, epsilon: number): number => {
-  checkEpsilon(epsilon)
-  if (keep >= 1) return Infinity
-  return keep <= 0 ? 1 : Math.ceil(Math.log(epsilon) / Math.log(keep))
+  if (!(epsilon > 0 && epsilon < 1)) throw unexpected('stableAfter: epsilon', 'a number between 0 and 1', epsilon)
+  return Math.max(1, Math.ceil(Math.abs(Math.log(epsilon) / Math.log(keep))))
 }

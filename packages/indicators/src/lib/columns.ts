@@ -1,4 +1,5 @@
 import type { CommonOptions, Description, Field, Ohlcv } from './types.ts'
+import { unexpected } from './unexpected.ts'
 
 /** A series of numbers, oldest first. A `Float64Array` is read in place, anything else is copied into one. */
 export type Series = ArrayLike<number>
@@ -42,11 +43,11 @@ export const firstInvalid = (x: Float64Array): number => {
 
 /** The series as a `Float64Array`; with the policy `throw` the first bad value is an error that names it. */
 export const series = (about: Description, x: Series, options: CommonOptions, field: string = about.inputs[0]!): Float64Array => {
-  if (typeof x?.length !== 'number' || typeof x === 'string') throw new TypeError(`${about.name}: ${field}: expected an array of numbers, received ${String(x)}`)
+  if (typeof x?.length !== 'number' || typeof x === 'string') throw unexpected(`${about.name}: ${field}`, 'an array of numbers', typeof x)
   const out = x instanceof Float64Array ? x : Float64Array.from(x)
   if ((options.onInvalid ?? 'throw') === 'throw') {
     const bad = firstInvalid(out)
-    if (bad >= 0) throw new RangeError(`${about.name}: ${field}[${bad}]: expected a finite number, received ${String(x[bad])}`)
+    if (bad >= 0) throw unexpected(`${about.name}: ${field}[${bad}]`, 'a finite number', x[bad])
   }
   return out
 }
@@ -62,7 +63,7 @@ export const candles = (about: Description, columns: Columns, options: CommonOpt
   const first = out[inputs[0]!]!
   for (const field of FIELDS) {
     const column = out[field] ??= first
-    if (column.length !== first.length) throw new RangeError(`${about.name}: ${field}: expected ${first.length} values as in ${inputs[0]}, received ${column.length}`)
+    if (column.length !== first.length) throw unexpected(`${about.name}: ${field}`, `${first.length} values as in ${inputs[0]}`, column.length)
   }
   return { length: first.length, ...out as Record<Field, Float64Array> }
 }
@@ -71,7 +72,7 @@ export const candles = (about: Description, columns: Columns, options: CommonOpt
 export const target = (about: Description, out: Float64Array | undefined, length: number, name = 'out'): Float64Array => {
   if (out === undefined) return new Float64Array(length)
   if (!(out instanceof Float64Array) || out.length < length) {
-    throw new RangeError(`${about.name}: ${name}: expected a Float64Array of at least ${length} values, received ${out instanceof Float64Array ? out.length : typeof out}`)
+    throw unexpected(`${about.name}: ${name}`, `a Float64Array of at least ${length} values`, out instanceof Float64Array ? out.length : typeof out)
   }
   return out
 }

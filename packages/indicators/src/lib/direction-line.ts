@@ -41,18 +41,17 @@ export class DirectionLine {
       const minusDm = down > up && down > 0 ? down : 0
       const trueRange = Math.max(high, this.close) - Math.min(low, this.close)
       // Sums of `seed` values over `period`, then averages: only the ratio of the three matters.
-      const share = count > seed ? weight : 1
-      plus += count > seed ? share * (plusDm - plus) : plusDm * weight
-      minus += count > seed ? share * (minusDm - minus) : minusDm * weight
-      range += count > seed ? share * (trueRange - range) : trueRange * weight
+      const recursive = count > seed
+      plus += weight * (recursive ? plusDm - plus : plusDm)
+      minus += weight * (recursive ? minusDm - minus : minusDm)
+      range += weight * (recursive ? trueRange - range : trueRange)
     }
     if (count >= period) {
       const { scratch } = this
-      const scale = range > 0 ? 100 / range : 0
       const all = plus + minus
-      if (all > 0) dx = (100 * Math.abs(plus - minus)) / all
-      scratch.plusDi = plus * scale
-      scratch.minusDi = minus * scale
+      if (all > 0) dx = (Math.abs(plus - minus) / all) * 100
+      scratch.plusDi = range > 0 ? Math.min(1, plus / range) * 100 : 0
+      scratch.minusDi = range > 0 ? Math.min(1, minus / range) * 100 : 0
       scratch.dx = dx
     }
     if (keep) {

@@ -1,41 +1,35 @@
-import type { Description, ParamSpec } from './types.ts'
+import type { Description } from './types.ts'
+import { unexpected } from './unexpected.ts'
 
-type Params = Readonly<Record<string, number | string>>
+/** The longest period. */
+export const LONG = 1_000_000
 
-export const integer = (standard: number, min = 1, max = 1_000_000): ParamSpec => ({ kind: 'integer', default: standard, min, max })
-export const real = (standard: number, min: number, max: number): ParamSpec => ({ kind: 'number', default: standard, min, max })
-export const choice = (...choices: [string, ...string[]]): ParamSpec => ({ kind: 'choice', default: choices[0], choices })
-
-/** Common options, checked like parameters but no part of the id. */
-const COMMON: Readonly<Record<string, readonly unknown[]>> = { onInvalid: ['throw', 'skip', 'propagate'], copy: [true, false] }
-
-const accepts = (spec: ParamSpec, value: unknown): boolean => {
-  if (spec.kind === 'choice') return spec.choices.includes(value as string)
-  return typeof value === 'number' && value >= spec.min && value <= spec.max && (spec.kind === 'number' || Number.isInteger(value))
+/** Whichever kind of parameter: the fields that are there. */
+interface Spec {
+  readonly kind: string
+  readonly default: unknown
+  readonly min?: number
+  readonly max?: number
+  readonly choices?: readonly unknown[]
 }
 
-/** Fills in defaults and checks bounds; throws a `RangeError` that names the parameter, what was expected and what was received. */
-export const checkParams = (about: Description, given: object): Params => {
-  const wrong = (key: string, expected: string, value: unknown): never => {
-    throw new RangeError(`${about.name}: ${key}: expected ${expected}, received ${String(value)}`)
+/**
+ * The options with defaults filled in, and the id: `name(integers,other=value)`, whole numbers always, the rest when it is not the default.
+ * Throws a `RangeError` that names the option, what was expected and what was received.
+ */
+export const readOptions = ({ name, params }: Description, given: object): readonly [id: string, options: Readonly<Record<string, unknown>>] => {
+  const specs: Readonly<Record<string, Spec>> = { ...params, onInvalid: { kind: '', default: 'throw', choices: ['throw', 'skip', 'propagate'] } }
+  const options: Record<string, unknown> = { ...given }
+  const shown: unknown[] = []
+  for (const key in options) if (!specs[key] && key !== 'copy') throw unexpected(name, Object.keys(specs), key)
+  for (const key in specs) {
+    const { kind, default: standard, min, max, choices } = specs[key]!
+    const value = (options[key] ??= standard)
+    const whole = kind === 'integer'
+    const good = choices ? choices.includes(value) : (whole ? Number.isInteger(value) : Number.isFinite(value)) && (value as number) >= min! && (value as number) <= max!
+    if (!good) throw unexpected(`${name}: ${key}`, choices ?? `${kind} from ${min} to ${max}`, value)
+    if (whole) shown.push(value)
+    else if (value !== standard && kind) shown.push(`${key}=${String(value)}`)
   }
-  for (const [key, value] of Object.entries(given)) {
-    const common = COMMON[key]
-    if (common === undefined ? !(key in about.params) : value !== undefined && !common.includes(value)) {
-      wrong(key, (common ?? ['one of', Object.keys(about.params)]).join(' '), value)
-    }
-  }
-  return Object.fromEntries(Object.entries(about.params).map(([key, spec]) => {
-    const value = (given as Params)[key] ?? spec.default
-    if (!accepts(spec, value)) wrong(key, spec.kind === 'choice' ? spec.choices.join(' or ') : `${spec.kind} from ${spec.min} to ${spec.max}`, value)
-    return [key, value]
-  }))
-}
-
-/** `name(integers,other=value)`: whole numbers always, the rest when it is not the default. */
-export const identify = (about: Description, params: Params): string => {
-  const parts = Object.entries(about.params)
-    .filter(([key, spec]) => spec.kind === 'integer' || params[key] !== spec.default)
-    .map(([key, spec]) => (spec.kind === 'integer' ? params[key] : `${key}=${params[key]}`))
-  return `${about.name}(${parts.join()})`
+  return [`${name}(${shown.join()})`, options]
 }

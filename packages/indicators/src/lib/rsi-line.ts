@@ -39,6 +39,6 @@ export class RsiLine {
     }
     if (count < period) return NaN
     const moved = gain + loss
-    return moved > 0 ? (100 * gain) / moved : this.flat
+    return moved > 0 ? (gain / moved) * 100 : this.flat
   }
 }

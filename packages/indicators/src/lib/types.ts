@@ -43,7 +43,7 @@ export interface Indicator<In, Out> {
   update(input: In): Out
   /** The value that `update` would return; changes nothing. */
   preview(input: In): Out
-  /** The whole state as plain data. */
+  /** The whole state as plain data: a list of id, version and numbers. */
   snapshot(): Json
   /** Continues from a snapshot of an indicator with the same id. */
   restore(state: Json): void
@@ -79,7 +79,7 @@ export interface PairIndicator<Out = number> extends Indicator<Pair, Out> {
 /** A parameter: a number with bounds or a choice. */
 export type ParamSpec =
   | { readonly kind: 'integer' | 'number'; readonly default: number; readonly min: number; readonly max: number }
-  | { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[] }
+  | { readonly kind: 'choice'; readonly default: string | boolean; readonly choices: readonly (string | boolean)[] }
 
 /** Columns an indicator reads. */
 export type Field = 'open' | 'high' | 'low' | 'close' | 'volume'

@@ -1,7 +1,7 @@
 /** Numbers of an output: itself, or the fields of a record in order. */
 export const numbersOf = (out: unknown): number[] => (typeof out === 'number' ? [out] : Object.values(out as Record<string, number>))
 
-const text = (x: unknown): string => (Object.is(x, -0) ? '-0' : typeof x === 'object' ? JSON.stringify(x) : String(x))
+const text = (x: unknown): string => (typeof x === 'number' ? (Object.is(x, -0) ? '-0' : String(x)) : typeof x === 'string' ? x : JSON.stringify(x))
 
 /** Throws an error that says where, what was expected and what was received. */
 export const fail = (where: string, expected: unknown, received: unknown): never => {

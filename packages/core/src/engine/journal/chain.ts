@@ -23,7 +23,9 @@ export const EMPTY_CHAIN: ChainHead = Object.freeze({ seq: 0, hash: GENESIS })
  * @throws TypeError when the data is not plain data
  * @example
  * ```ts
- * chainHash(GENESIS, { seq: 1, atMs: 0 as EpochMs, type: 'sent', v: 1, data: { clientOrderId: 'a' } }).length // => 64
+ * const [first, second] = sampleJournal(2)
+ * chainHash(GENESIS, first!) === first!.hash // => true
+ * chainHash(first!.hash, second!) === second!.hash // => true
  * ```
  */
 export function chainHash(previous: string, entry: UnhashedEntry, dataText: string = canonicalText(entry.data)): string {

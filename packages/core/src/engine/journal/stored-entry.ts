@@ -36,8 +36,10 @@ export function storedBatch(head: ChainHead, batch: readonly JournalEntry[]): re
  */
 export function parseEntry(stored: StoredEntry): JournalEntry {
   const { dataText, type, ...rest } = stored
-  if (stored.v > ENTRY_VERSION) throw new EngineError('STORE_NEWER', `journal entry ${stored.seq} (${type}) has version ${stored.v}; this release of Millrace reads up to ${ENTRY_VERSION}`)
-  if (!isEntryType(type)) throw new EngineError('STORE_CORRUPT', `journal entry ${stored.seq}: type: expected a type of entry, received ${JSON.stringify(type)}`)
+  if (stored.v > ENTRY_VERSION)
+    throw new EngineError('STORE_NEWER', `journal entry ${stored.seq} (${type}) has version ${stored.v}; this release of Millrace reads up to ${ENTRY_VERSION}`)
+  if (!isEntryType(type))
+    throw new EngineError('STORE_CORRUPT', `journal entry ${stored.seq}: type: expected a type of entry, received ${JSON.stringify(type)}`)
   const data = parseText(stored.seq, type, dataText)
   const checked = entryData[type].safeParse(data)
   if (!checked.success) {

@@ -1,16 +1,16 @@
 import type { EntryType, JournalEntry } from '../../contracts/journal.ts'
-import type { Json } from '../../model/json.ts'
 import type { EpochMs } from '../../model/time.ts'
 import { GENESIS, chainHash } from './chain.ts'
-import type { EntryData } from './entry-data.ts'
+import { encodeFacts } from './facts.ts'
+import type { Facts } from './facts.ts'
 
 /** Numbers entries and chains their hashes. */
 export class JournalWriter {
   seq = 0
   hash = GENESIS
 
-  write<T extends EntryType>(type: T, atMs: EpochMs, botId: string | undefined, data: EntryData[T]): JournalEntry {
-    const body = { seq: this.seq + 1, atMs, type, v: 1, ...(botId === undefined ? {} : { botId }), data: data as Json }
+  write<T extends EntryType>(type: T, atMs: EpochMs, botId: string | undefined, facts: Facts[T]): JournalEntry {
+    const body = { seq: this.seq + 1, atMs, type, v: 1, ...(botId === undefined ? {} : { botId }), data: encodeFacts(type, facts) }
     this.hash = chainHash(this.hash, body)
     this.seq++
     return { ...body, hash: this.hash }

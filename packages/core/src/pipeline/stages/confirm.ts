@@ -26,7 +26,7 @@ export function confirm(host: PipelineHost, bot: BotRuntime): void {
   const held = now - confirmation.sinceMs
   if (held >= confirmMs) return
   frame.outcome = CONFIRMING
-  frame.blocker = host.blockers.of('CONFIRMATION')
+  frame.blocker = host.blockers.CONFIRMATION
   frame.margin = held - confirmMs
   frame.untilMs = confirmation.sinceMs + confirmMs
 }

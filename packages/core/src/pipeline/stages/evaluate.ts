@@ -15,8 +15,8 @@ export function evaluate(host: PipelineHost, bot: BotRuntime, preview: boolean):
   frame.preview = preview
   frame.outcome = PENDING
   host.evaluations++
-  if (bot.frozen !== undefined) return block(host, bot, DENIED, 'PLUGIN_FAILED', 0)
-  if (bot.samples < bot.warmup) return block(host, bot, WARMING_UP, 'WARMING_UP', bot.samples - bot.warmup)
+  if (bot.frozen !== undefined) return block(bot, DENIED, host.blockers.PLUGIN_FAILED, 0)
+  if (bot.samples < bot.warmup) return block(bot, WARMING_UP, host.blockers.WARMING_UP, bot.samples - bot.warmup)
   slots.reset()
   try {
     bot.strategy.evaluate((preview ? bot.preview!.context : bot.context) as never, slots)
@@ -33,15 +33,15 @@ export function evaluate(host: PipelineHost, bot: BotRuntime, preview: boolean):
   view.score = score
   view.temperature = temperatureOf(score, bot.config.temperatureThresholds)
   const margin = Math.abs(score) - bot.config.actionThreshold
-  if (margin < 0) return block(host, bot, HOLD, 'HOLD', margin)
+  if (margin < 0) return block(bot, HOLD, host.blockers.HOLD, margin)
   if (score > 0) frame.side = 1
   else if (view.position.open) frame.side = -1
-  else block(host, bot, HOLD, 'NO_POSITION', 0)
+  else block(bot, HOLD, host.blockers.NO_POSITION, 0)
 }
 
-function block(host: PipelineHost, bot: BotRuntime, outcome: number, code: string, margin: number): void {
+function block(bot: BotRuntime, outcome: number, code: number, margin: number): void {
   bot.frame.outcome = outcome
-  bot.frame.blocker = host.blockers.of(code)
+  bot.frame.blocker = code
   bot.frame.margin = margin
 }
 
@@ -52,5 +52,5 @@ function freeze(host: PipelineHost, bot: BotRuntime, why: string): void {
   bot.view.score = 0
   bot.view.temperature = 0
   host.alert('PLUGIN_FAILED', 'critical', `${bot.config.strategy.id}: ${why}`, bot.config.id)
-  block(host, bot, DENIED, 'PLUGIN_FAILED', 0)
+  block(bot, DENIED, host.blockers.PLUGIN_FAILED, 0)
 }

@@ -45,9 +45,12 @@ export function checkExits(host: PipelineHost, bot: BotRuntime, candle: Candle, 
   frame.hasIntent = true
 }
 
-/** The trigger price when the candle passed it coming from the previous price, else NaN. */
+/**
+ * The price at which the candle hit the trigger, coming from the previous price; NaN when it did not. Falling onto it, a
+ * candle that opens below gives its open, the worse of the two; rising to it, never more than the trigger.
+ */
 function hitInside(trigger: number, previousPrice: number, candle: Candle): number {
   if (!(trigger > 0)) return Number.NaN
-  const fromAbove = previousPrice > trigger
-  return (fromAbove ? candle.low <= trigger : candle.high >= trigger) ? trigger : Number.NaN
+  if (previousPrice > trigger) return candle.low <= trigger ? Math.min(candle.open, trigger) : Number.NaN
+  return candle.high >= trigger ? trigger : Number.NaN
 }

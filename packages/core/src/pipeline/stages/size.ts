@@ -21,7 +21,7 @@ export function size(host: PipelineHost, bot: BotRuntime): void {
   if (intent.quoteAmount > 0) return
   frame.hasIntent = false
   frame.outcome = DENIED
-  frame.blocker = host.blockers.of('SIZE_ZERO')
+  frame.blocker = host.blockers.SIZE_ZERO
   frame.margin = 0
 }
 

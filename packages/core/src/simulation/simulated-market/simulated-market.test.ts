@@ -24,7 +24,7 @@ const hashOf = (events: readonly MarketEvent[]): string => createHash('sha256').
 describe('the contract of a market', () => {
   // Off the five-minute grid, over midnight, with a coin that has quiet minutes.
   const subject = { instruments: ['TOSHI-USD', 'BTC-USD'], timeframesMs: [MINUTE, 5 * MINUTE] }
-  for (const { name, run } of marketContract(() => ({ market: simulatedMarket({ seed: 3, speed: 'max', start: '2026-03-01T23:32Z', until: '71m' }), ...subject }))) test(name, run)
+  for (const { name, run } of marketContract(() => ({ market: simulatedMarket({ seed: 3, speed: 'max', start: '2026-03-01T23:32Z', until: '71m' }), ...subject }))) test(name, () => run())
 })
 
 describe('the events of a minute', () => {
@@ -186,8 +186,9 @@ describe('prices and volumes', () => {
     const market = simulatedMarket({ seed: 11, speed: 'max' })
     for (const { id, priceIncrement, baseIncrement } of await market.instruments()) {
       const columns = await market.candles({ instrument: id, timeframeMs: MINUTE, fromMs: (START - 2 * HOUR) as EpochMs, toMs: START as EpochMs })
-      for (const price of [...columns.open, ...columns.high, ...columns.low, ...columns.close]) expect(price > 0 && fits(money(String(price)), priceIncrement), `${id} ${price}`).toBe(true)
-      for (const volume of columns.volume) expect(volume > 0 && fits(money(String(volume)), baseIncrement), `${id} ${volume}`).toBe(true)
+      const off = (values: readonly number[], increment: typeof priceIncrement): number[] => values.filter((value) => !(value > 0 && fits(money(value), increment)))
+      expect(columns.length).toBeGreaterThan(100)
+      expect({ id, prices: off([...columns.open, ...columns.high, ...columns.low, ...columns.close], priceIncrement), volumes: off([...columns.volume], baseIncrement) }).toEqual({ id, prices: [], volumes: [] })
     }
   })
 
@@ -214,8 +215,8 @@ describe('what is refused', () => {
       expect((error as ConfigError).problems).toEqual([
         { path: 'simulatedMarket.seed', expected: 'a whole number', received: '0.5' },
         { path: 'simulatedMarket.speed', expected: `a number above 0 or 'max'`, received: '0' },
-        { path: 'simulatedMarket.instruments', expected: expect.stringContaining('BTC-USD, ETH-USD'), received: '["ADA-USD"]' },
-        { path: 'simulatedMarket.start', expected: expect.stringContaining('2026-01-01T00:00Z'), received: '"now"' },
+        { path: 'simulatedMarket.instruments', expected: expect.stringContaining('BTC-USD, ETH-USD') as unknown, received: '["ADA-USD"]' },
+        { path: 'simulatedMarket.start', expected: expect.stringContaining('2026-01-01T00:00Z') as unknown, received: '"now"' },
         { path: 'simulatedMarket.until', expected: `a duration such as '24h'`, received: '"5 minutes"' },
         { path: 'simulatedMarket.history', expected: `a duration such as '30d'`, received: '-1' },
       ])

@@ -1,6 +1,6 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { MarketEvent } from '../../contracts/events.ts'
-import type { CandleQuery, MarketDescription, StreamQuery } from '../../contracts/market-source.ts'
+import type { CandleQuery, MarketDescription } from '../../contracts/market-source.ts'
 import { candleColumnsBuilder } from '../../model/candle-columns.ts'
 import type { CandleColumns } from '../../model/candle.ts'
 import { ConfigError } from '../../model/errors.ts'
@@ -51,7 +51,8 @@ const DEFAULT_HISTORY = '400d'
  * @example
  * ```ts
  * const market = simulatedMarket({ seed: 7, instruments: ['BTC-USD'], speed: 'max', until: '1m' })
- * [...market.events({ instruments: ['BTC-USD'], timeframesMs: [60000] })].length // => 12
+ * const events = Array.from(market.events({ instruments: ['BTC-USD'], timeframesMs: [60000] }))
+ * events.length // => 12
  * ```
  */
 export function simulatedMarket(options: SimulatedMarketOptions): EventMarket {

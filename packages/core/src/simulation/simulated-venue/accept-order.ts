@@ -78,6 +78,7 @@ function priceTerms(request: OrderRequest, base: Decimal | undefined, market: Ma
     const seen = market.takerPrice(request.side, nowMs)
     const limit = limitOf(request)
     const crosses = request.side === 'buy' ? limit >= seen : limit <= seen
+    if (request.postOnly === true && Number.isNaN(seen)) return 'NO_MARKET_PRICE'
     if (request.postOnly === true && crosses) return 'LIMIT_PRICE_POST_ONLY'
     mayTake = request.postOnly !== true && (crosses || Number.isNaN(seen))
   }

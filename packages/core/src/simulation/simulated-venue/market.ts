@@ -1,5 +1,6 @@
 import type { Decimal } from 'decimal.js'
 import type { CandleEvent, QuoteEvent } from '../../contracts/events.ts'
+import type { Candle } from '../../model/candle.ts'
 import type { Instrument } from '../../model/instrument.ts'
 import { ZERO } from '../../model/money.ts'
 import type { VenueOrder } from './venue-order.ts'
@@ -23,10 +24,8 @@ export class Market {
   closed = false
   /** True when updates of the current candle were seen before its end. */
   forming = false
-  /** True when all that is known of the last update is one closed candle: no update inside it, no quote. */
-  whole = false
   updateAtMs = Number.NaN
-  /** The last update: price before it, time since which it tells, base units traded in it, its extremes. */
+  /** The last update, kept while orders work: price before it, time since which it tells, base units traded in it, its extremes. */
   lastPrice = Number.NaN
   sinceMs = Number.NaN
   traded = Number.NaN
@@ -42,6 +41,11 @@ export class Market {
     this.instrument = instrument
   }
 
+  /** True when all that is known of the last update is one closed candle: no update inside it, no quote. */
+  get whole(): boolean {
+    return this.closed && !this.forming && !(this.quoteAtMs >= this.openTime)
+  }
+
   /** Takes a candle in; false when it tells nothing new (a coarser timeframe, a repeated or an older candle). */
   advance(event: CandleEvent): boolean {
     const { candle } = event
@@ -49,23 +53,13 @@ export class Market {
     if (event.timeframeMs !== this.timeframeMs && !this.refine(event.timeframeMs)) return false
     const same = openTime === this.openTime
     if (same ? this.closed : openTime < this.openTime) return false
-    this.lastPrice = this.close
-    if (same) {
-      this.sinceMs = this.updateAtMs
-      this.traded = Math.max(0, candle.volume - this.volume)
-      this.lowSince = candle.low < this.low ? candle.low : candle.close
-      this.highSince = candle.high > this.high ? candle.high : candle.close
-    } else {
-      this.sinceMs = openTime
-      this.traded = candle.volume
-      this.lowSince = candle.low
-      this.highSince = candle.high
+    if (this.working.length > 0) this.compare(candle, same)
+    if (!same) {
       this.forming = false
-      this.used = ZERO
+      if (this.used !== ZERO) this.used = ZERO
     }
     if (!event.closed) this.forming = true
     this.closed = event.closed
-    this.whole = event.closed && !this.forming && !(this.quoteAtMs >= openTime)
     this.updateAtMs = event.atMs
     this.openTime = openTime
     this.open = candle.open
@@ -87,6 +81,22 @@ export class Market {
     const quoted = side === 'buy' ? this.ask : this.bid
     const fresh = quoted > 0 && !(atMs - this.quoteAtMs > this.timeframeMs)
     return fresh ? quoted : this.close
+  }
+
+  /** What an update adds to what was known. */
+  private compare(candle: Candle, same: boolean): void {
+    this.lastPrice = this.close
+    if (same) {
+      this.sinceMs = this.updateAtMs
+      this.traded = Math.max(0, candle.volume - this.volume)
+      this.lowSince = candle.low < this.low ? candle.low : candle.close
+      this.highSince = candle.high > this.high ? candle.high : candle.close
+    } else {
+      this.sinceMs = candle.openTime
+      this.traded = candle.volume
+      this.lowSince = candle.low
+      this.highSince = candle.high
+    }
   }
 
   private refine(timeframeMs: number): boolean {

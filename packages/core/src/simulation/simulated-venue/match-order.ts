@@ -45,17 +45,20 @@ export function matchMarketOrder(order: VenueOrder, market: Market, model: FillM
   const atMs = takeTime(order, market) as EpochMs
   if (Number.isNaN(atMs) || expired(order, atMs)) return undefined
   const { side } = order.request
-  const price = slippedPrice(seenPrice(order, market), side, market.instrument, model)
-  if (beyondProtection(price, side, market, model)) return { quantity: ZERO, price, liquidity: 'taker', atMs, end: 'PRICE_PROTECTION' }
+  const seen = seenPrice(order, market)
+  const price = slippedPrice(seen, side, market.instrument, model)
+  if (beyondProtection(price, seen, side, market, model)) return { quantity: ZERO, price, liquidity: 'taker', atMs, end: 'PRICE_PROTECTION' }
   return sizeMarketFill(order, market, model, capacity, free, price, atMs)
 }
 
 /** True when a price is further from the last one, against us, than a market order may go. Nothing is known before the second update. */
-function beyondProtection(price: Decimal, side: Side, market: Market, model: FillModel): boolean {
-  if (Number.isNaN(market.lastPrice)) return false
+function beyondProtection(price: Decimal, seen: number, side: Side, market: Market, model: FillModel): boolean {
+  const protection = protectionOf(model, market.instrument)
+  // Nearly always far inside: only what is close to the border is worth the exact comparison.
+  if (Number.isNaN(market.lastPrice) || Math.abs(seen - market.lastPrice) < market.lastPrice * (protection / 2 - model.slippageBps / 10_000)) return false
   const last = fromEstimate(market.lastPrice)
   const away = side === 'buy' ? subtract(price, last) : subtract(last, price)
-  return greater(away, multiply(last, fromEstimate(protectionOf(model, market.instrument))))
+  return greater(away, multiply(last, fromEstimate(protection)))
 }
 
 /** How much of a market order fills at a price, and how it ends: always, one way or the other. */
@@ -102,10 +105,10 @@ function tradedThrough(order: VenueOrder, market: Market, limit: Decimal): boole
   return (proven ? market.highSince : market.close) >= toFloat(add(limit, priceIncrement))
 }
 
-/** What a closed candle just seen does to a market order whose exit rule fired inside it: the worse of its open and the trigger, less slippage. */
+/** What a closed candle just seen does to a market order whose exit rule fired inside it: the price it fired at, less slippage. */
 export function matchTrigger(order: VenueOrder, trigger: number, market: Market, model: FillModel, capacity: Decimal, free: Decimal): Match | undefined {
   const { side } = order.request
-  const seen = side === 'sell' ? Math.min(market.open, trigger) : Math.max(market.open, trigger)
+  const seen = trigger
   // Also false for NaN; a trigger that the candle did not reach makes an ordinary market order.
   if (!(seen >= market.low && seen <= market.high)) return undefined
   return sizeMarketFill(order, market, model, capacity, free, slippedPrice(seen, side, market.instrument, model), order.acceptedAtMs)

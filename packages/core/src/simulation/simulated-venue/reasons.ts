@@ -9,7 +9,7 @@ export const rejectionReasons = {
   SIZE_TOO_LARGE: 'the size is above the venue\'s maximum',
   LIMIT_PRICE_POST_ONLY: 'a post-only order at this price would trade at once',
   END_TIME_IN_THE_PAST: 'the order would end before the venue gets it',
-  NO_MARKET_PRICE: 'a market purchase sized in base needs a known price',
+  NO_MARKET_PRICE: 'a market purchase sized in base and a post-only order need a known price',
   INSUFFICIENT_FUND: 'the balance does not cover the order',
 } as const
 

@@ -316,8 +316,10 @@ describe('refusals', () => {
     expect(refused(sketch, options)).toBe(answer)
   })
 
-  it('needs a price to buy by base at the market, and takes a stop order never', () => {
+  it('needs a price to buy by base at the market and to know that a post-only order rests, and takes a stop order never', () => {
     expect(texts(submit(venueOf(), { base: 1 }, START))).toEqual(['rejected NO_MARKET_PRICE 0 +250'])
+    expect(texts(submit(venueOf(), { base: 1, limit: 99, postOnly: true }, START))).toEqual(['rejected NO_MARKET_PRICE 0 +250'])
+    expect(texts(submit(venueOf(), { base: 1, limit: 99 }, START))).toEqual(['open 0 +250'])
     const stop = { ...requestOf({ base: 1, limit: 99 }), type: 'stopLimit' as const, stopPrice: money(98) }
     expect(texts(venueOf().apply({ type: 'submit', request: stop }, at(START)))).toEqual(['rejected UNSUPPORTED_ORDER 0 +250'])
   })

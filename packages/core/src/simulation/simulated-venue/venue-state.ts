@@ -73,7 +73,6 @@ const marketSchema = z.strictObject({
   numbers: z.array(number).length(marketNumbers.length),
   closed: z.boolean(),
   forming: z.boolean(),
-  whole: z.boolean(),
   used: decimalSchema,
 })
 
@@ -97,7 +96,7 @@ function present<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], 
 
 /** The parameters that a snapshot is only good for. */
 export const modelText = (model: FillModel): string =>
-  JSON.stringify([decimalText(model.makerRate), decimalText(model.takerRate), model.latencyMs, model.slippageBps, decimalText(model.volumeShare), Object.entries(model.priceProtection).sort()])
+  JSON.stringify([decimalText(model.makerRate), decimalText(model.takerRate), model.latencyMs, model.slippageBps, decimalText(model.volumeShare), Object.entries(model.priceProtection).sort(([a], [b]) => (a < b ? -1 : 1))])
 
 export interface VenueParts {
   readonly model: FillModel
@@ -122,7 +121,6 @@ export const writeVenueState = (parts: VenueParts): Json => ({
     numbers: marketNumbers.map((name) => finite(market[name])),
     closed: market.closed,
     forming: market.forming,
-    whole: market.whole,
     used: decimalText(market.used),
   })),
 })
@@ -175,7 +173,6 @@ export function restoreMarket(market: Market, state: VenueSnapshot['markets'][nu
   })
   market.closed = state.closed
   market.forming = state.forming
-  market.whole = state.whole
   market.used = state.used
 }
 

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../contracts/engine.ts'
-import type { TradingKernel } from '../engine/kernel.ts'
-import { portfolioTotals } from './engine-state.ts'
+import type { TradingKernel } from './kernel.ts'
+import { portfolioTotals } from './portfolio-totals.ts'
 
 export interface RunCounts {
   readonly candles: number

@@ -1,5 +1,5 @@
-import { botJson } from '../config/config-json.ts'
-import type { BotConfig } from '../config/bot.ts'
+import { botJson } from './config-json.ts'
+import type { BotConfig } from './bot-config.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Json } from '../model/json.ts'
 

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import { botJson } from './config-json.ts'
+import { bot, botOptionKeys } from './bot.ts'
+import type { BotOptions } from './bot.ts'
+import { builtIns } from './built-ins.ts'
+import { parseConfig } from './parse-config.ts'
+import { marketOrders } from '../pipeline/execution/market-orders.ts'
+import { stopLoss } from '../exits/stop-loss.ts'
+import { fixedSize } from '../sizing/fixed-size.ts'
+import { balance } from '../safety/balance.ts'
+import { weightedSignals } from '../strategies/weighted-signals/weighted-signals.ts'
+
+const BASE: BotOptions = { id: 'btc', instrument: 'BTC-USD', strategy: weightedSignals() }
+
+/** Another value for every option, so that a key nobody reads shows as a bot that has not changed. */
+const others: { readonly [K in keyof Required<BotOptions>]: Partial<BotOptions> } = {
+  id: { id: 'eth' },
+  instrument: { instrument: 'ETH-USD' },
+  strategy: { strategy: weightedSignals({ rsi: { period: 15 } }) },
+  timeframe: { timeframe: '5m' },
+  actionThreshold: { actionThreshold: 0.2 },
+  temperature: { temperature: { cool: 0.1, warm: 0.2, hot: 0.4 } },
+  confirm: { confirm: 0 },
+  sizing: { sizing: fixedSize(10) },
+  tranches: { tranches: { max: 2 } },
+  exits: { exits: [stopLoss(0.05)] },
+  exit: { exit: 0.5 },
+  safety: { safety: [balance()] },
+  mayBlockExits: { mayBlockExits: ['x-hold'], safety: [{ apiVersion: 1, id: 'x-hold', code: 'x-hold', appliesTo: 'all', check: () => undefined }] },
+  execution: { execution: { ...marketOrders(), id: 'x-other' } },
+  on: { on: 'update' },
+  adopt: { adopt: 'old' },
+  retire: { retire: true },
+}
+
+type Alternatives = Readonly<Record<string, Readonly<Record<string, readonly [one: unknown, other: unknown]>>>>
+
+/** Two values for every parameter of every plugin that a file can name. */
+const alternatives: { readonly [K in keyof typeof builtIns]: Alternatives } = {
+  strategies: {
+    'weighted-signals': {
+      set: ['standard', 'compat'],
+      rsi: [{ weight: 0.4 }, { weight: 0.3 }],
+      movingAverage: [{ fast: 12 }, { fast: 13 }],
+      macd: [{ signal: 9 }, { signal: 8 }],
+    },
+  },
+  exits: { 'stop-loss': { fraction: [0.05, 0.06] }, 'take-profit': { fraction: [0.05, 0.06] } },
+  sizing: {
+    fixed: { quote: [10, 11] },
+    'percent-of-equity': { percent: [1, 2] },
+    temperature: { base: [10, 11], min: [5, 6], max: [25, 26], lift: [false, true] },
+  },
+  safety: {
+    balance: {},
+    cooldown: { duration: ['1m', '2m'] },
+    'daily-loss': { limit: [100, 101] },
+    'daily-trades': { account: [10, 11], bot: [5, 6] },
+    'max-exposure': { limit: [800, 801] },
+    'max-open-positions': { max: [11, 12] },
+    'max-position': { limit: [75, 76] },
+    'max-tranches': { max: [3, 4] },
+    'min-temperature': { atLeast: ['warm', 'hot'] },
+    'price-step': { fraction: [0.008, 0.009] },
+    'stale-data': { maxAge: ['2m', '3m'] },
+    'trade-size': { min: [5, 6], max: [25, 26] },
+  },
+  execution: { market: {} },
+}
+
+/** Where each kind of plugin stands in a bot. */
+const place: { readonly [K in keyof typeof builtIns]: (ref: object) => object } = {
+  strategies: (ref) => ({ strategy: ref }),
+  exits: (ref) => ({ exits: [ref] }),
+  sizing: (ref) => ({ sizing: ref }),
+  safety: (ref) => ({ safety: [ref] }),
+  execution: (ref) => ({ execution: ref }),
+}
+
+const kinds = Object.keys(builtIns) as (keyof typeof builtIns)[]
+const parameters = kinds.flatMap((kind) => Object.entries(alternatives[kind]).flatMap(([use, keys]) => Object.keys(keys).map((key) => [kind, use, key] as const)))
+
+describe('no option without a consumer', () => {
+  it('every option of a bot has another value here', () => {
+    expect([...botOptionKeys].sort()).toEqual(Object.keys(others).sort())
+  })
+  it.each(Object.entries(others))('%s changes the bot', (_key, change) => {
+    expect(botJson(bot({ ...BASE, ...change }))).not.toEqual(botJson(bot(BASE)))
+  })
+  it('mayBlockExits is what lets such a rule in', () => {
+    expect(() => bot({ ...BASE, ...others.mayBlockExits, mayBlockExits: [] })).toThrow(/mayBlockExits/)
+  })
+
+  it('every parameter of every built-in plugin has another value here', () => {
+    for (const kind of kinds) {
+      const keys = Object.entries(builtIns[kind]).map(([use, entry]) => [use, Object.keys((entry.params as z.ZodObject).shape)])
+      expect(Object.fromEntries(keys), kind).toEqual(Object.fromEntries(Object.entries(alternatives[kind]).map(([use, values]) => [use, Object.keys(values)])))
+    }
+  })
+  it.each(parameters)('%s: %s.%s changes the configuration', (kind, use, key) => {
+    const values = alternatives[kind][use]!
+    const hashOf = (side: 0 | 1) => {
+      const params = Object.fromEntries(Object.entries(values).map(([name, pair]) => [name, pair[name === key ? side : 0]]))
+      return parseConfig({ bots: [{ id: 'btc', instrument: 'BTC-USD', strategy: 'weighted-signals', ...place[kind]({ use, params }) }] }).configHash
+    }
+    expect(hashOf(1)).not.toBe(hashOf(0))
+  })
+
+  it.each([
+    ['environment', { environment: 'backtest' }],
+    ['account.cash', { account: { cash: { USD: 1 } } }],
+    ['account.fees.maker', { account: { fees: { maker: 0 } } }],
+    ['account.fees.taker', { account: { fees: { taker: '0.006' } } }],
+    ['account.safety', { account: { safety: [] } }],
+    ['defaults', { defaults: { confirm: '1m' } }],
+    ['bots', { bots: [{ id: 'eth', instrument: 'BTC-USD', preset: 'balanced' }] }],
+  ])('%s of a file changes the configuration', (_name, change) => {
+    const base = { bots: [{ id: 'btc', instrument: 'BTC-USD', preset: 'balanced' }] }
+    expect(parseConfig({ ...base, ...change }).configHash).not.toBe(parseConfig(base).configHash)
+  })
+})
