@@ -17,6 +17,9 @@ export function exampleModule(fence: Fence, known: ReadonlyMap<string, string> =
   return [...added, ...imports.map((statement) => statement.getText(source)), 'export async function run(expect: (value: unknown) => any): Promise<void> {', body, '}', ''].join('\n')
 }
 
+/** Returns the module of an example without its types. */
+export const javascriptOf = (module: string): string => ts.transpileModule(module, { compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } }).outputText
+
 interface Edit {
   readonly start: number
   readonly end: number

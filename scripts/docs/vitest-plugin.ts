@@ -1,7 +1,7 @@
-import { stripTypeScriptTypes } from 'node:module'
 import type { Plugin } from 'vitest/config'
 import { collectExamples } from './collect.ts'
 import type { Example } from './collect.ts'
+import { javascriptOf } from './example-module.ts'
 
 const LIST = 'virtual:doc-examples'
 const MODULE = /^virtual:doc-example\/(\d+)$/
@@ -17,7 +17,7 @@ export function docExamples(): Plugin {
     resolveId: (id) => (id === LIST || MODULE.test(id) ? `\0${id}` : undefined), // the zero byte keeps other plugins away from it
     load(id) {
       const number = id.startsWith('\0') ? MODULE.exec(id.slice(1))?.[1] : undefined
-      if (number !== undefined) return stripTypeScriptTypes(all()[Number(number)]!.module)
+      if (number !== undefined) return javascriptOf(all()[Number(number)]!.module)
       if (id !== `\0${LIST}`) return undefined
       const rows = all().map(({ fence, skip }, index) => {
         const name = `${fence.file}:${fence.line}${fence.owner === undefined ? '' : ` ${fence.owner}`}`

@@ -1,6 +1,5 @@
-import { stripTypeScriptTypes } from 'node:module'
 import { describe, expect, test } from 'vitest'
-import { exampleModule } from '../../scripts/docs/example-module.ts'
+import { exampleModule, javascriptOf } from '../../scripts/docs/example-module.ts'
 import { markdownFences } from '../../scripts/docs/fences.ts'
 import { publicNames } from '../../scripts/docs/public-names.ts'
 import { tsdocFences } from '../../scripts/docs/tsdoc-fences.ts'
@@ -10,7 +9,7 @@ const fence = (code: string): Parameters<typeof exampleModule>[0] => ({ file: 'R
 
 /** Runs a piece of code the way the docs test does. */
 async function expectExample(code: string): Promise<void> {
-  const source = stripTypeScriptTypes(exampleModule(fence(code)))
+  const source = javascriptOf(exampleModule(fence(code)))
   const { run } = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as { run: (expect_: typeof expect) => Promise<void> }
   await run(expect)
 }

@@ -22,7 +22,7 @@ export const exitCodeMeanings: readonly { readonly code: ExitCode; readonly name
     code: 3,
     name: 'refused',
     meaning:
-      'Refused or not possible here and now: the store is locked by another process, belongs to another environment or to a newer version; a market has no data or is not available; a panic was not confirmed in time.',
+      'Refused or not possible here and now: the store is locked by another process, belongs to another environment or to a newer version; a market has no data, is not available or ended before its time (the result is printed all the same); a panic was not confirmed in time.',
     todo: 'Read the reason on stderr: it names the file, the process or the missing piece.',
   },
   {

@@ -31,5 +31,8 @@ function dropClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }
 
+/** Writes a line, on a terminal over whatever stands in the current one: a progress line is redrawn under it. */
+export const sayLine = (to: Output, line: string): void => to.write(to.isTty ? `\r\u001B[K${line}\n` : `${line}\n`)
+
 /** Colour only where a person looks: never in a pipe, never with NO_COLOR. */
 export const hasColour = (to: Output, env: NodeJS.ProcessEnv = process.env): boolean => to.isTty && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'

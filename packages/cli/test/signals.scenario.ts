@@ -34,6 +34,17 @@ describe('Ctrl-C', () => {
     run.child.kill('SIGINT')
     expect(await run.ended).toMatchObject({ exitCode: 0, signal: null })
   })
+  it('still works when nobody reads any more, and a reader that goes away ends no run', async () => {
+    const run = start(['run', '--config', smallConfig(temporaryFolder()), '--market', 'simulated', '--speed', 'max', '--json'])
+    await run.says('candle-bots/s')
+    run.child.stderr.destroy()
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    expect(run.child.exitCode).toBeNull()
+    run.child.kill('SIGINT')
+    const { exitCode, stdout } = await run.ended
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(lastLine(stdout))).toMatchObject({ bots: 2 })
+  })
   it('shows progress in a pipe as plain lines, at most one a second', async () => {
     const run = start(['run', '--config', smallConfig(temporaryFolder()), '--market', 'simulated', '--speed', 'max'])
     await run.says('candle-bots/s')

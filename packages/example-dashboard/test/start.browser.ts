@@ -117,7 +117,6 @@ describe('npm start in a browser', () => {
       .poll(() => page.locator('#halt-proof').innerText())
       .toMatch(/^Order gate closed at \d\d:\d\d:\d\d\.\d{3} UTC · \d+ open orders? cancelled · nothing unresolved\.$/)
     await expect.poll(() => page.locator('#trading').innerText()).toBe('Halted')
-    await expect.poll(() => page.locator('.reason strong', { hasText: 'EMERGENCY_STOP' }).count(), { timeout: 20_000 }).toBeGreaterThan(0)
     await page.close()
     expect((await first.interrupt()).code).toBe(5)
 

@@ -40,7 +40,7 @@ test(`[row 60] kill -9 of the writer, ${KILLS} times on one file: nothing acknow
     expect(store.read({ afterSeq: seq - 1, limit: 1 })).toEqual(sampleJournal(seq).slice(-1))
     store.close()
   }
-})
+}, 120_000)
 
 test(`a log cut at any of ${CUTS} places, as by a power loss, opens as a prefix of the commits`, () => {
   const path = newFile()

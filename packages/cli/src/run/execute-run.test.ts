@@ -99,7 +99,7 @@ describe('executeRun: what it says', () => {
     const { terminal } = await run()
     expect(terminal.stderr()).toContain(`engine pid ${process.pid}`)
     expect(terminal.stderr()).toMatch(/1 bot from bots\.json; environment backtest.*store :memory:/)
-    expect(terminal.stderr()).toContain('market: made-up prices\n  PENGU-USD has no data\n')
+    expect(terminal.stderr()).toMatch(/^market: simulated prices, seed 7.*\n {2}the prices are made up/m)
   })
   it('shows alerts, and fills on paper', async () => {
     const { engine, running, terminal } = start({ speed: 1, db: ':memory:' })
@@ -163,6 +163,15 @@ describe('executeRun: the end', () => {
     const { exitCode, terminal } = await run({}, {}, fakeEngine({ tradingState: 'halted' }))
     expect(exitCode).toBe(5)
     expect(terminal.stderr()).toContain('the run ended halted: prices look wrong')
+  })
+  it('is not taken for a whole run when the market broke off', async () => {
+    const { engine, running, terminal } = start({ json: true })
+    await vi.waitFor(() => expect(engine.calls).toEqual(['start']))
+    engine.emit('alert', anAlert({ code: 'LINK_DOWN', detail: 'BTC-USD has no candle from 12:40 to 14:00; gap policy halt' }))
+    engine.finish()
+    expect(await running).toBe(3)
+    expect(terminal.stderr()).toContain('the market ended early, so the result covers only a part: BTC-USD has no candle')
+    expect(JSON.parse(terminal.stdout())).toMatchObject({ fills: 1 })
   })
   it.each([
     ['STORE_LOCKED', 3],

@@ -1,10 +1,11 @@
 import { basename } from 'node:path'
 import { createEngine, memoryStore, paper } from '@millrace/core'
-import type { Engine, ParsedConfig, RunSummary, StoreFactory } from '@millrace/core'
+import type { Engine, MarketDescription, MarketSource, ParsedConfig, RunSummary, StoreFactory } from '@millrace/core'
 import { readConfig } from '../config/read-config.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
+import { sayLine } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { narrate } from './narrate.ts'
 import { openMarket } from './open-market.ts'
@@ -47,7 +48,7 @@ const realParts: RunParts = {
 /** Runs the bots of a configuration until the market ends or somebody stops them; resolves to the exit code. */
 export async function executeRun(settings: RunSettings, terminal: Terminal, hooks: RunHooks = {}, parts: RunParts = realParts): Promise<ExitCode> {
   const startedMs = performance.now()
-  const say = (line: string): void => terminal.err.write(`${line}\n`)
+  const say = (line: string): void => sayLine(terminal.err, line)
   if (typeof settings.json === 'string') mustBeWritable(settings.json)
   const config = readConfig(settings.config, settings.timeframeMs === undefined ? {} : { timeframeMs: settings.timeframeMs })
   const environment = environmentOf(settings)
@@ -69,6 +70,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     parts.exit(code)
   })
   void signals.requested.then((signal) => say(`${signal}: stopping; once more ends the process at once`))
+  const marketFailure = watchMarket(engine, market)
   const quiet = narrate(engine, say, { fills: environment === 'paper' })
   let page: RunPage | undefined
   try {
@@ -79,10 +81,13 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     await engine.start()
     say(`engine pid ${process.pid}`)
     if (page?.url !== undefined) say(`page: ${page.url}`)
-    const summary = await runToEnd(engine, signals, settings, terminal)
+    const description = market.describe()
+    say(`market: ${description.text}`)
+    for (const note of description.notes) say(`  ${note}`)
+    const summary = await runToEnd(engine, description, signals, settings, terminal)
     const report = runReport(summary, { market: market.id, seed: settings.seed, wallMs: performance.now() - startedMs })
     writeResult(report, engine.state().quoteCurrency, settings, terminal)
-    return endOf(engine, say)
+    return endOf(engine, marketFailure(), say)
   } finally {
     quiet()
     try {
@@ -108,11 +113,9 @@ async function openStore(path: string): Promise<StoreFactory> {
   return sqliteStore(path)
 }
 
-async function runToEnd(engine: Engine, signals: StopSignals, settings: RunSettings, terminal: Terminal): Promise<RunSummary> {
-  const { market } = engine.state()
-  terminal.err.write(`market: ${market.text}\n${market.notes.map((note) => `  ${note}\n`).join('')}`)
+async function runToEnd(engine: Engine, market: MarketDescription, signals: StopSignals, settings: RunSettings, terminal: Terminal): Promise<RunSummary> {
   if (settings.speed !== 'max') return Promise.race([engine.finished, signals.requested.then(() => engine.stop())])
-  const progress = showProgress(terminal.err, settings)
+  const progress = showProgress(terminal.err, market)
   const timer = setInterval(() => progress.report({ nowMs: engine.state().nowMs, candleBots: engine.summary().candleBots }), 250)
   try {
     return await Promise.race([engine.finished, signals.requested.then(() => engine.stop())])
@@ -134,9 +137,22 @@ function writeResult(report: RunReport, quoteCurrency: string, settings: RunSett
   }
 }
 
-function endOf(engine: Engine, say: (line: string) => void): ExitCode {
+/** A market with its own time that goes down has come to an early end: a live one may come back. Returns what says why. */
+function watchMarket(engine: Engine, market: MarketSource): () => string | undefined {
+  let failure: string | undefined
+  engine.on('alert', ({ code, detail }) => {
+    if (code === 'LINK_DOWN' && market.timeline === 'event') failure = detail
+  })
+  return () => failure
+}
+
+function endOf(engine: Engine, marketFailure: string | undefined, say: (line: string) => void): ExitCode {
   const { tradingState, tradingStateReason } = engine.state()
-  if (tradingState !== 'halted') return exitCodes.ok
-  say(`the run ended halted: ${tradingStateReason ?? 'the emergency stop is in force'}`)
-  return exitCodes.halted
+  if (tradingState === 'halted') {
+    say(`the run ended halted: ${tradingStateReason ?? 'the emergency stop is in force'}`)
+    return exitCodes.halted
+  }
+  if (marketFailure === undefined) return exitCodes.ok
+  say(`the market ended early, so the result covers only a part: ${marketFailure}`)
+  return exitCodes.refused
 }

@@ -41,7 +41,6 @@ export function fakeEngine(options: { readonly tradingState?: EngineState['tradi
     tradingStateReason: options.tradingState === 'halted' ? 'prices look wrong' : undefined,
     nowMs: Date.UTC(2026, 0, 1),
     quoteCurrency: 'USD',
-    market: { id: 'simulated', text: 'made-up prices', notes: ['PENGU-USD has no data'] },
   } as unknown as EngineState
   return {
     calls,

@@ -9,12 +9,14 @@ export interface ProgressPoint {
   readonly candleBots: number
 }
 
+/** First and last moment of the market; the last one absent when it never ends. */
+export interface Span {
+  readonly fromMs?: number
+  readonly toMs?: number
+}
+
 /** One line of progress: event time, share, rate, time left (by the share of event time done; none without an end). */
-export function progressLine(
-  point: ProgressPoint,
-  span: { readonly fromMs: number | undefined; readonly toMs: number | undefined },
-  elapsedMs: number,
-): string {
+export function progressLine(point: ProgressPoint, span: Span, elapsedMs: number): string {
   const rate = elapsedMs > 0 ? `${rateText((point.candleBots * 1000) / elapsedMs)} candle-bots/s` : ''
   const parts = [timeText(point.nowMs)]
   if (span.fromMs !== undefined && span.toMs !== undefined && span.toMs > span.fromMs) {
@@ -34,11 +36,7 @@ export interface Progress {
 }
 
 /** Shows progress on stderr: redrawn in place where a person looks, a line a second in a pipe. */
-export function showProgress(
-  to: Output,
-  span: { readonly fromMs: number | undefined; readonly toMs: number | undefined },
-  nowMs: () => number = () => performance.now(),
-): Progress {
+export function showProgress(to: Output, span: Span, nowMs: () => number = () => performance.now()): Progress {
   const startedMs = nowMs()
   let lastMs = startedMs
   let drawn = false

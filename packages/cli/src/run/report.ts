@@ -67,7 +67,8 @@ export function reportText(report: RunReport, quoteCurrency: string): string {
     ['fees', money(report.fees)],
     ['largest drawdown', money(report.maxDrawdown)],
     ['journal hash', report.journalHash],
-    ['engine speed', `${rateText(report.candleBotsPerSecond)} candle-bots/s`],
+    // On paper the engine waits for the clock most of the time: a speed would say nothing.
+    ...(report.environment === 'backtest' ? ([['engine speed', `${rateText(report.candleBotsPerSecond)} candle-bots/s`]] as const) : []),
     ['wall time', waitText(report.wallMs)],
   ])
   const blockers = Object.entries(report.blockers).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))

@@ -10,6 +10,8 @@ import { temperatureSizing } from '../sizing/temperature-sizing.ts'
 import type { BotSettings } from './bot-schema.ts'
 import { botDefaults } from './defaults.ts'
 
+export type { BotConfig } from '../contracts/bot-config.ts'
+
 /** Fills in the defaults. `strategy` must be there: its absence is the reader's problem to report. */
 export function resolveBot(settings: BotSettings, strategy: Strategy): BotConfig {
   const { tranches, adopt, retire } = settings
@@ -41,7 +43,13 @@ export function resolveBot(settings: BotSettings, strategy: Strategy): BotConfig
 export function exitBlockingProblems(rules: readonly SafetyRule[], mayBlockExits: readonly string[], path: string): ConfigProblem[] {
   return rules.flatMap((rule, index) =>
     rule.appliesTo === 'all' && rule.code.startsWith('x-') && !mayBlockExits.includes(rule.id)
-      ? [{ path: pathText(path, ['safety', index]), expected: `a rule for entries, or its id ${JSON.stringify(rule.id)} in mayBlockExits`, received: `${rule.id} with appliesTo "all"` }]
+      ? [
+          {
+            path: pathText(path, ['safety', index]),
+            expected: `a rule for entries, or its id ${JSON.stringify(rule.id)} in mayBlockExits`,
+            received: `${rule.id} with appliesTo "all"`,
+          },
+        ]
       : [],
   )
 }

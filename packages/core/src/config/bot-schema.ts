@@ -49,4 +49,6 @@ export const botShape = (plugins: PluginSchemas) => ({
 })
 
 /** One bot as read, before defaults: what both forms come to. */
-export type BotSettings = { readonly id: string; readonly instrument: string } & { readonly [K in keyof ReturnType<typeof botShape>]?: z.output<ReturnType<typeof botShape>[K]> | undefined }
+export type BotSettings = { readonly id: string; readonly instrument: string } & {
+  readonly [K in keyof ReturnType<typeof botShape>]?: z.output<ReturnType<typeof botShape>[K]> | undefined
+}

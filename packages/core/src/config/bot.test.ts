@@ -24,14 +24,37 @@ function problems(options: unknown): readonly ConfigProblem[] {
 
 describe('bot', () => {
   it('reads the example of the public face', () => {
-    const btc = bot({ id: 'btc', instrument: 'BTC-USD', timeframe: '1m', strategy: weightedSignals(), confirm: '5m', sizing: temperatureSizing({ base: 10, min: 5, max: 25 }), safety: [cooldown('15m')] })
-    expect(btc).toMatchObject({ id: 'btc', instrument: 'BTC-USD', timeframeMs: 60_000, confirmMs: 300_000, actionThreshold: 0.15, exitFraction: 1, on: 'close' })
+    const btc = bot({
+      id: 'btc',
+      instrument: 'BTC-USD',
+      timeframe: '1m',
+      strategy: weightedSignals(),
+      confirm: '5m',
+      sizing: temperatureSizing({ base: 10, min: 5, max: 25 }),
+      safety: [cooldown('15m')],
+    })
+    expect(btc).toMatchObject({
+      id: 'btc',
+      instrument: 'BTC-USD',
+      timeframeMs: 60_000,
+      confirmMs: 300_000,
+      actionThreshold: 0.15,
+      exitFraction: 1,
+      on: 'close',
+    })
     expect(btc.safety.map((rule) => rule.id)).toEqual(['cooldown'])
   })
 
   it('fills in the defaults from one place', () => {
     const btc = bot(BASE)
-    expect([btc.actionThreshold, btc.temperatureThresholds, btc.exitFraction, btc.on, btc.exits, btc.safety]).toEqual([botDefaults.actionThreshold, botDefaults.temperature, botDefaults.exit, botDefaults.on, [], []])
+    expect([btc.actionThreshold, btc.temperatureThresholds, btc.exitFraction, btc.on, btc.exits, btc.safety]).toEqual([
+      botDefaults.actionThreshold,
+      botDefaults.temperature,
+      botDefaults.exit,
+      botDefaults.on,
+      [],
+      [],
+    ])
     expect([btc.sizing.id, btc.execution.id, btc.timeframeMs, btc.confirmMs]).toEqual(['temperature', 'market', 60_000, 300_000])
     expect(Object.keys(btc)).not.toContain('tranches')
   })
@@ -47,7 +70,17 @@ describe('bot', () => {
   })
 
   it('reports every problem at once', () => {
-    expect(problems({ id: 'My Bot', timeframe: 'often', strategy: weightedSignals, exits: [stopLoss(0.05), stopLoss], safety: [cooldown], actionThreshold: 2, cofirm: '5m' })).toEqual([
+    expect(
+      problems({
+        id: 'My Bot',
+        timeframe: 'often',
+        strategy: weightedSignals,
+        exits: [stopLoss(0.05), stopLoss],
+        safety: [cooldown],
+        actionThreshold: 2,
+        cofirm: '5m',
+      }),
+    ).toEqual([
       { path: 'id', expected: 'an id of 1 to 40 characters from a-z, 0-9 and -', received: '"My Bot"' },
       { path: 'instrument', expected: 'a text', received: 'nothing' },
       { path: 'timeframe', expected: "a duration above zero such as '5m', at most 366 days", received: '"often"' },
@@ -60,11 +93,15 @@ describe('bot', () => {
   })
 
   it('says that a strategy is missing', () => {
-    expect(problems({ id: 'btc', instrument: 'BTC-USD' })).toEqual([{ path: 'strategy', expected: 'a strategy with apiVersion 1 (call its factory first)', received: 'nothing' }])
+    expect(problems({ id: 'btc', instrument: 'BTC-USD' })).toEqual([
+      { path: 'strategy', expected: 'a strategy with apiVersion 1 (call its factory first)', received: 'nothing' },
+    ])
   })
 
   it('refuses a plugin of another version', () => {
-    expect(problems({ ...BASE, sizing: { ...temperatureSizing({ base: 10, min: 5, max: 25 }), apiVersion: 2 } }).map((problem) => problem.path)).toEqual(['sizing'])
+    expect(problems({ ...BASE, sizing: { ...temperatureSizing({ base: 10, min: 5, max: 25 }), apiVersion: 2 } }).map((problem) => problem.path)).toEqual([
+      'sizing',
+    ])
   })
 
   it('refuses what is no object at all', () => {

@@ -53,11 +53,13 @@ export interface BotOptions {
 type Check = (value: unknown) => boolean
 
 /** What every plugin has: version 1, an id, and the methods that the engine calls. */
-const hasMethods = (...methods: readonly string[]): Check => (value) => {
-  if (typeof value !== 'object' || value === null) return false
-  const members = value as Readonly<Record<string, unknown>>
-  return members['apiVersion'] === 1 && typeof members['id'] === 'string' && methods.every((method) => typeof members[method] === 'function')
-}
+const hasMethods =
+  (...methods: readonly string[]): Check =>
+  (value) => {
+    if (typeof value !== 'object' || value === null) return false
+    const members = value as Readonly<Record<string, unknown>>
+    return members['apiVersion'] === 1 && typeof members['id'] === 'string' && methods.every((method) => typeof members[method] === 'function')
+  }
 
 /** A schema for a plugin given as an object. */
 const plugin = <T>(name: string, isPlugin: Check): z.ZodType<T> => z.custom<T>(isPlugin, { error: `${name} with apiVersion 1 (call its factory first)` })

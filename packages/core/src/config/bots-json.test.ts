@@ -14,7 +14,9 @@ const B = ['avnt', 'aero', 'sui', 'avax', 'toshi', 'pengu']
 
 describe('bots.json', () => {
   it('[row 2] names the ten pairs and PENGU, all against USD', () => {
-    expect(config.bots.map((bot) => bot.instrument)).toEqual(['BTC', 'ETH', 'SOL', 'XRP', 'DOGE', 'AVNT', 'AERO', 'SUI', 'AVAX', 'TOSHI', 'PENGU'].map((base) => `${base}-USD`))
+    expect(config.bots.map((bot) => bot.instrument)).toEqual(
+      ['BTC', 'ETH', 'SOL', 'XRP', 'DOGE', 'AVNT', 'AERO', 'SUI', 'AVAX', 'TOSHI', 'PENGU'].map((base) => `${base}-USD`),
+    )
     expect(config.bots.map((bot) => bot.id)).toEqual([...A, ...B])
   })
 
@@ -28,9 +30,17 @@ describe('bots.json', () => {
   it('has the numbers in force for every bot', () => {
     for (const bot of config.bots) {
       expect(bot).toMatchObject({
-        timeframeMs: 60_000, on: 'close', confirmMs: 300_000, temperatureThresholds: { cool: 0.05, warm: 0.15, hot: 0.3 }, tranches: { max: 3 }, exitFraction: 1,
+        timeframeMs: 60_000,
+        on: 'close',
+        confirmMs: 300_000,
+        temperatureThresholds: { cool: 0.05, warm: 0.15, hot: 0.3 },
+        tranches: { max: 3 },
+        exitFraction: 1,
         sizing: { id: 'temperature', params: { base: 10, min: 5, max: 25, lift: false } },
-        exits: [{ id: 'stop-loss', params: { fraction: 0.05 } }, { id: 'take-profit', params: { fraction: 0.04 } }],
+        exits: [
+          { id: 'stop-loss', params: { fraction: 0.05 } },
+          { id: 'take-profit', params: { fraction: 0.04 } },
+        ],
         execution: { id: 'market' },
       })
       expect(bot.safety.map((rule) => [rule.code, (rule as { params?: unknown }).params])).toEqual([
@@ -67,6 +77,20 @@ describe('bots.json', () => {
 
   it('leaves nothing to the defaults of the library: every key that a bot may have stands in the file', () => {
     const settled = Object.keys(raw['defaults'] as object).sort()
-    expect(settled).toEqual(['actionThreshold', 'confirm', 'execution', 'exit', 'exits', 'on', 'preset', 'safety', 'sizing', 'strategy', 'temperature', 'timeframe', 'tranches'])
+    expect(settled).toEqual([
+      'actionThreshold',
+      'confirm',
+      'execution',
+      'exit',
+      'exits',
+      'on',
+      'preset',
+      'safety',
+      'sizing',
+      'strategy',
+      'temperature',
+      'timeframe',
+      'tranches',
+    ])
   })
 })

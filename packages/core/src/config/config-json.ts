@@ -76,4 +76,6 @@ export function botJson(bot: BotConfig): { readonly [K in keyof BotConfig]: Json
  */
 export const configHash = (config: Json): string => sha256Hex(canonicalText(config))
 
-const pluginJson = (plugin: { readonly id: string; readonly params?: Json }): Json => (plugin.params === undefined ? { id: plugin.id } : { id: plugin.id, params: plugin.params })
+/** Returns a plugin as plain data: its id and, when it has them, its parameters. */
+export const pluginJson = (plugin: { readonly id: string; readonly params?: Json }): Json =>
+  plugin.params === undefined ? { id: plugin.id } : { id: plugin.id, params: plugin.params }

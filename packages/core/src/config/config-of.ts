@@ -1,7 +1,7 @@
-import { botJson } from './config-json.ts'
-import type { BotConfig } from './bot-config.ts'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Json } from '../model/json.ts'
+import { botJson, pluginJson } from './config-json.ts'
 
 /** What is in force, as plain data, for configurations that were made in code. */
-export const configOf = (bots: readonly BotConfig[], safety: readonly SafetyRule[]): Json => ({ safety: safety.map((rule) => rule.id), bots: bots.map(botJson) })
+export const configOf = (bots: readonly BotConfig[], safety: readonly SafetyRule[]): Json => ({ safety: safety.map(pluginJson), bots: bots.map(botJson) })

@@ -79,7 +79,9 @@ const place: { readonly [K in keyof typeof builtIns]: (ref: object) => object } 
 }
 
 const kinds = Object.keys(builtIns) as (keyof typeof builtIns)[]
-const parameters = kinds.flatMap((kind) => Object.entries(alternatives[kind]).flatMap(([use, keys]) => Object.keys(keys).map((key) => [kind, use, key] as const)))
+const parameters = kinds.flatMap((kind) =>
+  Object.entries(alternatives[kind]).flatMap(([use, keys]) => Object.keys(keys).map((key) => [kind, use, key] as const)),
+)
 
 describe('no option without a consumer', () => {
   it('every option of a bot has another value here', () => {
@@ -94,7 +96,8 @@ describe('no option without a consumer', () => {
 
   it('every parameter of every built-in plugin has another value here', () => {
     for (const kind of kinds) {
-      const keys = Object.entries(builtIns[kind]).map(([use, entry]) => [use, Object.keys((entry.params as z.ZodObject).shape)])
+      const entries: Readonly<Record<string, { readonly params: z.ZodType }>> = builtIns[kind]
+      const keys = Object.entries(entries).map(([use, entry]) => [use, Object.keys((entry.params as z.ZodObject).shape)])
       expect(Object.fromEntries(keys), kind).toEqual(Object.fromEntries(Object.entries(alternatives[kind]).map(([use, values]) => [use, Object.keys(values)])))
     }
   })

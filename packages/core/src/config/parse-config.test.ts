@@ -27,24 +27,48 @@ describe('parseConfig', () => {
     expect(config.json).toEqual({
       environment: 'paper',
       account: { cash: {}, fees: { maker: '0.005', taker: '0.009' }, safety: strictSafety().map(({ id, params }) => ({ id, params })) },
-      bots: [{
-        id: 'btc', instrument: 'BTC-USD', timeframeMs: 60_000, actionThreshold: 0.15, temperatureThresholds: { cool: 0.05, warm: 0.15, hot: 0.3 }, confirmMs: 300_000, exitFraction: 1, on: 'close', exits: [], safety: [],
-        strategy: { id: 'weighted-signals', params: expect.objectContaining({ set: 'standard' }) as unknown }, sizing: { id: 'temperature', params: { base: 10, min: 5, max: 25, lift: false } }, execution: { id: 'market', params: {} },
-      }],
+      bots: [
+        {
+          id: 'btc',
+          instrument: 'BTC-USD',
+          timeframeMs: 60_000,
+          actionThreshold: 0.15,
+          temperatureThresholds: { cool: 0.05, warm: 0.15, hot: 0.3 },
+          confirmMs: 300_000,
+          exitFraction: 1,
+          on: 'close',
+          exits: [],
+          safety: [],
+          strategy: { id: 'weighted-signals', params: expect.objectContaining({ set: 'standard' }) as unknown },
+          sizing: { id: 'temperature', params: { base: 10, min: 5, max: 25, lift: false } },
+          execution: { id: 'market', params: {} },
+        },
+      ],
     })
   })
 
   it('takes plugins by name alone and with parameters, and one name for several rules', () => {
-    const [bot] = parseConfig(withBot({ safety: ['balance', { use: 'daily-trades', params: { account: 9, bot: 3 } }, { use: 'cooldown', params: { duration: '1h' } }], execution: { use: 'market' } })).bots
+    const [bot] = parseConfig(
+      withBot({
+        safety: ['balance', { use: 'daily-trades', params: { account: 9, bot: 3 } }, { use: 'cooldown', params: { duration: '1h' } }],
+        execution: { use: 'market' },
+      }),
+    ).bots
     expect(bot!.safety.map((rule) => rule.id)).toEqual(['balance', 'daily-trades-account', 'daily-trades-bot', 'cooldown'])
   })
 
   it('lets a bot overrule the defaults key by key, and a preset overrule defaults but not its neighbours', () => {
     const { bots } = parseConfig({
       defaults: { timeframe: '5m', confirm: 0, actionThreshold: 0.4, strategy: 'weighted-signals', exits: [{ use: 'stop-loss', params: { fraction: 0.1 } }] },
-      bots: [{ id: 'a', instrument: 'BTC-USD' }, { id: 'b', instrument: 'ETH-USD', timeframe: 900_000, preset: 'aggressive', exits: [] }],
+      bots: [
+        { id: 'a', instrument: 'BTC-USD' },
+        { id: 'b', instrument: 'ETH-USD', timeframe: 900_000, preset: 'aggressive', exits: [] },
+      ],
     })
-    expect(bots.map((bot) => [bot.timeframeMs, bot.confirmMs, bot.actionThreshold, bot.exits.length])).toEqual([[300_000, 0, 0.4, 1], [900_000, 0, 0.1, 0]])
+    expect(bots.map((bot) => [bot.timeframeMs, bot.confirmMs, bot.actionThreshold, bot.exits.length])).toEqual([
+      [300_000, 0, 0.4, 1],
+      [900_000, 0, 0.1, 0],
+    ])
   })
 
   it('reports every problem at once, each with path, expected and received', () => {
@@ -53,7 +77,13 @@ describe('parseConfig', () => {
       account: { cash: { USD: -5, usd: 1 }, fees: { taker: 0.9 }, safety: ['cool-down'] },
       bots: [
         { id: 'BTC', instrument: 'btcusd', preset: 'balanced', confirm: '5 minutes', confrim: '5m' },
-        { id: 'eth', instrument: 'ETH-USD', strategy: { use: 'weighted-signals', params: { rsi: { period: 1 }, macd: { fast: 30 }, rsl: {} } }, exits: [{ use: 'stop-loss', params: { fraction: 5 } }], sizing: { params: {} } },
+        {
+          id: 'eth',
+          instrument: 'ETH-USD',
+          strategy: { use: 'weighted-signals', params: { rsi: { period: 1 }, macd: { fast: 30 }, rsl: {} } },
+          exits: [{ use: 'stop-loss', params: { fraction: 5 } }],
+          sizing: { params: {} },
+        },
       ],
     })
     expect(problems).toEqual([
@@ -79,9 +109,21 @@ describe('parseConfig', () => {
     ['no bots', {}, ['bots']],
     ['an empty list of bots', { bots: [] }, ['bots']],
     ['an unknown key at the top', { bots: [BOT], bot: [] }, ['bot']],
-    ['a __proto__ key at the top', JSON.parse('{"bots":[{"id":"btc","instrument":"BTC-USD","preset":"balanced"}],"__proto__":{"environment":"live"}}'), ['__proto__']],
-    ['a __proto__ key in a bot', JSON.parse('{"bots":[{"id":"btc","instrument":"BTC-USD","preset":"balanced","__proto__":{"confirm":0}}]}'), ['bots[0].__proto__']],
-    ['a __proto__ key in parameters', JSON.parse('{"bots":[{"id":"btc","instrument":"BTC-USD","strategy":{"use":"weighted-signals","params":{"__proto__":{}}}}]}'), ['bots[0].strategy.params.__proto__']],
+    [
+      'a __proto__ key at the top',
+      JSON.parse('{"bots":[{"id":"btc","instrument":"BTC-USD","preset":"balanced"}],"__proto__":{"environment":"live"}}'),
+      ['__proto__'],
+    ],
+    [
+      'a __proto__ key in a bot',
+      JSON.parse('{"bots":[{"id":"btc","instrument":"BTC-USD","preset":"balanced","__proto__":{"confirm":0}}]}'),
+      ['bots[0].__proto__'],
+    ],
+    [
+      'a __proto__ key in parameters',
+      JSON.parse('{"bots":[{"id":"btc","instrument":"BTC-USD","strategy":{"use":"weighted-signals","params":{"__proto__":{}}}}]}'),
+      ['bots[0].strategy.params.__proto__'],
+    ],
     ['a constructor key', withBot({ constructor: 1 }), ['bots[0].constructor']],
     ['a plugin called like a member of every object', withBot({ execution: 'toString' }), ['bots[0].execution']],
     ['no strategy anywhere', { bots: [{ id: 'btc', instrument: 'BTC-USD' }] }, ['bots[0].strategy']],
@@ -116,16 +158,44 @@ describe('parseConfig', () => {
   })
 
   it('accepts the ends of its ranges', () => {
-    expect(paths(withBot({ preset: undefined, strategy: 'weighted-signals', actionThreshold: 1, confirm: 0, exit: 1, id: 'a', sizing: { use: 'fixed', params: { quote: '0.00000001' } } }))).toEqual([])
+    expect(
+      paths(
+        withBot({
+          preset: undefined,
+          strategy: 'weighted-signals',
+          actionThreshold: 1,
+          confirm: 0,
+          exit: 1,
+          id: 'a',
+          sizing: { use: 'fixed', params: { quote: '0.00000001' } },
+        }),
+      ),
+    ).toEqual([])
     expect(paths({ account: { cash: { USD: 0, EUR: '1000000000000' } }, bots: [{ ...BOT, id: 'a-0'.padEnd(40, 'z') }] })).toEqual([])
   })
 
   it('takes plugins that somebody else registered, and keeps the reason when their factory refuses', () => {
     const hold: SafetyRule = { apiVersion: 1, id: 'x-hold', code: 'x-hold', appliesTo: 'all', check: (_intent, _view, verdict) => verdict.allow(1) }
-    const registry = { ...builtIns, safety: { ...builtIns.safety, './hold.ts#hold': { params: z.strictObject({}), make: () => [hold] }, './broken.ts': { params: z.unknown(), make: () => { throw new Error('needs a moon') } } } }
-    expect(problemsOf(withBot({ safety: ['./broken.ts'] }), registry)).toEqual([{ path: 'bots[0].safety[0].params', expected: 'parameters that the plugin accepts (needs a moon)', received: 'nothing' }])
+    const registry = {
+      ...builtIns,
+      safety: {
+        ...builtIns.safety,
+        './hold.ts#hold': { params: z.strictObject({}), make: () => [hold] },
+        './broken.ts': {
+          params: z.unknown(),
+          make: () => {
+            throw new Error('needs a moon')
+          },
+        },
+      },
+    }
+    expect(problemsOf(withBot({ safety: ['./broken.ts'] }), registry)).toEqual([
+      { path: 'bots[0].safety[0].params', expected: 'parameters that the plugin accepts (needs a moon)', received: 'nothing' },
+    ])
     // A plugin's rule for exits must be named.
-    expect(problemsOf(withBot({ safety: ['./hold.ts#hold'] }), registry)).toEqual([{ path: 'bots[0].safety[0]', expected: 'a rule for entries, or its id "x-hold" in mayBlockExits', received: 'x-hold with appliesTo "all"' }])
+    expect(problemsOf(withBot({ safety: ['./hold.ts#hold'] }), registry)).toEqual([
+      { path: 'bots[0].safety[0]', expected: 'a rule for entries, or its id "x-hold" in mayBlockExits', received: 'x-hold with appliesTo "all"' },
+    ])
     expect(problemsOf(withBot({ safety: ['./hold.ts#hold'], mayBlockExits: ['x-hold'] }), registry)).toEqual([])
     expect(problemsOf({ account: { safety: ['./hold.ts#hold'] }, bots: [BOT] }, registry)).toHaveLength(1)
     expect(problemsOf({ account: { safety: ['./hold.ts#hold'], mayBlockExits: ['x-hold'] }, bots: [BOT] }, registry)).toEqual([])

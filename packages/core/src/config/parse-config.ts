@@ -70,7 +70,10 @@ function schemasFor(plugins: PluginRegistry) {
       })
       .prefault({}),
     defaults: z.strictObject(common).prefault({}),
-    bots: z.array(z.strictObject({ id: botIdSchema, instrument: instrumentSchema, ...settings.shape })).min(1).max(1_000),
+    bots: z
+      .array(z.strictObject({ id: botIdSchema, instrument: instrumentSchema, ...settings.shape }))
+      .min(1)
+      .max(1_000),
   })
 }
 
@@ -139,23 +142,33 @@ function presetProblems({ preset, strategy, actionThreshold }: PresetSettings, p
   if (preset === undefined) return []
   const named = presets[preset]
   const problem = (key: string, wanted: Json, received: Json): ConfigProblem[] =>
-    canonicalText(wanted) === canonicalText(received) ? [] : [{ path: `${path}.${key}`, expected: `what the preset ${shown(preset)} says (${shown(wanted)}), or no preset`, received: shown(received) }]
+    canonicalText(wanted) === canonicalText(received)
+      ? []
+      : [{ path: `${path}.${key}`, expected: `what the preset ${shown(preset)} says (${shown(wanted)}), or no preset`, received: shown(received) }]
   return [
-    ...(strategy === undefined ? [] : [...problem('strategy.use', 'weighted-signals', strategy.id), ...problem('strategy.params', named.params, strategy.params)]),
+    ...(strategy === undefined
+      ? []
+      : [...problem('strategy.use', 'weighted-signals', strategy.id), ...problem('strategy.params', named.params, strategy.params)]),
     ...(actionThreshold === undefined ? [] : problem('actionThreshold', named.actionThreshold, actionThreshold)),
   ]
 }
 
 function identityProblems(bots: FileSettings['bots']): ConfigProblem[] {
   const first = new Map<string, number>()
-  return bots.flatMap(({ id }, index) => {
-    const earlier = first.get(id)
-    if (earlier === undefined) {
-      first.set(id, index)
-      return []
-    }
-    return [{ path: `bots[${index}].id`, expected: `an id that bots[${earlier}] does not have`, received: shown(id) }]
-  }).concat(bots.flatMap(({ adopt }, index) => (adopt !== undefined && bots.some((other) => other.id === adopt)
-    ? [{ path: `bots[${index}].adopt`, expected: 'the id of a bot that is no longer in the file', received: shown(adopt) }]
-    : [])))
+  return bots
+    .flatMap(({ id }, index) => {
+      const earlier = first.get(id)
+      if (earlier === undefined) {
+        first.set(id, index)
+        return []
+      }
+      return [{ path: `bots[${index}].id`, expected: `an id that bots[${earlier}] does not have`, received: shown(id) }]
+    })
+    .concat(
+      bots.flatMap(({ adopt }, index) =>
+        adopt !== undefined && bots.some((other) => other.id === adopt)
+          ? [{ path: `bots[${index}].adopt`, expected: 'the id of a bot that is no longer in the file', received: shown(adopt) }]
+          : [],
+      ),
+    )
 }

@@ -20,7 +20,8 @@ export function pluginRef<T>(kind: string, entries: Readonly<Record<string, Plug
     }
     const ref = refSchema.safeParse(typeof value === 'string' ? { use: value } : value)
     if (!ref.success) {
-      for (const problem of pathProblems(ref.error, refSchema)) report(problem.path, problem.path.length === 0 ? `${kind} as a name or as { use, params }` : problem.expected)
+      for (const problem of pathProblems(ref.error, refSchema))
+        report(problem.path, problem.path.length === 0 ? `${kind} as a name or as { use, params }` : problem.expected)
       return z.NEVER
     }
     const { use, params = {} } = ref.data

@@ -16,9 +16,9 @@ export function refreshPosition(state: KernelState, bot: BotRuntime): void {
   const { instrument } = bot.market
   const minQuote = toFloat(instrument.minQuote)
   view.quantity = toFloat(exact.quantity)
-  // What a finished sale left and the venue would not take is dust: named flat, sold together with the next position.
+  // What the venue would not take is dust once no order works on it: named flat, sold together with the next position.
   const unsellable = view.quantity < toFloat(instrument.minBase) || view.quantity * durable.lastFillPrice < minQuote
-  const dust = exact.exitsSinceEntry > 0 && unsellable && !state.durable.working.has(bot.config.id)
+  const dust = unsellable && !state.durable.working.has(bot.config.id)
   view.open = isPositive(exact.quantity) && !dust
   view.lots = exact.lots.filter((lot) => toFloat(lot.cost) >= minQuote).length
   view.cost = toFloat(add(exact.cost, exact.fees))

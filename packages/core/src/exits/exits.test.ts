@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { ExitRule } from '../contracts/exit-rule.ts'
 import { ConfigError } from '../model/errors.ts'
-import { testView } from '../safety/test-view.ts'
+import { testView } from '../safety/view.fixture.ts'
 import { stopLoss } from './stop-loss.ts'
 import { takeProfit } from './take-profit.ts'
 
-const viewAt = (price: number, averageEntry = 100) => testView({ position: { open: true, lots: 1, quantity: 1, averageEntry, cost: averageEntry }, market: { price } })
+const viewAt = (price: number, averageEntry = 100) =>
+  testView({ position: { open: true, lots: 1, quantity: 1, averageEntry, cost: averageEntry }, market: { price } })
 const fraction = (rule: ExitRule, price: number, averageEntry = 100): number => {
   const view = viewAt(price, averageEntry)
   return rule.check(view.position, view)

@@ -32,13 +32,19 @@ describe('parseParams', () => {
     const nested = z.strictObject({ inner: z.strictObject({ period: z.int().default(1) }).prefault({}) })
     const input = { inner: { preiod: 3 } }
     const read = nested.safeParse(input)
-    expect(read.success ? [] : problemsOf(read.error, input, nested)).toEqual([{ path: 'inner.preiod', expected: 'no such key; did you mean "period"?', received: '3' }])
+    expect(read.success ? [] : problemsOf(read.error, input, nested)).toEqual([
+      { path: 'inner.preiod', expected: 'no such key; did you mean "period"?', received: '3' },
+    ])
   })
 })
 
 describe('pathText', () => {
   it('writes indices and odd keys in brackets', () => {
-    expect([pathText('', ['bots', 3, 'confirm']), pathText('a', []), pathText('', ['stop-loss', 'my key', ''])]).toEqual(['bots[3].confirm', 'a', 'stop-loss["my key"][""]'])
+    expect([pathText('', ['bots', 3, 'confirm']), pathText('a', []), pathText('', ['stop-loss', 'my key', ''])]).toEqual([
+      'bots[3].confirm',
+      'a',
+      'stop-loss["my key"][""]',
+    ])
   })
 })
 
@@ -46,28 +52,80 @@ describe('shown', () => {
   it('is short and never fails', () => {
     const circular: Record<string, unknown> = {}
     circular['self'] = circular
-    expect([undefined, null, 'x', Number.NaN, 1e30, 3n, true, [1], circular, () => 1, suggestion].map(shown)).toEqual(['nothing', 'null', '"x"', 'NaN', '1e+30', '3', 'true', '[1]', 'an object', 'a function', 'a function (suggestion)'])
+    expect([undefined, null, 'x', Number.NaN, 1e30, 3n, true, [1], circular, () => 1, suggestion].map(shown)).toEqual([
+      'nothing',
+      'null',
+      '"x"',
+      'NaN',
+      '1e+30',
+      '3',
+      'true',
+      '[1]',
+      'an object',
+      'a function',
+      'a function (suggestion)',
+    ])
     expect(shown('y'.repeat(500))).toHaveLength(80)
   })
 })
 
 describe('suggestion', () => {
   it('names the nearest known name, and none when nothing is near', () => {
-    expect([suggestion('cool-down', ['balance', 'cooldown']), suggestion('CONFIRM', ['confirm']), suggestion('zzzzzz', ['confirm']), suggestion('x', [])]).toEqual(['; did you mean "cooldown"?', '; did you mean "confirm"?', '', ''])
+    expect([
+      suggestion('cool-down', ['balance', 'cooldown']),
+      suggestion('CONFIRM', ['confirm']),
+      suggestion('zzzzzz', ['confirm']),
+      suggestion('x', []),
+    ]).toEqual(['; did you mean "cooldown"?', '; did you mean "confirm"?', '', ''])
   })
 })
 
 describe('value schemas', () => {
-  const reads = (of: z.ZodType, values: readonly unknown[]) => values.map((value) => { const read = of.safeParse(value); return read.success ? read.data : 'refused' })
+  const reads = (of: z.ZodType, values: readonly unknown[]) =>
+    values.map((value) => {
+      const read = of.safeParse(value)
+      return read.success ? read.data : 'refused'
+    })
   it('amounts: text or number, exact, bounded', () => {
     expect(reads(amountSchema, ['0.10', 0.1, 0, '1000000000000', 1e12])).toEqual(['0.1', '0.1', '0', '1000000000000', '1000000000000'])
-    expect(reads(amountSchema, [-1, '-0.01', Number.NaN, Number.POSITIVE_INFINITY, '1e3', '', ' 1', '1,5', 1e13, '1000000000000.01', 0.123456789, 1234567.123456789, null, [1], true])).toEqual(Array(15).fill('refused'))
+    expect(
+      reads(amountSchema, [
+        -1,
+        '-0.01',
+        Number.NaN,
+        Number.POSITIVE_INFINITY,
+        '1e3',
+        '',
+        ' 1',
+        '1,5',
+        1e13,
+        '1000000000000.01',
+        0.123456789,
+        1234567.123456789,
+        null,
+        [1],
+        true,
+      ]),
+    ).toEqual(Array(15).fill('refused'))
   })
   it('quotes: as amounts, above zero, as numbers', () => {
     expect(reads(quoteSchema, ['0.00000001', 25, '12.5', 0, '0.00'])).toEqual([1e-8, 25, 12.5, 'refused', 'refused'])
   })
   it('durations: text or whole milliseconds; a period is above zero', () => {
-    expect(reads(durationSchema, ['5m', 0, '0s', 1_500, '1.5s', '366d', '367d', -1, 0.5, '5 m', '5M', null])).toEqual([300_000, 0, 0, 1_500, 1_500, 31_622_400_000, 'refused', 'refused', 'refused', 'refused', 'refused', 'refused'])
+    expect(reads(durationSchema, ['5m', 0, '0s', 1_500, '1.5s', '366d', '367d', -1, 0.5, '5 m', '5M', null])).toEqual([
+      300_000,
+      0,
+      0,
+      1_500,
+      1_500,
+      31_622_400_000,
+      'refused',
+      'refused',
+      'refused',
+      'refused',
+      'refused',
+      'refused',
+    ])
     expect(reads(periodSchema, [1, 0, '0m'])).toEqual([1, 'refused', 'refused'])
   })
   it('rates: up to a tenth', () => {

@@ -24,7 +24,11 @@ export function pathProblems(error: z.ZodError, schema: z.ZodType): PathProblem[
  * @param path - where `input` stands in the whole configuration; empty (and then called `configuration`) for the whole
  */
 export const problemsOf = (error: z.ZodError, input: unknown, schema: z.ZodType, path = ''): ConfigProblem[] =>
-  pathProblems(error, schema).map((problem) => ({ path: pathText(path, problem.path) || 'configuration', expected: problem.expected, received: shown(valueAt(input, problem.path)) }))
+  pathProblems(error, schema).map((problem) => ({
+    path: pathText(path, problem.path) || 'configuration',
+    expected: problem.expected,
+    received: shown(valueAt(input, problem.path)),
+  }))
 
 /**
  * Returns the parameters as a schema reads them.
@@ -50,11 +54,16 @@ export function pathText(prefix: string, keys: readonly PropertyKey[]): string {
 /** Returns a value as a short text for a message. */
 export function shown(value: unknown): string {
   switch (typeof value) {
-    case 'undefined': return 'nothing'
-    case 'string': return clipped(JSON.stringify(value))
-    case 'function': return `a function${value.name === '' ? '' : ` (${value.name})`}`
-    case 'object': return value === null ? 'null' : clipped(textOfObject(value))
-    default: return String(value)
+    case 'undefined':
+      return 'nothing'
+    case 'string':
+      return clipped(JSON.stringify(value))
+    case 'function':
+      return `a function${value.name === '' ? '' : ` (${value.name})`}`
+    case 'object':
+      return value === null ? 'null' : clipped(textOfObject(value))
+    default:
+      return String(value)
   }
 }
 
@@ -69,7 +78,10 @@ function textOfObject(value: object): string {
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<PropertyKey, unknown>)[key] : undefined), input)
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<PropertyKey, unknown>)[key] : undefined),
+    input,
+  )
 }
 
 /** The members of the object schema at a path, to suggest a key. */
@@ -79,7 +91,9 @@ function shapeAt(schema: z.ZodType, path: readonly PropertyKey[]): Readonly<Reco
   return shapeOf(at)
 }
 
-const definitionOf = (schema: z.ZodType | undefined): { readonly innerType?: z.ZodType; readonly element?: z.ZodType; readonly shape?: Record<string, z.ZodType> } =>
+const definitionOf = (
+  schema: z.ZodType | undefined,
+): { readonly innerType?: z.ZodType; readonly element?: z.ZodType; readonly shape?: Record<string, z.ZodType> } =>
   (schema?._zod.def ?? {}) as ReturnType<typeof definitionOf>
 
 const shapeOf = (schema: z.ZodType | undefined): Readonly<Record<string, z.ZodType>> | undefined => {
@@ -92,18 +106,36 @@ const elementOf = (schema: z.ZodType | undefined): z.ZodType | undefined => {
   return definition.innerType === undefined ? definition.element : elementOf(definition.innerType)
 }
 
-const typeNames: Readonly<Record<string, string>> = { int: 'a whole number', number: 'a finite number', string: 'a text', boolean: 'true or false', object: 'an object', record: 'an object', array: 'a list' }
+const typeNames: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  number: 'a finite number',
+  string: 'a text',
+  boolean: 'true or false',
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+}
 
 function expectedText(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
-    case 'invalid_type': return typeNames[issue.expected] ?? issue.expected
-    case 'too_small': return boundText(issue.origin, issue.inclusive === false ? 'above' : 'at least', String(issue.minimum))
-    case 'too_big': return boundText(issue.origin, issue.inclusive === false ? 'below' : 'at most', String(issue.maximum))
-    case 'invalid_value': return issue.values.length === 1 ? shown(issue.values[0]) : `one of ${issue.values.map(shown).join(', ')}`
-    case 'invalid_key': return issue.issues[0] === undefined ? 'another key' : `a key that is ${expectedText(issue.issues[0])}`
-    default: return issue.message
+    case 'invalid_type':
+      return typeNames[issue.expected] ?? issue.expected
+    case 'too_small':
+      return boundText(issue.origin, issue.inclusive === false ? 'above' : 'at least', String(issue.minimum))
+    case 'too_big':
+      return boundText(issue.origin, issue.inclusive === false ? 'below' : 'at most', String(issue.maximum))
+    case 'invalid_value':
+      return issue.values.length === 1 ? shown(issue.values[0]) : `one of ${issue.values.map(shown).join(', ')}`
+    case 'invalid_key':
+      return issue.issues[0] === undefined ? 'another key' : `a key that is ${expectedText(issue.issues[0])}`
+    default:
+      return issue.message
   }
 }
 
 const boundText = (origin: string, relation: string, limit: string): string =>
-  origin === 'string' ? `${relation} ${limit} characters` : origin === 'array' || origin === 'set' ? `${relation} ${limit} entries` : `a number ${relation} ${limit}`
+  origin === 'string'
+    ? `${relation} ${limit} characters`
+    : origin === 'array' || origin === 'set'
+      ? `${relation} ${limit} entries`
+      : `a number ${relation} ${limit}`

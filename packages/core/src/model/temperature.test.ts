@@ -5,7 +5,14 @@ const nameOf = (score: number): string | undefined => temperatureNames[temperatu
 
 describe('temperatureOf', () => {
   it.each([
-    [0.3, 'hot'], [0.29999999999999993, 'warm'], [0.15, 'warm'], [0.14999999999999997, 'cool'], [0.05, 'cool'], [0.04999999999999999, 'frozen'], [0, 'frozen'], [1, 'hot'],
+    [0.3, 'hot'],
+    [0.29999999999999993, 'warm'],
+    [0.15, 'warm'],
+    [0.14999999999999997, 'cool'],
+    [0.05, 'cool'],
+    [0.04999999999999999, 'frozen'],
+    [0, 'frozen'],
+    [1, 'hot'],
   ])('[row 10] |score| %d is %s, whichever side it asks for', (score, name) => {
     expect(nameOf(score)).toBe(name)
     expect(nameOf(-score)).toBe(name)

@@ -99,11 +99,22 @@ export function log(x: number): number {
   for (let i = x > 3e-10 && x < 4e9 ? 5 : 0; i < exponentSteps.length; i++) {
     const step = exponentSteps[i]!
     const power = powersOfTwo[step + 1074]!
-    if (m >= power) { m /= power; k += step }
-    else if (m * power < 2) { m *= power; k -= step }
+    if (m >= power) {
+      m /= power
+      k += step
+    } else if (m * power < 2) {
+      m *= power
+      k -= step
+    }
   }
-  if (m < 1) { m *= 2; k -= 1 }
-  if (m > 1.4142135623730951) { m /= 2; k += 1 }
+  if (m < 1) {
+    m *= 2
+    k -= 1
+  }
+  if (m > 1.4142135623730951) {
+    m /= 2
+    k += 1
+  }
   const f = m - 1
   const s = f / (2 + f)
   const halfSquare = 0.5 * f * f

@@ -41,21 +41,27 @@ export const periodSchema = scalar<Duration, number>("a duration above zero such
  * An amount of money: decimal text, or a number of at most 15 significant digits; not negative, at most 1e12, at most 8 decimal places.
  * Read as plain decimal text.
  */
-export const amountSchema = scalar<string | number, string>('an amount from 0 to 1000000000000 as decimal text or a number, with at most 8 decimal places and 15 significant digits', (value) => {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined
-  try {
-    const text = decimalText(money(value))
-    return amountForm.test(text) && text.replace('.', '').length <= 15 && Number(text) <= MAX_QUOTE ? text : undefined
-  } catch {
-    return undefined
-  }
-})
+export const amountSchema = scalar<string | number, string>(
+  'an amount from 0 to 1000000000000 as decimal text or a number, with at most 8 decimal places and 15 significant digits',
+  (value) => {
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined
+    try {
+      const text = decimalText(money(value))
+      return amountForm.test(text) && text.replace('.', '').length <= 15 && Number(text) <= MAX_QUOTE ? text : undefined
+    } catch {
+      return undefined
+    }
+  },
+)
 
 /** A quote amount above zero for sizes and limits, where float64 is enough: as {@link amountSchema}, read as a number. */
-export const quoteSchema = scalar<string | number, number>('an amount above 0, at most 1000000000000, as decimal text or a number, with at most 8 decimal places and 15 significant digits', (value) => {
-  const read = amountSchema.safeParse(value)
-  return read.success && Number(read.data) > 0 ? Number(read.data) : undefined
-})
+export const quoteSchema = scalar<string | number, number>(
+  'an amount above 0, at most 1000000000000, as decimal text or a number, with at most 8 decimal places and 15 significant digits',
+  (value) => {
+    const read = amountSchema.safeParse(value)
+    return read.success && Number(read.data) > 0 ? Number(read.data) : undefined
+  },
+)
 
 /** A share, above 0 and below 1: 0.05 is 5 %. */
 export const fractionSchema = z.number().gt(0).lt(1)

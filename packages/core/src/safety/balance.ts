@@ -22,6 +22,7 @@ export function balance(): ConfiguredRule {
       if (margin >= 0) verdict.allow(margin)
       else verdict.reduce(available, margin)
     },
-    describe: (verdict) => `${quoteText(-verdict.margin)} more cash would be needed${verdict.kind === 'reduce' ? `; ${quoteText(verdict.maxQuoteAmount)} is available` : ''}`,
+    describe: (verdict) =>
+      `${quoteText(-verdict.margin)} more cash would be needed${verdict.kind === 'reduce' ? `; ${quoteText(verdict.maxQuoteAmount)} is available` : ''}`,
   }
 }

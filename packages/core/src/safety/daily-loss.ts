@@ -32,6 +32,7 @@ export function dailyLossLimit(limit: number | string): ConfiguredRule {
       else verdict.deny(margin, utcDayStart(view.nowMs) + DAY_MS)
     },
     trips: (view) => !(view.portfolio.todayPeakLoss < params.limit),
-    describe: (verdict) => `today's loss has been ${quoteText(params.limit - verdict.margin)} of the ${quoteText(params.limit)} allowed; entries again on the next UTC day`,
+    describe: (verdict) =>
+      `today's loss has been ${quoteText(params.limit - verdict.margin)} of the ${quoteText(params.limit)} allowed; entries again on the next UTC day`,
   }
 }

@@ -5,7 +5,8 @@ import type { ConfiguredRule } from './configured-rule.ts'
 export const FLATTEN_SOURCE = 'flatten'
 
 /** True for the explicit flatten: a manual reduce or close with that source. */
-export const isFlatten = (intent: Intent): boolean => intent.origin === 'manual' && intent.source === FLATTEN_SOURCE && (intent.kind === 'close' || intent.kind === 'reduce')
+export const isFlatten = (intent: Intent): boolean =>
+  intent.origin === 'manual' && intent.source === FLATTEN_SOURCE && (intent.kind === 'close' || intent.kind === 'reduce')
 
 /**
  * Denies everything, exits included, while the emergency stop is on, except an explicit flatten. Code `EMERGENCY_STOP`. The engine always has it.

@@ -10,11 +10,17 @@ import { Judge } from './judge.ts'
 import { maxExposure } from './max-exposure.ts'
 import { maxPosition } from './max-position.ts'
 import { minTemperature } from './min-temperature.ts'
-import { entryOf, exitOf, testView } from './test-view.ts'
+import { entryOf, exitOf, testView } from './view.fixture.ts'
 import { tradeSize } from './trade-size.ts'
 import { VerdictSlot } from './verdict-slot.ts'
 
-const rule = (id: string, check: SafetyRule['check'], changes: Partial<SafetyRule> = {}): SafetyRule => ({ apiVersion: 1, id, code: `x-${id}`, check, ...changes })
+const rule = (id: string, check: SafetyRule['check'], changes: Partial<SafetyRule> = {}): SafetyRule => ({
+  apiVersion: 1,
+  id,
+  code: `x-${id}`,
+  check,
+  ...changes,
+})
 
 describe('Judge', () => {
   it('approves what no rule minds, in full', () => {
@@ -22,7 +28,10 @@ describe('Judge', () => {
     expect(judge.judge(entryOf(10), testView())).toBe(10)
     expect(judge.approved).toEqual(entryOf(10))
     expect([judge.primaryCode, judge.primaryDetail(), judge.primaryMargin]).toEqual(['', '', 0])
-    expect(judge.complete()).toEqual([{ ruleId: 'trade-size', kind: 'allow', margin: 5 }, { ruleId: 'cooldown', kind: 'allow', margin: Number.POSITIVE_INFINITY }])
+    expect(judge.complete()).toEqual([
+      { ruleId: 'trade-size', kind: 'allow', margin: 5 },
+      { ruleId: 'cooldown', kind: 'allow', margin: Number.POSITIVE_INFINITY },
+    ])
   })
 
   it('takes the smallest of several maxima', () => {
@@ -42,10 +51,22 @@ describe('Judge', () => {
 
   it('stops at the first denial and runs the rest only when the record is completed', () => {
     const seen: string[] = []
-    const judge = new Judge([rule('a', (_i, _v, verdict) => { seen.push('a'); verdict.deny(-1) }), rule('b', (_i, _v, verdict) => { seen.push('b'); verdict.deny(-2) })])
+    const judge = new Judge([
+      rule('a', (_i, _v, verdict) => {
+        seen.push('a')
+        verdict.deny(-1)
+      }),
+      rule('b', (_i, _v, verdict) => {
+        seen.push('b')
+        verdict.deny(-2)
+      }),
+    ])
     judge.judge(entryOf(10), testView())
     expect(seen).toEqual(['a'])
-    expect(judge.complete().map((verdict) => [verdict.ruleId, verdict.kind, verdict.margin])).toEqual([['a', 'deny', -1], ['b', 'deny', -2]])
+    expect(judge.complete().map((verdict) => [verdict.ruleId, verdict.kind, verdict.margin])).toEqual([
+      ['a', 'deny', -1],
+      ['b', 'deny', -2],
+    ])
     expect(seen).toEqual(['a', 'b'])
     expect(judge.primaryCode).toBe('x-a')
     judge.complete()
@@ -68,11 +89,21 @@ describe('Judge', () => {
   })
 
   it('knows the smallest trade from its rules and from its options, the larger one', () => {
-    expect([new Judge([]).minQuote, new Judge([tradeSize(5, 25)], { minQuote: 1 }).minQuote, new Judge([tradeSize(5, 25), tradeSize(7, 25)]).minQuote, new Judge([tradeSize(5, 25)], { minQuote: 9 }).minQuote]).toEqual([0, 5, 7, 9])
+    expect([
+      new Judge([]).minQuote,
+      new Judge([tradeSize(5, 25)], { minQuote: 1 }).minQuote,
+      new Judge([tradeSize(5, 25), tradeSize(7, 25)]).minQuote,
+      new Judge([tradeSize(5, 25)], { minQuote: 9 }).minQuote,
+    ]).toEqual([0, 5, 7, 9])
   })
 
   it('never blocks an exit with rules for entries, and ignores maxima for exits', () => {
-    const judge = new Judge([tradeSize(5, 25), cooldown('15m'), minTemperature('hot'), rule('cap', (_i, _v, verdict) => verdict.reduce(1, -1), { appliesTo: 'all' })])
+    const judge = new Judge([
+      tradeSize(5, 25),
+      cooldown('15m'),
+      minTemperature('hot'),
+      rule('cap', (_i, _v, verdict) => verdict.reduce(1, -1), { appliesTo: 'all' }),
+    ])
     const view = testView({ lastFillMs: testView().nowMs, temperature: 0 })
     expect(judge.judge(exitOf(1), view)).toBe(1)
     expect(judge.judge(exitOf(0.25), view)).toBe(0.25)
@@ -114,7 +145,18 @@ describe('Judge', () => {
 
   it('never lets a rule that throws block an exit, and reports it', () => {
     let reports = 0
-    const judge = new Judge([rule('broken', () => { throw new Error('no') }, { appliesTo: 'all' })], { onRuleError: () => reports++ })
+    const judge = new Judge(
+      [
+        rule(
+          'broken',
+          () => {
+            throw new Error('no')
+          },
+          { appliesTo: 'all' },
+        ),
+      ],
+      { onRuleError: () => reports++ },
+    )
     expect(judge.judge(exitOf(1), testView())).toBe(1)
     expect(reports).toBe(1)
   })
@@ -122,7 +164,12 @@ describe('Judge', () => {
   it('falls back to figures when a rule cannot describe itself', () => {
     let reports = 0
     const silent = rule('silent', (_i, _v, verdict) => verdict.deny(-3), { unit: 'ms' })
-    const clumsy = rule('clumsy', (_i, _v, verdict) => verdict.deny(-4), { unit: 'ms', describe: () => { throw new Error('no words') } })
+    const clumsy = rule('clumsy', (_i, _v, verdict) => verdict.deny(-4), {
+      unit: 'ms',
+      describe: () => {
+        throw new Error('no words')
+      },
+    })
     const judge = new Judge([silent, clumsy], { onRuleError: () => reports++ })
     judge.judge(entryOf(10), testView())
     expect(judge.complete().map((verdict) => (verdict.kind === 'allow' ? '' : verdict.detail))).toEqual(['silent: -3 ms', 'clumsy: -4 ms'])
@@ -159,7 +206,11 @@ describe('VerdictSlot', () => {
   })
 
   it('takes what it cannot measure as a denial', () => {
-    for (const write of [(slot: VerdictSlot) => slot.require(Number.NaN), (slot: VerdictSlot) => slot.reduce(Number.NaN, 1), (slot: VerdictSlot) => slot.reduce(0, 1)]) {
+    for (const write of [
+      (slot: VerdictSlot) => slot.require(Number.NaN),
+      (slot: VerdictSlot) => slot.reduce(Number.NaN, 1),
+      (slot: VerdictSlot) => slot.reduce(0, 1),
+    ]) {
       const slot = new VerdictSlot()
       write(slot)
       expect(slot.kind).toBe(2)

@@ -30,6 +30,7 @@ export function maxExposure(limit: number | string): ConfiguredRule {
       if (margin >= 0) verdict.allow(margin)
       else verdict.reduce(room, margin)
     },
-    describe: (verdict) => `the account may hold ${quoteText(params.limit)}${verdict.kind === 'reduce' ? `; ${quoteText(verdict.maxQuoteAmount)} is left` : ''}`,
+    describe: (verdict) =>
+      `the account may hold ${quoteText(params.limit)}${verdict.kind === 'reduce' ? `; ${quoteText(verdict.maxQuoteAmount)} is left` : ''}`,
   }
 }

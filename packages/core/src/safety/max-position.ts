@@ -30,6 +30,7 @@ export function maxPosition(limit: number | string): ConfiguredRule {
       if (margin >= 0) verdict.allow(margin)
       else verdict.reduce(room, margin)
     },
-    describe: (verdict) => `the position may cost ${quoteText(params.limit)}${verdict.kind === 'reduce' ? `; ${quoteText(verdict.maxQuoteAmount)} is left` : ''}`,
+    describe: (verdict) =>
+      `the position may cost ${quoteText(params.limit)}${verdict.kind === 'reduce' ? `; ${quoteText(verdict.maxQuoteAmount)} is left` : ''}`,
   }
 }

@@ -18,14 +18,14 @@ import { minTemperature } from './min-temperature.ts'
 import { priceStep } from './price-step.ts'
 import { staleData } from './stale-data.ts'
 import { strictLimits, strictSafety } from './strict-safety.ts'
-import { entryOf, exitOf, slotOf, testView } from './test-view.ts'
+import { entryOf, exitOf, slotOf, testView } from './view.fixture.ts'
 import { tradeSize } from './trade-size.ts'
 import { tradingStateGate } from './trading-state-gate.ts'
 import { ALLOW, DENY, REDUCE } from './verdict-slot.ts'
 
-const allowed = (margin: number) => expect.objectContaining({ kind: ALLOW, margin })
-const denied = (margin: number) => expect.objectContaining({ kind: DENY, margin })
-const reduced = (maxQuoteAmount: number, margin: number) => expect.objectContaining({ kind: REDUCE, maxQuoteAmount, margin })
+const allowed = (margin: number): unknown => expect.objectContaining({ kind: ALLOW, margin })
+const denied = (margin: number): unknown => expect.objectContaining({ kind: DENY, margin })
+const reduced = (maxQuoteAmount: number, margin: number): unknown => expect.objectContaining({ kind: REDUCE, maxQuoteAmount, margin })
 
 describe('tradeSize', () => {
   const rule = tradeSize(5, 25)
@@ -80,7 +80,7 @@ describe('dailyTrades', () => {
     expect([account.appliesTo, bot.appliesTo]).toEqual([undefined, undefined])
   })
   it('releases on the new day, when the counters are at zero', () => {
-    expect(slotOf(account, testView({ nowMs: (Date.UTC(2026, 0, 3)) as EpochMs })).kind).toBe(ALLOW)
+    expect(slotOf(account, testView({ nowMs: Date.UTC(2026, 0, 3) as EpochMs })).kind).toBe(ALLOW)
   })
   it('makes one rule when one limit is given and none without any', () => {
     expect(dailyTrades({ bot: 0 }).map((rule) => rule.code)).toEqual(['DAILY_TRADES_BOT'])
@@ -167,7 +167,7 @@ describe('priceStep', () => {
   const at = (price: number, lastFillPrice = 100) => testView({ position: { open: true }, lastFillPrice, market: { price } })
   it('denies an addition within the step on either side and allows one at exactly the step', () => {
     expect([100, 100.79, 99.21].map((price) => slotOf(rule, at(price)).kind)).toEqual([DENY, DENY, DENY])
-    expect([100.8, 99.2, 0.000705600, 120].map((price) => slotOf(rule, at(price, price < 1 ? 0.0007 : 100)).kind)).toEqual([ALLOW, ALLOW, ALLOW, ALLOW])
+    expect([100.8, 99.2, 0.0007056, 120].map((price) => slotOf(rule, at(price, price < 1 ? 0.0007 : 100)).kind)).toEqual([ALLOW, ALLOW, ALLOW, ALLOW])
     expect(slotOf(rule, at(100.8)).margin).toBe(0)
     expect(slotOf(rule, at(100)).margin).toBe(-0.008)
   })
@@ -193,7 +193,11 @@ describe('emergencyLatch', () => {
   const rule = emergencyLatch()
   const on = testView({ portfolio: { emergencyStop: true, tradingState: 2 } })
   it('denies entries and exits while it is on, and nothing while it is off', () => {
-    expect([entryOf(10), exitOf(1), exitOf(1, { origin: 'manual', source: 'person' })].map((intent) => slotOf(rule, on, intent).kind)).toEqual([DENY, DENY, DENY])
+    expect([entryOf(10), exitOf(1), exitOf(1, { origin: 'manual', source: 'person' })].map((intent) => slotOf(rule, on, intent).kind)).toEqual([
+      DENY,
+      DENY,
+      DENY,
+    ])
     expect([entryOf(10), exitOf(1)].map((intent) => slotOf(rule, testView(), intent).kind)).toEqual([ALLOW, ALLOW])
   })
   it('lets an explicit flatten out, and only a sale', () => {
@@ -237,7 +241,16 @@ describe('every rule', () => {
 
 describe('strictSafety', () => {
   it('holds the library defaults', () => {
-    expect(strictLimits).toEqual({ dailyLoss: 100, dailyTrades: { account: 10, bot: 5 }, tradeSize: { min: 5, max: 25 }, maxTranches: 3, maxExposure: 800, cooldown: '15m', minTemperature: 'warm', staleData: '2m' })
+    expect(strictLimits).toEqual({
+      dailyLoss: 100,
+      dailyTrades: { account: 10, bot: 5 },
+      tradeSize: { min: 5, max: 25 },
+      maxTranches: 3,
+      maxExposure: 800,
+      cooldown: '15m',
+      minTemperature: 'warm',
+      staleData: '2m',
+    })
     expect(strictSafety().map((rule) => [rule.code, rule.params])).toEqual([
       ['DAILY_LOSS', { limit: 100 }],
       ['STALE_DATA', { maxAge: 120_000 }],

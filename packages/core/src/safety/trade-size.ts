@@ -5,7 +5,9 @@ import { quoteSchema } from '../model/value-schemas.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 import { quoteText } from './texts.ts'
 
-export const tradeSizeParams = z.strictObject({ min: quoteSchema, max: quoteSchema }).refine((p) => p.min <= p.max, { path: ['max'], error: 'an amount that is at least min' })
+export const tradeSizeParams = z
+  .strictObject({ min: quoteSchema, max: quoteSchema })
+  .refine((p) => p.min <= p.max, { path: ['max'], error: 'an amount that is at least min' })
 
 /** A rule that knows the smallest trade: no other rule may reduce an entry below it. */
 export interface TradeSizeRule extends SafetyRule {
@@ -36,7 +38,10 @@ export function tradeSize(min: number | string, max: number | string): Configure
       else if (amount > params.max) verdict.reduce(params.max, params.max - amount)
       else verdict.allow(Math.min(amount - params.min, params.max - amount))
     },
-    describe: (verdict) => (verdict.kind === 'reduce' ? `a trade is at most ${quoteText(params.max)}` : `a trade is at least ${quoteText(params.min)}; ${quoteText(-verdict.margin)} is missing`),
+    describe: (verdict) =>
+      verdict.kind === 'reduce'
+        ? `a trade is at most ${quoteText(params.max)}`
+        : `a trade is at least ${quoteText(params.min)}; ${quoteText(-verdict.margin)} is missing`,
   }
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../model/errors.ts'
 import { temperatureOf } from '../model/temperature.ts'
-import { testView } from '../safety/test-view.ts'
+import { testView } from '../safety/view.fixture.ts'
 import { fixedSize } from './fixed-size.ts'
 import { percentOfEquity } from './percent-of-equity.ts'
 import { sizingConstants, temperatureSizing } from './temperature-sizing.ts'
@@ -49,13 +49,15 @@ describe('temperatureSizing', () => {
   })
   it('with lift always lies inside its bounds, and without never above max', () => {
     const quote = fc.integer({ min: 1, max: 100_000 }).map((cents) => cents / 100)
-    fc.assert(fc.property(quote, quote, quote, fc.double({ min: -1, max: 1, noNaN: true }), fc.nat(6), fc.boolean(), (base, a, b, score, lots, lift) => {
-      const [min, max] = [Math.min(a, b), Math.max(a, b)]
-      const amount = size(score, lots, temperatureSizing({ base, min, max, lift }))
-      expect(amount).toBeLessThanOrEqual(max)
-      expect(amount).toBeGreaterThan(0)
-      if (lift) expect(amount).toBeGreaterThanOrEqual(min)
-    }))
+    fc.assert(
+      fc.property(quote, quote, quote, fc.double({ min: -1, max: 1, noNaN: true }), fc.nat(6), fc.boolean(), (base, a, b, score, lots, lift) => {
+        const [min, max] = [Math.min(a, b), Math.max(a, b)]
+        const amount = size(score, lots, temperatureSizing({ base, min, max, lift }))
+        expect(amount).toBeLessThanOrEqual(max)
+        expect(amount).toBeGreaterThan(0)
+        if (lift) expect(amount).toBeGreaterThanOrEqual(min)
+      }),
+    )
   })
 })
 

@@ -8,7 +8,9 @@ import type { Json } from '../model/json.ts'
  *
  * @throws z.ZodError from the factory when the parameters do not fit the schema
  */
-export function defineStrategy<const S extends z.ZodObject, const I extends Indicators, const Name extends string>(definition: StrategyDefinition<S, I, Name>): StrategyFactory<S> {
+export function defineStrategy<const S extends z.ZodObject, const I extends Indicators, const Name extends string>(
+  definition: StrategyDefinition<S, I, Name>,
+): StrategyFactory<S> {
   const factory = (input?: z.input<S>): Strategy => {
     const params = definition.params.parse(input ?? {}) as z.output<S>
     return {

@@ -1,1 +1,7 @@
-export {}
+export { marketContract } from './market-contract.ts'
+export type { MarketContractCase, MarketSubject } from './market-contract.ts'
+export { sampleJournal } from './sample-journal.ts'
+export { simulatedClock } from './simulated-clock.ts'
+export type { SimulatedClock } from './simulated-clock.ts'
+export { storeContract } from './store-contract.ts'
+export type { StoreContractCase } from './store-contract.ts'

@@ -1,32 +1,54 @@
-import { Scalar } from '../lib/base.ts'
-import type { CandleIndicator, Description, Field, Ohlcv } from '../lib/types.ts'
+import type { CandleIndicator, Description, Field, Json, Ohlcv } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
+import { loadParts, saveParts } from './parts.ts'
 
-class FieldOf extends Scalar implements CandleIndicator {
+class FieldOf implements CandleIndicator {
   readonly input = 'candle'
   readonly warmup = 0
-  private readonly key: Field
+  readonly id: string
+  value = NaN
+  private readonly name: Field
 
-  constructor({ key }: { key: Field }) {
-    const about: Description = { name: key, title: key, params: {}, inputs: [key], outputs: ['value'], pane: key === 'volume' ? 'own' : 'price', complexity: 'O(1)' }
-    super(about, {})
-    this.key = key
+  constructor(name: Field) {
+    this.name = name
+    this.id = `${name}()`
   }
 
   update(candle: Ohlcv): number {
-    return (this.value = Number.isFinite(candle[this.key]) ? candle[this.key] : this.refuse(candle))
+    return (this.value = this.preview(candle))
   }
 
   preview(candle: Ohlcv): number {
-    return Number.isFinite(candle[this.key]) ? candle[this.key] : this.refuse(candle)
+    const x = candle[this.name]
+    if (!Number.isFinite(x)) throw unexpected(this.name, 'a finite number', x)
+    return x
   }
 
-  override reset(): void {
+  stableAfter(): number {
+    return 1
+  }
+
+  snapshot(): Json {
+    return saveParts(this.id, [], Number.isNaN(this.value) ? null : this.value)
+  }
+
+  restore(state: Json): void {
+    const value = loadParts(this.id, [], state)
+    this.value = typeof value === 'number' ? value : NaN
+  }
+
+  reset(): void {
     this.value = NaN
+  }
+
+  describe(): Description {
+    const { name } = this
+    return { name, title: name, params: {}, inputs: [name], outputs: ['value'], pane: name === 'volume' ? 'own' : 'price', complexity: 'O(1)' }
   }
 }
 
 /**
- * One column of a candle as an indicator, to feed others with.
+ * One column of a candle as an indicator, to feed others with. Throws a `RangeError` for a value that is not finite.
  *
  * @example
  * ```ts
@@ -35,4 +57,4 @@ class FieldOf extends Scalar implements CandleIndicator {
  * join(field('close'), field('volume'), correlation(30)).warmup // => 29
  * ```
  */
-export const field = (name: Field): CandleIndicator => new FieldOf({ key: name })
+export const field = (name: Field): CandleIndicator => new FieldOf(name)

@@ -11,9 +11,11 @@ export const saveParts = (id: string, parts: readonly Part[], own: Json = null):
 
 /** Restores the parts, all or none, and hands back what the composition itself had stored. */
 export const loadParts = (id: string, parts: readonly Part[], snapshot: Json): Json => {
-  const [name, version, own, states] = Array.isArray(snapshot) ? (snapshot as readonly Json[]) : []
-  const rows = Array.isArray(states) ? (states as readonly Json[]) : []
-  if (name !== id || version !== VERSION || rows.length !== parts.length) throw unexpected('restore', `snapshot of ${id}, version ${VERSION}`, JSON.stringify(snapshot))
+  const [name, version, own, states, ...rest] = Array.isArray(snapshot) ? (snapshot as readonly Json[]) : []
+  const rows = Array.isArray(states) ? (states as readonly Json[]) : undefined
+  if (name !== id || version !== VERSION || rows?.length !== parts.length || rest.length > 0) {
+    throw unexpected('restore', `snapshot of ${id}, version ${VERSION}`, JSON.stringify(snapshot))
+  }
   const before = parts.map((part) => part.snapshot())
   try {
     parts.forEach((part, i) => part.restore(rows[i]!))

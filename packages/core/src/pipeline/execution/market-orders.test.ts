@@ -6,17 +6,33 @@ import type { Intent } from '../../model/intent.ts'
 import { decimalText, money } from '../../model/money.ts'
 import type { EpochMs } from '../../model/time.ts'
 import { Judge } from '../../safety/judge.ts'
-import { entryOf, exitOf, testView } from '../../safety/test-view.ts'
+import { entryOf, exitOf, testView } from '../../safety/view.fixture.ts'
 import { marketOrders } from './market-orders.ts'
 
-const instrument = (changes: Partial<Record<'quoteIncrement' | 'baseIncrement' | 'minBase' | 'minQuote' | 'maxBase', string>> = {}, state: InstrumentState = 'online'): Instrument => {
+const instrument = (
+  changes: Partial<Record<'quoteIncrement' | 'baseIncrement' | 'minBase' | 'minQuote' | 'maxBase', string>> = {},
+  state: InstrumentState = 'online',
+): Instrument => {
   const rules = { quoteIncrement: '0.01', baseIncrement: '0.1', minBase: '0.1', minQuote: '1', maxBase: '1000000', ...changes }
   return {
-    id: 'SUI-USD', base: 'SUI', quote: 'USD', state, asOfMs: 0 as EpochMs, priceIncrement: money('0.0001'),
-    quoteIncrement: money(rules.quoteIncrement), baseIncrement: money(rules.baseIncrement), minBase: money(rules.minBase), minQuote: money(rules.minQuote), maxBase: money(rules.maxBase),
+    id: 'SUI-USD',
+    base: 'SUI',
+    quote: 'USD',
+    state,
+    asOfMs: 0 as EpochMs,
+    priceIncrement: money('0.0001'),
+    quoteIncrement: money(rules.quoteIncrement),
+    baseIncrement: money(rules.baseIncrement),
+    minBase: money(rules.minBase),
+    minQuote: money(rules.minQuote),
+    maxBase: money(rules.maxBase),
   }
 }
-const limits = (availableQuote: string, sellable = '0'): OrderLimits => ({ nowMs: 0 as EpochMs, availableQuote: money(availableQuote), sellable: money(sellable) })
+const limits = (availableQuote: string, sellable = '0'): OrderLimits => ({
+  nowMs: 0 as EpochMs,
+  availableQuote: money(availableQuote),
+  sellable: money(sellable),
+})
 const QUOTE = { bid: 2, ask: 2.01, last: 2 }
 
 function translate(intent: Intent, limit: OrderLimits, of = instrument(), quote = QUOTE): string {

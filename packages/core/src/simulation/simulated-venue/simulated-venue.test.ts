@@ -114,11 +114,11 @@ describe('an exit that fired inside a candle', () => {
     expect(texts(submit(venue, { id: 'second', side: 'sell', base: 6 }, START + 2 * MINUTE, 95.5))[1]).toMatch(/^fill 4 @ 95.4 /)
   })
 
-  it('fills at the open when the candle opened beyond the trigger', () => {
+  it('fills at the open when the engine says so, because the candle opened beyond the rule', () => {
     const venue = venueOf()
     show(venue, candle(0, flat, 50))
     show(venue, candle(1, [92, 93, 90, 92.5], 50))
-    expect(texts(submit(venue, { side: 'sell', base: 1 }, START + 2 * MINUTE, 95))[1]).toBe('fill 1 @ 92 fee 0.828 taker +120250')
+    expect(texts(submit(venue, { side: 'sell', base: 1 }, START + 2 * MINUTE, 92))[1]).toBe('fill 1 @ 92 fee 0.828 taker +120250')
   })
 
   it('is an ordinary market order when the candle did not reach it, is not the last, had no volume, or was seen in parts', () => {

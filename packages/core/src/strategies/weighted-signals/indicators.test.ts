@@ -1,5 +1,6 @@
 import { macd, sma } from '@millrace/indicators'
 import { describe, expect, it } from 'vitest'
+import type { Json } from '../../model/json.ts'
 import { maCross } from './ma-cross.ts'
 import { macdMomentum } from './macd-momentum.ts'
 
@@ -35,7 +36,7 @@ describe.each(makers)('%s', (_name, make) => {
       const whole = make()
       const second = make()
       for (const close of closes.slice(0, stop)) whole.update(close)
-      second.restore(JSON.parse(JSON.stringify(whole.snapshot())))
+      second.restore(JSON.parse(JSON.stringify(whole.snapshot())) as Json)
       expect(second.value).toEqual(whole.value)
       for (const close of closes.slice(stop)) expect(second.update(close)).toEqual(whole.update(close))
     }
@@ -68,17 +69,11 @@ describe.each(makers)('%s', (_name, make) => {
 
 describe('maCross', () => {
   it('holds both averages of now and of one input ago', () => {
-    const cross = maCross(3, 5)
-    const fast = sma(3)
-    const slow = sma(5)
-    let previous = [Number.NaN, Number.NaN]
-    closes.forEach((close, i) => {
-      const now = [fast.update(close), slow.update(close)]
-      const { value } = cross
-      cross.update(close)
-      if (i >= cross.warmup) expect([value.fast, value.slow, value.previousFast, value.previousSlow]).toEqual([...now, ...previous])
-      previous = now
-    })
+    const [cross, fast, slow] = [maCross(3, 5), sma(3), sma(5)]
+    const plain = closes.map((close) => ({ fast: fast.update(close), slow: slow.update(close) }))
+    const wanted = plain.map((now, i) => ({ ...now, previousFast: plain[i - 1]?.fast, previousSlow: plain[i - 1]?.slow }))
+    const found = closes.map((close) => ({ ...cross.update(close) }))
+    expect(found.slice(cross.warmup)).toEqual(wanted.slice(cross.warmup))
   })
   it('shows no crossing made of rounding on a flat price', () => {
     const cross = maCross(12, 26)
@@ -92,14 +87,11 @@ describe('maCross', () => {
 
 describe('macdMomentum', () => {
   it('holds the MACD and the histogram of one input ago', () => {
-    const momentum = macdMomentum(macd({ fast: 3, slow: 6, signal: 4 }))
-    const plain = macd({ fast: 3, slow: 6, signal: 4 })
-    let previousHistogram = Number.NaN
-    closes.forEach((close, i) => {
-      const now = { ...plain.update(close) }
-      momentum.update(close)
-      if (i >= momentum.warmup) expect(momentum.value).toEqual({ ...now, previousHistogram })
-      previousHistogram = now.histogram
-    })
+    const options = { fast: 3, slow: 6, signal: 4 }
+    const [momentum, inner] = [macdMomentum(macd(options)), macd(options)]
+    const plain = closes.map((close) => ({ ...inner.update(close) }))
+    const wanted = plain.map((now, i) => ({ ...now, previousHistogram: plain[i - 1]?.histogram }))
+    const found = closes.map((close) => ({ ...momentum.update(close) }))
+    expect(found.slice(momentum.warmup)).toEqual(wanted.slice(momentum.warmup))
   })
 })

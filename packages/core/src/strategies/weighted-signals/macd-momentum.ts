@@ -57,7 +57,12 @@ class MacdMomentum implements Indicator<number, MacdMomentumValue> {
 
   snapshot(): Json {
     const { macd: line, signal, histogram, previousHistogram } = this.value
-    return { id: this.id, version: 1, numbers: [line, signal, histogram, previousHistogram, this.lastHistogram, this.count].map(textOf), inner: this.inner.snapshot() }
+    return {
+      id: this.id,
+      version: 1,
+      numbers: [line, signal, histogram, previousHistogram, this.lastHistogram, this.count].map(textOf),
+      inner: this.inner.snapshot(),
+    }
   }
 
   restore(state: Json): void {
@@ -89,4 +94,5 @@ class MacdMomentum implements Indicator<number, MacdMomentumValue> {
  * macdMomentum(macd({ fast: 12, slow: 26, signal: 9 })).warmup // => 34
  * ```
  */
-export const macdMomentum = (inner: MacdIndicator, atLeast = 0): Indicator<number, MacdMomentumValue> & { readonly input: 'close' } => new MacdMomentum(inner, atLeast)
+export const macdMomentum = (inner: MacdIndicator, atLeast = 0): Indicator<number, MacdMomentumValue> & { readonly input: 'close' } =>
+  new MacdMomentum(inner, atLeast)

@@ -10,7 +10,10 @@ const level = (standard: number) => z.number().gt(0).lt(100).default(standard)
 
 const rsi = z
   .strictObject({ enabled, weight: weight(0.4), period: period(14, 2, 100), oversold: level(30), overbought: level(70) })
-  .refine((p) => p.oversold < p.overbought, { path: ['overbought'], error: (issue) => `a level above oversold (${String((issue.input as { oversold?: unknown }).oversold)})` })
+  .refine((p) => p.oversold < p.overbought, {
+    path: ['overbought'],
+    error: (issue) => `a level above oversold (${String((issue.input as { oversold?: unknown }).oversold)})`,
+  })
 
 const movingAverage = z
   .strictObject({ enabled, weight: weight(0.35), fast: period(12, 2, 200), slow: period(26, 2, 200) })

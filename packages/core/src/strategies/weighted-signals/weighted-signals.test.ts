@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { presets } from './presets.ts'
-import { run, walk } from './test-run.ts'
-import type { Line } from './test-run.ts'
+import { run, walk } from './run.fixture.ts'
+import type { Line } from './run.fixture.ts'
 import { weightedSignals } from './weighted-signals.ts'
 
 /* An independent reference: arrays and loops over the whole history, textbook formulas, Math.tanh. */
@@ -21,7 +21,10 @@ function wilderRsi(xs: readonly number[], n: number): number {
 }
 
 function meanRsi(xs: readonly number[], n: number): number {
-  const changes = xs.slice(1).map((x, i) => x - xs[i]!).slice(-n)
+  const changes = xs
+    .slice(1)
+    .map((x, i) => x - xs[i]!)
+    .slice(-n)
   return 100 - 100 / (1 + mean(changes.map((c) => Math.max(c, 0))) / mean(changes.map((c) => Math.max(-c, 0))))
 }
 
@@ -35,10 +38,11 @@ function seededEma(xs: readonly number[], n: number): number[] {
 }
 
 /** Normalised by the finite sum of weights, from the first input. */
-const adjustedEma = (xs: readonly number[], n: number): number[] => xs.map((_, i) => {
-  const weights = xs.slice(0, i + 1).map((_x, age) => (1 - 2 / (n + 1)) ** (i - age))
-  return weights.reduce((sum, w, j) => sum + w * xs[j]!, 0) / weights.reduce((sum, w) => sum + w, 0)
-})
+const adjustedEma = (xs: readonly number[], n: number): number[] =>
+  xs.map((_, i) => {
+    const weights = xs.slice(0, i + 1).map((_x, age) => (1 - 2 / (n + 1)) ** (i - age))
+    return weights.reduce((sum, w, j) => sum + w * xs[j]!, 0) / weights.reduce((sum, w) => sum + w, 0)
+  })
 
 function macdAt(xs: readonly number[], ema: (xs: readonly number[], n: number) => number[]): { line: number; signal: number; change: number } {
   const fast = ema(xs, 12)
@@ -73,26 +77,36 @@ function compatScores(xs: readonly number[]): readonly number[] {
 }
 
 describe('weighted-signals', () => {
-  it.each([['standard', standardScores, 90_000], ['standard', standardScores, 0.0007], ['compat', compatScores, 90_000], ['compat', compatScores, 0.27]] as const)(
-    '[row 9] set %s agrees with an independent reference, component by component',
-    (set, reference, price) => {
-      const closes = walk(23, 130, price, 0.004)
-      const lines = run(weightedSignals({ set }), closes)
-      let crossings = 0
-      for (let i = 45; i < closes.length; i++) {
-        const wanted = reference(closes.slice(0, i + 1))
-        const line = lines[i]!
-        expect(line.scores.map((score) => score.toFixed(9)), `candle ${i}`).toEqual(wanted.map((score) => score.toFixed(9)))
-        expect(line.score).toBeCloseTo(0.4 * wanted[0]! + 0.35 * wanted[1]! + 0.25 * wanted[2]!, 9)
-        if (Math.abs(wanted[1]!) === 0.8) crossings++
-      }
-      expect(crossings).toBeGreaterThan(2)
-    },
-  )
+  it.each([
+    ['standard', standardScores, 90_000],
+    ['standard', standardScores, 0.0007],
+    ['compat', compatScores, 90_000],
+    ['compat', compatScores, 0.27],
+  ] as const)('[row 9] set %s agrees with an independent reference, component by component', (set, reference, price) => {
+    const closes = walk(23, 130, price, 0.004)
+    const lines = run(weightedSignals({ set }), closes)
+    let crossings = 0
+    for (let i = 45; i < closes.length; i++) {
+      const wanted = reference(closes.slice(0, i + 1))
+      const line = lines[i]!
+      expect(
+        line.scores.map((score) => score.toFixed(9)),
+        `candle ${i}`,
+      ).toEqual(wanted.map((score) => score.toFixed(9)))
+      expect(line.score).toBeCloseTo(0.4 * wanted[0]! + 0.35 * wanted[1]! + 0.25 * wanted[2]!, 9)
+      if (Math.abs(wanted[1]!) === 0.8) crossings++
+    }
+    expect(crossings).toBeGreaterThan(2)
+  })
 
   it('is warm with its slowest component: 35 candles for the standard set, 40 for compat', () => {
     const warmup = (strategy = weightedSignals()) => Math.max(...strategy.create().indicators.map(([, indicator]) => indicator.warmup + 1))
-    expect([warmup(), warmup(weightedSignals({ set: 'compat' })), warmup(weightedSignals({ macd: { enabled: false } })), warmup(weightedSignals({ macd: { enabled: false }, movingAverage: { enabled: false } }))]).toEqual([35, 40, 27, 15])
+    expect([
+      warmup(),
+      warmup(weightedSignals({ set: 'compat' })),
+      warmup(weightedSignals({ macd: { enabled: false } })),
+      warmup(weightedSignals({ macd: { enabled: false }, movingAverage: { enabled: false } })),
+    ]).toEqual([35, 40, 27, 15])
   })
 
   it('leaves a disabled component out of the sums and of the readings', () => {
@@ -101,7 +115,11 @@ describe('weighted-signals', () => {
     const [all] = run(weightedSignals(), closes).slice(-1) as [Line]
     expect(both.names).toEqual(['rsi', 'movingAverage'])
     expect(both.score).toBeCloseTo((0.4 * all.scores[0]! + 0.35 * all.scores[1]!) / 0.75, 12)
-    expect(weightedSignals({ macd: { enabled: false } }).create().indicators.map(([key]) => key)).toEqual(['rsi', 'movingAverage'])
+    expect(
+      weightedSignals({ macd: { enabled: false } })
+        .create()
+        .indicators.map(([key]) => key),
+    ).toEqual(['rsi', 'movingAverage'])
   })
 
   it('compat leaves out a component that says exactly 0; standard counts it', () => {
@@ -122,16 +140,16 @@ describe('weighted-signals', () => {
   })
 
   it.each([
-    ['weights above 1', { rsi: { weight: 0.5 } }],
-    ['a weight of 0', { rsi: { weight: 0 } }],
-    ['nothing enabled', { rsi: { enabled: false }, movingAverage: { enabled: false }, macd: { enabled: false } }],
-    ['levels in the wrong order', { rsi: { oversold: 70, overbought: 30 } }],
-    ['averages in the wrong order', { movingAverage: { fast: 26, slow: 12 } }],
-    ['a period of half a candle', { macd: { signal: 9.5 } }],
-    ['an unknown key', { rsi: { periods: 14 } }],
-    ["the original's spelling", { moving_average: {} }],
-  ])('refuses %s', (_name, params) => {
-    expect(() => weightedSignals(params as never)).toThrow()
+    ['weights above 1', { rsi: { weight: 0.5 } }, /sum to at most 1/],
+    ['a weight of 0', { rsi: { weight: 0 } }, /weight/],
+    ['nothing enabled', { rsi: { enabled: false }, movingAverage: { enabled: false }, macd: { enabled: false } }, /at least one enabled/],
+    ['levels in the wrong order', { rsi: { oversold: 70, overbought: 30 } }, /above oversold \(70\)/],
+    ['averages in the wrong order', { movingAverage: { fast: 26, slow: 12 } }, /above fast/],
+    ['a period of half a candle', { macd: { signal: 9.5 } }, /int/],
+    ['an unknown key', { rsi: { periods: 14 } }, /periods/],
+    ["the original's spelling", { moving_average: {} }, /moving_average/],
+  ])('refuses %s', (_name, params, message) => {
+    expect(() => weightedSignals(params)).toThrow(message)
   })
 
   it('accepts weights that sum to 1 only up to rounding', () => {
@@ -142,8 +160,24 @@ describe('weighted-signals', () => {
 
 describe('presets', () => {
   const numbers = (name: keyof typeof presets) => {
-    const { actionThreshold, params: { rsi, movingAverage, macd } } = presets[name]
-    return [actionThreshold, rsi.weight, movingAverage.weight, macd.weight, rsi.period, rsi.oversold, rsi.overbought, movingAverage.fast, movingAverage.slow, macd.fast, macd.slow, macd.signal]
+    const {
+      actionThreshold,
+      params: { rsi, movingAverage, macd },
+    } = presets[name]
+    return [
+      actionThreshold,
+      rsi.weight,
+      movingAverage.weight,
+      macd.weight,
+      rsi.period,
+      rsi.oversold,
+      rsi.overbought,
+      movingAverage.fast,
+      movingAverage.slow,
+      macd.fast,
+      macd.slow,
+      macd.signal,
+    ]
   }
   it('[row 50] hold the documented numbers', () => {
     expect(numbers('conservative')).toEqual([0.3, 0.4, 0.4, 0.2, 14, 35, 65, 12, 26, 12, 26, 9])

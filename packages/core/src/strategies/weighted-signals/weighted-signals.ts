@@ -33,7 +33,13 @@ function indicatorsOf(p: WeightedSignalsParams): Pick<Readable, Component> {
   return {
     ...(r.enabled ? { rsi: standard ? rsi(r.period) : cutlerRsi(r.period, { flat: (r.oversold + r.overbought) / 2 }) } : {}),
     ...(m.enabled ? { movingAverage: maCross(m.fast, m.slow) } : {}),
-    ...(d.enabled ? { macd: standard ? macdMomentum(macd({ fast: d.fast, slow: d.slow, signal: d.signal })) : macdMomentum(adjustedMacd({ fast: d.fast, slow: d.slow, signal: d.signal }), d.slow + d.signal + 4) } : {}),
+    ...(d.enabled
+      ? {
+          macd: standard
+            ? macdMomentum(macd({ fast: d.fast, slow: d.slow, signal: d.signal }))
+            : macdMomentum(adjustedMacd({ fast: d.fast, slow: d.slow, signal: d.signal }), d.slow + d.signal + 4),
+        }
+      : {}),
   }
 }
 

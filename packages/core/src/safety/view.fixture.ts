@@ -25,15 +25,43 @@ export function testView(changes: Changes = {}): BotView {
     workingOrder: false,
     ...flat,
     candle: { openTime: (NOW - 60_000) as EpochMs, open: 100, high: 101, low: 99, close: 100, volume: 5, ...candle },
-    position: { open: false, lots: 0, quantity: 0, averageEntry: Number.NaN, cost: 0, highestPrice: Number.NaN, lowestPrice: Number.NaN, openedAtMs: never, ...position },
+    position: {
+      open: false,
+      lots: 0,
+      quantity: 0,
+      averageEntry: Number.NaN,
+      cost: 0,
+      highestPrice: Number.NaN,
+      lowestPrice: Number.NaN,
+      openedAtMs: never,
+      ...position,
+    },
     today: { loss: 0, trades: 0, ...today },
     cash: { available: 1_000, reserved: 0, ...cash },
     market: { price: 100, bid: 99.9, ask: 100.1, dataAgeMs: 0, spreadBps: 20, clockSkewMs: 0, ...market },
-    portfolio: { openPositions: 0, exposure: 0, todayLoss: 0, todayPeakLoss: 0, todayTrades: 0, equity: 1_000, tradingState: 0, emergencyStop: false, ...portfolio },
+    portfolio: {
+      openPositions: 0,
+      exposure: 0,
+      todayLoss: 0,
+      todayPeakLoss: 0,
+      todayTrades: 0,
+      equity: 1_000,
+      tradingState: 0,
+      emergencyStop: false,
+      ...portfolio,
+    },
   }
 }
 
-export const entryOf = (quoteAmount: number, changes: Partial<Intent> = {}): Intent => ({ kind: 'open', origin: 'strategy', side: 'buy', quoteAmount, baseFraction: 0, source: 'test', ...changes })
+export const entryOf = (quoteAmount: number, changes: Partial<Intent> = {}): Intent => ({
+  kind: 'open',
+  origin: 'strategy',
+  side: 'buy',
+  quoteAmount,
+  baseFraction: 0,
+  source: 'test',
+  ...changes,
+})
 
 export const exitOf = (baseFraction: number, changes: Partial<Intent> = {}): Intent => ({
   kind: baseFraction >= 1 ? 'close' : 'reduce',
