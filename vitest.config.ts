@@ -17,11 +17,43 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}'], testTimeout: 10_000 * patience } },
       { extends: true, test: { name: 'property', include: ['packages/*/{src,test}/**/*.prop.ts'], testTimeout: 60_000 * patience } },
       { extends: true, test: { name: 'scenario', include: ['{packages/*/,}test/**/*.scenario.ts'], testTimeout: 60_000 * patience } },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['{packages/*/,}{src,test}/**/*.test-d.ts'],
+            checker: 'node_modules/typescript-7/bin/tsc',
+            tsconfig: 'tsconfig.json',
+          },
+        },
+      },
       { extends: true, test: { name: 'faults', include: ['packages/*/test/**/*.fault.ts'], testTimeout: 45_000 * patience } },
-      { extends: true, test: { name: 'browser', include: ['packages/*/test/**/*.browser.ts'], testTimeout: 60_000 * patience, hookTimeout: 60_000 * patience, fileParallelism: false } },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['packages/*/test/**/*.browser.ts'],
+          testTimeout: 60_000 * patience,
+          hookTimeout: 60_000 * patience,
+          fileParallelism: false,
+        },
+      },
       { extends: true, test: { name: 'tidy', include: ['test/{tidy,tools}/**/*.test.ts'], testTimeout: 30_000 * patience } },
       { extends: true, plugins: [docExamples()], test: { name: 'docs', include: ['test/docs/**/*.test.ts'], testTimeout: 30_000 * patience } },
-      { extends: true, test: { name: 'packaging', include: ['test/packaging/**/*.test.ts'], testTimeout: 120_000 * patience, hookTimeout: 120_000 * patience, fileParallelism: false } },
+      {
+        extends: true,
+        test: {
+          name: 'packaging',
+          include: ['test/packaging/**/*.test.ts'],
+          testTimeout: 120_000 * patience,
+          hookTimeout: 120_000 * patience,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 })

@@ -45,7 +45,9 @@ function main() {
   const task = taskArguments(name ?? '')
   if (!task) return fail(`no task named ${JSON.stringify(name ?? '')}; there are ${Object.keys(tasks).join(', ')}, bench:<name> and campaign:<name>`)
 
-  const lock = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .digest('hex')
   let stamp = readStamp()
   const stillThere = stamp.lock === lock && stamp.by === process.versions.node && existsSync(stamp.node) && existsSync(stamp.bin)
   if (!stillThere) stamp = install(lock)
@@ -88,7 +90,9 @@ function install(lock) {
   if (!runningNodeWillDo()) {
     const node = nodePackage()
     if (!node) {
-      fail(`Node ${process.versions.node} is too old and npm has no newer one for ${process.platform} ${process.arch}: install Node ${OLDEST.join('.')} or newer (https://nodejs.org, or: brew install node) and try again`)
+      fail(
+        `Node ${process.versions.node} is too old and npm has no newer one for ${process.platform} ${process.arch}: install Node ${OLDEST.join('.')} or newer (https://nodejs.org, or: brew install node) and try again`,
+      )
       return
     }
     packages.unshift(node)
@@ -99,9 +103,15 @@ function install(lock) {
   const found = JSON.parse(where.stdout.trim().split('\n').pop())
   const env = { ...process.env, PATH: found.path }
   const pnpm = spawnSync('pnpm', ['install', '--frozen-lockfile', '--prefer-offline', '--config.confirmModulesPurge=false', '--reporter=append-only'], {
-    cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', shell: isWindows, maxBuffer: 1 << 28,
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    shell: isWindows,
+    maxBuffer: 1 << 28,
   })
-  if (pnpm.status !== 0) return fail(`pnpm install failed (exit code ${pnpm.status ?? pnpm.signal})\n${pnpm.stdout ?? ''}${pnpm.stderr ?? ''}${pnpm.error ?? ''}`)
+  if (pnpm.status !== 0)
+    return fail(`pnpm install failed (exit code ${pnpm.status ?? pnpm.signal})\n${pnpm.stdout ?? ''}${pnpm.stderr ?? ''}${pnpm.error ?? ''}`)
   const bin = found.path.split(delimiter).find((folder) => existsSync(join(folder, isWindows ? 'pnpm.cmd' : 'pnpm')))
   const stamp = { lock, by: process.versions.node, node: found.node, bin }
   mkdirSync(dirname(stampFile), { recursive: true })
@@ -125,7 +135,10 @@ function run(stamp, task, args) {
   const env = { ...process.env, PATH: [stamp.bin, process.env.PATH].join(delimiter), MILLRACE_LAUNCHER: String(process.pid) }
   const lifeline = ['--import', new URL('lifeline.mjs', import.meta.url).href]
   const child = spawn(node, ['--conditions=@millrace/source', '--disable-warning=ExperimentalWarning', ...lifeline, ...task, ...args], {
-    cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], detached: !isWindows,
+    cwd: root,
+    env,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    detached: !isWindows,
   })
   child.on('error', (error) => fail(`could not start ${node}: ${error.message}`))
   const lastAt = {}

@@ -11,7 +11,12 @@ import { root } from './lib/repo.ts'
 // Runs scripts/campaigns/<name>.ts seed by seed and appends one line to docs/campaigns.jsonl: the only figures the documents may quote.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: 'string' }, minutes: { type: 'string' }, 'first-seed': { type: 'string', default: '1' }, json: { type: 'boolean', default: false } },
+  options: {
+    seeds: { type: 'string' },
+    minutes: { type: 'string' },
+    'first-seed': { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
 })
 const [name] = positionals
 if (name === undefined) throw new Error('expected the name of a campaign')
@@ -35,8 +40,16 @@ process.once('SIGINT', () => {
 const { campaign } = (await import(`./campaigns/${name}.ts`)) as { campaign: Campaign }
 console.error(`${name}: ${campaign.title}`)
 const startedAt = performance.now()
-const measured = await runCampaign(name, campaign, { firstSeed: Number(values['first-seed']), seeds: limit('seeds'), seconds: minutes * 60 }, () => (performance.now() - startedAt) / 1000, (line) => console.error(line))
+const measured = await runCampaign(
+  name,
+  campaign,
+  { firstSeed: Number(values['first-seed']), seeds: limit('seeds'), seconds: minutes * 60 },
+  () => (performance.now() - startedAt) / 1000,
+  (line) => console.error(line),
+)
 const record: CampaignRecord = { commit: commit(), machine: machine(), ...measured }
 appendFileSync(join(root, 'docs', 'campaigns.jsonl'), `${JSON.stringify(record)}\n`)
-console.log(values.json ? JSON.stringify(record) : `${record.seeds} seeds in ${record.seconds} s, ${record.result.failures} failures; written to docs/campaigns.jsonl`)
+console.log(
+  values.json ? JSON.stringify(record) : `${record.seeds} seeds in ${record.seconds} s, ${record.result.failures} failures; written to docs/campaigns.jsonl`,
+)
 process.exitCode = record.result.failures === 0 ? 0 : 1

@@ -9,7 +9,8 @@ import { DEFAULT_SEED } from './gate/seed.ts'
 import { root } from './lib/repo.ts'
 
 // `npm run contract` runs the gate and writes docs/contract.md; `npm run contract -- --reuse` takes the results of the last whole `npm test`.
-if (!process.argv.includes('--reuse')) await runGate(parts, { only: [], wide: false, seed: DEFAULT_SEED, rows: contractRows, doneIssues, print: (line) => console.error(line) })
+if (!process.argv.includes('--reuse'))
+  await runGate(parts, { only: [], wide: false, seed: DEFAULT_SEED, rows: contractRows, doneIssues, print: (line) => console.error(line) })
 const tests = readResults()
 if (tests === undefined) throw new Error('no results to reuse: run `npm test` first, or leave out --reuse')
 

@@ -7,10 +7,17 @@ import { DEFAULT_SEED } from './gate/seed.ts'
 import { killRunningCommands } from './lib/command.ts'
 
 const { values } = parseArgs({
-  options: { full: { type: 'boolean', default: false }, part: { type: 'string', multiple: true, default: [] }, seed: { type: 'string', default: String(DEFAULT_SEED) } },
+  options: {
+    full: { type: 'boolean', default: false },
+    part: { type: 'string', multiple: true, default: [] },
+    seed: { type: 'string', default: String(DEFAULT_SEED) },
+  },
 })
 
-for (const [signal, exitCode] of [['SIGINT', 130], ['SIGTERM', 143]]) {
+for (const [signal, exitCode] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
   process.once(signal, () => {
     killRunningCommands()
     process.exit(exitCode)
@@ -18,5 +25,10 @@ for (const [signal, exitCode] of [['SIGINT', 130], ['SIGTERM', 143]]) {
 }
 
 process.exitCode = await runGate(parts, {
-  only: values.part, wide: values.full, seed: Number(values.seed), rows: contractRows, doneIssues, print: (line) => console.log(line),
+  only: values.part,
+  wide: values.full,
+  seed: Number(values.seed),
+  rows: contractRows,
+  doneIssues,
+  print: (line) => console.log(line),
 })

@@ -24,7 +24,8 @@ export function installedBrowser(): string | undefined {
 }
 
 async function packagedBrowser(): Promise<string> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('no Chrome or Chromium is installed, and npm has one for Linux x64 only: install Chrome')
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Error('no Chrome or Chromium is installed, and npm has one for Linux x64 only: install Chrome')
   const { default: packaged } = await import('@sparticuz/chromium')
   return packaged.executablePath()
 }

@@ -5,7 +5,12 @@ import { runProjects } from '../gate/run-part.ts'
 export const campaign: Campaign = {
   title: 'every property holds for every seed',
   async run(seed) {
-    const { tests, errors, output } = await runProjects(['property'], { reportName: 'campaign-properties', limitSeconds: 900, workers: undefined, env: { MILLRACE_SEED: String(seed) } })
+    const { tests, errors, output } = await runProjects(['property'], {
+      reportName: 'campaign-properties',
+      limitSeconds: 900,
+      workers: undefined,
+      env: { MILLRACE_SEED: String(seed) },
+    })
     const failed = [...errors, ...tests.filter((test) => test.state === 'failed').map((test) => test.name)]
     if (failed.length > 0) throw new Error(`${failed.join('; ')}\n${output}`)
     return { properties: tests.filter((test) => test.state === 'passed').length }

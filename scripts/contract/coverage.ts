@@ -20,7 +20,9 @@ export function contractProblems(rows: readonly ContractRow[], doneIssues: reado
   const unshown = rows
     .filter((row) => row.issues.some((issue) => doneIssues.includes(issue)) && !(byRow.get(row.n) ?? []).some((test) => test.state === 'passed'))
     .map((row) => `row ${row.n} (${row.title}) belongs to issue ${row.issues.join(', ')}, which is done, and no passing test carries [row ${row.n}]`)
-  const unknown = [...byRow].filter(([n]) => !known.has(n)).map(([n, named]) => `row ${n} does not exist: ${named.map((test) => `${test.file}: ${test.name}`).join('; ')}`)
+  const unknown = [...byRow]
+    .filter(([n]) => !known.has(n))
+    .map(([n, named]) => `row ${n} does not exist: ${named.map((test) => `${test.file}: ${test.name}`).join('; ')}`)
   return [...unshown, ...unknown]
 }
 
@@ -47,4 +49,8 @@ ${lines.join('\n')}
 
 const mark = (test: TestResult): string => ({ passed: '✓', failed: '✗ failed:', skipped: 'skipped:' })[test.state]
 
-const cellText = (name: string): string => name.replaceAll(/\s*\[rows? [\d, ]+\]\s*/g, ' ').replaceAll('|', '\\|').trim()
+const cellText = (name: string): string =>
+  name
+    .replaceAll(/\s*\[rows? [\d, ]+\]\s*/g, ' ')
+    .replaceAll('|', '\\|')
+    .trim()

@@ -31,13 +31,25 @@ export function collectExamples(): Example[] {
       const own = names.find((each) => each.file === file && each.localName === fence.owner)
       if (!own) return { fence, module: '', skip: 'an example of something that no entry exports' }
       // The name's own entry comes last, so that it wins over another entry's export of the same name.
-      return example(fence, new Map([...names.filter((each) => packageOf(each.entry) === packageOf(own.entry)), ...names.filter((each) => each.entry === own.entry)].map((each) => [each.name, each.entry])))
+      return example(
+        fence,
+        new Map(
+          [...names.filter((each) => packageOf(each.entry) === packageOf(own.entry)), ...names.filter((each) => each.entry === own.entry)].map((each) => [
+            each.name,
+            each.entry,
+          ]),
+        ),
+      )
     }),
   )
   return [...fromDocuments, ...fromComments]
 }
 
-const packageOf = (entry: string): string => entry.split('/').slice(0, entry.startsWith('@') ? 2 : 1).join('/')
+const packageOf = (entry: string): string =>
+  entry
+    .split('/')
+    .slice(0, entry.startsWith('@') ? 2 : 1)
+    .join('/')
 
 function example(fence: Fence, known: ReadonlyMap<string, string>): Example {
   return fence.noRun ? { fence, module: '', skip: 'a fence marked no-run' } : { fence, module: exampleModule(fence, known) }

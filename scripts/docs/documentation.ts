@@ -14,7 +14,9 @@ export function undocumented(names: readonly PublicName[] = publicNames()): Prob
     const tree = parseFile(file)
     const statement = tree.statements.find((each) => declaredNames(each).includes(localName))
     if (!statement) return []
-    const text = (ts.getLeadingCommentRanges(tree.text, statement.pos) ?? []).map((range) => tree.text.slice(range.pos, range.end)).findLast((comment) => comment.startsWith('/**'))
+    const text = (ts.getLeadingCommentRanges(tree.text, statement.pos) ?? [])
+      .map((range) => tree.text.slice(range.pos, range.end))
+      .findLast((comment) => comment.startsWith('/**'))
     const problem = (message: string): Problem => ({ path: file, line: lineOf(tree, statement.getStart(tree)), message })
     if (text === undefined) return [problem(`${name} is public and has no TSDoc`)]
     return isFunction(statement) && !text.includes('@example') ? [problem(`${name} is a public function without an @example`)] : []

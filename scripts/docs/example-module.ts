@@ -13,12 +13,26 @@ export function exampleModule(fence: Fence, known: ReadonlyMap<string, string> =
   const { body, unused } = withAssertions(source, imports)
   if (unused.length > 0) throw new Error(`${fence.file}:${fence.line + unused[0]!}: a "// =>" must follow an expression or a const on the same line`)
   const missing = missingNames(source, known)
-  const added = [...new Set(missing.values())].map((entry) => `import { ${[...missing].filter(([, from]) => from === entry).map(([name]) => name).join(', ')} } from '${entry}'`)
-  return [...added, ...imports.map((statement) => statement.getText(source)), 'export async function run(expect: (value: unknown) => any): Promise<void> {', body, '}', ''].join('\n')
+  const added = [...new Set(missing.values())].map(
+    (entry) =>
+      `import { ${[...missing]
+        .filter(([, from]) => from === entry)
+        .map(([name]) => name)
+        .join(', ')} } from '${entry}'`,
+  )
+  return [
+    ...added,
+    ...imports.map((statement) => statement.getText(source)),
+    'export async function run(expect: (value: unknown) => any): Promise<void> {',
+    body,
+    '}',
+    '',
+  ].join('\n')
 }
 
 /** Returns the module of an example without its types. */
-export const javascriptOf = (module: string): string => ts.transpileModule(module, { compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } }).outputText
+export const javascriptOf = (module: string): string =>
+  ts.transpileModule(module, { compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } }).outputText
 
 interface Edit {
   readonly start: number
@@ -59,7 +73,9 @@ function assertionEdit(source: ts.SourceFile, node: ts.Statement, value: string)
   }
   if (!ts.isVariableStatement(node)) return undefined
   const [declaration] = node.declarationList.declarations
-  return declaration && ts.isIdentifier(declaration.name) ? { start, end: node.end, text: `${node.getText(source)}; expect(${declaration.name.text}).toEqual(${value})` } : undefined
+  return declaration && ts.isIdentifier(declaration.name)
+    ? { start, end: node.end, text: `${node.getText(source)}; expect(${declaration.name.text}).toEqual(${value})` }
+    : undefined
 }
 
 /** Returns the known names that are used but neither imported nor declared. */
@@ -69,7 +85,16 @@ function missingNames(source: ts.SourceFile, known: ReadonlyMap<string, string>)
   walk(source, (node) => {
     if (!ts.isIdentifier(node)) return
     const { parent } = node
-    const isDeclaration = (ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isFunctionDeclaration(parent) || ts.isImportSpecifier(parent) || ts.isBindingElement(parent) || ts.isImportClause(parent) || ts.isNamespaceImport(parent) || ts.isClassDeclaration(parent)) && parent.name === node
+    const isDeclaration =
+      (ts.isVariableDeclaration(parent) ||
+        ts.isParameter(parent) ||
+        ts.isFunctionDeclaration(parent) ||
+        ts.isImportSpecifier(parent) ||
+        ts.isBindingElement(parent) ||
+        ts.isImportClause(parent) ||
+        ts.isNamespaceImport(parent) ||
+        ts.isClassDeclaration(parent)) &&
+      parent.name === node
     const isMember = (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent)) && parent.name === node
     if (isDeclaration) declared.add(node.text)
     else if (!isMember) used.add(node.text)

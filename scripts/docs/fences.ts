@@ -26,7 +26,10 @@ export function markdownFences(file: string, text: string): Fence[] {
     const indent = open[1]!.length
     const end = rows.findIndex((row, index) => index > at && row.trim() === '```')
     if (end < 0) throw new Error(`${file}:${at + 1}: the fence is never closed`)
-    const code = rows.slice(at + 1, end).map((row) => row.slice(Math.min(indent, row.length - row.trimStart().length))).join('\n')
+    const code = rows
+      .slice(at + 1, end)
+      .map((row) => row.slice(Math.min(indent, row.length - row.trimStart().length)))
+      .join('\n')
     fences.push({ file, line: at + 2, code, noRun: open[2] === 'no-run' })
     at = end
   }

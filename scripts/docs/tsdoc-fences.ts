@@ -20,7 +20,11 @@ export function tsdocFences(source: ts.SourceFile): Fence[] {
     return [...comments].flatMap(([position, text]) => {
       const firstLine = lineOf(source, position)
       const rows = text.split('\n').map((row) => row.replace(/^\s*\/?\*+(?: |\/?$)?/, ''))
-      return markdownFences(source.fileName, rows.join('\n')).map((fence) => ({ ...fence, line: fence.line + firstLine - 1, ...(owner === undefined ? {} : { owner }) }))
+      return markdownFences(source.fileName, rows.join('\n')).map((fence) => ({
+        ...fence,
+        line: fence.line + firstLine - 1,
+        ...(owner === undefined ? {} : { owner }),
+      }))
     })
   })
 }

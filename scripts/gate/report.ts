@@ -51,7 +51,14 @@ export function partLines(part: PartReport): string[] {
   const head = `${sums.failed > 0 ? '✗' : nothing ? '-' : '✓'} ${part.name.padEnd(18)} ${time.padStart(16)}   ${nothing ? 'no tests yet' : closingLine(sums)}`
   if (sums.failed === 0) return [head]
   const failures = [...part.errors, ...part.tests.filter((test) => test.state === 'failed').map((test) => `${test.file}: ${test.name}`)]
-  return [head, ...failures.map((failure) => `    failed: ${failure}`), ...part.output.trimEnd().split('\n').map((line) => `    | ${line}`)]
+  return [
+    head,
+    ...failures.map((failure) => `    failed: ${failure}`),
+    ...part.output
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    | ${line}`),
+  ]
 }
 
 /** Returns the skipped tests grouped by reason, one line a reason. */

@@ -11,7 +11,10 @@ export default class GateReporter implements Reporter {
     if (file === undefined) throw new Error('MILLRACE_REPORT must name the report file')
     const report: VitestReport = {
       tests: modules.flatMap(testsOf),
-      errors: [...modules.flatMap((module) => module.errors().map((error) => `${module.relativeModuleId}: ${error.message}`)), ...unhandled.map((error) => error.stack ?? error.message)],
+      errors: [
+        ...modules.flatMap((module) => module.errors().map((error) => `${module.relativeModuleId}: ${error.message}`)),
+        ...unhandled.map((error) => error.stack ?? error.message),
+      ],
     }
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, JSON.stringify(report))
@@ -23,7 +26,10 @@ function testsOf(module: TestModule): TestResult[] {
     const result = test.result()
     const state = result.state === 'pending' ? 'failed' : result.state // a test that never ended did not pass
     return {
-      project: module.project.name, file: module.relativeModuleId, name: test.fullName, state,
+      project: module.project.name,
+      file: module.relativeModuleId,
+      name: test.fullName,
+      state,
       ...(result.state === 'skipped' && result.note !== undefined ? { note: result.note } : {}),
       ms: test.diagnostic()?.duration ?? 0,
     }

@@ -12,4 +12,5 @@ export function writeResults(tests: readonly TestResult[]): void {
 }
 
 /** Returns the tests of the last whole run, or undefined if there was none. */
-export const readResults = (): readonly TestResult[] | undefined => (existsSync(resultsFile) ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as TestResult[]) : undefined)
+export const readResults = (): readonly TestResult[] | undefined =>
+  existsSync(resultsFile) ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as TestResult[]) : undefined

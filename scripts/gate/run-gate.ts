@@ -63,7 +63,11 @@ function contractPart(tests: readonly TestResult[], { rows, doneIssues }: GateOp
   const problems = contractProblems(rows, doneIssues, tests)
   const name = `rows of the contract whose issue is done (${doneIssues.join(', ')}) have passing tests`
   return {
-    name: 'contract', budgetSeconds: 1, seconds: 0, output: '', errors: problems,
+    name: 'contract',
+    budgetSeconds: 1,
+    seconds: 0,
+    output: '',
+    errors: problems,
     tests: problems.length > 0 ? [] : [{ project: 'contract', file: 'scripts/contract/rows.ts', name, state: 'passed', ms: 0 }],
   }
 }

@@ -26,18 +26,36 @@ const WIDE_HANGS_AFTER = 60
 const reporter = join(root, 'scripts', 'gate', 'reporter.ts')
 
 /** Runs the checks of a part one after the other, then its tests. `sideBySide` parts share the processors. */
-export async function runPart(part: Part, options: { readonly sideBySide: number; readonly wide: boolean; readonly env: NodeJS.ProcessEnv }): Promise<PartReport> {
+export async function runPart(
+  part: Part,
+  options: { readonly sideBySide: number; readonly wide: boolean; readonly env: NodeJS.ProcessEnv },
+): Promise<PartReport> {
   const startedAt = performance.now()
   const limitSeconds = part.budgetSeconds * (options.wide ? WIDE_HANGS_AFTER : HANGS_AFTER)
   const checks: TestResult[] = []
   let output = ''
-  for (const { name, command: [command, ...args] } of part.checks ?? []) {
+  for (const {
+    name,
+    command: [command, ...args],
+  } of part.checks ?? []) {
     const result = await runCommand(tool(command), args, { limitSeconds, env: options.env })
     checks.push({ project: part.name, file: command, name, state: result.exitCode === 0 ? 'passed' : 'failed', ms: Math.round(result.seconds * 1000) })
     if (result.exitCode !== 0) output += `${[command, ...args].join(' ')}\n${result.output}\n`
   }
-  const run = await runProjects(part.projects, { reportName: part.name, limitSeconds, workers: Math.max(1, Math.floor(availableParallelism() / options.sideBySide)), env: options.env })
-  return { name: part.name, budgetSeconds: part.budgetSeconds, seconds: (performance.now() - startedAt) / 1000, tests: [...checks, ...run.tests], errors: run.errors, output: output + run.output }
+  const run = await runProjects(part.projects, {
+    reportName: part.name,
+    limitSeconds,
+    workers: Math.max(1, Math.floor(availableParallelism() / options.sideBySide)),
+    env: options.env,
+  })
+  return {
+    name: part.name,
+    budgetSeconds: part.budgetSeconds,
+    seconds: (performance.now() - startedAt) / 1000,
+    tests: [...checks, ...run.tests],
+    errors: run.errors,
+    output: output + run.output,
+  }
 }
 
 export interface ProjectsOptions {
@@ -49,10 +67,20 @@ export interface ProjectsOptions {
 }
 
 /** Runs some projects of vitest to their end. A run that ends badly without naming a failure is an error of its own; `output` is empty if all is well. */
-export async function runProjects(projects: readonly string[], { reportName, limitSeconds, workers, env }: ProjectsOptions): Promise<VitestReport & { readonly output: string }> {
+export async function runProjects(
+  projects: readonly string[],
+  { reportName, limitSeconds, workers, env }: ProjectsOptions,
+): Promise<VitestReport & { readonly output: string }> {
   const reportFile = join(cacheDirectory, 'results', `${reportName.replaceAll(/\W+/g, '-')}.json`)
   rmSync(reportFile, { force: true })
-  const args = ['run', ...projects.flatMap((project) => ['--project', project]), '--passWithNoTests', ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]), '--reporter=default', `--reporter=${reporter}`]
+  const args = [
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+    '--passWithNoTests',
+    ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
+    '--reporter=default',
+    `--reporter=${reporter}`,
+  ]
   const run = await runCommand(tool('vitest'), args, { limitSeconds, env: { ...env, NO_COLOR: '1', MILLRACE_REPORT: reportFile } })
   const report: VitestReport = existsSync(reportFile) ? (JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport) : { tests: [], errors: [] }
   const errors = [...report.errors]

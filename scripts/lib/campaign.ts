@@ -32,7 +32,13 @@ export interface CampaignLimits {
 }
 
 /** Runs a campaign within its limits; `seconds()` tells the time since its start. */
-export async function runCampaign(name: string, campaign: Campaign, limits: CampaignLimits, seconds: () => number, print: (line: string) => void): Promise<Pick<CampaignRecord, 'seeds' | 'seconds' | 'result'>> {
+export async function runCampaign(
+  name: string,
+  campaign: Campaign,
+  limits: CampaignLimits,
+  seconds: () => number,
+  print: (line: string) => void,
+): Promise<Pick<CampaignRecord, 'seeds' | 'seconds' | 'result'>> {
   const figures: Record<string, number> = {}
   let seeds = 0
   let failures = 0

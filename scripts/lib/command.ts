@@ -29,17 +29,30 @@ export function killRunningCommands(): void {
 }
 
 /** Runs a command to its end in its own process group; past the time limit the whole group is killed. */
-export function runCommand(command: string, args: readonly string[], options: { readonly env?: NodeJS.ProcessEnv; readonly limitSeconds?: number; readonly cwd?: string } = {}): Promise<CommandResult> {
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  options: { readonly env?: NodeJS.ProcessEnv; readonly limitSeconds?: number; readonly cwd?: string } = {},
+): Promise<CommandResult> {
   const startedAt = performance.now()
   return new Promise((resolve) => {
     let output = ''
     let timedOut = false
-    const child = spawn(command, args, { cwd: options.cwd ?? root, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'], detached: !isWindows, shell: isWindows })
+    const child = spawn(command, args, {
+      cwd: options.cwd ?? root,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: !isWindows,
+      shell: isWindows,
+    })
     running.add(child)
-    const timer = options.limitSeconds === undefined ? undefined : setTimeout(() => {
-      timedOut = true
-      killGroup(child, 'SIGKILL')
-    }, options.limitSeconds * 1000)
+    const timer =
+      options.limitSeconds === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true
+            killGroup(child, 'SIGKILL')
+          }, options.limitSeconds * 1000)
     const finish = (exitCode: number): void => {
       clearTimeout(timer)
       running.delete(child)

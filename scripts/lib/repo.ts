@@ -26,4 +26,5 @@ export function filesBelow(folder: string, endings: readonly string[]): string[]
 }
 
 /** Returns the path of a tool's command in the workspace; `node` is the running one. */
-export const tool = (name: string): string => (name === 'node' ? process.execPath : join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name))
+export const tool = (name: string): string =>
+  name === 'node' ? process.execPath : join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)

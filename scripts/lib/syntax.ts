@@ -4,7 +4,8 @@ import ts from 'typescript'
 import { root } from './repo.ts'
 
 /** Returns the syntax tree of a text, with parents. */
-export const parse = (file: string, text: string): ts.SourceFile => ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true, file.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS)
+export const parse = (file: string, text: string): ts.SourceFile =>
+  ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true, file.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS)
 
 /** Returns the syntax tree of a file of the workspace. */
 export const parseFile = (file: string): ts.SourceFile => parse(file, readFileSync(join(root, file), 'utf8'))

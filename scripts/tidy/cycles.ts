@@ -13,7 +13,8 @@ export function importCycles(files: readonly SourceFile[], entries: ReadonlyMap<
     for (const { specifier, line } of file.imports) {
       const target = byPath.get(resolveImport(file.path, specifier, entries) ?? '')
       if (!target) continue
-      if (state.get(target.path) === 'open') problems.push({ path: file.path, line, message: `import cycle: ${[...trail.slice(trail.indexOf(target.path)), target.path].join(' -> ')}` })
+      if (state.get(target.path) === 'open')
+        problems.push({ path: file.path, line, message: `import cycle: ${[...trail.slice(trail.indexOf(target.path)), target.path].join(' -> ')}` })
       else if (!state.has(target.path)) visit(target)
     }
     trail.pop()

@@ -5,16 +5,53 @@ import type { Problem, SourceFile } from './source.ts'
 
 /** Code that must give the same bytes for the same events on every machine. */
 const isDeterministic = (path: string): boolean =>
-  !isTest(path) && (path.startsWith('packages/indicators/src/') || (path.startsWith('packages/core/src/') && !/^packages\/core\/src\/(runtime|node)\//.test(path)))
+  !isTest(path) &&
+  (path.startsWith('packages/indicators/src/') || (path.startsWith('packages/core/src/') && !/^packages\/core\/src\/(runtime|node)\//.test(path)))
 
 const bannedGlobals = new Set([
-  'Date', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask', 'process', 'fetch', 'WebSocket', 'crypto',
-  'globalThis', 'navigator', 'Intl', 'WeakRef', 'FinalizationRegistry',
+  'Date',
+  'performance',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'clearTimeout',
+  'clearInterval',
+  'queueMicrotask',
+  'process',
+  'fetch',
+  'WebSocket',
+  'crypto',
+  'globalThis',
+  'navigator',
+  'Intl',
+  'WeakRef',
+  'FinalizationRegistry',
 ])
 
 /** Functions of `Math` whose last bit differs between engines; `model/transcendental.ts` holds the pinned ones. */
 const approximated = new Set([
-  'acos', 'acosh', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'cbrt', 'cos', 'cosh', 'exp', 'expm1', 'hypot', 'log', 'log10', 'log1p', 'log2', 'pow', 'sin', 'sinh', 'tan', 'tanh',
+  'acos',
+  'acosh',
+  'asin',
+  'asinh',
+  'atan',
+  'atan2',
+  'atanh',
+  'cbrt',
+  'cos',
+  'cosh',
+  'exp',
+  'expm1',
+  'hypot',
+  'log',
+  'log10',
+  'log1p',
+  'log2',
+  'pow',
+  'sin',
+  'sinh',
+  'tan',
+  'tanh',
 ])
 
 /** A banned name that one file may use, because it cannot change a result. */
@@ -27,13 +64,15 @@ export interface DeterminismException {
 /** Returns uses of clocks, timers, chance, surroundings and approximated functions in deterministic code, and exceptions that are no longer needed. */
 export function nondeterminism(files: readonly SourceFile[], exceptions: readonly DeterminismException[] = []): Problem[] {
   const unused = new Set(exceptions)
-  const problems = files.filter((file) => isDeterministic(file.path)).flatMap((file) =>
-    nondeterminismOf(file, (name) => {
-      const exception = exceptions.find((each) => each.path === file.path && each.name === name)
-      if (exception) unused.delete(exception)
-      return exception !== undefined
-    }),
-  )
+  const problems = files
+    .filter((file) => isDeterministic(file.path))
+    .flatMap((file) =>
+      nondeterminismOf(file, (name) => {
+        const exception = exceptions.find((each) => each.path === file.path && each.name === name)
+        if (exception) unused.delete(exception)
+        return exception !== undefined
+      }),
+    )
   return [...problems, ...[...unused].map(({ path, name }) => ({ path, line: 1, message: `the exception for ${name} is no longer needed: remove it` }))]
 }
 
@@ -48,11 +87,13 @@ function nondeterminismOf(file: SourceFile, isExcepted: (name: string) => boolea
     }
     if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'Math') {
       if (node.name.text === 'random') report(node, 'Math.random is not deterministic: take a seeded generator')
-      if (approximated.has(node.name.text) && !mayApproximate) report(node, `Math.${node.name.text} differs between engines in the last bit: use model/transcendental.ts`)
+      if (approximated.has(node.name.text) && !mayApproximate)
+        report(node, `Math.${node.name.text} differs between engines in the last bit: use model/transcendental.ts`)
     }
     if (isPower(node) && !mayApproximate) report(node, '** is Math.pow: use model/transcendental.ts, or multiply')
   })
-  for (const { specifier, line } of file.imports) if (specifier.startsWith('node:')) problems.push({ path: file.path, line, message: `${specifier} does I/O, which belongs into core/src/node or runtime` })
+  for (const { specifier, line } of file.imports)
+    if (specifier.startsWith('node:')) problems.push({ path: file.path, line, message: `${specifier} does I/O, which belongs into core/src/node or runtime` })
   return problems
 }
 
@@ -66,7 +107,15 @@ function isPower(node: ts.Node): boolean {
 function isReference(node: ts.Identifier): boolean {
   const { parent } = node
   if (ts.isPropertyAccessExpression(parent) && parent.name === node) return false
-  if ((ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent) || ts.isMethodSignature(parent) || ts.isPropertySignature(parent) || ts.isPropertyDeclaration(parent)) && parent.name === node) return false
+  if (
+    (ts.isPropertyAssignment(parent) ||
+      ts.isMethodDeclaration(parent) ||
+      ts.isMethodSignature(parent) ||
+      ts.isPropertySignature(parent) ||
+      ts.isPropertyDeclaration(parent)) &&
+    parent.name === node
+  )
+    return false
   return !ts.isTypeReferenceNode(parent)
 }
 
@@ -74,7 +123,12 @@ function isReference(node: ts.Identifier): boolean {
 function declaredNames(tree: ts.SourceFile): Set<string> {
   const names = new Set<string>()
   walk(tree, (node) => {
-    if ((ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isFunctionDeclaration(node) || ts.isImportSpecifier(node) || ts.isBindingElement(node)) && node.name && ts.isIdentifier(node.name)) names.add(node.name.text)
+    if (
+      (ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isFunctionDeclaration(node) || ts.isImportSpecifier(node) || ts.isBindingElement(node)) &&
+      node.name &&
+      ts.isIdentifier(node.name)
+    )
+      names.add(node.name.text)
   })
   return names
 }

@@ -7,8 +7,35 @@ const mayCalculate = (path: string): boolean => path === 'packages/core/src/mode
 
 /** Methods that only Decimal has among the types of this project; those shared with numbers or zod schemas are left out. */
 const decimalMethods = new Set([
-  'plus', 'minus', 'times', 'mul', 'dividedBy', 'div', 'dividedToIntegerBy', 'divToInt', 'modulo', 'negated', 'neg', 'absoluteValue', 'toDecimalPlaces', 'toDP', 'toSignificantDigits', 'toSD', 'toNearest',
-  'comparedTo', 'cmp', 'lessThan', 'lessThanOrEqualTo', 'greaterThan', 'greaterThanOrEqualTo', 'isZero', 'isNeg', 'isPos', 'squareRoot', 'sqrt', 'toPower',
+  'plus',
+  'minus',
+  'times',
+  'mul',
+  'dividedBy',
+  'div',
+  'dividedToIntegerBy',
+  'divToInt',
+  'modulo',
+  'negated',
+  'neg',
+  'absoluteValue',
+  'toDecimalPlaces',
+  'toDP',
+  'toSignificantDigits',
+  'toSD',
+  'toNearest',
+  'comparedTo',
+  'cmp',
+  'lessThan',
+  'lessThanOrEqualTo',
+  'greaterThan',
+  'greaterThanOrEqualTo',
+  'isZero',
+  'isNeg',
+  'isPos',
+  'squareRoot',
+  'sqrt',
+  'toPower',
 ])
 
 /** Returns Decimal arithmetic outside of `model/money.ts` and `ledger/`, where kinds of amounts are kept apart by functions. */
@@ -23,7 +50,11 @@ export function strayMoney(files: readonly SourceFile[]): Problem[] {
         if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return
         const { name, expression } = node.expression
         if (!decimalMethods.has(name.text) || (ts.isIdentifier(expression) && expression.text === 'Math')) return
-        problems.push({ path: file.path, line: lineOf(file.tree, name.getStart(file.tree)), message: `.${name.text}() calculates with a Decimal: use a function of model/money.ts` })
+        problems.push({
+          path: file.path,
+          line: lineOf(file.tree, name.getStart(file.tree)),
+          message: `.${name.text}() calculates with a Decimal: use a function of model/money.ts`,
+        })
       })
       return problems
     })

@@ -31,10 +31,16 @@ export function oversized(files: readonly SourceFile[], exceptions: readonly Siz
   const unexcused = large
     .filter((each) => !excused.has(key(each)))
     .map(({ path, functionName, line, lines }) => ({
-      path, line,
-      message: functionName === undefined ? `${lines} lines, over ${MAX_FILE_LINES}: split it, or give a reason in scripts/tidy/exceptions.ts` : `${functionName} has ${lines} lines, over ${MAX_FUNCTION_LINES}: split it, or give a reason in scripts/tidy/exceptions.ts`,
+      path,
+      line,
+      message:
+        functionName === undefined
+          ? `${lines} lines, over ${MAX_FILE_LINES}: split it, or give a reason in scripts/tidy/exceptions.ts`
+          : `${functionName} has ${lines} lines, over ${MAX_FUNCTION_LINES}: split it, or give a reason in scripts/tidy/exceptions.ts`,
     }))
-  const stale = exceptions.filter((each) => !found.has(key(each))).map(({ path, functionName }) => ({ path, line: 1, message: `the size exception for ${functionName ?? 'the file'} is no longer needed: remove it` }))
+  const stale = exceptions
+    .filter((each) => !found.has(key(each)))
+    .map(({ path, functionName }) => ({ path, line: 1, message: `the size exception for ${functionName ?? 'the file'} is no longer needed: remove it` }))
   return [...unexcused, ...stale]
 }
 

@@ -32,7 +32,9 @@ export function sourceFile(path: string, text: string): SourceFile {
 
 /** Returns the TypeScript of the workspace. */
 export function workspaceSources(): SourceFile[] {
-  return ['packages', 'benchmarks', 'scripts', 'test'].flatMap((folder) => filesBelow(folder, ['.ts', '.tsx'])).map((path) => sourceFile(path, readFileSync(join(root, path), 'utf8')))
+  return ['packages', 'benchmarks', 'scripts', 'test']
+    .flatMap((folder) => filesBelow(folder, ['.ts', '.tsx']))
+    .map((path) => sourceFile(path, readFileSync(join(root, path), 'utf8')))
 }
 
 export const isTest = (path: string): boolean => /(^|\/)test\/|\.(test|prop|fixture|test-d)\.tsx?$/.test(path)

@@ -8,6 +8,8 @@ export function unmatchedTasks(scripts: Readonly<Record<string, string>>, campai
   return [
     ...expected.filter((name) => !actual.includes(name)).map((name) => problem(`no script "${name}" for what exists`)),
     ...actual.filter((name) => !expected.includes(name)).map((name) => problem(`the script "${name}" has no file`)),
-    ...Object.entries(scripts).filter(([name, command]) => command !== `node scripts/bootstrap.mjs ${name}`).map(([name]) => problem(`the script "${name}" must go through scripts/bootstrap.mjs: users have no pnpm`)),
+    ...Object.entries(scripts)
+      .filter(([name, command]) => command !== `node scripts/bootstrap.mjs ${name}`)
+      .map(([name]) => problem(`the script "${name}" must go through scripts/bootstrap.mjs: users have no pnpm`)),
   ]
 }

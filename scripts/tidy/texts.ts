@@ -44,7 +44,8 @@ export function deadLinks(documents: readonly TextFile[], exists: (path: string)
       const path = file === '' ? document.path : posix.normalize(posix.join(dirname(document.path), decodeURIComponent(file)))
       if (!exists(path)) return [{ path: document.path, line, message: `the link leads to ${path}, which does not exist` }]
       const text = byPath.get(path)?.text
-      if (anchor !== undefined && text !== undefined && !headingAnchors(text).has(anchor)) return [{ path: document.path, line, message: `${path} has no heading for #${anchor}` }]
+      if (anchor !== undefined && text !== undefined && !headingAnchors(text).has(anchor))
+        return [{ path: document.path, line, message: `${path} has no heading for #${anchor}` }]
       return []
     }),
   )
@@ -64,7 +65,11 @@ function headingAnchors(text: string): Set<string> {
   const counts = new Map<string, number>()
   const anchors = new Set<string>()
   for (const [, heading] of text.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)) {
-    const anchor = heading!.replaceAll(/`|\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(/\s/g, '-')
+    const anchor = heading!
+      .replaceAll(/`|\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(/\s/g, '-')
     const count = counts.get(anchor) ?? 0
     counts.set(anchor, count + 1)
     anchors.add(count === 0 ? anchor : `${anchor}-${count}`)

@@ -9,8 +9,17 @@ test('the examples of documents and comments are correct TypeScript', async () =
   const folder = join(cacheDirectory, 'examples')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  for (const { fence, module } of collectExamples()) if (module !== '') writeFileSync(join(folder, `${fence.file.replaceAll(/[^\w.-]/g, '_')}-${fence.line}.ts`), module)
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions: { types: [join(root, 'node_modules', '@types', 'node')], verbatimModuleSyntax: false }, include: ['*.ts'], exclude: [] }))
+  for (const { fence, module } of collectExamples())
+    if (module !== '') writeFileSync(join(folder, `${fence.file.replaceAll(/[^\w.-]/g, '_')}-${fence.line}.ts`), module)
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions: { types: [join(root, 'node_modules', '@types', 'node')], verbatimModuleSyntax: false },
+      include: ['*.ts'],
+      exclude: [],
+    }),
+  )
   const { output } = await runCommand(process.execPath, [join(root, 'node_modules', 'typescript-7', 'bin', 'tsc'), '-p', folder], { limitSeconds: 30 })
   expect(output.split('\n').filter((line) => line.includes('examples'))).toEqual([])
 })

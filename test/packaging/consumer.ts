@@ -23,7 +23,10 @@ export async function installConsumer(tarballs: readonly Tarball[], names: reado
   write('package.json', JSON.stringify({ name: 'consumer', private: true, dependencies: Object.fromEntries(names.map((name) => [name, fromTarball[name]])) }))
   // No build script is allowed here: pnpm refuses the installation if a package of the tree wants to run one.
   write('pnpm-workspace.yaml', `packages: []\noverrides: ${JSON.stringify(fromTarball)}\n`)
-  const installed = await runCommand('pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile', '--reporter=append-only'], { cwd: folder, limitSeconds: 60 })
+  const installed = await runCommand('pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile', '--reporter=append-only'], {
+    cwd: folder,
+    limitSeconds: 60,
+  })
   if (installed.exitCode !== 0) throw new Error(`pnpm could not install the tarballs\n${installed.output}`)
   return { folder, write, node: (...args) => runCommand(process.execPath, args, { cwd: folder, limitSeconds: 60 }) }
 }

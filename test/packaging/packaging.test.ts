@@ -101,10 +101,13 @@ describe('a project that installs the tarballs', () => {
     const source = `import { durationMs } from '@millrace/core'\nimport * as node from '@millrace/core/node'\nimport * as testing from '@millrace/core/testing'\nimport { sma } from '@millrace/indicators'\nexport const ms: number = durationMs('5m')\nexport const value: number = sma(3).value\nexport const all = [node, testing]\n`
     consumer.write(`ts${version}/esm.mts`, source)
     consumer.write(`ts${version}/cjs.cts`, source)
-    consumer.write(`ts${version}/tsconfig.json`, JSON.stringify({
-      compilerOptions: { target: 'es2023', module: 'nodenext', strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true, types: [] },
-      files: ['esm.mts', 'cjs.cts'],
-    }))
+    consumer.write(
+      `ts${version}/tsconfig.json`,
+      JSON.stringify({
+        compilerOptions: { target: 'es2023', module: 'nodenext', strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true, types: [] },
+        files: ['esm.mts', 'cjs.cts'],
+      }),
+    )
     const compiler = join(root, 'node_modules', version === 7 ? 'typescript-7' : 'typescript', 'bin', 'tsc')
     expect(await consumer.node(compiler, '-p', `ts${version}`)).toMatchObject({ output: '', exitCode: 0 })
   })
@@ -120,7 +123,10 @@ describe('a project that installs the command', () => {
   test('runs it from its tarball, store included', async () => {
     const project = await installConsumer(tarballs, ['millrace'])
     try {
-      const { output, exitCode } = await runCommand(join(project.folder, 'node_modules', '.bin', 'millrace'), ['--version'], { cwd: project.folder, limitSeconds: 30 })
+      const { output, exitCode } = await runCommand(join(project.folder, 'node_modules', '.bin', 'millrace'), ['--version'], {
+        cwd: project.folder,
+        limitSeconds: 30,
+      })
       expect(output.trim()).toContain(tarballOf('millrace').json.version)
       expect(exitCode).toBe(0)
     } finally {
@@ -141,7 +147,9 @@ function installedPackages(folder: string): Installed[] {
   for (const slot of readdirSync(store)) {
     if (slot === 'node_modules' || slot.includes('.yaml') || slot.includes('.json')) continue
     const modules = join(store, slot, 'node_modules')
-    for (const name of readdirSync(modules).flatMap((entry) => (entry.startsWith('@') ? readdirSync(join(modules, entry)).map((inner) => `${entry}/${inner}`) : [entry]))) {
+    for (const name of readdirSync(modules).flatMap((entry) =>
+      entry.startsWith('@') ? readdirSync(join(modules, entry)).map((inner) => `${entry}/${inner}`) : [entry],
+    )) {
       if (name === '.bin') continue
       found.set(name, JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')) as Installed)
     }

@@ -37,7 +37,10 @@ export async function packAll(): Promise<Tarball[]> {
 
 function contentsOf(path: string): Pick<Tarball, 'files' | 'json'> {
   const list = execFileSync('tar', ['-tzf', path], { encoding: 'utf8' })
-  const files = list.trim().split('\n').map((name) => name.replace(/^package\//, ''))
+  const files = list
+    .trim()
+    .split('\n')
+    .map((name) => name.replace(/^package\//, ''))
   const json = execFileSync('tar', ['-xzOf', path, 'package/package.json'], { encoding: 'utf8' })
   return { files, json: JSON.parse(json) as PackageJson }
 }

@@ -14,7 +14,11 @@ test('[row 97] eleven bots, the store and the page are one Node process, and its
   if (!existsSync('/proc/self/task')) skip('only Linux shows the children of a process in files')
   const folder = mkdtempSync(join(tmpdir(), 'millrace-process-'))
   const main = join(root, 'packages', 'example-dashboard', 'src', 'main.ts')
-  const engine = spawn(process.execPath, ['--conditions=@millrace/source', main, '--market', 'simulated', '--seed', '7', '--speed', '60', '--db', join(folder, 'trader.db'), '--port', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const engine = spawn(
+    process.execPath,
+    ['--conditions=@millrace/source', main, '--market', 'simulated', '--seed', '7', '--speed', '60', '--db', join(folder, 'trader.db'), '--port', '0'],
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
   try {
     let printed = ''
     const ended = new Promise<number | null>((resolve) => engine.on('close', resolve))

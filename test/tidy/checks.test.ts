@@ -19,18 +19,28 @@ describe('direction', () => {
   const directions = (path: string, text: string): string[] => messages(wrongDirections([sourceFile(path, text)], entries))
 
   test('between packages', () => {
-    expect(directions('packages/core/src/index.ts', `export * from '@millrace/sqlite-store'`)).toEqual(['core must not use sqlite-store; it may use indicators'])
+    expect(directions('packages/core/src/index.ts', `export * from '@millrace/sqlite-store'`)).toEqual([
+      'core must not use sqlite-store; it may use indicators',
+    ])
     expect(directions('packages/core/src/index.ts', `import { sma } from '@millrace/indicators'`)).toEqual([])
-    expect(directions('packages/cli/src/x.ts', `import type { A } from '../../core/src/model/a.ts'`)).toEqual(['a package imports other packages by their names, not ../../core/src/model/a.ts'])
+    expect(directions('packages/cli/src/x.ts', `import type { A } from '../../core/src/model/a.ts'`)).toEqual([
+      'a package imports other packages by their names, not ../../core/src/model/a.ts',
+    ])
     expect(directions('packages/fresh/src/x.ts', `import '@millrace/core'`)).toEqual([expect.stringContaining('packages/fresh has no place')])
     expect(directions('packages/core/src/x.test.ts', `import '@millrace/sqlite-store'`)).toEqual([])
   })
 
   test('inside core, type imports and dynamic ones included', () => {
-    expect(directions('packages/core/src/model/a.ts', `import type { Order } from '../engine/b.ts'`)).toEqual(['core/model must not use core/engine, which stands above it'])
-    expect(directions('packages/core/src/safety/a.ts', `const b = await import('../runtime/b.ts')`)).toEqual(['core/safety must not use core/runtime, which stands above it'])
+    expect(directions('packages/core/src/model/a.ts', `import type { Order } from '../engine/b.ts'`)).toEqual([
+      'core/model must not use core/engine, which stands above it',
+    ])
+    expect(directions('packages/core/src/safety/a.ts', `const b = await import('../runtime/b.ts')`)).toEqual([
+      'core/safety must not use core/runtime, which stands above it',
+    ])
     expect(directions('packages/core/src/engine/a.ts', `import { b } from '../safety/b.ts'\nimport { c } from './c.ts'\nimport { d } from 'rxjs'`)).toEqual([])
-    expect(directions('packages/core/src/novelty/a.ts', `import { b } from '../model/b.ts'`)).toEqual([expect.stringContaining('core/src/novelty has no place')])
+    expect(directions('packages/core/src/novelty/a.ts', `import { b } from '../model/b.ts'`)).toEqual([
+      expect.stringContaining('core/src/novelty has no place'),
+    ])
   })
 })
 
@@ -38,7 +48,9 @@ test('import cycles are found once, through packages as well', () => {
   const a = sourceFile('packages/core/src/index.ts', `import type { B } from './b.ts'`)
   const b = sourceFile('packages/core/src/b.ts', `export { c } from './c.ts'`)
   const c = sourceFile('packages/core/src/c.ts', `import { a } from '@millrace/core'`)
-  expect(messages(importCycles([a, b, c], entries))).toEqual(['import cycle: packages/core/src/index.ts -> packages/core/src/b.ts -> packages/core/src/c.ts -> packages/core/src/index.ts'])
+  expect(messages(importCycles([a, b, c], entries))).toEqual([
+    'import cycle: packages/core/src/index.ts -> packages/core/src/b.ts -> packages/core/src/c.ts -> packages/core/src/index.ts',
+  ])
   expect(importCycles([a, b, sourceFile('packages/core/src/c.ts', `import 'rxjs'`)], entries)).toEqual([])
 })
 
@@ -62,7 +74,12 @@ describe('determinism', () => {
   })
 
   test('leaves members, types, own names and exact powers alone', () => {
-    expect(found(kernel, 'const a = event.process\nlet at: Date\nconst b = { performance: 1 }\nconst c = 2 ** -32\nconst d = Math.floor(1)\nfunction fetch() {}\nfetch()')).toEqual([])
+    expect(
+      found(
+        kernel,
+        'const a = event.process\nlet at: Date\nconst b = { performance: 1 }\nconst c = 2 ** -32\nconst d = Math.floor(1)\nfunction fetch() {}\nfetch()',
+      ),
+    ).toEqual([])
     expect(found('packages/core/src/model/transcendental.ts', 'const x = Math.tanh(1)')).toEqual([])
   })
 
@@ -76,7 +93,8 @@ describe('determinism', () => {
 test('money outside of its files is found', () => {
   const found = (path: string, text: string): string[] => messages(strayMoney([sourceFile(path, text)]))
   expect(found('packages/core/src/safety/x.ts', `import { Decimal } from 'decimal.js'\nconst sum = a.plus(b)`)).toEqual([
-    expect.stringContaining('imported for its type only'), '.plus() calculates with a Decimal: use a function of model/money.ts',
+    expect.stringContaining('imported for its type only'),
+    '.plus() calculates with a Decimal: use a function of model/money.ts',
   ])
   expect(found('packages/core/src/safety/x.ts', `import type { Decimal } from 'decimal.js'\nconst root = Math.sqrt(4)\nconst n = z.number().gt(0)`)).toEqual([])
   expect(found('packages/core/src/ledger/x.ts', `const sum = a.plus(b)`)).toEqual([])
@@ -92,20 +110,29 @@ describe('sizes', () => {
   })
 
   test('a reason releases them, and is a problem when it is stale', () => {
-    const exceptions = [{ path, reason: 'a test' }, { path, functionName: 'long', reason: 'a test' }]
+    const exceptions = [
+      { path, reason: 'a test' },
+      { path, functionName: 'long', reason: 'a test' },
+    ]
     expect(oversized([long], exceptions)).toEqual([])
     expect(messages(oversized([sourceFile(path, 'x()')], exceptions))).toHaveLength(2)
   })
 })
 
-test.each([['TO', 'DO: later'], ['// FIX', 'ME'], ['test.on', 'ly("x")'], ['// @ts-ig', 'nore'], ['x as ', 'any']])('the leftover %s%s is found', (head, tail) => {
+test.each([
+  ['TO', 'DO: later'],
+  ['// FIX', 'ME'],
+  ['test.on', 'ly("x")'],
+  ['// @ts-ig', 'nore'],
+  ['x as ', 'any'],
+])('the leftover %s%s is found', (head, tail) => {
   expect(leftoverMarkers([{ path: 'a.ts', text: `one\n${head}${tail}\n` }])).toMatchObject([{ line: 2 }])
   expect(leftoverMarkers([{ path: 'a.ts', text: 'a todo list of a hacker, as anybody' }])).toEqual([])
 })
 
 test('paths of a machine are found', () => {
   const found = (text: string): string[] => messages(privatePaths([{ path: 'a.md', text }], ['/srv/someone', '/']))
-  expect(found('see /srv/someone/notes.md')).toEqual(['names a path of somebody\'s machine: /srv/someone'])
+  expect(found('see /srv/someone/notes.md')).toEqual(["names a path of somebody's machine: /srv/someone"])
   expect(found(['open "/ho', 'me/jo/x"'].join(''))).toHaveLength(1)
   expect(found('GET /api/v1/bots, ../shared/data, a/srv/someone, /srv/someones')).toEqual([])
 })

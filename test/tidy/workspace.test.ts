@@ -18,7 +18,10 @@ import { deadLinks, leftoverMarkers, privatePaths } from '../../scripts/tidy/tex
 
 const sources = workspaceSources()
 const entries = workspaceEntries()
-const texts = filesBelow('.', ['.ts', '.tsx', '.mjs', '.js', '.css', '.html', '.md', '.json', '.yaml', '.yml', 'run']).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+const texts = filesBelow('.', ['.ts', '.tsx', '.mjs', '.js', '.css', '.html', '.md', '.json', '.yaml', '.yml', 'run']).map((path) => ({
+  path,
+  text: readFileSync(join(root, path), 'utf8'),
+}))
 const documents = texts.filter((file) => file.path.endsWith('.md'))
 
 const expectTidy = (problems: readonly Problem[]): void => expect(problems.map(problemText)).toEqual([])

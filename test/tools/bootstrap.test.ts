@@ -38,7 +38,10 @@ beforeAll(() => {
   mkdirSync(dirname(bootstrap))
   for (const name of ['bootstrap.mjs', 'lifeline.mjs']) copyFileSync(join(root, 'scripts', name), join(folder, 'scripts', name))
   const lock = createHash('sha256').update('a lock file').digest('hex')
-  write('node_modules/.cache/millrace/bootstrap.json', JSON.stringify({ lock, by: process.versions.node, node: process.execPath, bin: dirname(process.execPath) }))
+  write(
+    'node_modules/.cache/millrace/bootstrap.json',
+    JSON.stringify({ lock, by: process.versions.node, node: process.execPath, bin: dirname(process.execPath) }),
+  )
 })
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -55,7 +58,12 @@ interface Run {
 function run(command: string, args: readonly string[]): Run {
   // The same Node must be found by the shell of npm; what the outer npm set must not reach the inner one.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')))
-  const child = spawn(command, args, { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...env, PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` } })
+  const child = spawn(command, args, {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...env, PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` },
+  })
   let stdout = ''
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
@@ -77,7 +85,7 @@ test.concurrent('arguments, standard output and the exit code pass through', asy
   expect(stderr()).toBe('')
 })
 
-test.concurrent('with npm in front, the last line of standard output is still the task\'s', async ({ expect }) => {
+test.concurrent("with npm in front, the last line of standard output is still the task's", async ({ expect }) => {
   const { ended, stdout } = run('npm', ['start', '--', '--json', 'two words'])
   expect(await ended).toBe(5)
   expect(stdout().trimEnd().split('\n').at(-1)).toBe('["--json","two words"]')

@@ -31,7 +31,13 @@ test('a failing seed is counted and named, and the campaign goes on', async () =
 })
 
 test('no seed is begun when the time is over', async () => {
-  const record = await runCampaign('long', { title: 'long', run: async () => ({}) }, { firstSeed: 1, seeds: Number.POSITIVE_INFINITY, seconds: 10 }, clock(), quiet)
+  const record = await runCampaign(
+    'long',
+    { title: 'long', run: async () => ({}) },
+    { firstSeed: 1, seeds: Number.POSITIVE_INFINITY, seconds: 10 },
+    clock(),
+    quiet,
+  )
   expect(record.seeds).toBeGreaterThan(1)
   expect(record.seeds).toBeLessThan(10)
 })

@@ -4,7 +4,10 @@ import { contractRows } from '../../scripts/contract/rows.ts'
 import type { TestResult } from '../../scripts/gate/report.ts'
 
 const result = (name: string, state: TestResult['state']): TestResult => ({ project: 'unit', file: 'a.test.ts', name, state, ms: 1 })
-const rows = [{ n: 1, title: 'first', issues: [2] }, { n: 2, title: 'second', issues: [3, 4] }]
+const rows = [
+  { n: 1, title: 'first', issues: [2] },
+  { n: 2, title: 'second', issues: [3, 4] },
+]
 
 test('the hundred rows are there, each once and each owned by an issue', () => {
   expect(contractRows.map((row) => row.n)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1))

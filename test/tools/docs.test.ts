@@ -36,7 +36,9 @@ describe('fences', () => {
 
 describe('an example', () => {
   test('passes when every value is right', async () => {
-    await expectExample(`const list: readonly number[] = [1, 2]\nconst sum = list.reduce((a, b) => a + b) // => 3\nsum * 2 // => 6\nawait Promise.resolve({ sum }) // => { sum: 3 }\nJSON.parse('{') // => throws JSON`)
+    await expectExample(
+      `const list: readonly number[] = [1, 2]\nconst sum = list.reduce((a, b) => a + b) // => 3\nsum * 2 // => 6\nawait Promise.resolve({ sum }) // => { sum: 3 }\nJSON.parse('{') // => throws JSON`,
+    )
   })
 
   test.each([
@@ -57,7 +59,11 @@ describe('an example', () => {
   })
 
   test('of a comment gets the names of its own package imported, but not those it has itself', () => {
-    const known = new Map([['sma', '@millrace/indicators'], ['ema', '@millrace/indicators'], ['length', 'x']])
+    const known = new Map([
+      ['sma', '@millrace/indicators'],
+      ['ema', '@millrace/indicators'],
+      ['length', 'x'],
+    ])
     const module = exampleModule(fence(`import { ema } from 'elsewhere'\nsma(ema(3)).length // => 1`), known)
     expect(module.split('\n').slice(0, 2)).toEqual([`import { sma } from '@millrace/indicators'`, `import { ema } from 'elsewhere'`])
   })

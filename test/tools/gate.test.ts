@@ -5,18 +5,42 @@ import type { PartReport, TestResult } from '../../scripts/gate/report.ts'
 import { runGate } from '../../scripts/gate/run-gate.ts'
 import type { Part } from '../../scripts/gate/run-part.ts'
 
-const result = (state: TestResult['state'], name = 'a test', note?: string): TestResult => ({ project: 'unit', file: 'a.test.ts', name, state, ms: 1, ...(note === undefined ? {} : { note }) })
-const report = (name: string, tests: readonly TestResult[], more: Partial<PartReport> = {}): PartReport => ({ name, budgetSeconds: 10, seconds: 1.25, tests, errors: [], output: '', ...more })
+const result = (state: TestResult['state'], name = 'a test', note?: string): TestResult => ({
+  project: 'unit',
+  file: 'a.test.ts',
+  name,
+  state,
+  ms: 1,
+  ...(note === undefined ? {} : { note }),
+})
+const report = (name: string, tests: readonly TestResult[], more: Partial<PartReport> = {}): PartReport => ({
+  name,
+  budgetSeconds: 10,
+  seconds: 1.25,
+  tests,
+  errors: [],
+  output: '',
+  ...more,
+})
 
 const parts: readonly Part[] = ['one', 'two', 'three'].map((name) => ({ name, budgetSeconds: 10, projects: [] }))
 
 /** Runs the gate over made-up parts. */
-async function gate(reports: Readonly<Record<string, PartReport>>, more: Partial<Parameters<typeof runGate>[1]> = {}): Promise<{ exitCode: number; lines: string[]; mostAtOnce: number }> {
+async function gate(
+  reports: Readonly<Record<string, PartReport>>,
+  more: Partial<Parameters<typeof runGate>[1]> = {},
+): Promise<{ exitCode: number; lines: string[]; mostAtOnce: number }> {
   const lines: string[] = []
   let running = 0
   let mostAtOnce = 0
   const exitCode = await runGate(parts, {
-    only: [], wide: false, seed: 42, rows: [{ n: 1, title: 'first', issues: [2] }], doneIssues: [], print: (line) => lines.push(line), keep: () => undefined,
+    only: [],
+    wide: false,
+    seed: 42,
+    rows: [{ n: 1, title: 'first', issues: [2] }],
+    doneIssues: [],
+    print: (line) => lines.push(line),
+    keep: () => undefined,
     async run(part) {
       mostAtOnce = Math.max(mostAtOnce, ++running)
       await new Promise((resolve) => setTimeout(resolve, 5))
@@ -79,7 +103,10 @@ describe('the report', () => {
   })
 
   test('groups skipped tests by their reason', () => {
-    expect(skipLines([result('skipped', 'a', 'no data'), result('skipped', 'b', 'no data'), result('skipped', 'c'), result('passed')])).toEqual(['  skipped 2: no data', '  skipped 1: no reason given in a.test.ts'])
+    expect(skipLines([result('skipped', 'a', 'no data'), result('skipped', 'b', 'no data'), result('skipped', 'c'), result('passed')])).toEqual([
+      '  skipped 2: no data',
+      '  skipped 1: no reason given in a.test.ts',
+    ])
   })
 
   test('closes with a plain line', () => expect(closingLine({ passed: 3, failed: 2, skipped: 1 })).toBe('3 passed, 2 failed, 1 skipped'))

@@ -16,7 +16,13 @@ function write(path: string, text: string): void {
 
 /** Returns the rules that a file breaks under the configuration of the workspace. */
 async function brokenRules(path: string, text: string): Promise<string[]> {
-  write('tsconfig.json', JSON.stringify({ compilerOptions: { strict: true, target: 'es2023', module: 'nodenext', types: [], allowImportingTsExtensions: true, noEmit: true }, include: ['packages'] }))
+  write(
+    'tsconfig.json',
+    JSON.stringify({
+      compilerOptions: { strict: true, target: 'es2023', module: 'nodenext', types: [], allowImportingTsExtensions: true, noEmit: true },
+      include: ['packages'],
+    }),
+  )
   write(path, text)
   const { output } = await runCommand(tool('oxlint'), ['--type-aware', '-f', 'json', path], { cwd: folder, limitSeconds: 30 })
   const { diagnostics } = JSON.parse(output) as { diagnostics: readonly { code: string }[] }
@@ -32,8 +38,16 @@ test.each([
   ['a clock', 'export const now = Date.now()\n', 'eslint(no-restricted-globals)'],
   ['chance', 'export const x = Math.random()\n', 'eslint(no-restricted-properties)'],
   ['the console', 'console.log(1)\n', 'eslint(no-console)'],
-  ['a number that is taken for absent when it is zero', 'export const x = (n: number | undefined): number => n || 5\n', 'typescript(prefer-nullish-coalescing)'],
-  ['a switch that forgets a case', `export function f(x: 'a' | 'b'): number { switch (x) { case 'a': return 1 }\nreturn 2 }\n`, 'typescript(switch-exhaustiveness-check)'],
+  [
+    'a number that is taken for absent when it is zero',
+    'export const x = (n: number | undefined): number => n || 5\n',
+    'typescript(prefer-nullish-coalescing)',
+  ],
+  [
+    'a switch that forgets a case',
+    `export function f(x: 'a' | 'b'): number { switch (x) { case 'a': return 1 }\nreturn 2 }\n`,
+    'typescript(switch-exhaustiveness-check)',
+  ],
 ])('lint finds %s in deterministic code', async (_, text, rule) => {
   write('packages/core/src/engine/a.ts', 'export type A = number\n')
   expect(await brokenRules('packages/core/src/engine/bad.ts', text)).toContain(rule)

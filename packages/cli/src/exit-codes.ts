@@ -1,4 +1,11 @@
-/** What the process says with its exit code, the same for every command. */
+/**
+ * What the process says with its exit code, the same for every command.
+ *
+ * @example
+ * ```ts
+ * exitCodes.config // => 4
+ * ```
+ */
 export const exitCodes = { ok: 0, unexpected: 1, usage: 2, refused: 3, config: 4, halted: 5 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

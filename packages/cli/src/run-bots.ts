@@ -14,6 +14,10 @@ import { processTerminal } from './terminal.ts'
  * @param hooks - what the application adds: its page
  * @param defaults - what a flag that is not given means, as in `{ config: 'bots.json' }`
  * @returns the exit code; nothing is thrown
+ * @example
+ * ```ts
+ * await runBots(['--config', 'no-such-file.json']) // => 4
+ * ```
  */
 export function runBots(argv: readonly string[], hooks: RunHooks = {}, defaults: Partial<RunSettings> = {}): Promise<number> {
   const context: CommandContext = { terminal: processTerminal(), exitCode: exitCodes.ok }

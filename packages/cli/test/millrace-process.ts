@@ -8,6 +8,9 @@ import { onTestFinished } from 'vitest'
 
 const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 
+/** Reading and compiling the sources is most of what a short command does: two thirds of its time, when this is kept. */
+const env = { ...process.env, NODE_COMPILE_CACHE: fileURLToPath(new URL('../../../node_modules/.cache/millrace/compiled', import.meta.url)) }
+
 export interface Outcome {
   /** Null when a signal ended the process. */
   readonly exitCode: number | null
@@ -25,7 +28,7 @@ export interface RunningMillrace {
 
 /** Starts the command line as a user does: a process of its own, output in pipes. It does not outlive the test. */
 export function start(argv: readonly string[], options: { readonly cwd?: string } = {}): RunningMillrace {
-  const child = spawn(process.execPath, ['--conditions=@millrace/source', bin, ...argv], { cwd: options.cwd, stdio: 'pipe' })
+  const child = spawn(process.execPath, ['--conditions=@millrace/source', bin, ...argv], { cwd: options.cwd, env, stdio: 'pipe' })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (data: Buffer) => {

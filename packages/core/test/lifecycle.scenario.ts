@@ -1,33 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { bot, cooldown, createEngine, defineStrategy, fixedSize, memoryStore, paper, stopLoss, takeProfit, tradeSize } from '@millrace/core'
-import type { BotConfig, CandleEvent, Decision, EngineState, EpochMs, FillRecord, JournalEntry, StoreFactory } from '@millrace/core'
-import { z } from 'zod'
-import { listMarket, startMs } from './random-market.ts'
-
-const MINUTE = 60_000
-
-/** Buys while the price is under 100, sells over 110: the tests choose prices, not luck. */
-const levels = defineStrategy({
-  id: 'levels',
-  params: z.strictObject({}),
-  indicators: () => ({}),
-  components: { level: ({ reading }) => `price ${reading}` },
-  evaluate({ candle }, _, signal) {
-    signal.add('level', candle.close < 100 ? 0.5 : candle.close > 110 ? -0.5 : 0, 1, candle.close)
-  },
-})
-
-/** Closed one-minute candles of BTC-USD with these closes, flat inside unless a low or high is given. */
-export function candles(closes: readonly (number | { readonly close: number; readonly low?: number; readonly high?: number })[], from = 0): CandleEvent[] {
-  let previous = 105
-  return closes.map((item, i) => {
-    const { close, low = close, high = close } = typeof item === 'number' ? { close: item } : item
-    const openTime = (startMs + (from + i) * MINUTE) as EpochMs
-    const candle = { openTime, open: previous, high: Math.max(previous, close, high), low: Math.min(previous, close, low), close, volume: 1_000 }
-    previous = close
-    return { type: 'candle', instrument: 'BTC-USD', timeframeMs: MINUTE, candle, closed: true, atMs: (openTime + MINUTE) as EpochMs }
-  })
-}
+import { createEngine, memoryStore, paper, stopLoss, takeProfit } from '@millrace/core'
+import type { bot } from '@millrace/core'
+import type { CandleEvent, Decision, EngineState, EpochMs, FillRecord, JournalEntry, StoreFactory } from '@millrace/core'
+import { MINUTE, candles, levelBot, startMs } from './levels.ts'
+import { listMarket } from './random-market.ts'
 
 interface Outcome {
   readonly fills: readonly FillRecord[]
@@ -39,7 +15,7 @@ interface Outcome {
 async function run(events: readonly CandleEvent[], store: StoreFactory, options: Partial<Parameters<typeof bot>[0]> = {}): Promise<Outcome> {
   const fills: FillRecord[] = []
   const decisions: Decision[] = []
-  const engine = createEngine({ market: listMarket(events, ['BTC-USD']), exchange: paper({ cash: { USD: '1000' }, slippageBps: 0 }), store, bots: [levelBot(options)], environment: 'paper', record: 'all' })
+  const engine = createEngine({ market: listMarket(events, ['BTC-USD']), exchange: paper({ cash: { USD: '1000' }, slippageBps: 0 }), store, bots: [levelBot(options)], environment: 'paper', safety: [], record: 'all' })
   engine.fills$.subscribe((fill) => fills.push(fill))
   engine.decisions$.subscribe((decision) => decisions.push(decision))
   let state: EngineState | undefined
@@ -52,7 +28,6 @@ async function run(events: readonly CandleEvent[], store: StoreFactory, options:
   return { fills, decisions, journal, state: state! }
 }
 
-const levelBot = (options: Partial<Parameters<typeof bot>[0]>): BotConfig => bot({ id: 'btc', instrument: 'BTC-USD', timeframe: '1m', strategy: levels(), confirm: 0, sizing: fixedSize(20), safety: [tradeSize(5, 25), cooldown('15m')], ...options })
 
 describe('the life of a position', () => {
   test('[row 3] signal, confirmation, buy, hold, sell, closed, in one journal trail', async () => {

@@ -29,7 +29,7 @@ interface Run {
 function throughKernel(events: readonly CandleEvent[]): Run {
   const journal: JournalEntry[] = []
   const fills: FillRecord[] = []
-  const account = createAccount({ instruments: instrumentsOf(ids), exchange: exchange(), bots: bots(), startMs, onEntry: (entry) => journal.push(entry), onFill: (fill) => fills.push(fill) })
+  const account = createAccount({ instruments: instrumentsOf(ids), exchange: exchange(), bots: bots(), safety: [], startMs, onEntry: (entry) => journal.push(entry), onFill: (fill) => fills.push(fill) })
   for (const event of events) account.step(event)
   account.close()
   return { hash: account.hash, journal, fills }
@@ -39,7 +39,7 @@ function throughOperators(events: readonly CandleEvent[]): Run & { readonly deci
   const journal: JournalEntry[] = []
   const fills: FillRecord[] = []
   let decisions = 0
-  const account = createAccount({ instruments: instrumentsOf(ids), exchange: exchange(), bots: bots(), startMs, onEntry: (entry) => journal.push(entry), onFill: (fill) => fills.push(fill) })
+  const account = createAccount({ instruments: instrumentsOf(ids), exchange: exchange(), bots: bots(), safety: [], startMs, onEntry: (entry) => journal.push(entry), onFill: (fill) => fills.push(fill) })
   const candles$ = new Subject<CandleEvent>()
   for (const b of account.bots) candles$.pipe(computeIndicators(b), evaluate(b), confirm(b), size(b, account), guard(b, account), execute(b, account)).subscribe(() => { decisions++ })
   for (const event of events) candles$.next(event)
@@ -50,7 +50,7 @@ function throughOperators(events: readonly CandleEvent[]): Run & { readonly deci
 async function throughEngine(events: readonly CandleEvent[]): Promise<{ readonly hash: string; readonly fills: readonly FillRecord[]; readonly rows: readonly unknown[] }> {
   const fills: FillRecord[] = []
   const store = memoryStore()
-  const engine = createEngine({ market: listMarket(events, ids), exchange: exchange(), store, bots: bots(), environment: 'backtest' })
+  const engine = createEngine({ market: listMarket(events, ids), exchange: exchange(), store, bots: bots(), safety: [], environment: 'backtest' })
   engine.fills$.subscribe((fill) => fills.push(fill))
   await engine.start()
   await engine.finished

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { EngineError } from './core.ts'
+import { EngineError } from '@millrace/core'
 
 export type SqliteValue = string | number | null
 

@@ -1,5 +1,5 @@
-import { EngineError, appendFailed, checkLimit, findTable, parseEntry, projectionTables, sortedByKey, storedBatch, storedRow } from './core.ts'
-import type { AppendGuard, AppendResult, JournalEntry, ProjectionRow, Projector, Store } from './core.ts'
+import { EngineError, appendFailed, checkLimit, findTable, parseEntry, projectionTables, sortedByKey, storedBatch, storedRow } from '@millrace/core'
+import type { AppendGuard, AppendResult, JournalEntry, ProjectionRow, Projector, Store } from '@millrace/core'
 import { haltRequests } from './halt-file.ts'
 import type { OpenDatabase } from './open-database.ts'
 import type { Statements } from './statements.ts'

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import type { HaltRequests } from './core.ts'
+import type { HaltRequests } from '@millrace/core'
 import { removeDurably, writeDurably } from './durable-file.ts'
 import { databasePath } from './paths.ts'
 

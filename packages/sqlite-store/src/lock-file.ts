@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { EngineError } from './core.ts'
+import { EngineError } from '@millrace/core'
 import { removeDurably, writeDurably } from './durable-file.ts'
 import { databasePath } from './paths.ts'
 

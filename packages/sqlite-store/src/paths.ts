@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { EngineError } from './core.ts'
+import { EngineError } from '@millrace/core'
 
 export const IN_MEMORY = ':memory:'
 

@@ -1,5 +1,5 @@
-import { EngineError, canonicalText } from './core.ts'
-import type { ProjectionTable } from './core.ts'
+import { EngineError, canonicalText } from '@millrace/core'
+import type { ProjectionTable } from '@millrace/core'
 import type { SqliteDatabase } from './driver.ts'
 
 /** `Mill` in ASCII: what tells our files from other people's databases (SQLite keeps it at byte 68 of the file). */

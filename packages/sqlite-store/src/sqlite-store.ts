@@ -1,5 +1,5 @@
-import { projectionTables } from './core.ts'
-import type { StoreFactory } from './core.ts'
+import { projectionTables } from '@millrace/core'
+import type { StoreFactory } from '@millrace/core'
 import { betterSqlite3 } from './driver.ts'
 import type { SqliteDriver } from './driver.ts'
 import { createFileStore } from './file-store.ts'

@@ -1,5 +1,5 @@
-import { EMPTY_CHAIN } from './core.ts'
-import type { ChainHead, ProjectionRow, ProjectionTable, ReadQuery, StoredEntry } from './core.ts'
+import { EMPTY_CHAIN } from '@millrace/core'
+import type { ChainHead, ProjectionRow, ProjectionTable, ReadQuery, StoredEntry } from '@millrace/core'
 import type { SqliteDatabase, SqliteValue } from './driver.ts'
 import { quoted } from './schema.ts'
 

@@ -1,5 +1,5 @@
-import { EMPTY_CHAIN, EngineError, chainHash, createProjectionRows, createProjector, parseEntry, projectionTables, sortedByKey } from './core.ts'
-import type { ChainHead, JournalEntry, ProjectionRow, ProjectionRows, ProjectionTable, Projector, StoredEntry } from './core.ts'
+import { EMPTY_CHAIN, EngineError, chainHash, createProjectionRows, createProjector, parseEntry, projectionTables, sortedByKey } from '@millrace/core'
+import type { ChainHead, JournalEntry, ProjectionRow, ProjectionRows, ProjectionTable, Projector, StoredEntry } from '@millrace/core'
 import type { SqliteDatabase } from './driver.ts'
 import type { Statements } from './statements.ts'
 

@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { sampleJournal } from '../src/core-testing.ts'
+import { sampleJournal } from '@millrace/core/testing'
 import { sqliteStore } from '../src/index.ts'
 import { children } from './child.ts'
 import { temporaryFiles } from './temporary-folder.ts'

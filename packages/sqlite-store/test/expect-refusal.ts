@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { EngineErrorCode } from '../src/core.ts'
-import { EngineError } from '../src/core.ts'
+import type { EngineErrorCode } from '@millrace/core'
+import { EngineError } from '@millrace/core'
 
 /** Expects a call to throw an EngineError with this code and a message that holds this text, and returns it. */
 export function expectRefusal(run: () => unknown, code: EngineErrorCode, message: string): EngineError {

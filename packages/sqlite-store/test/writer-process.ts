@@ -6,8 +6,8 @@
  * `acked <seq>` after each. A refusal is said as `refused <code> <message>`, with exit code 3.
  */
 import { writeSync } from 'node:fs'
-import { EngineError } from '../src/core.ts'
-import { sampleJournal } from '../src/core-testing.ts'
+import { EngineError } from '@millrace/core'
+import { sampleJournal } from '@millrace/core/testing'
 import { sqliteStore } from '../src/index.ts'
 
 /** Written at once, past every buffer: what was said before a kill has been said. */

@@ -1,4 +1,4 @@
-import type { BotConfig } from '../config/bot.ts'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { FillRecord, RunSummary } from '../contracts/engine.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import { EventLoop } from '../engine/event-loop.ts'
@@ -19,6 +19,7 @@ import type { EpochMs } from '../model/time.ts'
 import { paper } from '../simulation/paper.ts'
 import { coinbaseInstrument } from '../simulation/products.ts'
 import type { FillModelOptions } from '../simulation/simulated-venue/venue-options.ts'
+import { strictSafety } from '../safety/strict-safety.ts'
 import { forEachCandle } from './merge-series.ts'
 import type { CandleSeries } from './merge-series.ts'
 
@@ -28,8 +29,8 @@ export interface BacktestOptions extends FillModelOptions {
   readonly candles: readonly CandleSeries[]
   /** Starting balances by currency. */
   readonly cash: Readonly<Record<string, MoneyInput>>
-  /** Rules for every bot. */
-  readonly safety?: readonly SafetyRule[]
+  /** Rules for every bot; `strictSafety()` when left out. */
+  readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
   /** Product rules; those of Coinbase's pairs when left out. */
   readonly instruments?: readonly Instrument[]
   /** Materialise decisions: none when left out, because that costs more than deciding. */
@@ -58,13 +59,14 @@ export function backtest(options: BacktestOptions): BacktestResult {
   const instruments = options.instruments ?? instrumentsOf(options.bots)
   const problems = optionProblems(options, instruments)
   if (problems.length > 0) throw new ConfigError(problems)
-  const config = configOf(options.bots, options.safety ?? [])
+  const safety = (options.safety ?? [strictSafety()]).flat()
+  const config = configOf(options.bots, safety)
   const configHash = sha256Hex(canonicalText(config))
   const kernel = new TradingKernel({
     environment: 'backtest',
     bots: options.bots,
     quoteCurrency: currenciesOf(options.bots[0]!.instrument).quote,
-    accountSafety: options.safety ?? [],
+    accountSafety: safety,
     storeId: deterministicUuid('backtest', configHash),
     configHash,
     record: options.record ?? 'changes',

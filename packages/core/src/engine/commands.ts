@@ -1,4 +1,5 @@
 import type { Command } from '../contracts/events.ts'
+import { FLATTEN_SOURCE } from '../safety/emergency-latch.ts'
 import { stepCommand } from './bot-pipeline.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { EntryData } from './journal/entry-data.ts'
@@ -55,6 +56,6 @@ function flatten(state: KernelState, bot: BotRuntime): void {
   intent.side = 'sell'
   intent.quoteAmount = 0
   intent.baseFraction = 1
-  intent.source = 'flatten'
+  intent.source = FLATTEN_SOURCE
   stepCommand(state, bot)
 }

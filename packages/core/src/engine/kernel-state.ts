@@ -1,4 +1,4 @@
-import type { BotConfig } from '../config/bot.ts'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { EntryType } from '../contracts/journal.ts'
 import type { KernelSink } from '../contracts/kernel.ts'
 import type { Alert } from '../contracts/engine.ts'
@@ -111,6 +111,15 @@ export class KernelState implements PipelineHost {
 
   endStep(): void {
     if (this.edges.length > 0 && this.settings.environment !== 'backtest') this.flushEdges()
+  }
+
+  /** Edges that a backtest has not written yet, for snapshots. */
+  heldEdges(): readonly LevelEdge[] {
+    return this.edges
+  }
+
+  holdEdges(edges: readonly LevelEdge[]): void {
+    this.edges = [...edges]
   }
 
   /** Writes the pending edges, so that entries stay in the order of their facts. */

@@ -1,6 +1,6 @@
 import type { CandleEvent, KernelEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
-import type { KernelSink } from '../contracts/kernel.ts'
+import type { Kernel, KernelSink, KernelSnapshot } from '../contracts/kernel.ts'
 import type { CandleColumns } from '../model/candle.ts'
 import type { Decision } from '../model/decision.ts'
 import { ConfigError, EngineError } from '../model/errors.ts'
@@ -19,6 +19,7 @@ import { JournalWriter } from './journal/writer.ts'
 import { KernelState } from './kernel-state.ts'
 import type { KernelOutputs, KernelSettings } from './kernel-state.ts'
 import { materialise } from './materialise.ts'
+import { restoreKernel, snapshotKernel } from './kernel-snapshot.ts'
 import { markBot, refreshAccount, refreshPosition, rollDay } from './portfolio.ts'
 import { recover } from './recover.ts'
 import { settle } from './settle.ts'
@@ -40,7 +41,7 @@ const nowhere: KernelOutputs = { entry: () => undefined, effect: () => undefined
  * The synchronous, deterministic heart: takes one event at a time in total order and answers with journal entries and
  * effects through a sink. It knows no promise, no clock, no I/O.
  */
-export class TradingKernel {
+export class TradingKernel implements Kernel {
   readonly state: KernelState
   /** Of the candle at hand: no part of it was seen before it closed. */
   inside = false
@@ -139,6 +140,16 @@ export class TradingKernel {
     const decision = materialise(this.state, bot)
     bot.frame.judged = judged
     return decision
+  }
+
+  /** Everything as plain data; the venue's state is not in it. */
+  snapshot(): KernelSnapshot {
+    return snapshotKernel(this.state)
+  }
+
+  /** @throws EngineError `STORE_MISMATCH` on another version, configuration or set of bots */
+  restore(snapshot: KernelSnapshot): void {
+    restoreKernel(this.state, snapshot)
   }
 
   get journalHash(): string {

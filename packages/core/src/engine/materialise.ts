@@ -31,7 +31,7 @@ export function materialise(state: KernelState, bot: BotRuntime): Decision {
     readings: copyReadings(bot),
     confirmation: { count: confirmation.count, required: requiredEvaluations(bot), sinceMs: Number.isNaN(confirmation.sinceMs) ? undefined : (confirmation.sinceMs as EpochMs) },
     verdicts,
-    blocker: blockerOf(state, bot, verdicts),
+    blocker: blockerOf(state, bot),
     signal: bot.samples < bot.warmup ? undefined : copySignal(bot),
     candles: bot.levelCount,
     nearest: undefined,
@@ -72,19 +72,19 @@ export function copySignal(bot: BotRuntime): Signal {
   return { score: bot.frame.score, components, get reason() { return components.map((component) => component.reason).join(' · ') } }
 }
 
-export function blockerOf(state: KernelState, bot: BotRuntime, verdicts: readonly Verdict[]): Blocker | undefined {
-  const { frame } = bot
+/** The primary blocker of the bot's last evaluation, in the words of the rule that denied it. */
+export function blockerOf(state: KernelState, bot: BotRuntime): Blocker | undefined {
+  const { frame, judge } = bot
   if (frame.blocker === 0) return undefined
   const code = state.blockers.code(frame.blocker)
-  const verdict = verdicts.find((candidate) => candidate.kind !== 'allow' && candidate.code === code)
-  const unit = blockerUnit(code)
+  const ruled = frame.judged && judge.primaryCode === code
   return {
     code,
     margin: frame.margin,
-    unit,
+    unit: ruled ? judge.primaryUnit : blockerUnit(code),
     sinceMs: bot.levelSinceMs as EpochMs,
     ...(Number.isNaN(frame.untilMs) ? {} : { untilMs: frame.untilMs as EpochMs }),
-    detail: verdict !== undefined && verdict.kind !== 'allow' ? verdict.detail : bot.frozen ?? blockerText(code),
+    detail: ruled ? judge.primaryDetail() : (bot.frozen ?? blockerText(code)),
   }
 }
 

@@ -13,11 +13,10 @@ export function refreshPosition(state: KernelState, bot: BotRuntime): void {
   const view = bot.view.position
   const wasOpen = view.open
   const durable = state.durable.bot(bot.config.id)
-  const { instrument } = bot.market
-  const minQuote = toFloat(instrument.minQuote)
+  const { minQuote, minBase } = bot.market
   view.quantity = toFloat(exact.quantity)
   // What the venue would not take is dust once no order works on it: named flat, sold together with the next position.
-  const unsellable = view.quantity < toFloat(instrument.minBase) || view.quantity * durable.lastFillPrice < minQuote
+  const unsellable = view.quantity < minBase || view.quantity * durable.lastFillPrice < minQuote
   const dust = unsellable && !state.durable.working.has(bot.config.id)
   view.open = isPositive(exact.quantity) && !dust
   view.lots = exact.lots.filter((lot) => toFloat(lot.cost) >= minQuote).length

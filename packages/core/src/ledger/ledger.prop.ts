@@ -138,6 +138,8 @@ describe('the ledger, under random histories', () => {
         const result = ledger.applyFill(fillOf(sketch))!
         expect(decimalText(result.position.realizedPnl.minus(before.realizedPnl))).toBe(decimalText(result.realizedPnl))
         if (result.closes.length === 0) continue
+        expect(result.closes.every((close) => close.quantity.greaterThan(0))).toBe(true)
+        if (rule === 'fifo') expect(result.closes.map((close) => close.lotId)).toEqual(before.lots.slice(0, result.closes.length).map((lot) => lot.lotId))
         expect(decimalText(sum(result.closes.map((close) => close.pnl)))).toBe(decimalText(result.realizedPnl))
         expect(decimalText(sum(result.closes.map((close) => close.proceeds)))).toBe(decimalText(result.value))
         expect(decimalText(sum(result.closes.map((close) => close.exitFee)))).toBe(decimalText(result.feeValue))

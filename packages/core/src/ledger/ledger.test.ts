@@ -48,6 +48,24 @@ describe('tranches', () => {
     expect(ledger.position('btc').tranches).toBe(2)
   })
 
+  it('goes on counting tranches after the first was sold [row 32]', () => {
+    const ledger = funded('fifo')
+    for (const id of ['1', '2']) ledger.applyFill(fillOf({ id, side: 'buy', quantity: 1, price: 100 }))
+    ledger.applyFill(fillOf({ id: '3', side: 'sell', quantity: 1, price: 100 }))
+    ledger.applyFill(fillOf({ id: '4', side: 'buy', quantity: 1, price: 100 }))
+    expect(ledger.position('btc').lots.map((lot) => [lot.lotId, lot.tranche])).toEqual([['btc#2', 2], ['btc#3', 3]])
+  })
+
+  it('is open since its first fill, and ends when flat [row 32]', () => {
+    const ledger = funded()
+    ledger.applyFill(fillOf({ id: '1', side: 'buy', quantity: 1, price: 100, atMs: 1000 }))
+    ledger.applyFill(fillOf({ id: '2', side: 'buy', quantity: 1, price: 100, atMs: 2000 }))
+    expect([ledger.position('btc').openedAtMs, ...ledger.position('btc').lots.map((lot) => lot.openedAtMs)]).toEqual([1000, 1000, 2000])
+    ledger.applyFill(fillOf({ id: '3', side: 'sell', quantity: 2, price: 100, atMs: 3000 }))
+    ledger.applyFill(fillOf({ id: '4', side: 'buy', quantity: 1, price: 100, atMs: 4000 }))
+    expect(ledger.position('btc').openedAtMs).toBe(4000)
+  })
+
   it('opens a new round trip with tranche 1 and a new lot id after a close [row 32]', () => {
     const ledger = funded()
     ledger.applyFill(fillOf({ id: '1', side: 'buy', quantity: 1, price: 100 }))
@@ -106,6 +124,21 @@ describe('sales', () => {
     expect(result?.closes.map((close) => text(close.pnl))).toEqual(['29.4', '4.75'])
   })
 
+  it('splits what does not divide so that nothing is lost, the last part taking the rest [row 42]', () => {
+    const ledger = funded()
+    for (const id of ['1', '2', '3']) ledger.applyFill(fillOf({ id, side: 'buy', quantity: 1, price: 10 }))
+    const result = ledger.applyFill(fillOf({ id: '4', side: 'sell', quantity: 3, price: 10, fee: 1 }))
+    expect(result?.closes.map((close) => text(close.exitFee))).toEqual(['0.33333333333333333333', '0.33333333333333333333', '0.33333333333333333334'])
+  })
+
+  it('never asks a lot for more than it holds, down to the last of 20 decimals', () => {
+    const ledger = funded('average')
+    for (const id of ['1', '2', '3']) ledger.applyFill(fillOf({ id, side: 'buy', quantity: '0.00000000000000000003', price: 10 }))
+    const result = ledger.applyFill(fillOf({ id: '4', side: 'sell', quantity: '0.00000000000000000008', price: 10 }))
+    expect(result?.closes.map((close) => text(close.quantity))).toEqual(['0.00000000000000000003', '0.00000000000000000003', '0.00000000000000000002'])
+    expect(text(ledger.position('btc').quantity)).toBe('0.00000000000000000001')
+  })
+
   it('counts exit fills since the last entry, and starts again with an entry or when flat', () => {
     const ledger = twoLots('fifo')
     ledger.applyFill(fillOf({ id: '3', side: 'sell', quantity: 1, price: 30 }))
@@ -156,7 +189,8 @@ describe('fees', () => {
     const unvalued = ledger.applyFill(fillOf({ id: '2', side: 'buy', quantity: 1, price: 100, fee: '0.5', feeCurrency: 'EUR' }))
     expect([text(unvalued?.feeValue), unvalued?.feeUnvalued]).toEqual(['0', true])
     expect([text(ledger.balance('EUR')), text(ledger.accounts()['EUR']?.['fees']), text(ledger.balance('USD'))]).toEqual(['9', '1', '99800'])
-    const sold = ledger.applyFill(fillOf({ id: '3', side: 'sell', quantity: 2, price: 100 }))
+    expect(ledger.applyFill(fillOf({ id: '0', side: 'buy', quantity: 1, price: 100, fee: 0, feeCurrency: 'EUR' }))?.feeUnvalued).toBe(false)
+    const sold = ledger.applyFill(fillOf({ id: '3', side: 'sell', quantity: 3, price: 100 }))
     expect(text(sold?.realizedPnl)).toBe('-0.6')
   })
 
@@ -185,6 +219,7 @@ describe('reservations', () => {
     ledger.applyFill(fillOf({ id: '2', bot: 'other', side: 'buy', quantity: 7, price: 100 }))
     expect(() => ledger.reserve('s', 'btc', 'BTC', money('2.1'))).toThrow(/at most 2 BTC, received 2.1/)
     ledger.reserve('s', 'btc', 'BTC', money('1.5'))
+    expect(() => ledger.reserve('t', 'btc', 'BTC', money('0.6'))).toThrow(/at most 0.5 BTC, received 0.6/)
     expect([text(ledger.sellable('btc')), text(ledger.sellable('other')), text(ledger.available('BTC')), text(ledger.reserved('BTC'))]).toEqual(['0.5', '7', '7.5', '1.5'])
     ledger.applyFill(fillOf({ id: '3', order: 's', side: 'sell', quantity: 1, price: 100 }))
     expect([text(ledger.reservedBy('s')), text(ledger.sellable('btc'))]).toEqual(['0.5', '0.5'])
@@ -201,6 +236,16 @@ describe('reservations', () => {
     expect(() => ledger.reserve('b', 'btc', 'USD', ZERO)).toThrow(/an amount > 0/)
     ledger.reserve('b', 'btc', 'USD', money('6'))
     expect(text(ledger.available('USD'))).toBe('0')
+  })
+
+  it('pays coins that a bot bought from its coins, not from money promised in the same currency', () => {
+    const ledger = funded()
+    ledger.deposit('BTC', money(5))
+    ledger.reserve('a', 'btc', 'BTC', money(2))
+    ledger.applyFill(fillOf({ id: '1', side: 'buy', quantity: 1, price: 100 }))
+    ledger.applyFill(fillOf({ id: '2', order: 'a', side: 'sell', quantity: 1, price: 100 }))
+    expect([text(ledger.reservedBy('a')), text(ledger.accounts()['BTC']?.['cash']), text(ledger.accounts()['BTC']?.['holdings'])]).toEqual(['2', '3', '0'])
+    ledger.assertBalanced()
   })
 
   it('pays a fill beyond its reservation, and one after the release, from free cash', () => {
@@ -257,6 +302,7 @@ describe('snapshot', () => {
     ledger.applyFill(fillOf({ id: '1', side: 'buy', quantity: 3, price: '10.1', fee: '0.3' }))
     ledger.applyFill(fillOf({ id: '2', side: 'sell', quantity: 1, price: 11, fee: '0.1' }))
     ledger.reserve('x', 'btc', 'BTC', money(1))
+    ledger.reserve('y', 'other', 'USD', money(7))
     return ledger
   }
 
@@ -279,14 +325,16 @@ describe('snapshot', () => {
   })
 
   it('refuses books that do not balance or disagree with the positions, and stays as it was', () => {
-    const state = busy().snapshot() as { accounts: Record<string, Record<string, string>>; positions: readonly Record<string, Json>[] }
+    const state = busy().snapshot() as { accounts: Record<string, Record<string, string>>; positions: readonly { lots: readonly Record<string, string>[] }[]; reservations: readonly { currency: string }[] }
     const target = funded('fifo', '5')
     const before = JSON.stringify(target.snapshot())
     const unbalanced = { ...state, accounts: { ...state.accounts, USD: { ...state.accounts['USD'], cash: '1' } } } as unknown as Json
     const lotMissing = { ...state, positions: state.positions.map((position) => ({ ...position, lots: [] })) } as unknown as Json
     const positionMissing = { ...state, positions: [] } as unknown as Json
-    const noReservation = { ...state, reservations: [] } as unknown as Json
-    for (const broken of [unbalanced, lotMissing, noReservation, positionMissing]) expect(codeOf(() => target.restore(broken))).toBe('INVARIANT_VIOLATED')
+    const otherCost = { ...state, positions: state.positions.map((position) => ({ ...position, lots: position.lots.map((lot) => ({ ...lot, cost: '1' })) })) } as unknown as Json
+    const noCoinsPromised = { ...state, reservations: state.reservations.filter(({ currency }) => currency !== 'BTC') } as unknown as Json
+    const noMoneyPromised = { ...state, reservations: state.reservations.filter(({ currency }) => currency !== 'USD') } as unknown as Json
+    for (const broken of [unbalanced, lotMissing, otherCost, noCoinsPromised, noMoneyPromised, positionMissing]) expect(codeOf(() => target.restore(broken))).toBe('INVARIANT_VIOLATED')
     expect(JSON.stringify(target.snapshot())).toBe(before)
   })
 })

@@ -61,8 +61,27 @@ export function decimalText(amount: Decimal): string {
   return text === '-0' ? '0' : text
 }
 
-/** Returns the float64 mirror of an exact amount. */
-export const toFloat = (amount: Decimal): number => amount.toNumber()
+/** Powers of ten that float64 holds exactly. */
+const exactTens = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22] as const
+
+/**
+ * Returns the float64 nearest to an exact amount.
+ *
+ * Amounts of up to 15 digits take Clinger's exact path (one integer below 2^53 times or over a power of ten up to 10^22, so one
+ * correctly rounded operation), because the mirrors of the ledger are refreshed with every fill; longer ones go through text.
+ */
+export function toFloat(amount: Decimal): number {
+  const { d: words, e, s } = amount
+  // decimal.js keeps base-10^7 words, the first without leading zeros, and the exponent of the first digit.
+  if (words === null || words.length > 2) return amount.toNumber()
+  const first = words[0]!
+  const integer = words.length === 1 ? first : first * 1e7 + words[1]!
+  const digits = first < 10 ? 1 : first < 100 ? 2 : first < 1e3 ? 3 : first < 1e4 ? 4 : first < 1e5 ? 5 : first < 1e6 ? 6 : 7
+  const unit = e - (digits - 1) - 7 * (words.length - 1)
+  if (unit > 22 || unit < -22) return amount.toNumber()
+  const size = unit >= 0 ? integer * exactTens[unit]! : integer / exactTens[-unit]!
+  return s < 0 ? -size : size
+}
 
 /** Cuts to the stored number of decimal places, half-even. */
 export const stored = (amount: Decimal): Decimal => amount.toDecimalPlaces(MONEY_DECIMALS, BaseDecimal.ROUND_HALF_EVEN)

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js'
 import { describe, expect, it } from 'vitest'
-import { cos, exp, log, pow, sin, tanh } from './transcendental.ts'
+import { exp, log, tanh } from './transcendental.ts'
 
 const Exact = Decimal.clone({ precision: 60 })
 const scratch = new DataView(new ArrayBuffer(8))
@@ -51,6 +51,9 @@ const exactTanh = (x: Decimal): Decimal => {
   return grown.minus(1).dividedBy(grown.plus(1))
 }
 
+const exactExp = (x: Decimal): Decimal => x.exp()
+const exactLog = (x: Decimal): Decimal => x.ln()
+
 describe('transcendental', () => {
   it.each([
     [1e-9, 1e-9],
@@ -92,80 +95,24 @@ describe('transcendental', () => {
   ])('log(%d) is pinned', (x, y) => {
     expect(log(x)).toBe(y)
   })
-  it.each([
-    [1e-9, 1e-9, 1],
-    [0.5, 0.479425538604203, 0.8775825618903728],
-    [0.8, 0.7173560908995228, 0.6967067093471654],
-    [3, 0.1411200080598672, -0.9899924966004454],
-    [-100, 0.5063656411097588, 0.862318872287684],
-    [999999, -0.9773520315382229, 0.21161995758460128],
-  ])('sin(%d) and cos are pinned', (x, s, c) => {
-    expect(sin(x)).toBe(s)
-    expect(cos(x)).toBe(c)
-  })
-  it.each([
-    [0.5, 0.5, 0.7071067811865475],
-    [2, 0.5, 1.414213562373095],
-    [1.0001, 64, 1.0064202017276118],
-    [1.0001, 65, 1.006520843747786],
-    [90000, -0.3, 0.03263827874536591],
-    [10, -7, 1e-7],
-  ])('pow(%d, %d) is pinned', (base, exponent, y) => {
-    expect(pow(base, exponent)).toBe(y)
-  })
 
-  it('has the same bits at 120,000 points on every engine (checked on Node 22, 24 and 26)', () => {
+  it('has the same bits at 60,000 points on every engine (checked on Node 22, 24 and 26)', () => {
     const random = randomNumbers()
     let checksum = 0n
     for (let i = 0; i < 20_000; i++) {
       const x = random()
-      for (const value of [tanh((x - 0.5) * 6), exp((x - 0.5) * 60), log(x * 100), sin(x * 50), cos(x * 50), pow(x * 10, x * 5)])
-        checksum = (checksum * 31n + bitsOf(value)) & 0xffffffffffffffffn
+      for (const value of [tanh((x - 0.5) * 6), exp((x - 0.5) * 60), log(x * 100)]) checksum = (checksum * 31n + bitsOf(value)) & 0xffffffffffffffffn
     }
-    expect(checksum.toString(16)).toBe('8c842b492fa994d6')
+    expect(checksum.toString(16)).toBe('b051c5dc0deb7e77')
   })
 
   it('stays within the stated accuracy of 60-digit references', () => {
-    expect(worstUlps(tanh, exactTanh, (random) => (random() - 0.5) * 0.4, 500)).toBeLessThan(4)
-    expect(worstUlps(tanh, exactTanh, (random) => (random() - 0.5) * 6, 500)).toBeLessThan(4)
-    expect(
-      worstUlps(
-        exp,
-        (x) => x.exp(),
-        (random) => (random() - 0.5) * 4,
-        500,
-      ),
-    ).toBeLessThan(1)
-    expect(
-      worstUlps(
-        exp,
-        (x) => x.exp(),
-        (random) => (random() - 0.5) * 1400,
-        300,
-      ),
-    ).toBeLessThan(1)
-    expect(
-      worstUlps(
-        log,
-        (x) => x.ln(),
-        (random) => random() * 2,
-        300,
-      ),
-    ).toBeLessThan(1)
-    expect(
-      worstUlps(
-        log,
-        (x) => x.ln(),
-        (random) => random() * 1e6,
-        300,
-      ),
-    ).toBeLessThan(1)
-    const random = randomNumbers()
-    for (let i = 0; i < 300; i++) {
-      const x = (random() - 0.5) * 200
-      expect(exact(sin(x)).minus(exact(x).sin()).abs().toNumber()).toBeLessThan(3e-16)
-      expect(exact(cos(x)).minus(exact(x).cos()).abs().toNumber()).toBeLessThan(3e-16)
-    }
+    expect(worstUlps(tanh, exactTanh, (random) => (random() - 0.5) * 0.4, 300)).toBeLessThan(4)
+    expect(worstUlps(tanh, exactTanh, (random) => (random() - 0.5) * 6, 300)).toBeLessThan(4)
+    expect(worstUlps(exp, exactExp, (random) => (random() - 0.5) * 4, 300)).toBeLessThan(1)
+    expect(worstUlps(exp, exactExp, (random) => (random() - 0.5) * 1400, 100)).toBeLessThan(1)
+    expect(worstUlps(log, exactLog, (random) => random() * 2, 100)).toBeLessThan(1)
+    expect(worstUlps(log, exactLog, (random) => random() * 1e6, 100)).toBeLessThan(1)
   })
 
   it('answers at the ends of its ranges and for what is no number', () => {
@@ -173,13 +120,5 @@ describe('transcendental', () => {
     expect(Object.is(tanh(-0), -0)).toBe(true)
     expect([exp(0), exp(-746), exp(710), exp(-Infinity), exp(Infinity), exp(Number.NaN)]).toEqual([1, 0, Infinity, 0, Infinity, Number.NaN])
     expect([log(1), log(0), log(-1), log(Infinity), log(Number.NaN)]).toEqual([0, -Infinity, Number.NaN, Infinity, Number.NaN])
-    expect([sin(1e6 + 1), cos(-Infinity), sin(Number.NaN), pow(-2, 0.5), pow(-2, 3), pow(0, 0)]).toEqual([
-      Number.NaN,
-      Number.NaN,
-      Number.NaN,
-      Number.NaN,
-      -8,
-      1,
-    ])
   })
 })

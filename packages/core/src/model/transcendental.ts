@@ -1,5 +1,5 @@
 /**
- * tanh, exp, log, pow, sin and cos from + - * / alone. The language leaves the `Math` versions "implementation-approximated",
+ * tanh, exp and log from + - * / alone. The language leaves the `Math` versions "implementation-approximated",
  * so they may change in the last bit with the engine; a journal must replay to the same bytes on every Node version, so kernel code uses these.
  * They are written with the tail sums of the classical expansions; `transcendental.test.ts` pins vectors bit for bit and measures the accuracy.
  */
@@ -131,73 +131,4 @@ function atanhTail(z: number): number {
   const d = 0.13333333333333333 + z * 0.11764705882352941
   const e = 0.10526315789473684 + z * 0.09523809523809523
   return z * (a + z2 * b + z4 * (c + z2 * d + z4 * e))
-}
-
-/**
- * Returns base ** exponent: exact squaring and multiplying for whole exponents up to 64 in size, exp(exponent * log(base)) otherwise
- * (relative error about |exponent * ln(base)| units in the last place; NaN for a negative base). The same bits on every engine.
- *
- * @example
- * ```ts
- * pow(1.5, 2) // => 2.25
- * ```
- */
-export function pow(base: number, exponent: number): number {
-  if (!Number.isInteger(exponent) || Math.abs(exponent) > 64) return exp(exponent * log(base))
-  let result = 1
-  let square = base
-  for (let n = Math.abs(exponent); n > 0; n = Math.floor(n / 2), square *= square) if (n % 2 === 1) result *= square
-  return exponent < 0 ? 1 / result : result
-}
-
-/** pi / 2 in three parts of 33 bits, so that the first two products are exact up to the range of {@link sin}. */
-const HALF_PI: readonly [number, number, number] = [1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21]
-const INVERSE_HALF_PI = 0.6366197723675814
-
-/**
- * Returns the sine of an angle in radians, |x| <= 1e6; NaN beyond. The same bits on every engine; absolute error below 3e-16.
- *
- * @example
- * ```ts
- * sin(0.5).toFixed(6) // => '0.479426'
- * ```
- */
-export const sin = (x: number): number => quarterTurns(x, 0)
-
-/**
- * Returns the cosine of an angle in radians, |x| <= 1e6; NaN beyond. The same bits on every engine; absolute error below 3e-16.
- *
- * @example
- * ```ts
- * cos(0) // => 1
- * ```
- */
-export const cos = (x: number): number => quarterTurns(x, 1)
-
-/** sin(x + turns * pi / 2): the angle is brought into -pi/4..pi/4, where the Taylor series to r^15 and r^16 suffice. */
-function quarterTurns(x: number, turns: number): number {
-  if (!(x >= -1e6 && x <= 1e6)) return Number.NaN
-  const k = Math.floor(x * INVERSE_HALF_PI + 0.5)
-  const r = x - k * HALF_PI[0] - k * HALF_PI[1] - k * HALF_PI[2]
-  const quadrant = (k + turns) & 3
-  const value = (quadrant & 1) === 0 ? sinSeries(r) : cosSeries(r)
-  return quadrant < 2 ? value : -value
-}
-
-function sinSeries(r: number): number {
-  const t = r * r
-  const t2 = t * t
-  const low = -0.16666666666666666 + t * 0.008333333333333333
-  const middle = -0.0001984126984126984 + t * 0.0000027557319223985893
-  const high = -2.505210838544172e-8 + t * (1.6059043836821613e-10 - t * 7.647163731819816e-13)
-  return r + r * t * (low + t2 * (middle + t2 * high))
-}
-
-function cosSeries(r: number): number {
-  const t = r * r
-  const t2 = t * t
-  const low = 0.041666666666666664 - t * 0.001388888888888889
-  const middle = 0.0000248015873015873 - t * 2.755731922398589e-7
-  const high = 2.08767569878681e-9 - t * (1.1470745597729725e-11 - t * 4.779477332387385e-14)
-  return 1 - (0.5 * t - t2 * (low + t2 * (middle + t2 * high)))
 }

@@ -1,4 +1,4 @@
-import type { BotConfig } from '../config/bot.ts'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { AnyIndicator, Indicator } from '../contracts/indicator.ts'
 import type { StrategyInstance } from '../contracts/strategy.ts'
 import type { Candle } from '../model/candle.ts'

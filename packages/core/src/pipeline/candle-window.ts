@@ -1,4 +1,6 @@
 import type { Candle } from '../model/candle.ts'
+import type { Json } from '../model/json.ts'
+import type { EpochMs } from '../model/time.ts'
 
 /** Fixed ring of the last closed candles: what a strategy sees instead of a history array. */
 export class CandleWindow {
@@ -35,6 +37,19 @@ export class CandleWindow {
 
   low(back: number): number {
     return this.lows[this.slot(back)]!
+  }
+
+  /** Closes, highs and lows, oldest first. */
+  snapshot(): Json {
+    const rows: [number, number, number][] = []
+    for (let back = this.length - 1; back >= 0; back--) rows.push([this.close(back), this.high(back), this.low(back)])
+    return rows
+  }
+
+  restore(state: Json): void {
+    this.length = 0
+    this.next = 0
+    for (const [close, high, low] of state as unknown as readonly (readonly [number, number, number])[]) this.push({ openTime: 0 as EpochMs, open: close, close, high, low, volume: 0 })
   }
 
   private slot(back: number): number {

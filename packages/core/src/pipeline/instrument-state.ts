@@ -1,4 +1,5 @@
 import { MutableMarket } from './views.ts'
+import { toFloat } from '../model/money.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { BotRuntime } from './bot-runtime.ts'
 
@@ -9,10 +10,15 @@ export class InstrumentState {
   readonly bots: BotRuntime[] = []
   /** Time of the last valid message; -Infinity before the first. */
   lastMs = Number.NEGATIVE_INFINITY
+  /** float64 mirrors of the venue's minimums. */
+  readonly minQuote: number
+  readonly minBase: number
   /** Price before the current event. */
   previousPrice = Number.NaN
 
   constructor(instrument: Instrument) {
     this.instrument = instrument
+    this.minQuote = toFloat(instrument.minQuote)
+    this.minBase = toFloat(instrument.minBase)
   }
 }

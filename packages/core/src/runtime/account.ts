@@ -1,4 +1,4 @@
-import type { BotConfig } from '../config/bot.ts'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { FillRecord } from '../contracts/engine.ts'
 import type { CandleEvent } from '../contracts/events.ts'
 import type { SimulatedExchange } from '../contracts/exchange.ts'
@@ -14,6 +14,7 @@ import { venueState } from '../engine/venue-state.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { EpochMs } from '../model/time.ts'
+import { strictSafety } from '../safety/strict-safety.ts'
 import type { ApprovedIntent } from '../model/intent.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 
@@ -21,8 +22,8 @@ export interface AccountOptions {
   readonly instruments: readonly Instrument[]
   readonly exchange: SimulatedExchange
   readonly bots: readonly BotConfig[]
-  /** Rules for every bot of the account. */
-  readonly safety?: readonly SafetyRule[]
+  /** Rules for every bot of the account; `strictSafety()` when left out. */
+  readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
   /** Before the first candle. */
   readonly startMs: EpochMs
   /** False: nothing is written down, only the fast hash tells runs apart. Default true. */
@@ -54,13 +55,14 @@ export class Account {
   private usable = false
 
   constructor(options: AccountOptions) {
-    const config = configOf(options.bots, options.safety ?? [])
+    const safety = (options.safety ?? [strictSafety()]).flat()
+    const config = configOf(options.bots, safety)
     const configHash = sha256Hex(canonicalText(config))
     this.kernel = new TradingKernel({
       environment: 'backtest',
       bots: options.bots,
       quoteCurrency: currenciesOf(options.bots[0]!.instrument).quote,
-      accountSafety: options.safety ?? [],
+      accountSafety: safety,
       storeId: deterministicUuid('account', configHash),
       configHash,
       record: 'changes',

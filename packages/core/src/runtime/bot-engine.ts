@@ -1,6 +1,6 @@
 import { Observable, defer, startWith } from 'rxjs'
 import type { Subscription } from 'rxjs'
-import type { BotConfig } from '../config/bot.ts'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { Clock } from '../contracts/clock.ts'
 import type { Alert, EmergencyStopReport, Engine, EngineEvents, EngineState, FillRecord, Logger, OrderRecord, PositionRecord, RunSummary } from '../contracts/engine.ts'
 import type { Command, MarketEvent } from '../contracts/events.ts'
@@ -140,15 +140,22 @@ export class BotEngine implements Engine {
   }
 
   pause(botId?: string): void {
-    this.run(() => this.command(botId === undefined ? { kind: 'pause' } : { kind: 'pause', botId: this.kernel.bot(botId).config.id }))
+    this.control('pause', botId)
   }
 
   resume(botId?: string): void {
-    this.run(() => this.command(botId === undefined ? { kind: 'resume' } : { kind: 'resume', botId: this.kernel.bot(botId).config.id }))
+    this.control('resume', botId)
   }
 
   flatten(botId?: string): void {
-    this.run(() => this.command(botId === undefined ? { kind: 'flatten' } : { kind: 'flatten', botId: this.kernel.bot(botId).config.id }))
+    this.control('flatten', botId)
+  }
+
+  private control(kind: 'pause' | 'resume' | 'flatten', botId: string | undefined): void {
+    this.assertRunning()
+    // An unknown bot is the caller's error and must not reach the queue.
+    const command: Command = botId === undefined ? { kind } : { kind, botId: this.kernel.bot(botId).config.id }
+    this.run(() => this.command(command))
   }
 
   emergencyStop(options: { readonly cancelOpenOrders?: boolean; readonly reason?: string } = {}): Promise<EmergencyStopReport> {

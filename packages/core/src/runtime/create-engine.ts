@@ -1,4 +1,4 @@
-import type { BotConfig } from '../config/bot.ts'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { Clock } from '../contracts/clock.ts'
 import type { Engine, Logger } from '../contracts/engine.ts'
 import type { SimulatedExchange } from '../contracts/exchange.ts'
@@ -11,6 +11,7 @@ import { ConfigError } from '../model/errors.ts'
 import type { ConfigProblem } from '../model/errors.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { Json } from '../model/json.ts'
+import { strictSafety } from '../safety/strict-safety.ts'
 import { durationMs } from '../model/time.ts'
 import type { Duration } from '../model/time.ts'
 import { BotEngine } from './bot-engine.ts'
@@ -23,8 +24,8 @@ export interface EngineOptions {
   readonly store: StoreFactory
   /** At least one; ids are unique. */
   readonly bots: readonly BotConfig[]
-  /** Rules for every bot of the account, besides each bot's own. */
-  readonly safety?: readonly SafetyRule[]
+  /** Rules for every bot of the account, besides each bot's own; `strictSafety()` when left out. */
+  readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
   /** Default `paper`. */
   readonly environment?: Environment
   /** What the configuration file says, for the journal; by default a description made from the bots. */
@@ -44,16 +45,17 @@ export interface EngineOptions {
  * @throws ConfigError with every problem found
  */
 export function createEngine(options: EngineOptions): Engine {
-  const problems = optionProblems(options)
+  const safety = (options.safety ?? [strictSafety()]).flat()
+  const problems = optionProblems(options, safety)
   if (problems.length > 0) throw new ConfigError(problems)
   return new BotEngine({
     market: options.market,
     exchange: options.exchange,
     store: options.store,
     bots: options.bots,
-    safety: options.safety ?? [],
+    safety,
     environment: options.environment ?? 'paper',
-    config: options.config ?? configOf(options.bots, options.safety ?? []),
+    config: options.config ?? configOf(options.bots, safety),
     staleMs: durationMs(options.staleAfter ?? '30s'),
     record: options.record ?? 'changes',
     clock: options.clock ?? systemClock(),
@@ -61,7 +63,7 @@ export function createEngine(options: EngineOptions): Engine {
   })
 }
 
-function optionProblems(options: EngineOptions): ConfigProblem[] {
+function optionProblems(options: EngineOptions, safety: readonly SafetyRule[]): ConfigProblem[] {
   const problems: ConfigProblem[] = []
   if (options.bots.length === 0) problems.push({ path: 'bots', expected: 'at least one bot', received: 'none' })
   const seen = new Set<string>()
@@ -74,7 +76,7 @@ function optionProblems(options: EngineOptions): ConfigProblem[] {
   if (quotes.size > 1) problems.push({ path: 'bots', expected: 'instruments with one quote currency', received: [...quotes].join(', ') })
   const environment: string | undefined = options.environment
   if (environment === 'live') problems.push({ path: 'environment', expected: 'backtest or paper with a simulated exchange', received: 'live' })
-  for (const rule of [...(options.safety ?? []), ...options.bots.flatMap((bot) => bot.safety)]) {
+  for (const rule of [...safety, ...options.bots.flatMap((bot) => bot.safety)]) {
     const version: number = rule.apiVersion
     if (version !== 1) problems.push({ path: `safety.${rule.id}.apiVersion`, expected: '1', received: String(version) })
   }

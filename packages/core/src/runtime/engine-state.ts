@@ -66,7 +66,7 @@ function botState(sources: StateSources, bot: BotRuntime): BotState {
   const price = market.market.price > 0 ? market.market.price : undefined
   const position = positionRecord(kernel, bot.config.id)
   const exact = state.durable.ledger.position(config.id)
-  const blocker = bot.level < 0 ? undefined : blockerOf(state, bot, [])
+  const blocker = bot.level < 0 ? undefined : blockerOf(state, bot)
   const working = state.durable.working.get(config.id)
   const warm = bot.samples >= bot.warmup
   const running = !Number.isNaN(confirmation.sinceMs)

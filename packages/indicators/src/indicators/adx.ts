@@ -1,5 +1,5 @@
 import { fade, Several } from '../lib/base.ts'
-import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/columns.ts'
+import { type Arrays, candles, type Candles, type Columns, Cursor, isClean, targets } from '../lib/columns.ts'
 import { DirectionLine } from '../lib/direction-line.ts'
 import { type EmaLine, wilderLine } from '../lib/ema-line.ts'
 import { hasHlc } from '../lib/finite.ts'
@@ -68,6 +68,11 @@ class Adx extends Several<AdxValue> implements CandleIndicator<AdxValue> {
     out.dx = dx
     return out
   }
+
+  /** The hot loop over warm columns. */
+  run(c: Candles, start: number, out: Arrays<AdxValue>): void {
+    this.line.run(c, start, this.average, out)
+  }
 }
 
 /**
@@ -95,15 +100,17 @@ export const adx = (period = 14, options: AdxOptions = {}): CandleIndicator<AdxV
 /** Batch form of {@link adx}: as long as its input, NaN in the warm-up. */
 export const adxBatch = (columns: Columns, period = 14, out?: Arrays<AdxValue>, options: AdxOptions = {}): Arrays<AdxValue> => {
   const c = candles(ADX, columns, options)
-  const cursor = new Cursor()
   const result = targets<AdxValue>(ADX, out, c.length)
   const one = new Adx({ ...options, period })
-  for (let i = 0; i < c.length; i++) {
+  const cursor = new Cursor()
+  const start = isClean(options, c.high, c.low, c.close) ? Math.min(one.warmup + 1, c.length) : c.length
+  for (let i = 0; i < start; i++) {
     const v = one.update(cursor.at(c, i))
     result.adx[i] = v.adx
     result.plusDi[i] = v.plusDi
     result.minusDi[i] = v.minusDi
     result.dx[i] = v.dx
   }
+  one.run(c, start, result)
   return result
 }

@@ -1,6 +1,6 @@
 import { AtrLine } from '../lib/atr-line.ts'
 import { fade, Scalar } from '../lib/base.ts'
-import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
+import { candles, type Candles, type Columns, Cursor, isClean, target } from '../lib/columns.ts'
 import { hasHlc } from '../lib/finite.ts'
 import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
@@ -47,6 +47,11 @@ class Atr extends Scalar implements CandleIndicator {
   private step(candle: Ohlcv, keep: boolean): number {
     return this.line.step(candle, keep)
   }
+
+  /** The hot loop over warm columns. */
+  run(c: Candles, start: number, out: Float64Array): void {
+    this.line.run(c, start, out)
+  }
 }
 
 /**
@@ -71,9 +76,11 @@ export const atr = (period = 14, options: AtrOptions = {}): CandleIndicator => n
 /** Batch form of {@link atr}: as long as its input, NaN in the warm-up. */
 export const atrBatch = (columns: Columns, period = 14, out?: Float64Array, options: AtrOptions = {}): Float64Array => {
   const c = candles(ATR, columns, options)
-  const cursor = new Cursor()
   const result = target(ATR, out, c.length)
   const one = new Atr({ ...options, period })
-  for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
+  const cursor = new Cursor()
+  const start = isClean(options, c.high, c.low, c.close) ? Math.min(one.warmup + 1, c.length) : c.length
+  for (let i = 0; i < start; i++) result[i] = one.update(cursor.at(c, i))
+  if (start < c.length) one.run(c, start, result)
   return result
 }

@@ -1,6 +1,6 @@
 import { Several } from '../lib/base.ts'
-import { type Arrays, series, type Series, targets } from '../lib/columns.ts'
-import { MomentsWindow } from '../lib/moments-window.ts'
+import { type Arrays, type Series, series, targets } from '../lib/columns.ts'
+import { MomentsWindow, runMoments } from '../lib/moments-window.ts'
 import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
@@ -62,6 +62,23 @@ class Bollinger extends Several<BollingerValue> implements NumberIndicator<Bolli
     out.width = mean === 0 ? (mean === mean ? 0 : NaN) : span / mean
     return out
   }
+
+  /** The whole series: moments first, kept in `middle` and `width`, then the bands. False: a value was not finite. */
+  run(x: Float64Array, out: Arrays<BollingerValue>): boolean {
+    const { deviations, period } = this
+    const { upper, middle, lower, percentB, width } = out
+    if (!runMoments(x, period, middle, width)) return false
+    for (let i = 0; i < x.length; i++) {
+      const mean = middle[i]!
+      const reach = deviations * Math.sqrt(width[i]! / period)
+      const span = 2 * reach
+      upper[i] = mean + reach
+      lower[i] = mean - reach
+      percentB[i] = span === 0 ? 0.5 : (x[i]! - mean) / span + 0.5
+      width[i] = mean === 0 ? 0 : span / mean
+    }
+    return true
+  }
 }
 
 /**
@@ -87,9 +104,11 @@ export const bollinger = (options: BollingerOptions = {}): NumberIndicator<Bolli
 
 /** Batch form of {@link bollinger}: as long as its input, NaN in the warm-up. */
 export const bollingerBatch = (close: Series, options: BollingerOptions = {}, out?: Arrays<BollingerValue>): Arrays<BollingerValue> => {
-  const x = series(BOLLINGER, close, options)
+  const x = series(BOLLINGER, close, options, 'close', 0)
   const result = targets<BollingerValue>(BOLLINGER, out, x.length)
   const one = new Bollinger(options)
+  if (one.run(x, result)) return result
+  series(BOLLINGER, x, options)
   for (let i = 0; i < x.length; i++) {
     const v = one.update(x[i]!)
     result.upper[i] = v.upper

@@ -1,6 +1,6 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { type Series, series, target } from '../lib/columns.ts'
-import { type EmaLine, emaLine } from '../lib/ema-line.ts'
+import { emaLine, type EmaLine } from '../lib/ema-line.ts'
 import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
@@ -36,6 +36,11 @@ class Ema extends Scalar implements NumberIndicator {
   private step(x: number, keep: boolean): number {
     return this.line.step(x, keep)
   }
+
+  /** The hot loop over a warm series. False: a value was not finite. */
+  run(x: Float64Array, start: number, out: Float64Array): boolean {
+    return this.line.run(x, start, out)
+  }
 }
 
 /**
@@ -61,9 +66,14 @@ export const ema = (period = 20, options: CommonOptions = {}): NumberIndicator =
 
 /** Batch form of {@link ema}: as long as its input, NaN in the warm-up. */
 export const emaBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
-  const x = series(EMA, close, options)
+  const x = series(EMA, close, options, 'close', period)
   const result = target(EMA, out, x.length)
-  const one = new Ema({ ...options, period })
+  let one = new Ema({ ...options, period })
+  const start = Math.min(one.warmup + 1, x.length)
+  for (let i = 0; i < start; i++) result[i] = one.update(x[i]!)
+  if (one.run(x, start, result)) return result
+  series(EMA, x, options)
+  one = new Ema({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result
 }

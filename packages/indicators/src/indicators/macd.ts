@@ -1,6 +1,6 @@
 import { fade, Several } from '../lib/base.ts'
 import { type Arrays, type Series, series, targets } from '../lib/columns.ts'
-import { type EmaLine, emaLine } from '../lib/ema-line.ts'
+import { emaLine, type EmaLine } from '../lib/ema-line.ts'
 import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions, Seed } from '../lib/types.ts'
 
@@ -71,6 +71,37 @@ class Macd extends Several<MacdValue> implements NumberIndicator<MacdValue> {
     out.histogram = macd - signal
     return out
   }
+
+  /** Updates, written into columns. */
+  fillColumns(x: Float64Array, start: number, end: number, out: Arrays<MacdValue>): void {
+    for (let i = start; i < end; i++) {
+      const v = this.update(x[i]!)
+      out.macd[i] = v.macd
+      out.signal[i] = v.signal
+      out.histogram[i] = v.histogram
+    }
+  }
+
+  /** The hot loop over a warm series. False: a value was not finite. */
+  run(x: Float64Array, start: number, out: Arrays<MacdValue>): boolean {
+    const { macd: lines, signal: signals, histogram } = out
+    const { weight: fastWeight } = this.fast
+    const { weight: slowWeight } = this.slow
+    const { weight: signalWeight } = this.signal
+    let fast = this.fast.value
+    let slow = this.slow.value
+    let signal = this.signal.value
+    for (let i = start; i < x.length; i++) {
+      fast += fastWeight * (x[i]! - fast)
+      slow += slowWeight * (x[i]! - slow)
+      const line = fast - slow
+      signal += signalWeight * (line - signal)
+      lines[i] = line
+      signals[i] = signal
+      histogram[i] = line - signal
+    }
+    return start >= x.length || Number.isFinite(signal)
+  }
 }
 
 /**
@@ -95,14 +126,15 @@ export const macd = (options: MacdOptions = {}): NumberIndicator<MacdValue> => n
 
 /** Batch form of {@link macd}: as long as its input, NaN in the warm-up. */
 export const macdBatch = (close: Series, options: MacdOptions = {}, out?: Arrays<MacdValue>): Arrays<MacdValue> => {
-  const x = series(MACD, close, options)
+  const x = series(MACD, close, options, 'close', 0)
   const result = targets<MacdValue>(MACD, out, x.length)
-  const one = new Macd(options)
-  for (let i = 0; i < x.length; i++) {
-    const v = one.update(x[i]!)
-    result.macd[i] = v.macd
-    result.signal[i] = v.signal
-    result.histogram[i] = v.histogram
-  }
+  let one = new Macd(options)
+  const start = Math.min(one.warmup + 1, x.length)
+  series(MACD, x, options, 'close', start)
+  one.fillColumns(x, 0, start, result)
+  if (one.run(x, start, result)) return result
+  series(MACD, x, options)
+  one = new Macd(options)
+  one.fillColumns(x, 0, x.length, result)
   return result
 }

@@ -43,6 +43,11 @@ class Rsi extends Scalar implements NumberIndicator {
   private step(x: number, keep: boolean): number {
     return this.line.step(x, keep)
   }
+
+  /** The hot loop over a warm series. False: a value was not finite. */
+  run(x: Float64Array, start: number, out: Float64Array): boolean {
+    return this.line.run(x, start, out)
+  }
 }
 
 /**
@@ -69,9 +74,14 @@ export const rsi = (period = 14, options: RsiOptions = {}): NumberIndicator => n
 
 /** Batch form of {@link rsi}: as long as its input, NaN in the warm-up. */
 export const rsiBatch = (close: Series, period = 14, out?: Float64Array, options: RsiOptions = {}): Float64Array => {
-  const x = series(RSI, close, options)
+  const x = series(RSI, close, options, 'close', period + 1)
   const result = target(RSI, out, x.length)
-  const one = new Rsi({ ...options, period })
+  let one = new Rsi({ ...options, period })
+  const start = Math.min(one.warmup + 1, x.length)
+  for (let i = 0; i < start; i++) result[i] = one.update(x[i]!)
+  if (one.run(x, start, result)) return result
+  series(RSI, x, options)
+  one = new Rsi({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result
 }

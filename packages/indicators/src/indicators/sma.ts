@@ -1,6 +1,6 @@
 import { Scalar } from '../lib/base.ts'
 import { type Series, series, target } from '../lib/columns.ts'
-import { MeanWindow } from '../lib/mean-window.ts'
+import { MeanWindow, runMean } from '../lib/mean-window.ts'
 import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
@@ -56,9 +56,11 @@ export const sma = (period = 20, options: CommonOptions = {}): NumberIndicator =
 
 /** Batch form of {@link sma}: as long as its input, NaN in the warm-up. */
 export const smaBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
-  const x = series(SMA, close, options)
+  const x = series(SMA, close, options, 'close', 0)
   const result = target(SMA, out, x.length)
   const one = new Sma({ ...options, period })
+  if (runMean(x, period, result)) return result
+  series(SMA, x, options)
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result
 }

@@ -1,9 +1,10 @@
 import { Several } from '../lib/base.ts'
-import { type Arrays, candles, type Columns, Cursor, targets } from '../lib/columns.ts'
+import { type Arrays, candles, type Candles, type Columns, Cursor, isClean, targets } from '../lib/columns.ts'
 import { ExtremeWindow } from '../lib/extreme-window.ts'
 import { hasHlc } from '../lib/finite.ts'
-import { MeanWindow } from '../lib/mean-window.ts'
+import { MeanWindow, runMean } from '../lib/mean-window.ts'
 import { LONG } from '../lib/params.ts'
+import { runPlace } from '../lib/place.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const STOCHASTIC: Description = {
@@ -74,6 +75,20 @@ class Stochastic extends Several<StochasticValue> implements CandleIndicator<Sto
     out.d = d
     return out
   }
+
+  /** All candles in three passes: raw values, their mean, the mean of that. */
+  run(c: Candles, out: Arrays<StochasticValue>): void {
+    const { period, smooth } = this.read<{ period: number; smooth: number }>()
+    const raw = smooth === 1 ? out.k : new Float64Array(c.length)
+    runPlace(c, period, this.flat, raw)
+    if (smooth !== 1) {
+      out.k.fill(NaN, 0, Math.min(period - 1, c.length))
+      runMean(raw, smooth, out.k, period - 1)
+    }
+    out.d.fill(NaN, 0, Math.min(period + smooth - 2, c.length))
+    runMean(out.k, this.read<{ d: number }>().d, out.d, period + smooth - 2)
+    out.k.fill(NaN, 0, Math.min(this.warmup, c.length))
+  }
 }
 
 /**
@@ -99,9 +114,13 @@ export const stochastic = (options: StochasticOptions = {}): CandleIndicator<Sto
 /** Batch form of {@link stochastic}: as long as its input, NaN in the warm-up. */
 export const stochasticBatch = (columns: Columns, options: StochasticOptions = {}, out?: Arrays<StochasticValue>): Arrays<StochasticValue> => {
   const c = candles(STOCHASTIC, columns, options)
-  const cursor = new Cursor()
   const result = targets<StochasticValue>(STOCHASTIC, out, c.length)
   const one = new Stochastic(options)
+  if (isClean(options, c.high, c.low, c.close)) {
+    one.run(c, result)
+    return result
+  }
+  const cursor = new Cursor()
   for (let i = 0; i < c.length; i++) {
     const v = one.update(cursor.at(c, i))
     result.k[i] = v.k

@@ -1,3 +1,4 @@
+import type { Candles } from './columns.ts'
 import { wilderLine, type EmaLine } from './ema-line.ts'
 import { TrueRangeLine } from './true-range.ts'
 import type { Ohlcv } from './types.ts'
@@ -15,5 +16,17 @@ export class AtrLine {
   step(candle: Ohlcv, keep: boolean): number {
     const range = this.range.step(candle.high, candle.low, candle.close, keep)
     return range === range ? this.average.step(range, keep) : NaN
+  }
+  /** `step` over warm columns, from candle `start` on (at least 1). */
+  run(c: Candles, start: number, out: Float64Array): void {
+    const { weight } = this.average
+    const { high, low, close, length } = c
+    let last = this.average.value
+    let before = close[start - 1]!
+    for (let i = start; i < length; i++) {
+      last += weight * (Math.max(high[i]!, before) - Math.min(low[i]!, before) - last)
+      before = close[i]!
+      out[i] = last
+    }
   }
 }

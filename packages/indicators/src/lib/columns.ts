@@ -41,12 +41,12 @@ export const firstInvalid = (x: Float64Array): number => {
   return a + b + c + d === 0 ? -1 : x.findIndex((value) => !Number.isFinite(value))
 }
 
-/** The series as a `Float64Array`; with the policy `throw` the first bad value is an error that names it. */
-export const series = (about: Description, x: Series, options: CommonOptions, field: string = about.inputs[0]!): Float64Array => {
+/** The series as a `Float64Array`; with the policy `throw` the first bad value, up to index `limit`, is an error that names it. */
+export const series = (about: Description, x: Series, options: CommonOptions, field: string = about.inputs[0]!, limit = Infinity): Float64Array => {
   if (typeof x?.length !== 'number' || typeof x === 'string') throw unexpected(`${about.name}: ${field}`, 'an array of numbers', typeof x)
   const out = x instanceof Float64Array ? x : Float64Array.from(x)
   if ((options.onInvalid ?? 'throw') === 'throw') {
-    const bad = firstInvalid(out)
+    const bad = firstInvalid(limit < out.length ? out.subarray(0, limit) : out)
     if (bad >= 0) throw unexpected(`${about.name}: ${field}[${bad}]`, 'a finite number', x[bad])
   }
   return out
@@ -76,6 +76,10 @@ export const target = (about: Description, out: Float64Array | undefined, length
   }
   return out
 }
+
+/** Are all values of these columns finite? Known already where bad ones throw. */
+export const isClean = (options: CommonOptions, ...columns: readonly Float64Array[]): boolean =>
+  (options.onInvalid ?? 'throw') === 'throw' || columns.every((column) => firstInvalid(column) < 0)
 
 /** One array per output. */
 export type Arrays<V> = { [K in keyof V]: Float64Array }

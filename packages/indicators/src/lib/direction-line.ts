@@ -1,3 +1,5 @@
+import type { Arrays, Candles } from './columns.ts'
+import type { EmaLine } from './ema-line.ts'
 import type { Ohlcv } from './types.ts'
 
 /** Directional indicators, 0 to 100. */
@@ -65,5 +67,31 @@ export class DirectionLine {
       if (count <= period) this.count = count + 1
     }
     return count >= period
+  }
+  /** `step` over warm columns, from candle `start` on, with the average of `dx`: four outputs. */
+  run(c: Candles, start: number, average: EmaLine, out: Arrays<Direction & { adx: number }>): void {
+    const { weight } = this
+    const { high: highs, low: lows, close: closes, length } = c
+    const { adx: adxOut, plusDi: plusOut, minusDi: minusOut, dx: dxOut } = out
+    let { high, low, close, plus, minus, range, dx } = this
+    let adx = average.value
+    for (let i = start; i < length; i++) {
+      const up = highs[i]! - high
+      const down = low - lows[i]!
+      high = highs[i]!
+      low = lows[i]!
+      const trueRange = Math.max(high, close) - Math.min(low, close)
+      close = closes[i]!
+      plus += weight * ((up > down && up > 0 ? up : 0) - plus)
+      minus += weight * ((down > up && down > 0 ? down : 0) - minus)
+      range += weight * (trueRange - range)
+      const all = plus + minus
+      if (all > 0) dx = (Math.abs(plus - minus) / all) * 100
+      adx += weight * (dx - adx)
+      adxOut[i] = adx
+      plusOut[i] = range > 0 ? Math.min(1, plus / range) * 100 : 0
+      minusOut[i] = range > 0 ? Math.min(1, minus / range) * 100 : 0
+      dxOut[i] = dx
+    }
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Recursive average `e += weight (x - e)`, seeded with the mean of its first `seed` inputs after `skip` ignored ones; NaN before.
+ * Recursive average `value += weight (x - value)`, seeded with the mean of its first `seed` inputs after `skip` ignored ones; NaN before.
  * In this order of operations a flat input gives exactly that input.
  */
 export class EmaLine {
-  private readonly weight: number
+  readonly weight: number
+  value = NaN
   private readonly seed: number
   private readonly skip: number
-  private e = NaN
   private first = NaN
   private sum = 0
   private count = 0
@@ -18,11 +18,19 @@ export class EmaLine {
   }
 
   step(x: number, keep: boolean): number {
-    const e = this.e
-    if (e !== e) return this.start(x, keep)
-    const next = e + this.weight * (x - e)
-    if (keep) this.e = next
+    const last = this.value
+    if (last !== last) return this.start(x, keep)
+    const next = last + this.weight * (x - last)
+    if (keep) this.value = next
     return next
+  }
+
+  /** `step` over a warm series, from index `start` on. False: a value was not finite. */
+  run(x: Float64Array, start: number, out: Float64Array): boolean {
+    const { weight } = this
+    let last = this.value
+    for (let i = start; i < x.length; i++) out[i] = last += weight * (x[i]! - last)
+    return start >= x.length || Number.isFinite(last)
   }
 
   private start(x: number, keep: boolean): number {
@@ -30,14 +38,14 @@ export class EmaLine {
     const taken = count - this.skip
     const first = taken === 1 ? x : this.first
     const sum = taken > 1 ? this.sum + (x - first) : 0
-    const e = taken === this.seed ? first + sum / taken : NaN
+    const value = taken === this.seed ? first + sum / taken : NaN
     if (keep) {
       this.count = count
       this.first = first
       this.sum = sum
-      this.e = e
+      this.value = value
     }
-    return e
+    return value
   }
 }
 

@@ -62,3 +62,34 @@ export const suffixes = (means: Float64Array, squares: Float64Array): void => {
     squares[i] = m2 += (d * d * (n - 1)) / n
   }
 }
+
+/** The moments window over a whole series, block by block. False: a value was not finite. */
+export const runMoments = (x: Float64Array, size: number, means: Float64Array, squares: Float64Array): boolean => {
+  const suffixMeans = new Float64Array(size).fill(NaN)
+  const suffixSquares = new Float64Array(size).fill(NaN)
+  for (let start = 0; start < x.length; start += size) {
+    const end = Math.min(start + size, x.length)
+    let mean = 0
+    let m2 = 0
+    for (let i = start, n = 1; i < end; i++, n++) {
+      const d = x[i]! - mean
+      mean += d / n
+      m2 += (d * d * (n - 1)) / n
+      if (n === size) {
+        means[i] = mean
+        squares[i] = m2
+      } else {
+        const gap = mean - suffixMeans[n]!
+        const share = n / size
+        means[i] = suffixMeans[n]! + gap * share
+        squares[i] = suffixSquares[n]! + m2 + gap * gap * share * (size - n)
+      }
+    }
+    if (!Number.isFinite(m2)) return false
+    if (end - start === size) {
+      suffixMeans.set(x.subarray(start, end))
+      suffixes(suffixMeans, suffixSquares)
+    }
+  }
+  return true
+}

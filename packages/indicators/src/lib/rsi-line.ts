@@ -41,4 +41,19 @@ export class RsiLine {
     const moved = gain + loss
     return moved > 0 ? (gain / moved) * 100 : this.flat
   }
+  /** `step` over a warm series, from index `start` on. False: a value was not finite. */
+  run(x: Float64Array, start: number, out: Float64Array): boolean {
+    const { weight, flat } = this
+    let { last, gain, loss } = this
+    for (let i = start; i < x.length; i++) {
+      const change = x[i]! - last
+      last = x[i]!
+      const up = (change + Math.abs(change)) * 0.5
+      gain += weight * (up - gain)
+      loss += weight * (up - change - loss)
+      const moved = gain + loss
+      out[i] = moved > 0 ? (gain / moved) * 100 : flat
+    }
+    return start >= x.length || Number.isFinite(gain + loss)
+  }
 }

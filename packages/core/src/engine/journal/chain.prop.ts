@@ -6,7 +6,7 @@ import { canonicalText } from '../canonical.ts'
 import { portableSha256Hex } from '../hashing.ts'
 import { chainHash } from './chain.ts'
 
-const previous = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 })
+const previous = fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: 64, maxLength: 64 })
 const entries = fc.record({
   seq: fc.nat(),
   atMs: fc.maxSafeInteger().map((ms) => ms as EpochMs),

@@ -105,11 +105,12 @@ function tradedThrough(order: VenueOrder, market: Market, limit: Decimal): boole
   return (proven ? market.highSince : market.close) >= toFloat(add(limit, priceIncrement))
 }
 
-/** What a closed candle just seen does to a market order whose exit rule fired inside it: the price it fired at, less slippage. */
+/**
+ * What a closed candle just seen does to a market order whose exit rule fired inside it: it fills at the price at which the rule fired (the
+ * engine says which: the candle's open when that was worse), less slippage.
+ */
 export function matchTrigger(order: VenueOrder, trigger: number, market: Market, model: FillModel, capacity: Decimal, free: Decimal): Match | undefined {
-  const { side } = order.request
-  const seen = trigger
   // Also false for NaN; a trigger that the candle did not reach makes an ordinary market order.
-  if (!(seen >= market.low && seen <= market.high)) return undefined
-  return sizeMarketFill(order, market, model, capacity, free, slippedPrice(seen, side, market.instrument, model), order.acceptedAtMs)
+  if (!(trigger >= market.low && trigger <= market.high)) return undefined
+  return sizeMarketFill(order, market, model, capacity, free, slippedPrice(trigger, order.request.side, market.instrument, model), order.acceptedAtMs)
 }

@@ -100,6 +100,7 @@ describe('a market order in a run of whole candles', () => {
     submit(poor, { base: 1 }, START + MINUTE)
     show(poor, candle(1, [102, 102, 102, 102], 0))
     expect(texts(show(poor, candle(2, [104, 104, 104, 104], 50)))).toEqual(['fill 0.98107417 @ 104 fee 0.91828542312 taker +120000', 'cancelled FUNDS_EXHAUSTED 0.98107417 +120000'])
+    expect(balancesOf(poor)).toEqual({ BTC: '0.98107417 + 0', USD: '0.00000089688 + 0' })
   })
 })
 
@@ -119,6 +120,15 @@ describe('an exit that fired inside a candle', () => {
     show(venue, candle(0, flat, 50))
     show(venue, candle(1, [92, 93, 90, 92.5], 50))
     expect(texts(submit(venue, { side: 'sell', base: 1 }, START + 2 * MINUTE, 92))[1]).toBe('fill 1 @ 92 fee 0.828 taker +120250')
+  })
+
+  it('has the whole share of its candle, whatever was filled on the one before', () => {
+    const venue = venueOf()
+    show(venue, candle(0, flat, 50))
+    submit(venue, { id: 'before', side: 'sell', base: 5 }, START + MINUTE)
+    show(venue, candle(1, flat, 50))
+    show(venue, candle(2, [100, 101, 90, 95], 50))
+    expect(texts(submit(venue, { side: 'sell', base: 5 }, START + 3 * MINUTE, 95.5))[1]).toMatch(/^fill 5 @ 95.5 /)
   })
 
   it('is an ordinary market order when the candle did not reach it, is not the last, had no volume, or was seen in parts', () => {
@@ -178,6 +188,23 @@ describe('a market order in a run of updates', () => {
     expect(texts(show(venue, candle(1, [100, 100.5, 99, 100.1], 99, { atMs: START + 2 * MINUTE + 12_000 })))[0]).toMatch(/^fill 0.1 @ 100.1 /)
   })
 
+  it('goes by whole candles again after a candle without updates', () => {
+    const venue = venueOf()
+    show(venue, update(101, 3, 5))
+    show(venue, candle(1, [100, 101, 100, 101], 10))
+    submit(venue, { side: 'sell', base: 1 }, START + 2 * MINUTE)
+    expect(texts(show(venue, candle(2, [101, 102, 99, 99.5], 50)))[0]).toBe('fill 1 @ 101 fee 0.909 taker +120250')
+  })
+
+  it('takes no candle twice and none that is older, whatever they say', () => {
+    const venue = venueOf()
+    show(venue, candle(3, flat, 50))
+    submit(venue, { base: 1, limit: 98 }, START)
+    expect(show(venue, candle(3, [100, 100, 90, 90], 90))).toEqual([])
+    expect(show(venue, candle(2, [100, 100, 90, 90], 90))).toEqual([])
+    expect(texts(show(venue, candle(4, [100, 100, 90, 90], 90)))[0]).toMatch(/^fill 1 @ 98 .* maker/)
+  })
+
   it('uses the finest timeframe and counts no trade twice', () => {
     const venue = venueOf()
     show(venue, candle(0, flat, 500, { timeframeMs: 5 * MINUTE }))
@@ -220,7 +247,21 @@ describe('a limit order', () => {
     submit(venue, { base: 2, limit: 101 }, START + MINUTE)
     expect(texts(show(venue, candle(1, [100.5, 101, 90, 100], 10)))).toEqual(['fill 1 @ 100.5 fee 0.9045 taker +60250', 'partiallyFilled 1 +60250'])
     expect(show(venue, candle(2, [101.5, 102, 101, 102], 10))).toEqual([])
-    expect(texts(show(venue, candle(3, [102, 102, 100.99, 102], 10)))).toEqual(['fill 1 @ 101 fee 0.505 maker +240000', 'filled 2 +240000'])
+    expect(texts(show(venue, candle(3, [100.2, 102, 100.2, 102], 10)))).toEqual(['fill 1 @ 101 fee 0.505 maker +240000', 'filled 2 +240000'])
+  })
+
+  it('may take when it came before any price was known', () => {
+    const venue = venueOf()
+    submit(venue, { base: 1, limit: 101 }, START)
+    expect(texts(show(venue, candle(0, [100.5, 101, 100, 101], 50)))).toEqual(['fill 1 @ 100.5 fee 0.9045 taker +250', 'filled 1 +250'])
+  })
+
+  it('sells at its price only when the market trades through it, not at a touch', () => {
+    const venue = venueOf()
+    show(venue, candle(0, flat, 50))
+    submit(venue, { side: 'sell', base: 1, limit: 102 }, START + MINUTE)
+    expect(show(venue, candle(1, [100, 102, 100, 101], 50))).toEqual([])
+    expect(texts(show(venue, candle(2, [100, 102.01, 100, 101], 50)))).toEqual(['fill 1 @ 102 fee 0.51 maker +180000', 'filled 1 +180000'])
   })
 
   it('rests when the market has left before it arrived', () => {
@@ -239,6 +280,16 @@ describe('a limit order', () => {
     expect(show(venue, candle(1, [100, 100, 94, 99], 30, { atMs: START + MINUTE + 10_000 }))).toEqual([])
     expect(show(venue, candle(1, [100, 100, 94, 99], 60, { atMs: START + MINUTE + 15_000 }))).toEqual([])
     expect(texts(show(venue, candle(1, [100, 100, 93, 99], 90, { atMs: START + MINUTE + 20_000 })))).toEqual(['fill 1 @ 97 fee 0.485 maker +80000', 'filled 1 +80000'])
+  })
+
+  it('is not filled by highs that are older than itself either', () => {
+    const venue = venueOf()
+    show(venue, candle(0, flat, 50))
+    show(venue, candle(1, [100, 105, 100, 101], 10, { atMs: START + MINUTE + 5000 }))
+    submit(venue, { side: 'sell', base: 1, limit: 103 }, START + MINUTE + 5000)
+    expect(show(venue, candle(1, [100, 105, 100, 101], 30, { atMs: START + MINUTE + 10_000 }))).toEqual([])
+    expect(show(venue, candle(1, [100, 105, 100, 101], 60, { atMs: START + MINUTE + 15_000 }))).toEqual([])
+    expect(texts(show(venue, candle(1, [100, 105.01, 100, 101], 90, { atMs: START + MINUTE + 20_000 })))).toEqual(['fill 1 @ 103 fee 0.515 maker +80000', 'filled 1 +80000'])
   })
 
   it('is rejected when it is post-only and would trade at once, and rests as maker when not', () => {

@@ -195,7 +195,7 @@ class Venue implements SimulatedVenueMachine {
   /** What the last update of a market, and the time, do to the orders that work. */
   private answer(market: Market | undefined, nowMs: number): readonly OrderEvent[] {
     const out: OrderEvent[] = []
-    if (market && market.traded > 0) this.matchAll(market, out)
+    if (market) this.matchAll(market, out)
     if (nowMs >= this.orders.nextExpiryMs) this.expire(nowMs, out)
     if (out.length === 0) return NOTHING
     return out.length === 1 ? out : out.sort((a, b) => timeOf(a) - timeOf(b))

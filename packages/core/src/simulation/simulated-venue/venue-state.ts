@@ -9,8 +9,8 @@ import type { Market } from './market.ts'
 import type { VenueOrder } from './venue-order.ts'
 import type { FillModel } from './venue-options.ts'
 
-/** The numbers of a market that a snapshot holds, in this order. */
-const marketNumbers = ['timeframeMs', 'openTime', 'open', 'high', 'low', 'close', 'volume', 'updateAtMs', 'lastPrice', 'sinceMs', 'traded', 'lowSince', 'highSince', 'bid', 'ask', 'quoteAtMs'] as const
+/** The numbers of a market that a snapshot holds, in this order; what an update added is worked out again with the next one. */
+const marketNumbers = ['timeframeMs', 'openTime', 'open', 'high', 'low', 'close', 'volume', 'updateAtMs', 'bid', 'ask', 'quoteAtMs'] as const
 
 const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]).transform(unfinite)
 const side = z.enum(['buy', 'sell'])

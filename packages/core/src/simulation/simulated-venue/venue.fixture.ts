@@ -6,8 +6,8 @@ import type { EpochMs } from '../../model/time.ts'
 import { createSimulatedVenue, type SimulatedVenueMachine } from './simulated-venue.ts'
 import type { SimulatedVenueOptions } from './venue-options.ts'
 
-/** Start of the first candle of a test. */
-export const START = Date.UTC(2025, 9, 10)
+/** Start of the first candle of a test: 2025-10-10T00:00Z. */
+export const START = 1_760_054_400_000
 export const MINUTE = 60_000
 export const at = (ms: number): EpochMs => ms as EpochMs
 

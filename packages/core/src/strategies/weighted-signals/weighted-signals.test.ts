@@ -4,6 +4,8 @@ import { run, walk } from './run.fixture.ts'
 import type { Line } from './run.fixture.ts'
 import { weightedSignals } from './weighted-signals.ts'
 
+type WeightedSignalsInput = NonNullable<Parameters<typeof weightedSignals>[0]>
+
 /* An independent reference: arrays and loops over the whole history, textbook formulas, Math.tanh. */
 
 const mean = (xs: readonly number[]): number => xs.reduce((sum, x) => sum + x, 0) / xs.length
@@ -99,6 +101,31 @@ describe('weighted-signals', () => {
     expect(crossings).toBeGreaterThan(2)
   })
 
+  it.each<[string, WeightedSignalsInput]>([
+    ['set', { set: 'compat' }],
+    ['rsi.enabled', { rsi: { enabled: false } }],
+    ['rsi.weight', { rsi: { weight: 0.3 } }],
+    ['rsi.period', { rsi: { period: 15 } }],
+    ['rsi.oversold', { rsi: { oversold: 31 } }],
+    ['rsi.overbought', { rsi: { overbought: 69 } }],
+    ['movingAverage.enabled', { movingAverage: { enabled: false } }],
+    ['movingAverage.weight', { movingAverage: { weight: 0.3 } }],
+    ['movingAverage.fast', { movingAverage: { fast: 11 } }],
+    ['movingAverage.slow', { movingAverage: { slow: 27 } }],
+    ['macd.enabled', { macd: { enabled: false } }],
+    ['macd.weight', { macd: { weight: 0.2 } }],
+    ['macd.fast', { macd: { fast: 11 } }],
+    ['macd.slow', { macd: { slow: 27 } }],
+    ['macd.signal', { macd: { signal: 8 } }],
+  ])('parameter %s changes the score', (_name, change) => {
+    const closes = walk(23, 60, 100, 0.004)
+    const scores = (strategy = weightedSignals()) =>
+      run(strategy, closes)
+        .slice(45)
+        .map((line) => line.score)
+    expect(scores(weightedSignals(change))).not.toEqual(scores())
+  })
+
   it('is warm with its slowest component: 35 candles for the standard set, 40 for compat', () => {
     const warmup = (strategy = weightedSignals()) => Math.max(...strategy.create().indicators.map(([, indicator]) => indicator.warmup + 1))
     expect([
@@ -149,7 +176,7 @@ describe('weighted-signals', () => {
     ['an unknown key', { rsi: { periods: 14 } }, /periods/],
     ["the original's spelling", { moving_average: {} }, /moving_average/],
   ])('refuses %s', (_name, params, message) => {
-    expect(() => weightedSignals(params)).toThrow(message)
+    expect(() => weightedSignals(params as never)).toThrow(message)
   })
 
   it('accepts weights that sum to 1 only up to rounding', () => {

@@ -1,0 +1,163 @@
+import type { KernelSnapshot } from '../contracts/kernel.ts'
+import { EngineError } from '../model/errors.ts'
+import type { Json } from '../model/json.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import type { InstrumentState } from '../pipeline/instrument-state.ts'
+import { finite, unfinite } from './canonical.ts'
+import { restoreDurable, snapshotDurable } from './durable-snapshot.ts'
+import type { KernelState } from './kernel-state.ts'
+import { refreshAccount, refreshPosition } from './portfolio.ts'
+
+type Plain = { readonly [key: string]: Json }
+
+/** Durable and soft state as plain data: a kernel restored from it goes on exactly as the one it was taken from. */
+export function snapshotKernel(state: KernelState): KernelSnapshot {
+  return {
+    version: 1,
+    seq: state.journal?.seq ?? 0,
+    hash: state.journal?.hash ?? '',
+    bots: Object.fromEntries(state.bots.map((bot) => [bot.config.id, botOut(bot)])),
+    portfolio: {
+      durable: snapshotDurable(state.durable),
+      configHash: state.settings.configHash,
+      fast: state.hash.snapshot(),
+      nowMs: state.nowMs,
+      nextDayMs: finite(state.nextDayMs),
+      nextGridMs: finite(state.nextGridMs),
+      gateOpen: state.gateOpen,
+      unrealized: [...state.unrealized].map(finite),
+      peakEquity: finite(state.peakEquity),
+      maxDrawdown: state.maxDrawdown,
+      todayLoss: state.portfolio.todayLoss,
+      todayPeakLoss: state.portfolio.todayPeakLoss,
+      equity: state.portfolio.equity,
+      evaluations: state.evaluations,
+      blockerCounts: [...state.blockerCounts.subarray(0, state.blockers.size)],
+      blockerCodes: Array.from({ length: state.blockers.size }, (_, i) => state.blockers.code(i)),
+      edges: state.heldEdges() as unknown as Json,
+      instruments: [...state.instruments.values()].map(instrumentOut),
+    },
+  }
+}
+
+/**
+ * Puts a kernel with the same configuration where the snapshot was taken.
+ *
+ * @throws EngineError `STORE_MISMATCH` on another version, configuration or set of bots
+ */
+export function restoreKernel(state: KernelState, snapshot: KernelSnapshot): void {
+  const version: number = snapshot.version
+  const from = snapshot.portfolio as Plain
+  if (version !== 1) throw new EngineError('STORE_MISMATCH', `expected a kernel snapshot of version 1, received ${version}`)
+  if (from['configHash'] !== state.settings.configHash) throw new EngineError('STORE_MISMATCH', `expected a snapshot of configuration ${state.settings.configHash}, received ${String(from['configHash'])}`)
+  const ids = Object.keys(snapshot.bots).sort().join(', ')
+  const own = state.bots.map((bot) => bot.config.id).sort().join(', ')
+  if (ids !== own) throw new EngineError('STORE_MISMATCH', `expected a snapshot of the bots ${own}, received ${ids}`)
+  restoreDurable(state.durable, from['durable']!)
+  state.journal?.resume({ seq: snapshot.seq, hash: snapshot.hash })
+  state.hash.restore(from['fast'] as unknown as readonly [number, number])
+  state.nowMs = from['nowMs'] as EpochMs
+  state.nextDayMs = unfinite(from['nextDayMs'] as number)
+  state.nextGridMs = unfinite(from['nextGridMs'] as number)
+  state.gateOpen = from['gateOpen'] as boolean
+  for (const code of from['blockerCodes'] as readonly string[]) if (code !== '') state.blockers.of(code)
+  ;(from['blockerCounts'] as readonly number[]).forEach((count, i) => { state.blockerCounts[i === 0 ? 0 : state.blockers.of((from['blockerCodes'] as readonly string[])[i]!)] = count })
+  state.holdEdges(from['edges'] as never)
+  for (const item of from['instruments'] as readonly Plain[]) instrumentIn(state.instruments.get(item['id'] as string), item)
+  for (const bot of state.bots) botIn(bot, snapshot.bots[bot.config.id] as Plain)
+  for (const bot of state.bots) refreshPosition(state, bot)
+  refreshAccount(state)
+  restoreMarks(state, from, snapshot)
+}
+
+/** Marks that prices made, not fills: refreshing from the ledger does not know them. */
+function restoreMarks(state: KernelState, from: Plain, snapshot: KernelSnapshot): void {
+  state.unrealized.set((from['unrealized'] as readonly number[]).map(unfinite))
+  state.peakEquity = unfinite(from['peakEquity'] as number)
+  state.maxDrawdown = from['maxDrawdown'] as number
+  state.evaluations = from['evaluations'] as number
+  state.portfolio.todayLoss = from['todayLoss'] as number
+  state.portfolio.todayPeakLoss = from['todayPeakLoss'] as number
+  state.portfolio.equity = from['equity'] as number
+  for (const bot of state.bots) {
+    const item = snapshot.bots[bot.config.id] as Plain
+    bot.view.position.highestPrice = unfinite(item['highestPrice'] as number)
+    bot.view.position.lowestPrice = unfinite(item['lowestPrice'] as number)
+  }
+}
+
+function botOut(bot: BotRuntime): Json {
+  const { frame, confirmation, view } = bot
+  return {
+    strategy: bot.config.strategy.id,
+    indicators: bot.strategy.indicators.map(([key, indicator]) => [key, indicator.id, indicator.snapshot()]),
+    window: bot.window.snapshot(),
+    samples: bot.samples,
+    paused: bot.paused,
+    frozen: bot.frozen ?? null,
+    confirmation: [confirmation.side, finite(confirmation.sinceMs), finite(confirmation.lastMs), confirmation.count, finite(confirmation.keptMs)],
+    frame: [frame.outcome, frame.side, frame.score, frame.blocker, finite(frame.margin), finite(frame.untilMs), frame.exit],
+    score: view.score,
+    temperature: view.temperature,
+    level: [bot.level, finite(bot.levelSinceMs), bot.levelCount, finite(bot.lastEvaluationMs)],
+    highestPrice: finite(view.position.highestPrice),
+    lowestPrice: finite(view.position.lowestPrice),
+    cancelAsked: bot.cancelAsked,
+    decisionSeq: bot.decisionSeq,
+  }
+}
+
+function botIn(bot: BotRuntime, from: Plain): void {
+  if (from['strategy'] !== bot.config.strategy.id) throw new EngineError('STORE_MISMATCH', `bot ${bot.config.id}: expected strategy ${bot.config.strategy.id}, received ${String(from['strategy'])}`)
+  const kept = from['indicators'] as unknown as readonly (readonly [string, string, Json])[]
+  bot.strategy.indicators.forEach(([key, indicator], i) => {
+    const [name, id, state] = kept[i] ?? ['', '', null]
+    if (name !== key || id !== indicator.id) throw new EngineError('STORE_MISMATCH', `bot ${bot.config.id}: expected indicator ${key} = ${indicator.id}, received ${name} = ${id}`)
+    indicator.restore(state)
+  })
+  bot.window.restore(from['window']!)
+  bot.samples = from['samples'] as number
+  bot.paused = from['paused'] as boolean
+  bot.frozen = (from['frozen'] ?? undefined) as string | undefined
+  const confirmation = (from['confirmation'] as readonly (number | string)[]).map(unfinite)
+  bot.confirmation.side = confirmation[0] as -1 | 0 | 1
+  bot.confirmation.sinceMs = confirmation[1]!
+  bot.confirmation.lastMs = confirmation[2]!
+  bot.confirmation.count = confirmation[3]!
+  bot.confirmation.keptMs = confirmation[4]!
+  const frame = (from['frame'] as readonly (number | string)[]).map(unfinite)
+  bot.frame.outcome = frame[0]!
+  bot.frame.side = frame[1] as -1 | 0 | 1
+  bot.frame.score = frame[2]!
+  bot.frame.blocker = frame[3]!
+  bot.frame.margin = frame[4]!
+  bot.frame.untilMs = frame[5]!
+  bot.frame.exit = frame[6]!
+  bot.view.score = from['score'] as number
+  bot.view.temperature = from['temperature'] as 0 | 1 | 2 | 3
+  const level = (from['level'] as readonly (number | string)[]).map(unfinite)
+  bot.level = level[0]!
+  bot.levelSinceMs = level[1]!
+  bot.levelCount = level[2]!
+  bot.lastEvaluationMs = level[3]!
+  bot.cancelAsked = from['cancelAsked'] as string
+  bot.decisionSeq = from['decisionSeq'] as number
+}
+
+function instrumentOut(item: InstrumentState): Json {
+  const { market } = item
+  return { id: item.instrument.id, lastMs: finite(item.lastMs), previousPrice: finite(item.previousPrice), price: finite(market.price), bid: finite(market.bid), ask: finite(market.ask), dataAgeMs: finite(market.dataAgeMs), spreadBps: finite(market.spreadBps) }
+}
+
+function instrumentIn(item: InstrumentState | undefined, from: Plain): void {
+  if (item === undefined) return
+  const number = (key: string): number => unfinite(from[key] as number | string)
+  item.lastMs = number('lastMs')
+  item.previousPrice = number('previousPrice')
+  item.market.price = number('price')
+  item.market.bid = number('bid')
+  item.market.ask = number('ask')
+  item.market.dataAgeMs = number('dataAgeMs')
+  item.market.spreadBps = number('spreadBps')
+}

@@ -1,2 +1,0 @@
-export { sampleJournal } from '../../core/src/testing/sample-journal.ts'
-export { storeContract } from '../../core/src/testing/store-contract.ts'
