@@ -26,13 +26,17 @@ export function contractProblems(rows: readonly ContractRow[], doneIssues: reado
   return [...unshown, ...unknown]
 }
 
-/** Returns `docs/contract.md`. */
+/** Tests listed for a row; an indicator's row has hundreds. */
+const MAX_LISTED = 6
+
+/** Returns `docs/contract.md`: what fails comes first. */
 export function contractMarkdown(rows: readonly ContractRow[], tests: readonly TestResult[]): string {
   const byRow = testsByRow(tests)
   const shown = rows.filter((row) => byRow.get(row.n)?.some((test) => test.state === 'passed')).length
   const lines = rows.map((row) => {
-    const named = byRow.get(row.n) ?? []
-    const cell = named.map((test) => `${mark(test)} ${cellText(test.name)} (\`${test.file}\`)`).join('<br>')
+    const named = (byRow.get(row.n) ?? []).toSorted((a, b) => Number(b.state === 'failed') - Number(a.state === 'failed'))
+    const shownTests = named.slice(0, MAX_LISTED).map((test) => `${mark(test)} ${cellText(test.name)} (\`${test.file}\`)`)
+    const cell = [...shownTests, ...(named.length > MAX_LISTED ? [`and ${named.length - MAX_LISTED} more`] : [])].join('<br>')
     return `| ${row.n} | ${row.title} | ${row.issues.join(', ')} | ${cell === '' ? 'none yet' : cell} |`
   })
   return `# The contract, row by row

@@ -20,7 +20,7 @@ test.each([
   ['[row 3] [row 26] trades', [3, 26]],
   ['trades [rows 3, 26]', [3, 26]],
   ['the row 3 of a table', []],
-])('rows of "%s"', (name, expected) => expect(rowsOf(name)).toEqual(expected))
+])('rows are read from a name, one or several (case %#)', (name, expected) => expect(rowsOf(name)).toEqual(expected))
 
 test('a row of a finished issue needs a passing test; a failing or skipped one does not do', () => {
   expect(contractProblems(rows, [2], [result('a [row 1]', 'failed'), result('b [row 1]', 'skipped')])).toEqual([expect.stringMatching(/^row 1 \(first\)/)])
@@ -36,5 +36,11 @@ test('the document lists each row with its tests and their state', () => {
   const text = contractMarkdown(rows, [result('trades a|b [row 1]', 'passed'), result('[row 1] waits', 'skipped')])
   expect(text).toContain('| 1 | first | 2 | ✓ trades a\\|b (`a.test.ts`)<br>skipped: waits (`a.test.ts`) |')
   expect(text).toContain('| 2 | second | 3, 4 | none yet |')
+  expect(
+    contractMarkdown(
+      rows,
+      Array.from({ length: 9 }, (_, index) => result(`${index} [row 1]`, 'passed')),
+    ),
+  ).toMatch(/<br>✓ 5 \(`a\.test\.ts`\)<br>and 3 more \|/)
   expect(text).toContain('1 of 2 rows are shown by a passing test.')
 })

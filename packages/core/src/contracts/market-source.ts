@@ -38,6 +38,8 @@ export interface MarketSource {
   stream(query: StreamQuery): Observable<MarketEvent>
   /** The first moment of `stream` for `event` timelines. */
   startMs?(): EpochMs
+  /** Event time at this moment of a stream that runs at a pace, also between its events: for display, never for decisions. Undefined before it runs. */
+  nowMs?(): EpochMs | undefined
   describe(): MarketDescription
   close(): Promise<void>
 }

@@ -96,7 +96,6 @@ export class KernelState implements PipelineHost {
    * truth while it runs; only a recovery reads it back.
    */
   recordEdge(edge: LevelEdge): void {
-    if (this.journal === undefined) return
     this.edges.push(edge)
     if (this.edges.length >= EDGES_PER_ENTRY) this.flushEdges()
   }

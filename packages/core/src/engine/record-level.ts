@@ -19,12 +19,17 @@ export function recordLevel(state: KernelState, bot: BotRuntime): void {
     bot.levelCount = 1
     state.hash.int(level)
     state.hash.float(state.nowMs)
-    const code = frame.blocker === 0 ? null : state.blockers.code(frame.blocker)
-    const since = Number.isNaN(confirmation.sinceMs) ? null : confirmation.sinceMs
-    state.recordEdge([bot.config.id, state.nowMs, outcomes[frame.outcome]!, code, bot.sideName ?? null, since])
+    if (state.journal !== undefined) keepEdge(state, bot)
     if (state.settings.record !== 'orders' || frame.hasIntent) emit(state, bot)
   }
   if (confirmation.count > 1 && confirmation.lastMs === state.nowMs) keepConfirmation(state, bot)
+}
+
+function keepEdge(state: KernelState, bot: BotRuntime): void {
+  const { frame, confirmation } = bot
+  const code = frame.blocker === 0 ? null : state.blockers.code(frame.blocker)
+  const since = Number.isNaN(confirmation.sinceMs) ? null : confirmation.sinceMs
+  state.recordEdge([bot.config.id, state.nowMs, outcomes[frame.outcome]!, code, bot.sideName ?? null, since])
 }
 
 /** A running confirmation must survive a restart, so its last evaluation is written once a timeframe; a backtest never restarts. */

@@ -60,7 +60,8 @@ function reservation(order: Omit<OrderRequest, 'clientOrderId' | 'botId'>): { re
 }
 
 function intentData(state: KernelState, bot: BotRuntime, approved: ApprovedIntent, request: OrderRequest, intentNo: number, reserve: { readonly currency: string; readonly amount: Decimal }): Facts['intent'] {
-  return {
+  const fired = !Number.isNaN(bot.exitTrigger)
+  const data: { -readonly [K in keyof Facts['intent']]: Facts['intent'][K] } = {
     clientOrderId: request.clientOrderId,
     intentNo,
     instrument: request.instrument,
@@ -69,17 +70,19 @@ function intentData(state: KernelState, bot: BotRuntime, approved: ApprovedInten
     origin: approved.origin,
     source: approved.source,
     orderType: request.type,
-    ...('quote' in request.size ? { quoteSize: request.size.quote } : { baseSize: request.size.base }),
-    ...(request.limitPrice === undefined ? {} : { limitPrice: request.limitPrice }),
-    ...(request.stopPrice === undefined ? {} : { stopPrice: request.stopPrice }),
-    ...(request.postOnly === undefined ? {} : { postOnly: request.postOnly }),
-    ...(request.expireAtMs === undefined ? {} : { expireAtMs: request.expireAtMs }),
-    ...(Number.isNaN(bot.exitTrigger) ? {} : { trigger: bot.exitTrigger }),
     reserveCurrency: reserve.currency,
     reserveAmount: reserve.amount,
-    expectedPrice: Number.isNaN(bot.exitTrigger) ? bot.market.market.price : bot.exitTrigger,
+    expectedPrice: fired ? bot.exitTrigger : bot.market.market.price,
     score: bot.frame.score,
     temperature: temperatureNames[bot.view.temperature]!,
     configHash: state.settings.configHash,
   }
+  if ('quote' in request.size) data.quoteSize = request.size.quote
+  else data.baseSize = request.size.base
+  if (request.limitPrice !== undefined) data.limitPrice = request.limitPrice
+  if (request.stopPrice !== undefined) data.stopPrice = request.stopPrice
+  if (request.postOnly !== undefined) data.postOnly = request.postOnly
+  if (request.expireAtMs !== undefined) data.expireAtMs = request.expireAtMs
+  if (fired) data.trigger = bot.exitTrigger
+  return data
 }

@@ -10,6 +10,7 @@ import type { MarketSource } from '../contracts/market-source.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Store, StoreFactory } from '../contracts/store.ts'
 import { EventLoop } from '../engine/event-loop.ts'
+import type { FillResult } from '../ledger/own-fill.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
 import type { Order } from '../engine/order-machine.ts'
 import { fillRecord, orderRecord } from '../engine/settle.ts'
@@ -22,6 +23,7 @@ import { engineState, positionRecord } from './engine-state.ts'
 import { Hub } from './hub.ts'
 import { JournalBuffer } from './journal-buffer.ts'
 import { openRun } from './open-run.ts'
+import { RecentLists } from './recent-lists.ts'
 import { runSummary } from '../engine/run-summary.ts'
 import { takeUnhandled } from './unhandled.ts'
 
@@ -41,9 +43,10 @@ export interface EngineSettings {
 
 /** `state$` speaks at most this often. */
 const STATE_INTERVAL_MS = 250
+/** Where time goes on between events, `state$` speaks at least about this often. */
+const STATE_PULSE_MS = 1_000
 /** How often a waiting engine looks for the halt file of another process. */
 const HALT_POLL_MS = 200
-const KEPT = 50
 
 /**
  * The shell around the kernel: opens the store, feeds the loop one event at a time, commits before effects and tells the
@@ -73,12 +76,11 @@ export class BotEngine implements Engine {
   private firstEventAt = Number.NaN
   private lastEventAt = Number.NaN
   private startedAtMs = 0 as EpochMs
-  private lastFills: FillRecord[] = []
-  private lastFillOf = new Map<string, FillRecord>()
-  private alertList: Alert[] = []
+  private readonly recent = new RecentLists()
   private stateTimer: ReturnType<typeof setTimeout> | undefined
   private giveUnhandledBack: () => void = () => undefined
   private haltTimer: ReturnType<typeof setInterval> | undefined
+  private pulseTimer: ReturnType<typeof setInterval> | undefined
 
   constructor(settings: EngineSettings) {
     this.settings = settings
@@ -111,19 +113,20 @@ export class BotEngine implements Engine {
         this.loop = new EventLoop(kernel, venue, {
           commit: (entries, sending) => this.commit(entries, sending),
           order: (order) => this.tookOrder(order),
-          fill: (result, order) => this.tookFill(fillRecord(result, order)),
+          fill: (result, order) => this.tookFill(result, order),
           alert: (alert) => this.tookAlert(alert),
         })
         return this.loop
       })
       this.startedAtMs = run.startMs
-      this.restoreLists()
+      this.recent.restore(this.store?.rows('fills') ?? [])
       this.phase = 'running'
       this.giveUnhandledBack = takeUnhandled((error) => this.listenerFailed(error))
       this.flushOutputs()
       this.subscription = this.settings.market.stream(run.stream).subscribe({ next: (event) => this.onMarket(event), complete: () => this.end() })
       if (this.phase !== 'running') return
       this.haltTimer = setInterval(() => this.checkHalt(), HALT_POLL_MS)
+      if (this.settings.market.nowMs !== undefined) this.pulseTimer = setInterval(() => this.emitStateSoon(), STATE_PULSE_MS)
       this.checkHalt()
       this.emitStateSoon()
     } catch (error) {
@@ -189,7 +192,7 @@ export class BotEngine implements Engine {
 
   state(): EngineState {
     if (this.phase === 'new' || this.phase === 'starting') throw new EngineError('NOT_RUNNING', 'the engine has no state before start() has resolved')
-    return engineState({ kernel: this.kernel, market: this.settings.market, startedAtMs: this.startedAtMs, lastFills: this.lastFills.slice(-KEPT).reverse(), lastFillOf: this.lastFillOf, alerts: this.alertList })
+    return engineState({ kernel: this.kernel, market: this.settings.market, startedAtMs: this.startedAtMs, recent: this.recent })
   }
 
   summary(): RunSummary {
@@ -323,11 +326,11 @@ export class BotEngine implements Engine {
     this.output(() => this.hub.emit('order', record))
   }
 
-  private tookFill(fill: FillRecord): void {
+  private tookFill(result: FillResult, order: Order): void {
     this.fills++
-    this.lastFills.push(fill)
-    if (this.lastFills.length > 2 * KEPT) this.lastFills = this.lastFills.slice(-KEPT)
-    this.lastFillOf.set(fill.botId, fill)
+    this.recent.fill(result, order)
+    if (!this.hub.isObserved('fill') && !this.hub.isObserved('position')) return
+    const fill = fillRecord(result, order)
     this.output(() => {
       this.hub.emit('fill', fill)
       if (this.hub.isObserved('position')) this.hub.emit('position', positionRecord(this.kernel, fill.botId))
@@ -335,7 +338,7 @@ export class BotEngine implements Engine {
   }
 
   private tookAlert(alert: Alert): void {
-    this.alertList = [alert, ...this.alertList.slice(0, KEPT - 1)]
+    this.recent.alert(alert)
     this.output(() => this.hub.emit('alert', alert))
     const log = this.settings.logger
     if (log !== undefined) (alert.severity === 'info' ? log.info : alert.severity === 'warning' ? log.warn : log.error).call(log, `${alert.code}: ${alert.detail}`, alert.botId === undefined ? {} : { botId: alert.botId })
@@ -365,14 +368,6 @@ export class BotEngine implements Engine {
       this.stateTimer = undefined
       if (this.phase === 'running') this.hub.emit('state', this.state())
     }, STATE_INTERVAL_MS)
-  }
-
-  /** Fills and their bots as the store tells them, so that a page after a restart is not empty. */
-  private restoreLists(): void {
-    const rows = [...(this.store?.rows('fills') ?? [])].sort((a, b) => Number(b['filled_at_ms']) - Number(a['filled_at_ms']))
-    const fills = rows.map(fillOfRow)
-    this.lastFills = fills.slice(0, KEPT).reverse()
-    for (const fill of fills) if (!this.lastFillOf.has(fill.botId)) this.lastFillOf.set(fill.botId, fill)
   }
 
   private end(): void {
@@ -405,6 +400,7 @@ export class BotEngine implements Engine {
     this.wake?.unsubscribe()
     clearTimeout(this.stateTimer)
     clearInterval(this.haltTimer)
+    clearInterval(this.pulseTimer)
     this.store?.close()
     this.giveUnhandledBack()
     this.hub.complete()
@@ -412,13 +408,5 @@ export class BotEngine implements Engine {
 
   private assertRunning(): void {
     if (this.phase !== 'running') throw new EngineError('NOT_RUNNING', `the engine is ${this.phase}`)
-  }
-}
-
-function fillOfRow(row: Readonly<Record<string, string | number | null>>): FillRecord {
-  const text = (name: string): string => String(row[name])
-  return {
-    fillId: text('fill_id'), clientOrderId: text('client_order_id'), botId: text('bot_id'), instrument: text('instrument'), side: text('side') as 'buy' | 'sell', price: text('price'),
-    quantity: text('quantity'), value: text('value'), feeAmount: text('fee_amount'), feeCurrency: text('fee_currency'), realizedPnl: text('realized_pnl'), source: text('source'), atMs: Number(row['filled_at_ms']) as EpochMs,
   }
 }

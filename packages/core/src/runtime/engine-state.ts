@@ -1,4 +1,5 @@
-import type { Alert, BotState, EngineState, FillRecord, PositionRecord, TrancheRecord } from '../contracts/engine.ts'
+import type { BotState, EngineState, PositionRecord, TrancheRecord } from '../contracts/engine.ts'
+import type { RecentLists } from './recent-lists.ts'
 import type { MarketSource } from '../contracts/market-source.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
@@ -17,9 +18,7 @@ export interface StateSources {
   readonly kernel: TradingKernel
   readonly market: MarketSource
   readonly startedAtMs: EpochMs
-  readonly lastFills: readonly FillRecord[]
-  readonly lastFillOf: ReadonlyMap<string, FillRecord>
-  readonly alerts: readonly Alert[]
+  readonly recent: RecentLists
 }
 
 /** Everything a page shows, read from the engine's own slots at this moment. */
@@ -27,14 +26,16 @@ export function engineState(sources: StateSources): EngineState {
   const { kernel, market } = sources
   const { state } = kernel
   const { durable, settings } = state
-  const bots = state.bots.map((bot) => botState(sources, bot))
+  // Between the events of a paced market time goes on: for the reader only, the kernel knows nothing of it.
+  const nowMs = Math.max(state.nowMs, market.nowMs?.() ?? state.nowMs) as EpochMs
+  const bots = state.bots.map((bot) => botState(sources, bot, nowMs))
   const totals = portfolioTotals(kernel)
   const description = market.describe()
   return {
     environment: settings.environment,
     tradingState: durable.tradingState,
     tradingStateReason: tradingStateReason(kernel),
-    nowMs: state.nowMs,
+    nowMs,
     startedAtMs: sources.startedAtMs,
     market: { id: market.id, text: description.text, notes: description.notes },
     quoteCurrency: settings.quoteCurrency,
@@ -42,8 +43,8 @@ export function engineState(sources: StateSources): EngineState {
     maxDrawdown: moneyText(state.maxDrawdown),
     today: { loss: state.portfolio.todayLoss, peakLoss: state.portfolio.todayPeakLoss, trades: state.portfolio.todayTrades },
     bots,
-    lastFills: sources.lastFills,
-    alerts: sources.alerts,
+    lastFills: sources.recent.lastFills(),
+    alerts: sources.recent.lastAlerts(),
     lastSeq: state.journal?.seq ?? 0,
     journalHash: kernel.journalHash,
   }
@@ -59,8 +60,8 @@ function tradingStateReason(kernel: TradingKernel): string | undefined {
 /** A float64 estimate as text with cents. */
 const moneyText = (amount: number): string => (Math.round(amount * 100) / 100).toFixed(2)
 
-function botState(sources: StateSources, bot: BotRuntime): BotState {
-  const { kernel, lastFillOf } = sources
+function botState(sources: StateSources, bot: BotRuntime, nowMs: EpochMs): BotState {
+  const { kernel, recent } = sources
   const { state } = kernel
   const { frame, view, config, market, confirmation } = bot
   const price = market.market.price > 0 ? market.market.price : undefined
@@ -77,7 +78,7 @@ function botState(sources: StateSources, bot: BotRuntime): BotState {
     paused: bot.paused,
     price,
     priceAtMs: price === undefined ? undefined : (market.lastMs as EpochMs),
-    priceAgeMs: price === undefined ? undefined : state.nowMs - market.lastMs,
+    priceAgeMs: price === undefined ? undefined : nowMs - market.lastMs,
     priceDecimals: market.instrument.priceIncrement.decimalPlaces(),
     score: warm && bot.level >= 0 ? frame.score : undefined,
     components: warm && bot.level >= 0 ? copySignal(bot).components.map((component) => ({ ...component })) : [],
@@ -97,7 +98,7 @@ function botState(sources: StateSources, bot: BotRuntime): BotState {
     unrealizedPnl: position.unrealizedPnl,
     fees: decimalText(add(exact.realizedFees, exact.fees)),
     workingOrder: working === undefined ? undefined : orderRecord(working),
-    lastFill: lastFillOf.get(config.id),
+    lastFill: recent.lastFillOf(config.id),
     tradesToday: view.today.trades,
   }
 }

@@ -1,4 +1,4 @@
-import { ReplaySubject, takeUntil } from 'rxjs'
+import { ReplaySubject, defer, finalize, takeUntil } from 'rxjs'
 import type { Clock } from '../contracts/clock.ts'
 import type { MarketEvent } from '../contracts/events.ts'
 import type { CandleQuery, MarketDescription, MarketSource, StreamQuery } from '../contracts/market-source.ts'
@@ -37,6 +37,7 @@ export interface EventMarketPace {
 /** Returns a market source made of pure series of events and a pace. */
 export function eventMarket(parts: EventMarketParts, pace: EventMarketPace): EventMarket {
   const closed = new ReplaySubject<void>(1)
+  const dial = pace.speed === 'max' ? undefined : paceDial(pace.speed, pace.clock, parts.description.toMs)
   const beginning = (query: StreamQuery): EpochMs => {
     const afterMs = query.afterMs ?? parts.startMs
     return pace.anchored && afterMs < parts.startMs ? parts.startMs : afterMs
@@ -50,15 +51,36 @@ export function eventMarket(parts: EventMarketParts, pace: EventMarketPace): Eve
     stream(query) {
       const fromMs = beginning(query)
       parts.events(query, fromMs) // A query that cannot be answered throws here, not in a subscription.
-      const anchor = pace.anchored && fromMs === parts.startMs ? { wallMs: fromMs } : {}
-      return paced(() => parts.events(query, fromMs), { speed: pace.speed, clock: pace.clock, fromMs, ...anchor }).pipe(takeUntil(closed))
+      return defer(() => {
+        const wallMs = pace.anchored && fromMs === parts.startMs ? fromMs : pace.clock.nowMs()
+        dial?.start(fromMs, wallMs)
+        return paced(() => parts.events(query, fromMs), { speed: pace.speed, clock: pace.clock, fromMs, wallMs })
+      }).pipe(takeUntil(closed), finalize(() => dial?.stop()))
     },
     startMs: () => parts.startMs,
+    ...(dial === undefined ? {} : { nowMs: () => dial.nowMs() }),
     describe: () => parts.description,
     close() {
       closed.next()
       closed.complete()
       return Promise.resolve()
     },
+  }
+}
+
+/** Tells event time between the events of the stream that was started last; it stands still once that has ended. */
+function paceDial(speed: number, clock: Clock, endMs = Infinity) {
+  let from: { readonly eventMs: number; readonly wallMs: number } | undefined
+  let stoppedMs: EpochMs | undefined
+  const running = ({ eventMs, wallMs }: NonNullable<typeof from>): EpochMs => Math.min(endMs, Math.floor(eventMs + Math.max(0, clock.nowMs() - wallMs) * speed)) as EpochMs
+  return {
+    start(eventMs: number, wallMs: number): void {
+      from = { eventMs, wallMs }
+    },
+    stop(): void {
+      if (from !== undefined) stoppedMs = running(from)
+      from = undefined
+    },
+    nowMs: (): EpochMs | undefined => (from === undefined ? stoppedMs : running(from)),
   }
 }

@@ -6,6 +6,7 @@ import { EMPTY_CHAIN } from '../engine/journal/chain.ts'
 import type { ChainHead } from '../engine/journal/chain.ts'
 import { parseEntry, storedBatch } from '../engine/journal/stored-entry.ts'
 import type { StoredEntry } from '../engine/journal/stored-entry.ts'
+import { WrittenEntry } from '../engine/journal/written-entry.ts'
 import { createProjector, projectionTables } from '../engine/projector.ts'
 import { EngineError } from '../model/errors.ts'
 import { createProjectionRows } from './projection-rows.ts'
@@ -51,11 +52,12 @@ interface Contents {
   readonly identity: StoreIdentity
   readonly entries: StoredEntry[]
   head: ChainHead
-  /** Undefined until needed, and after a failed append. */
-  fold: { readonly projector: Projector; readonly rows: ProjectionRows } | undefined
+  halted: boolean
+  /** Rows up to `seq`; undefined until needed, and after a failed append. */
+  fold: { readonly projector: Projector; readonly rows: ProjectionRows; seq: number } | undefined
 }
 
-const emptyContents = (identity: StoreIdentity): Contents => ({ identity: Object.freeze(identity), entries: [], head: EMPTY_CHAIN, fold: undefined })
+const emptyContents = (identity: StoreIdentity): Contents => ({ identity: Object.freeze(identity), entries: [], head: EMPTY_CHAIN, halted: false, fold: undefined })
 
 function openStore(contents: Contents, release: () => void): Store {
   let closed = false
@@ -90,27 +92,36 @@ function openStore(contents: Contents, release: () => void): Store {
 function append(contents: Contents, batch: readonly JournalEntry[], guard: AppendGuard | undefined): AppendResult {
   const before = contents.head
   try {
-    const { projector, rows } = foldOf(contents)
     if (guard !== undefined && guard.lastSeq !== before.seq) return 'conflict'
-    if (guard?.notHalted === true && projector.halted) return 'halted'
+    if (guard?.notHalted === true && contents.halted) return 'halted'
     const stored = storedBatch(before, batch)
-    // Not trusted until the whole batch is through: a projector that throws half-way has seen entries that were never stored.
-    contents.fold = undefined
-    for (const entry of batch) rows.write(projector.apply(entry))
+    if (!batch.every((entry) => entry instanceof WrittenEntry)) proveFoldable(contents, batch)
     for (const entry of stored) contents.entries.push(entry)
+    for (const entry of batch) if (entry.type === 'latch') contents.halted = (entry.data as { readonly state: string }).state === 'halted'
     contents.head = stored.at(-1) ?? before
-    contents.fold = { projector, rows }
     return 'ok'
   } catch (cause) {
     throw appendFailed(batch.length, cause)
   }
 }
 
-function foldOf(contents: Contents): NonNullable<Contents['fold']> {
-  if (contents.fold !== undefined) return contents.fold
-  const fold = { projector: createProjector(), rows: createProjectionRows(projectionTables) }
-  for (const entry of contents.entries) fold.rows.write(fold.projector.apply(parseEntry(entry)))
+/**
+ * Folds a batch before it is stored, because nobody knows yet whether it can be. Entries of this process's own writer need no such
+ * proof (its kernel folded them before it wrote them), so their rows are made when somebody asks.
+ */
+function proveFoldable(contents: Contents, batch: readonly JournalEntry[]): void {
+  const fold = foldOf(contents)
+  // Not trusted until the whole batch is through: a projector that throws half-way has seen entries that were never stored.
+  contents.fold = undefined
+  for (const entry of batch) fold.rows.write(fold.projector.apply(entry))
+  fold.seq += batch.length
   contents.fold = fold
+}
+
+function foldOf(contents: Contents): NonNullable<Contents['fold']> {
+  contents.fold ??= { projector: createProjector(), rows: createProjectionRows(projectionTables), seq: 0 }
+  const { fold } = contents
+  for (; fold.seq < contents.entries.length; fold.seq++) fold.rows.write(fold.projector.apply(parseEntry(contents.entries[fold.seq]!)))
   return fold
 }
 

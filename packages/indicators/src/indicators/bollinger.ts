@@ -1,5 +1,5 @@
 import { Several } from '../lib/base.ts'
-import { type Arrays, type Series, series, targets } from '../lib/columns.ts'
+import { type Arrays, series, type Series, targets } from '../lib/columns.ts'
 import { MomentsWindow, runMoments } from '../lib/moments-window.ts'
 import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
@@ -30,6 +30,7 @@ class Bollinger extends Several<BollingerValue> implements NumberIndicator<Bolli
   readonly warmup: number
   private readonly window: MomentsWindow
   private readonly period: number
+  private readonly inverse: number
   private readonly deviations: number
 
   constructor(options: BollingerOptions) {
@@ -38,6 +39,7 @@ class Bollinger extends Several<BollingerValue> implements NumberIndicator<Bolli
     this.warmup = period - 1
     this.window = new MomentsWindow(period)
     this.period = period
+    this.inverse = 1 / period
     this.deviations = deviations
   }
 
@@ -53,7 +55,7 @@ class Bollinger extends Several<BollingerValue> implements NumberIndicator<Bolli
 
   private step(x: number, keep: boolean, out: BollingerValue): BollingerValue {
     const { mean, m2 } = this.window.step(x, keep)
-    const reach = this.deviations * Math.sqrt(m2 / this.period)
+    const reach = this.deviations * Math.sqrt(m2 * this.inverse)
     const span = 2 * reach
     out.upper = mean + reach
     out.middle = mean
@@ -65,12 +67,12 @@ class Bollinger extends Several<BollingerValue> implements NumberIndicator<Bolli
 
   /** The whole series: moments first, kept in `middle` and `width`, then the bands. False: a value was not finite. */
   run(x: Float64Array, out: Arrays<BollingerValue>): boolean {
-    const { deviations, period } = this
+    const { deviations, period, inverse } = this
     const { upper, middle, lower, percentB, width } = out
     if (!runMoments(x, period, middle, width)) return false
     for (let i = 0; i < x.length; i++) {
       const mean = middle[i]!
-      const reach = deviations * Math.sqrt(width[i]! / period)
+      const reach = deviations * Math.sqrt(width[i]! * inverse)
       const span = 2 * reach
       upper[i] = mean + reach
       lower[i] = mean - reach

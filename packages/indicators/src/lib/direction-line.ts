@@ -16,6 +16,7 @@ export class DirectionLine {
   private readonly period: number
   private readonly seed: number
   private readonly weight: number
+  private readonly rest: number
   private high = NaN
   private low = NaN
   private close = NaN
@@ -29,12 +30,14 @@ export class DirectionLine {
     this.period = period
     this.seed = talib ? period - 1 : period
     this.weight = 1 / period
+    this.rest = 1 - this.weight
   }
 
   /** True once there is a result. */
   step(candle: Ohlcv, keep: boolean): boolean {
     const { high, low, close } = candle
     const { count, period, seed, weight } = this
+    const rest = count > seed ? this.rest : 1
     let { plus, minus, range, dx } = this
     if (count > 0) {
       const up = high - this.high
@@ -43,17 +46,17 @@ export class DirectionLine {
       const minusDm = down > up && down > 0 ? down : 0
       const trueRange = Math.max(high, this.close) - Math.min(low, this.close)
       // Sums of `seed` values over `period`, then averages: only the ratio of the three matters.
-      const recursive = count > seed
-      plus += weight * (recursive ? plusDm - plus : plusDm)
-      minus += weight * (recursive ? minusDm - minus : minusDm)
-      range += weight * (recursive ? trueRange - range : trueRange)
+      plus = plus * rest + plusDm * weight
+      minus = minus * rest + minusDm * weight
+      range = range * rest + trueRange * weight
     }
     if (count >= period) {
       const { scratch } = this
       const all = plus + minus
       if (all > 0) dx = (Math.abs(plus - minus) / all) * 100
-      scratch.plusDi = range > 0 ? Math.min(1, plus / range) * 100 : 0
-      scratch.minusDi = range > 0 ? Math.min(1, minus / range) * 100 : 0
+      const scale = range > 0 ? 100 / range : 0
+      scratch.plusDi = Math.min(100, plus * scale)
+      scratch.minusDi = Math.min(100, minus * scale)
       scratch.dx = dx
     }
     if (keep) {
@@ -70,7 +73,7 @@ export class DirectionLine {
   }
   /** `step` over warm columns, from candle `start` on, with the average of `dx`: four outputs. */
   run(c: Candles, start: number, average: EmaLine, out: Arrays<Direction & { adx: number }>): void {
-    const { weight } = this
+    const { weight, rest } = this
     const { high: highs, low: lows, close: closes, length } = c
     const { adx: adxOut, plusDi: plusOut, minusDi: minusOut, dx: dxOut } = out
     let { high, low, close, plus, minus, range, dx } = this
@@ -82,15 +85,16 @@ export class DirectionLine {
       low = lows[i]!
       const trueRange = Math.max(high, close) - Math.min(low, close)
       close = closes[i]!
-      plus += weight * ((up > down && up > 0 ? up : 0) - plus)
-      minus += weight * ((down > up && down > 0 ? down : 0) - minus)
-      range += weight * (trueRange - range)
+      plus = plus * rest + (up > down && up > 0 ? up : 0) * weight
+      minus = minus * rest + (down > up && down > 0 ? down : 0) * weight
+      range = range * rest + trueRange * weight
       const all = plus + minus
       if (all > 0) dx = (Math.abs(plus - minus) / all) * 100
       adx += weight * (dx - adx)
       adxOut[i] = adx
-      plusOut[i] = range > 0 ? Math.min(1, plus / range) * 100 : 0
-      minusOut[i] = range > 0 ? Math.min(1, minus / range) * 100 : 0
+      const scale = range > 0 ? 100 / range : 0
+      plusOut[i] = Math.min(100, plus * scale)
+      minusOut[i] = Math.min(100, minus * scale)
       dxOut[i] = dx
     }
   }

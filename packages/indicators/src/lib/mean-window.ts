@@ -4,11 +4,13 @@ import { SumWindow } from './sum-window.ts'
 export class MeanWindow {
   private readonly sum: SumWindow
   private readonly size: number
+  private readonly inverse: number
   private last = NaN
   private run = 0
 
   constructor(size: number) {
     this.size = size
+    this.inverse = 1 / size
     this.sum = new SumWindow(size)
   }
 
@@ -19,36 +21,37 @@ export class MeanWindow {
       this.last = x
       this.run = run
     }
-    return run >= this.size ? x : sum / this.size
+    return run >= this.size ? x : sum * this.inverse
   }
 }
 
 /** The mean window over a whole series, block by block. False: a value was not finite. */
 export const runMean = (x: Float64Array, size: number, out: Float64Array, from = 0): boolean => {
-  const suffix = new Float64Array(size).fill(NaN)
+  const suffix = new Float64Array(size + 1).fill(NaN)
+  const inverse = 1 / size
   let last = NaN
   let run = 0
   for (let start = from; start < x.length; start += size) {
-    const end = Math.min(start + size - 1, x.length)
+    const length = Math.min(size, x.length - start)
+    // The window that is exactly this block has no suffix before it.
+    suffix[size] = 0
     let prefix = 0
-    let i = start
-    for (; i < end; i++) {
-      const value = x[i]!
+    for (let k = 0; k < length; k++) {
+      const value = x[start + k]!
       prefix += value
-      run = value === last ? run + 1 : 1
-      last = value
-      out[i] = run >= size ? value : (suffix[i - start + 1]! + prefix) / size
-    }
-    if (i < x.length) {
-      const value = x[i]!
-      prefix += value
-      run = value === last ? run + 1 : 1
-      last = value
-      out[i] = run >= size ? value : prefix / size
-      let sum = 0
-      for (let k = size - 1; k > 0; k--) suffix[k] = sum += x[start + k]!
+      let mean = (suffix[k + 1]! + prefix) * inverse
+      if (value === last) {
+        if (++run >= size) mean = value
+      } else {
+        run = 1
+        last = value
+      }
+      out[start + k] = mean
     }
     if (!Number.isFinite(prefix)) return false
+    if (length < size) break
+    let sum = 0
+    for (let k = size - 1; k > 0; k--) suffix[k] = sum += x[start + k]!
   }
   return true
 }

@@ -14,36 +14,41 @@ export class MomentsWindow {
   /** Left of `at`: inputs of this block. Right of it: means of the suffixes of the block before. */
   private readonly means: Float64Array
   private readonly squares: Float64Array
+  private readonly inverses: () => Float64Array
   private readonly size: number
   private at = 0
   private mean = 0
   private m2 = 0
 
   constructor(size: number) {
+    const inverses = inversesTo(size)
     this.size = size
     this.means = new Float64Array(size).fill(NaN)
     this.squares = new Float64Array(size).fill(NaN)
+    this.inverses = () => inverses
   }
 
   step(x: number, keep: boolean): Moments {
     const { means, squares, size, at, scratch } = this
+    const inverses = this.inverses()
     const n = at + 1
     const d = x - this.mean
-    const mean = this.mean + d / n
-    const m2 = this.m2 + (d * d * at) / n
-    if (n === size) {
+    const part = d * inverses[n]!
+    const mean = this.mean + part
+    const m2 = this.m2 + d * part * at
+    const whole = n === size
+    if (whole) {
       scratch.mean = mean
       scratch.m2 = m2
     } else {
       const gap = mean - means[n]!
-      const share = n / size
-      scratch.mean = means[n]! + gap * share
-      scratch.m2 = squares[n]! + m2 + gap * gap * share * (size - n)
+      const share = gap * (n * inverses[size]!)
+      scratch.mean = means[n]! + share
+      scratch.m2 = squares[n]! + m2 + gap * share * (size - n)
     }
     if (keep) {
       means[at] = x
-      const whole = n === size
-      if (whole) suffixes(means, squares)
+      if (whole) suffixes(means, squares, inverses)
       this.at = whole ? 0 : n
       this.mean = whole ? 0 : mean
       this.m2 = whole ? 0 : m2
@@ -52,14 +57,18 @@ export class MomentsWindow {
   }
 }
 
+/** 1/n for n up to `size`: a division costs as much as all the rest. */
+const inversesTo = (size: number): Float64Array => Float64Array.from({ length: size + 1 }, (_, n) => 1 / n)
+
 /** Replaces the inputs of a block by the means of its suffixes. */
-export const suffixes = (means: Float64Array, squares: Float64Array): void => {
+const suffixes = (means: Float64Array, squares: Float64Array, inverses: Float64Array): void => {
   let mean = 0
   let m2 = 0
-  for (let i = means.length - 1, n = 1; i > 0; i--, n++) {
+  for (let i = inverses.length - 2, n = 1; i > 0; i--, n++) {
     const d = means[i]! - mean
-    means[i] = mean += d / n
-    squares[i] = m2 += (d * d * (n - 1)) / n
+    const part = d * inverses[n]!
+    means[i] = mean += part
+    squares[i] = m2 += d * part * (n - 1)
   }
 }
 
@@ -67,29 +76,32 @@ export const suffixes = (means: Float64Array, squares: Float64Array): void => {
 export const runMoments = (x: Float64Array, size: number, means: Float64Array, squares: Float64Array): boolean => {
   const suffixMeans = new Float64Array(size).fill(NaN)
   const suffixSquares = new Float64Array(size).fill(NaN)
+  const inverses = inversesTo(size)
+  const inverse = inverses[size]!
   for (let start = 0; start < x.length; start += size) {
-    const end = Math.min(start + size, x.length)
+    const length = Math.min(size, x.length - start)
     let mean = 0
     let m2 = 0
-    for (let i = start, n = 1; i < end; i++, n++) {
-      const d = x[i]! - mean
-      mean += d / n
-      m2 += (d * d * (n - 1)) / n
+    for (let k = 0; k < length; k++) {
+      const n = k + 1
+      const d = x[start + k]! - mean
+      const part = d * inverses[n]!
+      mean += part
+      m2 += d * part * k
       if (n === size) {
-        means[i] = mean
-        squares[i] = m2
+        means[start + k] = mean
+        squares[start + k] = m2
       } else {
         const gap = mean - suffixMeans[n]!
-        const share = n / size
-        means[i] = suffixMeans[n]! + gap * share
-        squares[i] = suffixSquares[n]! + m2 + gap * gap * share * (size - n)
+        const share = gap * (n * inverse)
+        means[start + k] = suffixMeans[n]! + share
+        squares[start + k] = suffixSquares[n]! + m2 + gap * share * (size - n)
       }
     }
     if (!Number.isFinite(m2)) return false
-    if (end - start === size) {
-      suffixMeans.set(x.subarray(start, end))
-      suffixes(suffixMeans, suffixSquares)
-    }
+    if (length < size) break
+    suffixMeans.set(x.subarray(start, start + size))
+    suffixes(suffixMeans, suffixSquares, inverses)
   }
   return true
 }

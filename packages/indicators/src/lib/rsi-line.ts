@@ -3,6 +3,7 @@ export class RsiLine {
   private readonly period: number
   private readonly flat: number
   private readonly weight: number
+  private readonly rest: number
   private last = NaN
   private gain = 0
   private loss = 0
@@ -12,17 +13,18 @@ export class RsiLine {
     this.period = period
     this.flat = flat
     this.weight = 1 / period
+    this.rest = 1 - this.weight
   }
 
   step(x: number, keep: boolean): number {
-    const { count, period, weight } = this
+    const { count, period, weight, rest } = this
     const change = x - this.last
     const up = (change + Math.abs(change)) * 0.5
     const down = up - change
     let { gain, loss } = this
     if (count > period) {
-      gain += weight * (up - gain)
-      loss += weight * (down - loss)
+      gain = gain * rest + up * weight
+      loss = loss * rest + down * weight
     } else if (count > 0) {
       gain += up
       loss += down
@@ -43,14 +45,14 @@ export class RsiLine {
   }
   /** `step` over a warm series, from index `start` on. False: a value was not finite. */
   run(x: Float64Array, start: number, out: Float64Array): boolean {
-    const { weight, flat } = this
+    const { weight, rest, flat } = this
     let { last, gain, loss } = this
     for (let i = start; i < x.length; i++) {
       const change = x[i]! - last
       last = x[i]!
       const up = (change + Math.abs(change)) * 0.5
-      gain += weight * (up - gain)
-      loss += weight * (up - change - loss)
+      gain = gain * rest + up * weight
+      loss = loss * rest + (up - change) * weight
       const moved = gain + loss
       out[i] = moved > 0 ? (gain / moved) * 100 : flat
     }

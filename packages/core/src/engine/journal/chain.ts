@@ -2,6 +2,7 @@ import type { JournalEntry } from '../../contracts/journal.ts'
 import { canonicalText } from '../canonical.ts'
 import { sha256Hex } from '../hashing.ts'
 import { entryData } from './entry-data.ts'
+import { WrittenEntry } from './written-entry.ts'
 
 /** What stands for the hash before the first entry: 64 zeros. */
 export const GENESIS: string = '0'.repeat(64)
@@ -42,6 +43,8 @@ export function chainHash(previous: string, entry: UnhashedEntry, dataText: stri
  */
 export function checkLink(head: ChainHead, entry: JournalEntry): string {
   if (entry.seq !== head.seq + 1) throw new RangeError(`expected entry ${head.seq + 1}, received ${entry.seq}`)
+  const written = WrittenEntry.textOf(entry, head.hash)
+  if (written !== undefined) return written
   if (!Number.isSafeInteger(entry.atMs)) throw new RangeError(`entry ${entry.seq}: atMs: expected whole milliseconds, received ${entry.atMs}`)
   if (!Object.hasOwn(entryData, entry.type)) throw new RangeError(`entry ${entry.seq}: type: expected a type of entry, received ${JSON.stringify(entry.type)}`)
   if (!Number.isSafeInteger(entry.v) || entry.v < 1) throw new RangeError(`entry ${entry.seq}: v: expected a version from 1, received ${entry.v}`)

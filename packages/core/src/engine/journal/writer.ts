@@ -1,8 +1,10 @@
 import type { EntryType, JournalEntry } from '../../contracts/journal.ts'
 import type { EpochMs } from '../../model/time.ts'
+import { canonicalText } from '../canonical.ts'
 import { GENESIS, chainHash } from './chain.ts'
 import { encodeFacts } from './facts.ts'
 import type { Facts } from './facts.ts'
+import { WrittenEntry } from './written-entry.ts'
 
 /** Numbers entries and chains their hashes. */
 export class JournalWriter {
@@ -11,9 +13,11 @@ export class JournalWriter {
 
   write<T extends EntryType>(type: T, atMs: EpochMs, botId: string | undefined, facts: Facts[T]): JournalEntry {
     const body = { seq: this.seq + 1, atMs, type, v: 1, ...(botId === undefined ? {} : { botId }), data: encodeFacts(type, facts) }
-    this.hash = chainHash(this.hash, body)
+    const previous = this.hash
+    const dataText = canonicalText(body.data)
+    this.hash = chainHash(previous, body, dataText)
     this.seq++
-    return { ...body, hash: this.hash }
+    return new WrittenEntry(body, this.hash, previous, dataText)
   }
 
   /** Continues after a stored entry. */

@@ -36,6 +36,12 @@ const NOTHING: readonly OrderEvent[] = Object.freeze([])
  * had the order (never from the candle that led to the order), pays real fees, and takes at most a share of what was traded.
  *
  * @throws ConfigError with every problem of the options
+ * @example
+ * ```ts
+ * const venue = createSimulatedVenue({ instruments: [coinbaseInstrument('BTC-USD')!], cash: { USD: '1000' } })
+ * decimalText(venue.feeRates().takerRate) // => '0.009'
+ * venue.liveOrders() // => []
+ * ```
  */
 export const createSimulatedVenue = (options: SimulatedVenueOptions): SimulatedVenueMachine => new Venue(options)
 

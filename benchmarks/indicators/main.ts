@@ -1,0 +1,77 @@
+// npm run bench:indicators [-- --json] [--candles 1000000] [--rounds 2] [--no-peers] [--peers <folder>] [--write]
+// Measures this package, the hand-written loops and the peers, each in processes of its own, best median of the rounds.
+import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type Installed, installPeers } from './install.ts'
+import type { Timing } from './measure.ts'
+import { peers } from './peers.mjs'
+import { type Row, table, TARGETS, verdicts, writeTable } from './report.ts'
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    candles: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '2' },
+    'no-peers': { type: 'boolean', default: false },
+    peers: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+})
+const candles = Number(values.candles)
+const say = (line: string): void => console.error(line)
+const OURS = '@millrace/indicators'
+
+const timingsOf = (library: string, folder: string): Timing[] => {
+  const worker = fileURLToPath(new URL('worker.ts', import.meta.url))
+  const args = ['--expose-gc', '--conditions=@millrace/source', '--disable-warning=ExperimentalWarning', worker, library, folder, String(candles)]
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1e8 })
+  if (stderr !== '') say(stderr.trim())
+  return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Timing)
+}
+
+/** The best round of each cell. */
+const best = (rounds: readonly Timing[][]): Timing[] => {
+  const cells = new Map<string, Timing>()
+  for (const timing of rounds.flat()) {
+    const key = `${timing.form} ${timing.indicator}`
+    const before = cells.get(key)
+    const bytes = Math.min(before?.bytes ?? Infinity, timing.bytes ?? Infinity)
+    const faster = before === undefined || timing.nsPerCandle < before.nsPerCandle ? timing : before
+    cells.set(key, Number.isFinite(bytes) ? { ...faster, bytes } : faster)
+  }
+  return [...cells.values()]
+}
+
+const setUp = (): { folder: string; installed: Installed[]; temporary: boolean } => {
+  if (values['no-peers']) return { folder: '', installed: [], temporary: false }
+  if (values.peers !== undefined) return { folder: values.peers, installed: Object.entries(peers).map(([name, version]) => ({ name, version })), temporary: false }
+  return { ...installPeers(say), temporary: true }
+}
+
+const { folder, installed, temporary } = setUp()
+const libraries = ['hand', OURS, ...installed.filter(({ problem }) => problem === undefined).map(({ name }) => name)]
+const rounds = new Map<string, Timing[][]>(libraries.map((library) => [library, []]))
+for (let round = 1; round <= Number(values.rounds); round++) {
+  for (const library of libraries) {
+    say(`round ${round}: ${library}`)
+    rounds.get(library)!.push(timingsOf(library, folder))
+  }
+}
+if (temporary) rmSync(folder, { recursive: true, force: true })
+
+const hand = best(rounds.get('hand')!)
+const rows: Row[] = libraries.flatMap((library) => best(rounds.get(library)!).map((timing) => {
+  const loop = hand.find(({ indicator, form }) => indicator === timing.indicator && form === timing.form)
+  return { library, ...timing, ...(loop === undefined ? {} : { ratioToLoop: timing.nsPerCandle / loop.nsPerCandle }) }
+}))
+
+const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown' }
+const text = table(rows, installed, machine, candles)
+console.log(text)
+const missed = verdicts(rows, OURS)
+for (const line of missed) console.log(line)
+if (values.write) writeTable(text, missed)
+if (values.json) console.log(JSON.stringify({ ...machine, candles, targets: TARGETS, rows }))

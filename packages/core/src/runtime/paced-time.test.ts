@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { bot, createEngine, fixedSize, memoryStore, paper, simulatedMarket, weightedSignals } from '../index.ts'
+import type { EngineState } from '../index.ts'
+import { simulatedClock } from '../testing/simulated-clock.ts'
+
+const startMs = Date.UTC(2026, 0, 5, 12)
+const query = { instruments: ['BTC-USD'], timeframesMs: [60_000] }
+
+function market(clock = simulatedClock(startMs), speed: number | 'max' = 60) {
+  return { clock, source: simulatedMarket({ seed: 7, instruments: ['BTC-USD'], speed, start: startMs, until: '10m', clock }) }
+}
+
+describe('time of a paced market', () => {
+  test('goes on between events at its speed, once the stream runs', () => {
+    const { clock, source } = market()
+    expect(source.nowMs!()).toBeUndefined()
+    const seen: number[] = []
+    const subscription = source.stream(query).subscribe((event) => seen.push(event.atMs))
+    clock.advance(50)
+    expect(source.nowMs!()).toBe(startMs + 3_000)
+    expect(seen).toEqual([])
+    clock.advance(34)
+    expect(seen).toEqual([startMs + 5_000])
+    expect(source.nowMs!()).toBe(startMs + 5_040)
+    subscription.unsubscribe()
+    clock.advance(1_000)
+    expect(source.nowMs!()).toBe(startMs + 5_040)
+  })
+
+  test('ends with the market, however late the last event was taken', () => {
+    const { clock, source } = market()
+    source.stream(query).subscribe()
+    clock.advance(60_000)
+    expect(source.nowMs!()).toBe(startMs + 10 * 60_000)
+  })
+
+  test('is the clock itself where event time is meant to be wall time', () => {
+    const clock = simulatedClock(startMs + 12_345)
+    const source = simulatedMarket({ seed: 7, instruments: ['BTC-USD'], clock })
+    source.stream(query).subscribe()
+    clock.advance(1_000)
+    expect(source.nowMs!()).toBe(startMs + 13_345)
+  })
+
+  test('does not exist at full speed', () => {
+    expect(market(undefined, 'max').source.nowMs).toBeUndefined()
+  })
+})
+
+describe('the state of an engine on a paced market', () => {
+  async function run(look: (state: EngineState, clock: ReturnType<typeof simulatedClock>) => void): Promise<string> {
+    const { clock, source } = market()
+    const bots = [bot({ id: 'btc', instrument: 'BTC-USD', timeframe: '1m', strategy: weightedSignals(), confirm: 0, sizing: fixedSize(10) })]
+    const engine = createEngine({ market: source, exchange: paper({ cash: { USD: '100' } }), store: memoryStore(), bots, clock })
+    await engine.start()
+    for (let step = 0; step < 100; step++) {
+      clock.advance(50)
+      look(engine.state(), clock)
+    }
+    return (await engine.stop()).journalHash
+  }
+
+  test('has a time and ages of prices that advance between events, never back', async () => {
+    let last = startMs
+    let aged = 0
+    await run((state, clock) => {
+      expect(state.nowMs).toBe(startMs + (clock.nowMs() - startMs) * 60)
+      expect(state.nowMs).toBeGreaterThan(last)
+      last = state.nowMs
+      const { priceAtMs, priceAgeMs } = state.bots[0]!
+      if (priceAtMs === undefined) return
+      expect(priceAgeMs).toBe(state.nowMs - priceAtMs)
+      if (priceAgeMs! > 0) aged++
+    })
+    expect(aged).toBeGreaterThan(30)
+  })
+
+  test('is for display only: looking at it changes no decision', async () => {
+    const decided: string[] = []
+    const looked = await run((state) => decided.push(state.bots[0]!.outcome))
+    expect(new Set(decided).size).toBeGreaterThan(1)
+    expect(await run(() => undefined)).toBe(looked)
+  })
+})
