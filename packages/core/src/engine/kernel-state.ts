@@ -50,7 +50,7 @@ export class KernelState implements PipelineHost {
   readonly durable = new DurableState()
   readonly cash = new MutableCash()
   readonly portfolio = new MutablePortfolio()
-  readonly instruments = new Map<string, InstrumentState>()
+  readonly instruments = new Map<string, InstrumentState<BotRuntime>>()
   readonly bots: BotRuntime[] = []
   readonly botsById = new Map<string, BotRuntime>()
   readonly blockers = new BlockerIndex()

@@ -48,7 +48,7 @@ export class TradingKernel implements Kernel {
 
   constructor(options: KernelOptions) {
     this.state = new KernelState(options, options.journal ? new JournalWriter() : undefined, nowhere)
-    for (const instrument of options.instruments) this.state.instruments.set(instrument.id, new InstrumentState(instrument))
+    for (const instrument of options.instruments) this.state.instruments.set(instrument.id, new InstrumentState<BotRuntime>(instrument))
     options.bots.forEach((_, index) => this.addBot(index, options))
     this.state.unrealized = new Float64Array(options.bots.length)
     if (options.bots.some((bot) => bot.on === 'update')) this.state.nextGridMs = 0
@@ -204,7 +204,7 @@ export class TradingKernel implements Kernel {
    *
    * @returns undefined when the candle is not of this kernel's instruments or not usable
    */
-  openCandle(event: CandleEvent): InstrumentState | undefined {
+  openCandle(event: CandleEvent): InstrumentState<BotRuntime> | undefined {
     const { state } = this
     const market = state.instruments.get(event.instrument)
     if (market === undefined) return undefined

@@ -27,84 +27,109 @@ export const projectionTables: readonly ProjectionTable[] = [
  * Makes the fold that turns journal entries into rows. It is the durable state of the kernel itself, so what stands in
  * the tables is what a restart would know.
  */
-export function createProjector(): Projector {
-  const durable = new DurableState()
-  const writes: RowWrite[] = []
-  const lotKeys = new Map<string, readonly string[]>()
-  const put = (table: string, key: string, row: ProjectionRow): void => { writes.push({ table, key, row }) }
+export const createProjector = (): Projector => new DurableProjector()
 
-  const putOrder = (order: Order): void => put('orders', order.clientOrderId, orderRow(order))
-  const putBalances = (instrument: string): void => {
-    const { base, quote } = currenciesOf(instrument)
-    putBalance(quote)
-    putBalance(base)
+class DurableProjector implements Projector {
+  private readonly durable = new DurableState()
+  private readonly writes: RowWrite[] = []
+  private readonly lotKeys = new Map<string, readonly string[]>()
+
+  get halted(): boolean {
+    return this.durable.halted
   }
-  const putBalance = (currency: string): void => put('balances', currency, {
-    currency, total: decimalText(durable.ledger.balance(currency)), available: decimalText(durable.ledger.available(currency)), reserved: decimalText(durable.ledger.reserved(currency)),
-  })
-  const putPosition = (botId: string): void => {
-    const position = durable.ledger.position(botId)
-    put('positions', botId, {
+
+  apply(entry: JournalEntry): readonly RowWrite[] {
+    const { durable } = this
+    this.writes.length = 0
+    durable.apply(entry.type, entry.atMs, entry.botId, decodeFacts(entry.type, entry.data))
+    this.project(entry)
+    return this.writes
+  }
+
+  private project(entry: JournalEntry): void {
+    const { durable } = this
+    switch (entry.type) {
+      case 'runStarted': return this.putState('environment', durable.environment!)
+      case 'configInForce': return this.putState('configHash', durable.configHash)
+      case 'blockerChanged': return this.putLevels(entry.data as EntryData['blockerChanged'])
+      case 'confirmation': return this.putBot(entry.botId!)
+      case 'command': return entry.botId === undefined ? undefined : this.putBot(entry.botId)
+      case 'intent': case 'orderEvent': case 'sent': return this.putOrderFact(entry)
+      case 'fill': return this.putFill(entry.data as EntryData['fill'])
+      case 'adjustment': return this.putBalance((entry.data as EntryData['adjustment']).currency)
+      case 'latch': return this.putState('tradingState', durable.tradingState)
+      case 'dayRolled': return this.putState('day', (entry.data as EntryData['dayRolled']).day)
+      case 'decision': case 'strategyState': case 'reconciled': case 'alert': case 'checkpoint': return
+      default: entry.type satisfies never
+    }
+  }
+
+  private put(table: string, key: string, row: ProjectionRow | null): void {
+    this.writes.push({ table, key, row })
+  }
+
+  private putState(key: string, value: string): void {
+    this.put('state', key, { key, value })
+  }
+
+  private putLevels(data: EntryData['blockerChanged']): void {
+    for (const botId of new Set(data.changes.map(([id]) => id))) this.putBot(botId)
+  }
+
+  private putOrderFact(entry: JournalEntry): void {
+    const order = this.durable.orders.get((entry.data as { readonly clientOrderId: string }).clientOrderId)!
+    this.put('orders', order.clientOrderId, orderRow(order))
+    if (entry.type === 'intent') this.putBot(order.botId)
+    if (entry.type !== 'sent') this.putBalances(order.instrument)
+  }
+
+  private putFill(fill: EntryData['fill']): void {
+    const booked = this.durable.lastFill
+    if (booked === undefined) return
+    const { order, result } = booked
+    this.put('fills', fill.fillId, {
+      fill_id: fill.fillId, client_order_id: fill.clientOrderId, bot_id: order.botId, instrument: fill.instrument, side: fill.side, price: fill.price, quantity: fill.quantity,
+      value: decimalText(result.value), fee_amount: fill.feeAmount, fee_currency: fill.feeCurrency, liquidity: fill.liquidity, realized_pnl: decimalText(result.realizedPnl), source: order.source, filled_at_ms: fill.filledAtMs,
+    })
+    this.put('orders', order.clientOrderId, orderRow(order))
+    this.putPosition(order.botId)
+    this.putBalances(order.instrument)
+  }
+
+  private putBalances(instrument: string): void {
+    const { base, quote } = currenciesOf(instrument)
+    this.putBalance(quote)
+    this.putBalance(base)
+  }
+
+  private putBalance(currency: string): void {
+    const { ledger } = this.durable
+    this.put('balances', currency, { currency, total: decimalText(ledger.balance(currency)), available: decimalText(ledger.available(currency)), reserved: decimalText(ledger.reserved(currency)) })
+  }
+
+  private putPosition(botId: string): void {
+    const position = this.durable.ledger.position(botId)
+    this.put('positions', botId, {
       bot_id: botId, instrument: position.instrument ?? null, quantity: decimalText(position.quantity), cost: decimalText(position.cost), fees: decimalText(position.fees),
       average_entry: isZero(position.quantity) ? null : decimalText(averagePriceOf(position.cost, position.quantity)), realized_pnl: decimalText(position.realizedPnl), realized_fees: decimalText(position.realizedFees),
     })
-    for (const lotId of lotKeys.get(botId) ?? []) if (!position.lots.some((lot) => lot.lotId === lotId)) writes.push({ table: 'lots', key: lotId, row: null })
-    lotKeys.set(botId, position.lots.map((lot) => lot.lotId))
+    for (const lotId of this.lotKeys.get(botId) ?? []) if (!position.lots.some((lot) => lot.lotId === lotId)) this.put('lots', lotId, null)
+    this.lotKeys.set(botId, position.lots.map((lot) => lot.lotId))
     for (const lot of position.lots) {
-      put('lots', lot.lotId, {
+      this.put('lots', lot.lotId, {
         lot_id: lot.lotId, bot_id: botId, client_order_id: lot.clientOrderId, quantity: decimalText(lot.quantity), cost: decimalText(lot.cost), fees: decimalText(lot.fees),
         tranche: lot.tranche, opened_at_ms: lot.openedAtMs,
       })
     }
   }
-  const putBot = (botId: string): void => {
-    const { level, confirmation, paused } = durable.bot(botId)
-    put('bots', botId, {
+
+  private putBot(botId: string): void {
+    const { level, confirmation, paused } = this.durable.bot(botId)
+    this.put('bots', botId, {
       bot_id: botId, outcome: level?.outcome ?? null, blocker: level?.code ?? null, side: level?.side ?? null, confirm_side: confirmation?.side ?? null,
       since_ms: level?.sinceMs ?? null, confirm_since_ms: confirmation?.sinceMs ?? null, confirm_last_ms: confirmation?.lastMs ?? null, paused: paused ? 1 : 0,
     })
   }
-  const putState = (key: string, value: string): void => put('state', key, { key, value })
-
-  const apply = (entry: JournalEntry): readonly RowWrite[] => {
-    writes.length = 0
-    const data = entry.data as EntryData[typeof entry.type]
-    durable.apply(entry.type, entry.atMs, entry.botId, decodeFacts(entry.type, entry.data))
-    switch (entry.type) {
-      case 'runStarted': putState('environment', durable.environment!); break
-      case 'configInForce': putState('configHash', durable.configHash); break
-      case 'blockerChanged': for (const botId of new Set((data as EntryData['blockerChanged']).changes.map(([id]) => id))) putBot(botId); break
-      case 'confirmation': putBot(entry.botId!); break
-      case 'command': if (entry.botId !== undefined) putBot(entry.botId); break
-      case 'intent': case 'orderEvent': case 'sent': {
-        const order = durable.orders.get((data as { clientOrderId: string }).clientOrderId)!
-        putOrder(order)
-        if (entry.type === 'intent') putBot(order.botId)
-        if (entry.type !== 'sent') putBalances(order.instrument)
-        break
-      }
-      case 'fill': {
-        if (durable.lastFill === undefined) break
-        const { order, result } = durable.lastFill
-        const fill = data as EntryData['fill']
-        put('fills', fill.fillId, {
-          fill_id: fill.fillId, client_order_id: fill.clientOrderId, bot_id: order.botId, instrument: fill.instrument, side: fill.side, price: fill.price, quantity: fill.quantity,
-          value: decimalText(result.value), fee_amount: fill.feeAmount, fee_currency: fill.feeCurrency, liquidity: fill.liquidity, realized_pnl: decimalText(result.realizedPnl), source: order.source, filled_at_ms: fill.filledAtMs,
-        })
-        putOrder(order)
-        putPosition(order.botId)
-        putBalances(order.instrument)
-        break
-      }
-      case 'adjustment': putBalance((data as EntryData['adjustment']).currency); break
-      case 'latch': putState('tradingState', durable.tradingState); break
-      case 'dayRolled': putState('day', (data as EntryData['dayRolled']).day); break
-      case 'decision': case 'strategyState': case 'reconciled': case 'alert': case 'checkpoint': break
-      default: entry.type satisfies never
-    }
-    return writes
-  }
-  return { apply, get halted() { return durable.halted } }
 }
 
 const textOf = (amount: Decimal | undefined): string | null => (amount === undefined ? null : decimalText(amount))

@@ -1,13 +1,18 @@
 import { MutableMarket } from './views.ts'
 import { toFloat } from '../model/money.ts'
 import type { Instrument } from '../model/instrument.ts'
-import type { BotRuntime } from './bot-runtime.ts'
+import type { WorkingOrder } from './pipeline-host.ts'
+
+/** What bots that share an instrument know of each other. */
+export interface InstrumentBot {
+  readonly working: WorkingOrder | undefined
+}
 
 /** The kernel's slot for one instrument: last price and the bots that trade it, in config order. */
-export class InstrumentState {
+export class InstrumentState<Bot extends InstrumentBot = InstrumentBot> {
   readonly instrument: Instrument
   readonly market = new MutableMarket()
-  readonly bots: BotRuntime[] = []
+  readonly bots: Bot[] = []
   /** Time of the last valid message; -Infinity before the first. */
   lastMs = Number.NEGATIVE_INFINITY
   /** float64 mirrors of the venue's minimums. */

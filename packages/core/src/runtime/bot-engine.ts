@@ -1,50 +1,29 @@
 import { Observable, defer, startWith } from 'rxjs'
 import type { Subscription } from 'rxjs'
-import type { BotConfig } from '../contracts/bot-config.ts'
-import type { Clock } from '../contracts/clock.ts'
-import type { Alert, EmergencyStopReport, Engine, EngineEvents, EngineState, FillRecord, Logger, OrderRecord, PositionRecord, RunSummary } from '../contracts/engine.ts'
+import type { Alert, EmergencyStopReport, Engine, EngineEvents, EngineState, FillRecord, OrderRecord, PositionRecord, RunSummary } from '../contracts/engine.ts'
 import type { Command, MarketEvent } from '../contracts/events.ts'
-import type { SimulatedExchange } from '../contracts/exchange.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
-import type { MarketSource } from '../contracts/market-source.ts'
-import type { SafetyRule } from '../contracts/safety-rule.ts'
-import type { Store, StoreFactory } from '../contracts/store.ts'
+import type { Store } from '../contracts/store.ts'
 import { EventLoop } from '../engine/event-loop.ts'
-import type { FillResult } from '../ledger/own-fill.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
-import type { Order } from '../engine/order-machine.ts'
-import { fillRecord, orderRecord } from '../engine/settle.ts'
-import type { Decision, RecordMode } from '../model/decision.ts'
-import type { Environment } from '../model/environment.ts'
+import type { Decision } from '../model/decision.ts'
 import { EngineError } from '../model/errors.ts'
-import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
-import { engineState, positionRecord } from './engine-state.ts'
+import type { EngineSettings } from './engine-settings.ts'
+import { engineState } from './engine-state.ts'
 import { Hub } from './hub.ts'
 import { JournalBuffer } from './journal-buffer.ts'
 import { openRun } from './open-run.ts'
+import { Outputs } from './outputs.ts'
+import { RunMeter } from './run-meter.ts'
+import { SerialQueue } from './serial-queue.ts'
+import { StateTicker } from './state-ticker.ts'
 import { RecentLists } from './recent-lists.ts'
 import { runSummary } from '../engine/run-summary.ts'
 import { takeUnhandled } from './unhandled.ts'
 
-export interface EngineSettings {
-  readonly market: MarketSource
-  readonly exchange: SimulatedExchange
-  readonly store: StoreFactory
-  readonly bots: readonly BotConfig[]
-  readonly safety: readonly SafetyRule[]
-  readonly environment: Environment
-  readonly config: Json
-  readonly staleMs: number
-  readonly record: RecordMode
-  readonly clock: Clock
-  readonly logger: Logger | undefined
-}
-
-/** `state$` speaks at most this often. */
-const STATE_INTERVAL_MS = 250
-/** Where time goes on between events, `state$` speaks at least about this often. */
-const STATE_PULSE_MS = 1_000
+/** For events of instruments that no bot trades. */
+const NOBODY: readonly never[] = []
 /** How often a waiting engine looks for the halt file of another process. */
 const HALT_POLL_MS = 200
 
@@ -66,25 +45,21 @@ export class BotEngine implements Engine {
   private phase: 'new' | 'starting' | 'running' | 'ended' = 'new'
   private resolveFinished!: (summary: RunSummary) => void
   private rejectFinished!: (error: unknown) => void
-  private queue: (() => void)[] = []
-  private draining = false
-  private outputs: (() => void)[] = []
-  private candles = 0
-  private candleBots = 0
-  private orders = 0
-  private fills = 0
-  private firstEventAt = Number.NaN
-  private lastEventAt = Number.NaN
+  private readonly queue: SerialQueue
+  private readonly ticker: StateTicker
   private startedAtMs = 0 as EpochMs
   private readonly recent = new RecentLists()
-  private stateTimer: ReturnType<typeof setTimeout> | undefined
+  private readonly meter = new RunMeter()
+  private readonly outputs: Outputs
   private giveUnhandledBack: () => void = () => undefined
   private haltTimer: ReturnType<typeof setInterval> | undefined
-  private pulseTimer: ReturnType<typeof setInterval> | undefined
 
   constructor(settings: EngineSettings) {
     this.settings = settings
     this.hub = new Hub((error) => this.listenerFailed(error))
+    this.queue = new SerialQueue(() => this.outputs.flush(), (error) => this.fail(error))
+    this.ticker = new StateTicker(() => this.phase === 'running' && this.hub.isObserved('state'), () => this.hub.emit('state', this.state()))
+    this.outputs = new Outputs(this.hub, this.recent, () => this.kernel, settings.logger)
     this.finished = new Promise((resolve, reject) => {
       this.resolveFinished = resolve
       this.rejectFinished = reject
@@ -112,9 +87,9 @@ export class BotEngine implements Engine {
         this.journal = new JournalBuffer(store, this.settings.environment)
         this.loop = new EventLoop(kernel, venue, {
           commit: (entries, sending) => this.commit(entries, sending),
-          order: (order) => this.tookOrder(order),
-          fill: (result, order) => this.tookFill(result, order),
-          alert: (alert) => this.tookAlert(alert),
+          order: (order) => this.outputs.order(order),
+          fill: (result, order) => this.outputs.fill(result, order),
+          alert: (alert) => this.outputs.alert(alert),
         })
         return this.loop
       })
@@ -122,13 +97,13 @@ export class BotEngine implements Engine {
       this.recent.restore(this.store?.rows('fills') ?? [])
       this.phase = 'running'
       this.giveUnhandledBack = takeUnhandled((error) => this.listenerFailed(error))
-      this.flushOutputs()
-      this.subscription = this.settings.market.stream(run.stream).subscribe({ next: (event) => this.onMarket(event), complete: () => this.end() })
+      this.outputs.flush()
+      this.subscription = this.settings.market.stream(run.stream).subscribe({ next: (event) => this.queue.run(this.takeMarket, event), complete: () => this.end() })
       if (this.phase !== 'running') return
       this.haltTimer = setInterval(() => this.checkHalt(), HALT_POLL_MS)
-      if (this.settings.market.nowMs !== undefined) this.pulseTimer = setInterval(() => this.emitStateSoon(), STATE_PULSE_MS)
+      if (this.settings.market.nowMs !== undefined) this.ticker.startPulse()
       this.checkHalt()
-      this.emitStateSoon()
+      this.ticker.soon()
     } catch (error) {
       this.fail(error)
       throw error
@@ -196,74 +171,34 @@ export class BotEngine implements Engine {
   }
 
   summary(): RunSummary {
-    const engineMs = Number.isNaN(this.firstEventAt) ? 0 : this.lastEventAt - this.firstEventAt
-    return runSummary(this.kernel, { candles: this.candles, candleBots: this.candleBots, orders: this.orders, fills: this.fills, engineMs })
+    const { candles, candleBots, engineMs } = this.meter
+    return runSummary(this.kernel, { candles, candleBots, orders: this.outputs.orders, fills: this.outputs.fills, engineMs })
   }
 
   on<E extends keyof EngineEvents>(event: E, listener: EngineEvents[E]): () => void {
     return this.hub.on(event, listener)
   }
 
-  private onMarket(event: MarketEvent): void {
-    if (this.draining) {
-      this.queue.push(() => this.takeMarket(event))
-      return
-    }
-    this.draining = true
-    try {
-      this.takeMarket(event)
-      if (this.queue.length > 0) this.drain()
-    } catch (error) {
-      this.fail(error)
-    } finally {
-      this.draining = false
-    }
-  }
-
   /** One event in total order. In wall time `now` never goes back. */
-  private takeMarket(event: MarketEvent): void {
+  private readonly takeMarket = (event: MarketEvent): void => {
     if (this.phase !== 'running') return
-    // The wall clock is read now and then only: at full speed reading it would cost as much as a bot.
-    if ((this.candles & 63) === 0) this.lastEventAt = performance.now()
-    if (Number.isNaN(this.firstEventAt)) this.firstEventAt = this.lastEventAt
+    this.meter.event()
     const wall = this.settings.market.timeline === 'wall'
     const nowMs = wall ? (Math.max(this.kernel.state.nowMs, this.settings.clock.nowMs()) as EpochMs) : event.atMs
-    if (event.type === 'candle' && event.closed) this.countCandle(event.instrument, event.timeframeMs)
-    this.loop.decision = this.hub.isObserved('decision') ? this.tookDecision : undefined
+    if (event.type === 'candle' && event.closed) this.meter.candle(event.timeframeMs, this.kernel.state.instruments.get(event.instrument)?.bots ?? NOBODY)
+    this.loop.decision = this.hub.isObserved('decision') ? this.outputs.decision : undefined
     this.loop.market(event, nowMs)
-    if (this.outputs.length > 0) this.flushOutputs()
     if (wall) this.scheduleWake()
-    if (this.stateTimer === undefined && this.hub.isObserved('state')) this.emitStateSoon()
-  }
-
-  private countCandle(instrument: string, timeframeMs: number): void {
-    this.candles++
-    const bots = this.kernel.state.instruments.get(instrument)?.bots
-    if (bots === undefined) return
-    for (let i = 0; i < bots.length; i++) if (bots[i]!.config.timeframeMs === timeframeMs) this.candleBots++
+    this.ticker.soon()
   }
 
   /** Runs something between events: never inside another one, so a subscriber's command waits its turn. */
   private run(action: () => void): void {
     this.assertRunning()
-    this.queue.push(action)
-    if (this.draining) return
-    this.draining = true
-    try {
-      this.drain()
-    } catch (error) {
-      this.fail(error)
-    } finally {
-      this.draining = false
-    }
-  }
-
-  private drain(): void {
-    for (let action = this.queue.shift(); action !== undefined; action = this.queue.shift()) {
+    this.queue.run(() => {
       action()
-      this.flushOutputs()
-    }
-    this.emitStateSoon()
+      this.ticker.soon()
+    }, undefined)
   }
 
   private command(command: Command): void {
@@ -317,67 +252,19 @@ export class BotEngine implements Engine {
     })
   }
 
-  private readonly tookDecision = (decision: Decision): void => this.output(() => this.hub.emit('decision', decision))
-
-  private tookOrder(order: Order): void {
-    if (order.state === 'intent') this.orders++
-    if (!this.hub.isObserved('order')) return
-    const record = orderRecord(order)
-    this.output(() => this.hub.emit('order', record))
-  }
-
-  private tookFill(result: FillResult, order: Order): void {
-    this.fills++
-    this.recent.fill(result, order)
-    if (!this.hub.isObserved('fill') && !this.hub.isObserved('position')) return
-    const fill = fillRecord(result, order)
-    this.output(() => {
-      this.hub.emit('fill', fill)
-      if (this.hub.isObserved('position')) this.hub.emit('position', positionRecord(this.kernel, fill.botId))
-    })
-  }
-
-  private tookAlert(alert: Alert): void {
-    this.recent.alert(alert)
-    this.output(() => this.hub.emit('alert', alert))
-    const log = this.settings.logger
-    if (log !== undefined) (alert.severity === 'info' ? log.info : alert.severity === 'warning' ? log.warn : log.error).call(log, `${alert.code}: ${alert.detail}`, alert.botId === undefined ? {} : { botId: alert.botId })
-  }
-
-  /** Outputs wait until the journal holds what they speak of. */
-  private output(emit: () => void): void {
-    this.outputs.push(emit)
-  }
-
-  private flushOutputs(): void {
-    while (this.outputs.length > 0) {
-      const outputs = this.outputs
-      this.outputs = []
-      for (const emit of outputs) emit()
-    }
-  }
-
   private listenerFailed(error: unknown): void {
     const detail = error instanceof Error ? error.message : String(error)
-    if (this.phase === 'running') this.queue.push(() => { this.kernel.begin(this.nowMs(), this.loop); this.kernel.state.alert('LISTENER_FAILED', 'warning', detail); this.loop.finishStep(this.nowMs()) })
-  }
-
-  private emitStateSoon(): void {
-    if (this.stateTimer !== undefined || this.phase !== 'running' || !this.hub.isObserved('state')) return
-    this.stateTimer = setTimeout(() => {
-      this.stateTimer = undefined
-      if (this.phase === 'running') this.hub.emit('state', this.state())
-    }, STATE_INTERVAL_MS)
+    if (this.phase === 'running') this.queue.later(() => { this.kernel.begin(this.nowMs(), this.loop); this.kernel.state.alert('LISTENER_FAILED', 'warning', detail); this.loop.finishStep(this.nowMs()) })
   }
 
   private end(): void {
     if (this.phase !== 'running') return
     try {
-      this.lastEventAt = performance.now()
+      this.meter.end()
       this.kernel.flush(this.loop)
       this.loop.finishStep(this.kernel.state.nowMs)
       this.journal.flush()
-      this.flushOutputs()
+      this.outputs.flush()
       const summary = this.summary()
       this.hub.emit('state', this.state())
       this.close()
@@ -398,9 +285,8 @@ export class BotEngine implements Engine {
     this.phase = 'ended'
     this.subscription?.unsubscribe()
     this.wake?.unsubscribe()
-    clearTimeout(this.stateTimer)
+    this.ticker.stop()
     clearInterval(this.haltTimer)
-    clearInterval(this.pulseTimer)
     this.store?.close()
     this.giveUnhandledBack()
     this.hub.complete()

@@ -9,7 +9,7 @@ import { reconcileSimulated } from '../engine/reconcile-simulated.ts'
 import { venueState } from '../engine/venue-state.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { EpochMs } from '../model/time.ts'
-import type { EngineSettings } from './bot-engine.ts'
+import type { EngineSettings } from './engine-settings.ts'
 
 export interface OpenRun {
   readonly startMs: EpochMs

@@ -25,33 +25,34 @@ export class MeanWindow {
   }
 }
 
-/** The mean window over a whole series, block by block. False: a value was not finite. */
+/** The mean window over a whole series from index `from` on, block by block. False: a value was not finite. */
 export const runMean = (x: Float64Array, size: number, out: Float64Array, from = 0): boolean => {
   const suffix = new Float64Array(size + 1).fill(NaN)
+  // The window that is exactly one block has no suffix before it.
+  suffix[size] = 0
   const inverse = 1 / size
-  let last = NaN
-  let run = 0
   for (let start = from; start < x.length; start += size) {
     const length = Math.min(size, x.length - start)
-    // The window that is exactly this block has no suffix before it.
-    suffix[size] = 0
     let prefix = 0
     for (let k = 0; k < length; k++) {
-      const value = x[start + k]!
-      prefix += value
-      let mean = (suffix[k + 1]! + prefix) * inverse
-      if (value === last) {
-        if (++run >= size) mean = value
-      } else {
-        run = 1
-        last = value
-      }
-      out[start + k] = mean
+      prefix += x[start + k]!
+      out[start + k] = (suffix[k + 1]! + prefix) * inverse
     }
     if (!Number.isFinite(prefix)) return false
+    setFlat(x, size, out, from, start, length)
     if (length < size) break
     let sum = 0
     for (let k = size - 1; k > 0; k--) suffix[k] = sum += x[start + k]!
   }
   return true
+}
+
+/** Windows of equal inputs that end in a block begin before it or with it: only equal values around its start can make one. */
+const setFlat = (x: Float64Array, size: number, out: Float64Array, from: number, start: number, length: number): void => {
+  const value = x[start]!
+  let after = 1
+  while (after < length && x[start + after] === value) after++
+  let before = 0
+  while (before < size - 1 && start - before > from && x[start - before - 1] === value) before++
+  for (let k = Math.max(0, size - 1 - before); k < after; k++) out[start + k] = value
 }

@@ -6,7 +6,7 @@ import type { EntryType } from '../../contracts/journal.ts'
 const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, 'a plain decimal number')
 const ms = z.int()
 const side = z.enum(['buy', 'sell'])
-const float = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])])
+const float = z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])])
 const json = z.json()
 const orderState = z.enum(['intent', 'sent', 'open', 'partiallyFilled', 'filled', 'cancelled', 'expired', 'rejected', 'unknown'])
 

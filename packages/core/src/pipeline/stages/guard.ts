@@ -53,7 +53,7 @@ function entryGate(host: PipelineHost, bot: BotRuntime): string | undefined {
 /** Bots that share an instrument never trade against each other, and none enters while another's order is unknown. */
 function sharedInstrumentGate(bot: BotRuntime): string | undefined {
   for (const other of bot.market.bots) {
-    if (other === bot || other.working === undefined) continue
+    if (other.working === undefined) continue
     if (other.working.state === 'unknown') return 'UNKNOWN_ORDER'
     if (other.working.side === 'sell') return 'SELF_TRADE'
   }

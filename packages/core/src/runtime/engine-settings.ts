@@ -1,0 +1,25 @@
+import type { BotConfig } from '../contracts/bot-config.ts'
+import type { Clock } from '../contracts/clock.ts'
+import type { Logger } from '../contracts/engine.ts'
+import type { SimulatedExchange } from '../contracts/exchange.ts'
+import type { MarketSource } from '../contracts/market-source.ts'
+import type { SafetyRule } from '../contracts/safety-rule.ts'
+import type { StoreFactory } from '../contracts/store.ts'
+import type { RecordMode } from '../model/decision.ts'
+import type { Environment } from '../model/environment.ts'
+import type { Json } from '../model/json.ts'
+
+/** The options of an engine with every default in place. */
+export interface EngineSettings {
+  readonly market: MarketSource
+  readonly exchange: SimulatedExchange
+  readonly store: StoreFactory
+  readonly bots: readonly BotConfig[]
+  readonly safety: readonly SafetyRule[]
+  readonly environment: Environment
+  readonly config: Json
+  readonly staleMs: number
+  readonly record: RecordMode
+  readonly clock: Clock
+  readonly logger: Logger | undefined
+}

@@ -1,0 +1,44 @@
+/** Runs one thing at a time, in the order asked for: what is asked for inside of one waits until it is done. */
+export class SerialQueue {
+  private waiting: (() => void)[] = []
+  private busy = false
+  private readonly afterEach: () => void
+  private readonly onError: (error: unknown) => void
+
+  constructor(afterEach: () => void, onError: (error: unknown) => void) {
+    this.afterEach = afterEach
+    this.onError = onError
+  }
+
+  /** Takes a value now, or after what is at work. Nothing is allocated when idle. */
+  run<T>(take: (value: T) => void, value: T): void {
+    if (this.busy) {
+      this.waiting.push(() => take(value))
+      return
+    }
+    this.busy = true
+    try {
+      take(value)
+      this.afterEach()
+      while (this.waiting.length > 0) this.runWaiting()
+    } catch (error) {
+      this.onError(error)
+    } finally {
+      this.busy = false
+    }
+  }
+
+  /** Runs with the next thing that runs. */
+  later(action: () => void): void {
+    this.waiting.push(action)
+  }
+
+  private runWaiting(): void {
+    const waiting = this.waiting
+    this.waiting = []
+    for (const action of waiting) {
+      action()
+      this.afterEach()
+    }
+  }
+}

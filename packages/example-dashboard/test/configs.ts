@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Limits } from './audit.ts'
+
+interface Rule {
+  readonly use: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+/** The eleven bots of the bundled file as data. */
+export const bundledFile = fileURLToPath(new URL('../bots.json', import.meta.url))
+export const bundled = (): Record<string, unknown> => JSON.parse(readFileSync(bundledFile, 'utf8')) as Record<string, unknown>
+
+export const permissive: Limits = {
+  tradeMin: 5,
+  tradeMax: 25,
+  perBot: 75,
+  exposure: 800,
+  tranches: 3,
+  openPositions: 11,
+  dailyTradesBot: 100_000,
+  dailyTradesAccount: 100_000,
+  dailyLoss: 1_000,
+}
+
+/**
+ * The eleven bots without patience: they enter on the smallest signal, at once, every minute, and leave at half a percent either way.
+ * The limits are those given.
+ */
+export function busyConfig(limits: Limits): Record<string, unknown> {
+  const config = bundled()
+  const account: readonly Rule[] = [
+    { use: 'daily-loss', params: { limit: limits.dailyLoss } },
+    { use: 'daily-trades', params: { account: limits.dailyTradesAccount } },
+    { use: 'max-open-positions', params: { max: limits.openPositions } },
+    { use: 'max-exposure', params: { limit: limits.exposure } },
+  ]
+  const bot: readonly Rule[] = [
+    { use: 'stale-data', params: { maxAge: '2m' } },
+    { use: 'cooldown', params: { duration: '1m' } },
+    { use: 'daily-trades', params: { bot: limits.dailyTradesBot } },
+    { use: 'max-position', params: { limit: limits.perBot } },
+    { use: 'trade-size', params: { min: limits.tradeMin, max: limits.tradeMax } },
+  ]
+  return {
+    ...config,
+    account: { ...(config['account'] as object), safety: [...account, 'balance'] },
+    defaults: {
+      ...(config['defaults'] as object),
+      actionThreshold: 0.02,
+      confirm: 0,
+      tranches: { max: limits.tranches },
+      exits: [
+        { use: 'stop-loss', params: { fraction: 0.005 } },
+        { use: 'take-profit', params: { fraction: 0.005 } },
+      ],
+      safety: bot,
+    },
+  }
+}
