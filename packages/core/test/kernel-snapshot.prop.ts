@@ -38,5 +38,5 @@ test('a snapshot of another configuration, version or bot is refused', () => {
   const snapshot = one.kernel.snapshot()
   expect(() => account().kernel.restore({ ...snapshot, version: 2 as 1 })).toThrow('version 1, received 2')
   expect(() => account().kernel.restore({ ...snapshot, bots: { other: null } })).toThrow('expected a snapshot of the bots sol, received other')
-  expect(() => account().kernel.restore({ ...snapshot, portfolio: { ...(snapshot.portfolio as object), configHash: 'x' } })).toThrow('received x')
+  expect(() => account().kernel.restore({ ...snapshot, portfolio: { ...(snapshot.portfolio as object), configHash: 'x' } })).toThrow('received "x"')
 })

@@ -76,6 +76,8 @@ export class Audit {
   readonly used: Record<keyof Limits, number> = { tradeMin: 0, tradeMax: 0, perBot: 0, exposure: 0, tranches: 0, openPositions: 0, dailyTradesBot: 0, dailyTradesAccount: 0, dailyLoss: 0 }
   buys = 0
   sells = 0
+  /** Sales on a day whose loss limit had been reached. */
+  exitsAfterLoss = 0
   cash: Exact = 0n
   deposits: Exact = 0n
   private readonly limits: Limits
@@ -147,6 +149,11 @@ export class Audit {
 
   get workingOrders(): number {
     return this.working.size
+  }
+
+  /** UTC days on which a bot entered. */
+  get daysWithEntries(): number {
+    return new Set([...this.entriesOfDay].filter(([, orders]) => orders.size > 0).map(([key]) => key.split(' ')[0])).size
   }
 
   private hire(botId: string, instrument: string): void {
@@ -222,6 +229,7 @@ export class Audit {
       this.entriesOf(order.botId, Number(data['filledAtMs'])).add(data['clientOrderId']!)
     } else {
       this.sells++
+      if (this.lossReached) this.exitsAfterLoss++
       this.cash += value - fee
       this.sell(entry, bot, quantity)
     }

@@ -23,12 +23,17 @@ export const permissive: Limits = {
   dailyLoss: 1_000,
 }
 
+/** A preset says what its numbers are; these bots have numbers of their own. */
+const withoutPreset = (settings: object): object => Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'preset'))
+
 /**
  * The eleven bots without patience: they enter on the smallest signal, at once, every minute, and leave at half a percent either way.
  * The limits are those given.
  */
-export function busyConfig(limits: Limits): Record<string, unknown> {
+export function busyConfig(limits: Limits, baseSize = 10): Record<string, unknown> {
   const config = bundled()
+  const defaults = withoutPreset(config['defaults'] as object)
+  const bots = (config['bots'] as readonly object[]).map(withoutPreset)
   const account: readonly Rule[] = [
     { use: 'daily-loss', params: { limit: limits.dailyLoss } },
     { use: 'daily-trades', params: { account: limits.dailyTradesAccount } },
@@ -45,10 +50,12 @@ export function busyConfig(limits: Limits): Record<string, unknown> {
   return {
     ...config,
     account: { ...(config['account'] as object), safety: [...account, 'balance'] },
+    bots,
     defaults: {
-      ...(config['defaults'] as object),
+      ...defaults,
       actionThreshold: 0.02,
       confirm: 0,
+      sizing: { use: 'temperature', params: { base: baseSize, min: 5, max: 25, lift: false } },
       tranches: { max: limits.tranches },
       exits: [
         { use: 'stop-loss', params: { fraction: 0.005 } },

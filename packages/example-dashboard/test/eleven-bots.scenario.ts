@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HOUR_MS, createEngine, memoryStore, paper, parseConfig, simulatedMarket } from '@millrace/core'
-import type { EngineState, MarketEvent, MarketSource, RunSummary, Store, StoreFactory } from '@millrace/core'
+import type { EngineState, JournalEntry, MarketEvent, MarketSource, RunSummary, Store, StoreFactory } from '@millrace/core'
 import { sqliteStore } from '@millrace/sqlite-store'
 import { Observable } from 'rxjs'
 import { afterAll, expect, test } from 'vitest'
 import { Audit, bundledLimits } from './audit.ts'
 import type { Limits } from './audit.ts'
-import { bundled, busyConfig } from './configs.ts'
+import { bundled, busyConfig, permissive } from './configs.ts'
+import { exact, exactText } from './exact.ts'
 import { foldedBytes, storedBytes, wholeJournal } from './fresh-fold.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-eleven-'))
@@ -22,24 +23,27 @@ interface Run {
 }
 
 /** A day of the simulated exchange, in the paper environment: every entry is in the store before its effect, and the auditor looks on. */
-async function day(options: { readonly config: Record<string, unknown>; readonly limits: Limits; readonly seed: number; readonly store: StoreFactory; readonly hours?: number }): Promise<Run> {
-  const { config, limits, seed, store, hours = 24 } = options
+async function day(options: { readonly config: Record<string, unknown>; readonly limits: Limits; readonly seed: number; readonly store: StoreFactory; readonly start?: string; readonly hours?: number }): Promise<Run> {
+  const { config, limits, seed, store, start = '2026-01-01T00:00Z', hours = 24 } = options
   const { bots, account } = parseConfig(config)
   const audit = new Audit(limits)
   let statesChecked = 0
-  let seq = 0
-  const source = simulatedMarket({ seed, speed: 'max', until: hours * HOUR_MS, instruments: bots.map((bot) => bot.instrument) })
+  let known = 0
+  const source = simulatedMarket({ seed, speed: 'max', start, until: hours * HOUR_MS, instruments: bots.map((bot) => bot.instrument) })
+  const check = (state: EngineState): void => {
+    statesChecked++
+    audit.state(state)
+  }
   const look = (event: MarketEvent): void => {
     audit.afterEvent()
-    const grown = audit.orders.size + audit.fillIds.size
-    if (grown === seq && !(event.type === 'candle' && event.closed)) return
-    seq = grown
-    statesChecked++
-    audit.state(engine.state())
+    const traded = audit.orders.size + audit.fillIds.size
+    // Besides the states it gives out by itself: one a minute, and one after each order and fill.
+    if (traded !== known || (event.type === 'candle' && event.closed && event.instrument === bots[0]!.instrument)) check(engine.state())
+    known = traded
   }
   const engine = createEngine({ market: watched(source, audit, look), exchange: paper({ cash: account.cash, fees: account.fees }), store: audited(store, audit), bots, safety: account.safety, environment: 'paper' })
   let last: EngineState | undefined
-  engine.on('state', (state) => (last = state))
+  engine.on('state', (state) => check((last = state)))
   await engine.start()
   const summary = await engine.finished
   return { audit, summary, last: last!, statesChecked }
@@ -90,7 +94,7 @@ test('[row 1] [row 2] [row 32] the eleven bots of bots.json trade 24 hours of th
   const store = memoryStore()
   const { audit, summary, last, statesChecked } = await day({ config: bundled(), limits: bundledLimits, seed: 7, store })
   expect(audit.breaches).toEqual([])
-  expect(statesChecked).toBeGreaterThan(11 * 60 * 20)
+  expect(statesChecked).toBeGreaterThan(24 * 60)
   expect([audit.fillIds.size, audit.orders.size]).toEqual([summary.fills, summary.orders])
   expect([audit.buys > 10, audit.sells > 10]).toEqual([true, true])
   expect([...audit.bots.values()].map((bot) => bot.instrument)).toEqual(
@@ -105,12 +109,48 @@ test('[row 1] [row 2] [row 32] the eleven bots of bots.json trade 24 hours of th
   expectFaithful(store)
 })
 
-const tight: Limits = { tradeMin: 6, tradeMax: 14, perBot: 30, exposure: 90, tranches: 2, openPositions: 6, dailyTradesBot: 9, dailyTradesAccount: 60, dailyLoss: 4 }
+const tight: Limits = { tradeMin: 6, tradeMax: 14, perBot: 30, exposure: 90, tranches: 3, openPositions: 6, dailyTradesBot: 6, dailyTradesAccount: 36, dailyLoss: 1_000 }
 
-test('[row 1] with limits that bind, impatient bots come up to each of them and never past it, in one SQLite file', async () => {
+test('[row 1] with limits that bind, impatient bots come up to each of them and never past it, over midnight and in one SQLite file', async () => {
   const store = sqliteStore(join(folder, 'tight.db'))
-  const { audit, summary, last, statesChecked } = await day({ config: busyConfig(tight), limits: tight, seed: 7, store, hours: 6 })
-  console.log(audit.used, summary, statesChecked)
+  const { audit, summary } = await day({ config: busyConfig(tight, 16), limits: tight, seed: 7, store, start: '2026-01-01T20:00Z', hours: 8 })
   expect(audit.breaches).toEqual([])
+  const { tradeMin: _, dailyLoss: __, ...bound } = audit.used
+  for (const [name, used] of Object.entries(bound)) expect([name, used >= 0.999]).toEqual([name, true])
+  const codes = ['TRADE_SIZE', 'MAX_POSITION', 'EXPOSURE', 'MAX_TRANCHES', 'OPEN_POSITIONS', 'DAILY_TRADES_BOT', 'DAILY_TRADES_ACCOUNT']
+  expect(codes.filter((code) => !(summary.blockers[code]! > 0))).toEqual([])
+  expect(audit.daysWithEntries).toBe(2)
   expectFaithful(store)
+})
+
+const frugal: Limits = { ...permissive, dailyLoss: 3 }
+
+test('[row 1] no entry leaves at or after the moment the daily loss limit is reached, exits do, and the next day is a new one', async () => {
+  const store = memoryStore()
+  const { audit, summary } = await day({ config: busyConfig(frugal), limits: frugal, seed: 7, store, start: '2026-01-01T20:00Z', hours: 8 })
+  expect(audit.breaches).toEqual([])
+  expect(audit.used.dailyLoss).toBeGreaterThan(1)
+  expect(summary.blockers['DAILY_LOSS']).toBeGreaterThan(0)
+  expect([audit.exitsAfterLoss > 0, audit.daysWithEntries]).toEqual([true, 2])
+  expectFaithful(store)
+})
+
+test('the second set of books would find a wrong entry and a wrong state', async () => {
+  const store = memoryStore()
+  const { last } = await day({ config: busyConfig(permissive), limits: permissive, seed: 7, store, hours: 2 })
+  const journal = opened(store, wholeJournal)
+  const breachesOf = (change: (entry: JournalEntry) => readonly object[], state = last): readonly string[] => {
+    const audit = new Audit(permissive)
+    journal.flatMap(change).forEach((entry, i) => audit.entry({ ...(entry as JournalEntry), seq: i + 1 }))
+    audit.state(state)
+    return audit.breaches
+  }
+  const altered = (type: string, data: object) => (entry: JournalEntry) => [entry.type === type ? { ...entry, data: { ...(entry.data as object), ...data } } : entry]
+  expect(breachesOf((entry) => [entry])).toEqual([])
+  expect(breachesOf((entry) => (entry.type === 'fill' ? [entry, entry] : [entry]))[0]).toContain('is booked twice')
+  expect(breachesOf((entry) => (entry.type === 'fill' ? [] : [entry])).join()).toContain('has an order at work already')
+  expect(breachesOf(altered('intent', { quoteSize: '25.01' })).join()).toContain('tradeMax')
+  expect(breachesOf(altered('fill', { quantity: '1000000' })).join()).toContain('left for an order of')
+  expect(breachesOf(altered('fill', { feeAmount: '0.01' })).join()).toContain('cash is')
+  expect(breachesOf((entry) => [entry], { ...last, equity: exactText(exact(last.equity) + exact('0.00000000000000000001')) }).join()).toContain('equity')
 })

@@ -58,7 +58,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
   const engine = parts.createEngine({
     market,
     exchange: paper({ cash: config.account.cash, fees: config.account.fees }),
-    store: await openStore(storePath),
+    ...(storePath === ':memory:' && environment === 'backtest' ? {} : { store: await openStore(storePath) }),
     bots: config.bots,
     safety: config.account.safety,
     environment,

@@ -50,7 +50,7 @@ export function restoreKernel(state: KernelState, snapshot: KernelSnapshot): voi
   const version: number = snapshot.version
   const from = snapshot.portfolio as Plain
   if (version !== 1) throw new EngineError('STORE_MISMATCH', `expected a kernel snapshot of version 1, received ${version}`)
-  if (from['configHash'] !== state.settings.configHash) throw new EngineError('STORE_MISMATCH', `expected a snapshot of configuration ${state.settings.configHash}, received ${String(from['configHash'])}`)
+  if (from['configHash'] !== state.settings.configHash) throw new EngineError('STORE_MISMATCH', `expected a snapshot of configuration ${state.settings.configHash}, received ${JSON.stringify(from['configHash'])}`)
   const ids = Object.keys(snapshot.bots).sort().join(', ')
   const own = state.bots.map((bot) => bot.config.id).sort().join(', ')
   if (ids !== own) throw new EngineError('STORE_MISMATCH', `expected a snapshot of the bots ${own}, received ${ids}`)
@@ -109,7 +109,7 @@ function botOut(bot: BotRuntime): Json {
 }
 
 function botIn(bot: BotRuntime, from: Plain): void {
-  if (from['strategy'] !== bot.config.strategy.id) throw new EngineError('STORE_MISMATCH', `bot ${bot.config.id}: expected strategy ${bot.config.strategy.id}, received ${String(from['strategy'])}`)
+  if (from['strategy'] !== bot.config.strategy.id) throw new EngineError('STORE_MISMATCH', `bot ${bot.config.id}: expected strategy ${bot.config.strategy.id}, received ${JSON.stringify(from['strategy'])}`)
   const kept = from['indicators'] as unknown as readonly (readonly [string, string, Json])[]
   bot.strategy.indicators.forEach(([key, indicator], i) => {
     const [name, id, state] = kept[i] ?? ['', '', null]

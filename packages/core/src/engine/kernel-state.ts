@@ -21,7 +21,7 @@ import type { JournalWriter } from './journal/writer.ts'
 
 type LevelEdge = EntryData['blockerChanged']['changes'][number]
 
-/** Edges of levels that one journal entry of a backtest may hold; elsewhere every step ends with its own entry. */
+/** Edges of levels that one journal entry of a backtest may hold; elsewhere they are written with the step that made them. */
 const EDGES_PER_ENTRY = 256
 
 /** What the kernel tells beside journal entries and effects; each is optional and costs nothing when absent. */
@@ -74,9 +74,12 @@ export class KernelState implements PipelineHost {
   /** Next moment of the five-second grid of preview evaluations; NaN when no bot wants it. */
   nextGridMs = Number.NaN
   private edges: LevelEdge[] = []
+  /** A backtest packs edges: each carries its own time, and no restart reads them. */
+  private readonly packed: boolean
 
   constructor(settings: KernelSettings, journal: JournalWriter | undefined, sink: KernelOutputs) {
     this.settings = settings
+    this.packed = settings.environment === 'backtest'
     this.journal = journal
     this.sink = sink
     const rules = [...settings.accountSafety, ...settings.bots.flatMap((bot) => bot.safety)]
@@ -87,7 +90,7 @@ export class KernelState implements PipelineHost {
   record<T extends EntryType>(type: T, botId: string | undefined, data: Facts[T]): void {
     this.durable.apply(type, this.nowMs, botId, data)
     if (this.journal === undefined) return
-    this.flushEdges()
+    if (!this.packed) this.flushEdges()
     this.sink.entry(this.journal.write(type, this.nowMs, botId, data))
   }
 
@@ -109,7 +112,7 @@ export class KernelState implements PipelineHost {
   }
 
   endStep(): void {
-    if (this.edges.length > 0 && this.settings.environment !== 'backtest') this.flushEdges()
+    if (this.edges.length > 0 && !this.packed) this.flushEdges()
   }
 
   /** Edges that a backtest has not written yet, for snapshots. */

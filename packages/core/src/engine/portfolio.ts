@@ -92,8 +92,9 @@ function refreshSums(state: KernelState): void {
   portfolio.openPositions = 0
   portfolio.todayTrades = 0
   for (let i = 0; i < state.bots.length; i++) {
-    const { view } = state.bots[i]!
-    if (view.position.open) portfolio.openPositions++
+    const { view, working } = state.bots[i]!
+    // An entry at work is a position to be: two bots must not both take the last place.
+    if (view.position.open || working?.side === 'buy') portfolio.openPositions++
     portfolio.todayTrades += view.today.trades
     cost += view.position.cost
   }

@@ -1,5 +1,5 @@
-import { Observable, defer, startWith } from 'rxjs'
-import type { Subscription } from 'rxjs'
+import { defer, startWith } from 'rxjs'
+import type { Observable, Subscription } from 'rxjs'
 import type { Alert, EmergencyStopReport, Engine, EngineEvents, EngineState, FillRecord, OrderRecord, PositionRecord, RunSummary } from '../contracts/engine.ts'
 import type { Command, MarketEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'

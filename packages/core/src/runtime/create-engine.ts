@@ -21,7 +21,11 @@ import { systemClock } from './system-clock.ts'
 export interface EngineOptions {
   readonly market: MarketSource
   readonly exchange: SimulatedExchange
-  readonly store: StoreFactory
+  /**
+   * Where the journal stands. A backtest may do without: then nothing is written down, which is several times faster, and
+   * `journalHash` is the kernel's fast hash over levels and fills.
+   */
+  readonly store?: StoreFactory
   /** At least one; ids are unique. */
   readonly bots: readonly BotConfig[]
   /** Rules for every bot of the account, besides each bot's own; `strictSafety()` when left out. */
@@ -75,6 +79,7 @@ function optionProblems(options: EngineOptions, safety: readonly SafetyRule[]): 
   })
   if (quotes.size > 1) problems.push({ path: 'bots', expected: 'instruments with one quote currency', received: [...quotes].join(', ') })
   const environment: string | undefined = options.environment
+  if (options.store === undefined && environment !== 'backtest') problems.push({ path: 'store', expected: 'a store such as memoryStore(): only a backtest may do without', received: 'none' })
   if (environment === 'live') problems.push({ path: 'environment', expected: 'backtest or paper with a simulated exchange', received: 'live' })
   for (const rule of [...safety, ...options.bots.flatMap((bot) => bot.safety)]) {
     const version: number = rule.apiVersion

@@ -13,7 +13,8 @@ import type { Json } from '../model/json.ts'
 export interface EngineSettings {
   readonly market: MarketSource
   readonly exchange: SimulatedExchange
-  readonly store: StoreFactory
+  /** Undefined: nothing is written down (backtests only). */
+  readonly store: StoreFactory | undefined
   readonly bots: readonly BotConfig[]
   readonly safety: readonly SafetyRule[]
   readonly environment: Environment

@@ -8,15 +8,15 @@ const GROUP = 512
 
 /** The way of entries into the store: at once in paper and live, in groups in a backtest. */
 export class JournalBuffer {
-  private readonly store: Store
+  private readonly store: Store | undefined
   private readonly grouped: boolean
   private pending: JournalEntry[] = []
   private lastSeq: number
 
-  constructor(store: Store, environment: Environment) {
+  constructor(store: Store | undefined, environment: Environment) {
     this.store = store
     this.grouped = environment === 'backtest'
-    this.lastSeq = store.lastSeq()
+    this.lastSeq = store?.lastSeq() ?? 0
   }
 
   /**
@@ -35,7 +35,7 @@ export class JournalBuffer {
   }
 
   private write(notHalted: boolean): boolean {
-    if (this.pending.length === 0) return true
+    if (this.pending.length === 0 || this.store === undefined) return true
     let result = this.store.append(this.pending, { lastSeq: this.lastSeq, notHalted })
     const halted = result === 'halted'
     // What is to be written happened; only the sending that it announces does not.

@@ -23,24 +23,26 @@ const CHUNK = 5_000
  * Start is recovery: open the store, fold its journal, note what is in force, reconcile, warm the indicators up, and only
  * then open the gate for orders.
  */
-export async function openRun(settings: EngineSettings, wire: (store: Store, kernel: TradingKernel, venue: SimulatedVenue) => EventLoop): Promise<OpenRun> {
+export async function openRun(settings: EngineSettings, wire: (store: Store | undefined, kernel: TradingKernel, venue: SimulatedVenue) => EventLoop): Promise<OpenRun> {
   const instruments = await settings.market.instruments()
   const configHash = sha256Hex(canonicalText(settings.config))
-  const store = settings.store.open({ environment: settings.environment, ...(settings.environment === 'backtest' ? { storeId: deterministicUuid('backtest', settings.market.id, configHash) } : {}) })
+  // A backtest's ids follow from what it is, so that the same run writes the same bytes.
+  const derivedId = deterministicUuid('backtest', settings.market.id, configHash)
+  const store = settings.store?.open({ environment: settings.environment, ...(settings.environment === 'backtest' ? { storeId: derivedId } : {}) })
   try {
     const kernel = new TradingKernel({
       environment: settings.environment,
       bots: settings.bots,
       quoteCurrency: currenciesOf(settings.bots[0]!.instrument).quote,
       accountSafety: settings.safety,
-      storeId: store.identity.storeId,
+      storeId: store?.identity.storeId ?? derivedId,
       configHash,
       record: settings.record,
       staleMs: settings.staleMs,
       instruments,
-      journal: true,
+      journal: store !== undefined,
     })
-    kernel.recover(storedEntries(store))
+    if (store !== undefined) kernel.recover(storedEntries(store))
     const venue = settings.exchange.venue(instruments)
     const loop = wire(store, kernel, venue)
     const resumed = kernel.state.durable.environment !== undefined
@@ -53,7 +55,7 @@ export async function openRun(settings: EngineSettings, wire: (store: Store, ker
     const stream = { instruments: [...new Set(settings.bots.map((bot) => bot.instrument))], timeframesMs: [...new Set(settings.bots.map((bot) => bot.timeframeMs))].sort((a, b) => a - b) }
     return { startMs, stream: resumed ? { ...stream, afterMs: startMs } : stream }
   } catch (error) {
-    store.close()
+    store?.close()
     throw error
   }
 }

@@ -50,10 +50,11 @@ export class Outputs {
   alert(alert: Alert): void {
     this.recent.alert(alert)
     this.pending.push(() => this.hub.emit('alert', alert))
-    const { logger } = this
-    if (logger === undefined) return
-    const say = alert.severity === 'info' ? logger.info : alert.severity === 'warning' ? logger.warn : logger.error
-    say.call(logger, `${alert.code}: ${alert.detail}`, alert.botId === undefined ? {} : { botId: alert.botId })
+    const text = `${alert.code}: ${alert.detail}`
+    const fields = alert.botId === undefined ? {} : { botId: alert.botId }
+    if (alert.severity === 'info') this.logger?.info(text, fields)
+    else if (alert.severity === 'warning') this.logger?.warn(text, fields)
+    else this.logger?.error(text, fields)
   }
 
   flush(): void {

@@ -65,21 +65,21 @@ class Bollinger extends Several<BollingerValue> implements NumberIndicator<Bolli
     return out
   }
 
-  /** The whole series: moments first, kept in `middle` and `width`, then the bands. False: a value was not finite. */
+  /** The whole series, portion by portion: moments first, kept in `middle` and `width`, then the bands. False: a value was not finite. */
   run(x: Float64Array, out: Arrays<BollingerValue>): boolean {
     const { deviations, period, inverse } = this
     const { upper, middle, lower, percentB, width } = out
-    if (!runMoments(x, period, middle, width)) return false
-    for (let i = 0; i < x.length; i++) {
-      const mean = middle[i]!
-      const reach = deviations * Math.sqrt(width[i]! * inverse)
-      const span = 2 * reach
-      upper[i] = mean + reach
-      lower[i] = mean - reach
-      percentB[i] = span === 0 ? 0.5 : (x[i]! - mean) / span + 0.5
-      width[i] = mean === 0 ? 0 : span / mean
-    }
-    return true
+    return runMoments(x, period, middle, width, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const mean = middle[i]!
+        const reach = deviations * Math.sqrt(width[i]! * inverse)
+        const span = 2 * reach
+        upper[i] = mean + reach
+        lower[i] = mean - reach
+        percentB[i] = span === 0 ? 0.5 : (x[i]! - mean) / span + 0.5
+        width[i] = mean === 0 ? 0 : span / mean
+      }
+    })
   }
 }
 

@@ -2,6 +2,9 @@ import type { Arrays, Candles } from './columns.ts'
 import type { EmaLine } from './ema-line.ts'
 import type { Ohlcv } from './types.ts'
 
+/** Candles that one pass of the batch form works on. */
+const PORTION = 512
+
 /** Directional indicators, 0 to 100. */
 export interface Direction {
   plusDi: number
@@ -71,31 +74,52 @@ export class DirectionLine {
     }
     return count >= period
   }
-  /** `step` over warm columns, from candle `start` on, with the average of `dx`: four outputs. */
+  /**
+   * `step` over warm columns, from candle `start` on, with the average of `dx`: four outputs. Averages first, then indicators, because one loop would have to
+   * keep too much at hand; in portions, so that the averages are still near.
+   */
   run(c: Candles, start: number, average: EmaLine, out: Arrays<Direction & { adx: number }>): void {
+    for (let from = start; from < c.length; from += PORTION) {
+      const to = Math.min(from + PORTION, c.length)
+      this.averages(c, from, to, out)
+      this.finish(from, to, average, out)
+    }
+  }
+
+  private averages({ high: highs, low: lows, close: closes }: Candles, from: number, to: number, { plusDi, minusDi, dx }: Arrays<Direction>): void {
     const { weight, rest } = this
-    const { high: highs, low: lows, close: closes, length } = c
-    const { adx: adxOut, plusDi: plusOut, minusDi: minusOut, dx: dxOut } = out
-    let { high, low, close, plus, minus, range, dx } = this
-    let adx = average.value
-    for (let i = start; i < length; i++) {
+    let { high, low, close, plus, minus, range } = this
+    for (let i = from; i < to; i++) {
       const up = highs[i]! - high
       const down = low - lows[i]!
       high = highs[i]!
       low = lows[i]!
       const trueRange = Math.max(high, close) - Math.min(low, close)
       close = closes[i]!
-      plus = plus * rest + (up > down && up > 0 ? up : 0) * weight
-      minus = minus * rest + (down > up && down > 0 ? down : 0) * weight
-      range = range * rest + trueRange * weight
-      const all = plus + minus
-      if (all > 0) dx = (Math.abs(plus - minus) / all) * 100
-      adx += weight * (dx - adx)
-      adxOut[i] = adx
-      const scale = range > 0 ? 100 / range : 0
-      plusOut[i] = Math.min(100, plus * scale)
-      minusOut[i] = Math.min(100, minus * scale)
-      dxOut[i] = dx
+      plusDi[i] = plus = plus * rest + (up > down && up > 0 ? up : 0) * weight
+      minusDi[i] = minus = minus * rest + (down > up && down > 0 ? down : 0) * weight
+      dx[i] = range = range * rest + trueRange * weight
     }
+    Object.assign(this, { high, low, close, plus, minus, range })
+  }
+
+  private finish(from: number, to: number, average: EmaLine, { adx: adxs, plusDi, minusDi, dx: dxs }: Arrays<Direction & { adx: number }>): void {
+    const { weight } = this
+    let { dx } = this
+    let adx = average.value
+    for (let i = from; i < to; i++) {
+      const plus = plusDi[i]!
+      const minus = minusDi[i]!
+      const range = dxs[i]!
+      const all = plus + minus
+      const scale = range > 0 ? 100 / range : 0
+      if (all > 0) dx = (Math.abs(plus - minus) / all) * 100
+      adxs[i] = adx += weight * (dx - adx)
+      plusDi[i] = Math.min(100, plus * scale)
+      minusDi[i] = Math.min(100, minus * scale)
+      dxs[i] = dx
+    }
+    this.dx = dx
+    average.value = adx
   }
 }

@@ -31,28 +31,32 @@ export const runMean = (x: Float64Array, size: number, out: Float64Array, from =
   // The window that is exactly one block has no suffix before it.
   suffix[size] = 0
   const inverse = 1 / size
-  for (let start = from; start < x.length; start += size) {
-    const length = Math.min(size, x.length - start)
+  const end = x.length
+  let all = 0
+  for (let start = from; start < end; start += size) {
+    const length = Math.min(size, end - start)
     let prefix = 0
     for (let k = 0; k < length; k++) {
       prefix += x[start + k]!
       out[start + k] = (suffix[k + 1]! + prefix) * inverse
     }
-    if (!Number.isFinite(prefix)) return false
-    setFlat(x, size, out, from, start, length)
-    if (length < size) break
-    let sum = 0
-    for (let k = size - 1; k > 0; k--) suffix[k] = sum += x[start + k]!
+    all += prefix
+    const value = x[start]!
+    if ((start > from && value === x[start - 1]) || (length > 1 && value === x[start + 1])) setFlat(x, size, out, from, start, length)
+    if (length === size) {
+      let sum = 0
+      for (let k = size - 1; k > 0; k--) suffix[k] = sum += x[start + k]!
+    }
   }
-  return true
+  return Number.isFinite(all)
 }
 
-/** Windows of equal inputs that end in a block begin before it or with it: only equal values around its start can make one. */
+/** A window of equal inputs that ends in a block reaches back to its start or beyond: only equal values around the start can make one. */
 const setFlat = (x: Float64Array, size: number, out: Float64Array, from: number, start: number, length: number): void => {
   const value = x[start]!
   let after = 1
   while (after < length && x[start + after] === value) after++
   let before = 0
   while (before < size - 1 && start - before > from && x[start - before - 1] === value) before++
-  for (let k = Math.max(0, size - 1 - before); k < after; k++) out[start + k] = value
+  for (let k = size - 1 - before; k < after; k++) out[start + k] = value
 }

@@ -5,123 +5,132 @@ export interface Moments {
 }
 
 /**
- * Moments of the last `size` inputs: suffixes of the finished block and a running prefix, each by Welford's rule, merged by Chan's. No running difference, so
- * nothing drifts; `m2` is a sum of squares and never negative. Inputs are taken relative to one that is in all suffixes (the last of the block) or all prefixes
- * (the first), which keeps small deviations from a large mean exact; a window of equal inputs has exactly that mean and `m2` 0.
+ * Moments of the last `size` inputs: sums over suffixes of the finished block and over a prefix of the current one, merged as Chan does. Never a running
+ * difference, so nothing drifts and an outlier is gone after `size` inputs.
+ *
+ * The sums are of inputs less one of them: less the last of the block for suffixes, less the first for prefixes. As that one is part of the window, its own
+ * deviation bounds what cancels in `squares - sum^2 / size` to a factor `size`: `m2` keeps its precision whatever the mean and cannot become negative.
+ * A window of equal inputs has exactly that mean and `m2` 0.
  */
 export class MomentsWindow {
   /** The result of the last `step`. */
   readonly scratch: Moments = { mean: NaN, m2: NaN }
-  /** Left of `at`: inputs of this block. Right of it: relative means of the suffixes of the block before. */
-  private readonly means: Float64Array
+  /** Left of `at`: inputs of this block. Right of it: sums over the suffixes of the block before. */
+  private readonly sums: Float64Array
   private readonly squares: Float64Array
-  private readonly inverses: () => Float64Array
   private readonly size: number
+  private readonly inverse: number
   private at = 0
   private base = NaN
   private first = NaN
   private sum = 0
-  private mean = 0
-  private m2 = 0
+  private square = 0
 
   constructor(size: number) {
-    const inverses = inversesTo(size)
     this.size = size
-    this.means = new Float64Array(size).fill(NaN)
+    this.inverse = 1 / size
+    this.sums = new Float64Array(size).fill(NaN)
     this.squares = new Float64Array(size).fill(NaN)
-    this.inverses = () => inverses
   }
 
   step(x: number, keep: boolean): Moments {
-    const { means, squares, size, at, scratch } = this
-    const inverses = this.inverses()
+    const { sums, squares, size, inverse, at, scratch } = this
     const n = at + 1
     const whole = n === size
     const first = at === 0 ? x : this.first
     const y = x - first
-    const d = y - this.mean
     const sum = this.sum + y
-    const mean = sum * inverses[n]!
-    const m2 = this.m2 + d * d * (at * inverses[n]!)
-    if (whole) {
-      scratch.mean = first + mean
-      scratch.m2 = m2
-    } else {
-      const gap = mean - means[n]! + (first - this.base)
-      const share = n * inverses[size]!
-      scratch.mean = this.base + (means[n]! + gap * share)
-      scratch.m2 = squares[n]! + m2 + gap * gap * (share * (size - n))
-    }
+    const square = this.square + y * y
+    // The window that is exactly this block has no suffix before it.
+    const base = whole ? first : this.base
+    const shift = first - base
+    const part = n * shift
+    const total = (whole ? 0 : sums[n]!) + (sum + part)
+    scratch.mean = base + total * inverse
+    scratch.m2 = (whole ? 0 : squares[n]!) + (square + shift * (2 * sum + part)) - total * total * inverse
     if (keep) {
-      means[at] = x
+      sums[at] = x
       if (whole) {
-        suffixes(means, squares, inverses)
         this.base = x
+        suffixes(sums, squares)
       }
       this.first = first
       this.at = whole ? 0 : n
       this.sum = whole ? 0 : sum
-      this.mean = whole ? 0 : mean
-      this.m2 = whole ? 0 : m2
+      this.square = whole ? 0 : square
     }
     return scratch
   }
 }
 
-/** 1/n for n up to `size`: a division costs as much as all the rest. */
-const inversesTo = (size: number): Float64Array => Float64Array.from({ length: size + 1 }, (_, n) => 1 / n)
-
-/** Replaces the inputs of a block by the means of its suffixes, relative to its last input. */
-const suffixes = (means: Float64Array, squares: Float64Array, inverses: Float64Array): void => {
-  const base = means[means.length - 1]!
+/** Replaces the inputs of a block by sums over its suffixes, less its last input. */
+const suffixes = (sums: Float64Array, squares: Float64Array): void => {
+  const last = sums.length - 1
+  const base = sums[last]!
   let sum = 0
-  let mean = 0
-  let m2 = 0
-  for (let i = means.length - 1, n = 1; i > 0; i--, n++) {
-    const y = means[i]! - base
-    const d = y - mean
-    sum += y
-    means[i] = mean = sum * inverses[n]!
-    squares[i] = m2 += d * d * ((n - 1) * inverses[n]!)
+  let square = 0
+  for (let i = last; i > 0; i--) {
+    const y = sums[i]! - base
+    sums[i] = sum += y
+    squares[i] = square += y * y
   }
 }
 
-/** The moments window over a whole series, block by block. False: a value was not finite. */
-export const runMoments = (x: Float64Array, size: number, means: Float64Array, squares: Float64Array): boolean => {
-  const suffixMeans = new Float64Array(size).fill(NaN)
-  const suffixSquares = new Float64Array(size).fill(NaN)
-  const inverses = inversesTo(size)
-  const inverse = inverses[size]!
+/** Results are handed on in portions of about this many, while they are still at hand for the processor. */
+const PORTION = 512
+
+/**
+ * The moments window over a whole series, block by block; `done(from, to)` is told of each finished portion. False: a value was not finite.
+ */
+export const runMoments = (x: Float64Array, size: number, means: Float64Array, m2s: Float64Array, done: (from: number, to: number) => void): boolean => {
+  const sums = new Float64Array(size + 1).fill(NaN)
+  const squares = new Float64Array(size + 1).fill(NaN)
+  sums[size] = 0
+  squares[size] = 0
+  const inverse = 1 / size
   let base = NaN
+  let all = 0
+  let from = 0
   for (let start = 0; start < x.length; start += size) {
     const length = Math.min(size, x.length - start)
+    const partial = Math.min(length, size - 1)
     const first = x[start]!
     const shift = first - base
     let sum = 0
-    let mean = 0
-    let m2 = 0
-    for (let k = 0; k < length; k++) {
+    let square = 0
+    for (let k = 0; k < partial; k++) {
       const n = k + 1
       const y = x[start + k]! - first
-      const d = y - mean
       sum += y
-      mean = sum * inverses[n]!
-      m2 += d * d * (k * inverses[n]!)
-      if (n === size) {
-        means[start + k] = first + mean
-        squares[start + k] = m2
-      } else {
-        const gap = mean - suffixMeans[n]! + shift
-        const share = n * inverse
-        means[start + k] = base + (suffixMeans[n]! + gap * share)
-        squares[start + k] = suffixSquares[n]! + m2 + gap * gap * (share * (size - n))
+      square += y * y
+      const part = n * shift
+      const total = sums[n]! + (sum + part)
+      means[start + k] = base + total * inverse
+      m2s[start + k] = squares[n]! + (square + shift * (2 * sum + part)) - total * total * inverse
+    }
+    all += square
+    if (length === size) {
+      const end = start + size - 1
+      base = x[end]!
+      const y = base - first
+      sum += y
+      square += y * y
+      means[end] = first + sum * inverse
+      m2s[end] = square - sum * sum * inverse
+      all += square
+      sum = 0
+      square = 0
+      for (let k = size - 1; k > 0; k--) {
+        const z = x[start + k]! - base
+        sums[k] = sum += z
+        squares[k] = square += z * z
       }
     }
-    if (!Number.isFinite(m2)) return false
-    if (length < size) break
-    suffixMeans.set(x.subarray(start, start + size))
-    suffixes(suffixMeans, suffixSquares, inverses)
-    base = x[start + size - 1]!
+    if (start + length - from >= PORTION || length < size) {
+      done(from, start + length)
+      from = start + length
+    }
   }
-  return true
+  if (from < x.length) done(from, x.length)
+  return Number.isFinite(all)
 }
