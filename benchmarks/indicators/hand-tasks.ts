@@ -1,6 +1,6 @@
 import type { BenchData } from './data.ts'
 import { handAdx, handAtr, handBollinger, handEma, HandMacd, handMacd, HandRsi, handRsi, HandSma, handSma, handStochastic } from './hand.ts'
-import type { Task } from './measure.ts'
+import { eachClose, type Task } from './measure.ts'
 
 /** The hand-written loops, outputs reused. */
 export const handTasks = ({ length, high, low, close }: BenchData): Task[] => {
@@ -17,8 +17,8 @@ export const handTasks = ({ length, high, low, close }: BenchData): Task[] => {
     { indicator: 'ATR', form: 'batch', run: () => handAtr(high, low, close, 14, a) },
     { indicator: 'Stochastic', form: 'batch', run: () => handStochastic(high, low, close, 14, [a, b], scratch) },
     { indicator: 'ADX', form: 'batch', run: () => handAdx(high, low, close, 14, a) },
-    { indicator: 'SMA', form: 'update', run: () => { for (let i = 0; i < length; i++) sma.update(close[i]!) } },
-    { indicator: 'RSI', form: 'update', run: () => { for (let i = 0; i < length; i++) rsi.update(close[i]!) } },
-    { indicator: 'MACD', form: 'update', run: () => { for (let i = 0; i < length; i++) macd.update(close[i]!) } },
+    { indicator: 'SMA', form: 'update', run: eachClose(sma, 'update', close) },
+    { indicator: 'RSI', form: 'update', run: eachClose(rsi, 'update', close) },
+    { indicator: 'MACD', form: 'update', run: eachClose(macd, 'update', close) },
   ]
 }

@@ -1,7 +1,7 @@
 import { macd, rsi, sma } from '@millrace/indicators'
 import * as batch from '@millrace/indicators/batch'
 import type { BenchData } from './data.ts'
-import type { Task } from './measure.ts'
+import { eachClose, type Task } from './measure.ts'
 
 /** Millrace: fresh outputs, drift-free, inputs checked. */
 export const ourTasks = (data: BenchData): Task[] => {
@@ -20,11 +20,11 @@ export const ourTasks = (data: BenchData): Task[] => {
     { indicator: 'ATR', form: 'batch', run: () => batch.atr(data, 14) },
     { indicator: 'Stochastic', form: 'batch', run: () => batch.stochastic(data) },
     { indicator: 'ADX', form: 'batch', run: () => batch.adx(data, 14) },
-    { indicator: 'SMA', form: 'update', run: () => { for (let i = 0; i < close.length; i++) streaming.sma200.update(close[i]!) } },
-    { indicator: 'RSI', form: 'update', run: () => { for (let i = 0; i < close.length; i++) streaming.rsi14.update(close[i]!) } },
-    { indicator: 'MACD', form: 'update', run: () => { for (let i = 0; i < close.length; i++) streaming.macd.update(close[i]!) } },
-    { indicator: 'SMA', form: 'preview', run: () => { for (let i = 0; i < close.length; i++) streaming.sma200.preview(close[i]!) } },
-    { indicator: 'RSI', form: 'preview', run: () => { for (let i = 0; i < close.length; i++) streaming.rsi14.preview(close[i]!) } },
-    { indicator: 'MACD', form: 'preview', run: () => { for (let i = 0; i < close.length; i++) streaming.macd.preview(close[i]!) } },
+    { indicator: 'SMA', form: 'update', run: eachClose(streaming.sma200, 'update', close) },
+    { indicator: 'RSI', form: 'update', run: eachClose(streaming.rsi14, 'update', close) },
+    { indicator: 'MACD', form: 'update', run: eachClose(streaming.macd, 'update', close) },
+    { indicator: 'SMA', form: 'preview', run: eachClose(streaming.sma200, 'preview', close) },
+    { indicator: 'RSI', form: 'preview', run: eachClose(streaming.rsi14, 'preview', close) },
+    { indicator: 'MACD', form: 'preview', run: eachClose(streaming.macd, 'preview', close) },
   ]
 }

@@ -73,7 +73,17 @@ export class Audit {
   readonly orders = new Map<string, AuditedOrder>()
   readonly bots = new Map<string, AuditedBot>()
   /** The highest share of each limit that was ever used, 0..1: how near a run came. */
-  readonly used: Record<keyof Limits, number> = { tradeMin: 0, tradeMax: 0, perBot: 0, exposure: 0, tranches: 0, openPositions: 0, dailyTradesBot: 0, dailyTradesAccount: 0, dailyLoss: 0 }
+  readonly used: Record<keyof Limits, number> = {
+    tradeMin: 0,
+    tradeMax: 0,
+    perBot: 0,
+    exposure: 0,
+    tranches: 0,
+    openPositions: 0,
+    dailyTradesBot: 0,
+    dailyTradesAccount: 0,
+    dailyLoss: 0,
+  }
   buys = 0
   sells = 0
   /** Sales on a day whose loss limit had been reached. */
@@ -112,7 +122,8 @@ export class Audit {
   entry(entry: JournalEntry): void {
     if (entry.seq !== ++this.seq) this.breach(entry, `expected entry ${this.seq}`)
     const data = entry.data as Data
-    if (entry.type === 'runStarted') for (const { id, instrument } of (entry.data as unknown as { bots: { id: string; instrument: string }[] }).bots) this.hire(id, instrument)
+    if (entry.type === 'runStarted')
+      for (const { id, instrument } of (entry.data as unknown as { bots: { id: string; instrument: string }[] }).bots) this.hire(id, instrument)
     if (entry.type === 'adjustment') this.deposit(data)
     if (entry.type === 'intent') this.intent(entry, data)
     if (entry.type === 'orderEvent') this.report(data)
@@ -134,12 +145,17 @@ export class Audit {
     expectEqual('equity less deposits', state.equity, this.deposits + exact(state.realizedPnl) + exact(state.unrealizedPnl))
     expectEqual('realised', state.realizedPnl, sum(state.bots.map((bot) => exact(bot.realizedPnl))))
     for (const bot of state.bots) expectEqual(`quantity of ${bot.id}`, bot.position.quantity, this.bots.get(bot.id)!.quantity)
-    for (const bot of state.bots) if ((bot.workingOrder !== undefined) !== this.working.has(bot.id)) this.breaches.push(`state at ${state.nowMs}: the working order of ${bot.id} is not that of the books`)
+    for (const bot of state.bots)
+      if ((bot.workingOrder !== undefined) !== this.working.has(bot.id))
+        this.breaches.push(`state at ${state.nowMs}: the working order of ${bot.id} is not that of the books`)
   }
 
   /** Cash and coins at the last price. */
   equity(): Exact {
-    return this.cash + sum([...this.bots.values()].map(({ instrument, quantity }) => (quantity === 0n ? 0n : product(exactText(quantity), this.prices.get(instrument) ?? '0'))))
+    return (
+      this.cash +
+      sum([...this.bots.values()].map(({ instrument, quantity }) => (quantity === 0n ? 0n : product(exactText(quantity), this.prices.get(instrument) ?? '0'))))
+    )
   }
 
   /** What working orders may still take of the cash. */
@@ -196,7 +212,8 @@ export class Audit {
     const today = [...this.bots.keys()].map((botId) => this.entriesToday(botId, entry.atMs))
     this.within(entry, 'dailyTradesBot', BigInt(this.entriesToday(entry.botId!, entry.atMs) + 1), BigInt(limits.dailyTradesBot))
     this.within(entry, 'dailyTradesAccount', BigInt(today.reduce((a, b) => a + b, 0) + pending + 1), BigInt(limits.dailyTradesAccount))
-    if (this.lossReached || this.lossToday() >= dollars(limits.dailyLoss)) this.breach(entry, 'an entry at or after the moment the daily loss limit was reached')
+    if (this.lossReached || this.lossToday() >= dollars(limits.dailyLoss))
+      this.breach(entry, 'an entry at or after the moment the daily loss limit was reached')
   }
 
   private within(entry: JournalEntry, name: keyof Limits, amount: Exact, limit: Exact): void {
@@ -217,7 +234,8 @@ export class Audit {
     const order = this.orders.get(data['clientOrderId']!)
     if (order === undefined) return this.breach(entry, `a fill of no order`)
     const bot = this.bots.get(order.botId)!
-    if (entry.botId !== order.botId || data['side'] !== order.side || data['instrument'] !== bot.instrument || data['feeCurrency'] !== 'USD') this.breach(entry, `a fill that is not of its order`)
+    if (entry.botId !== order.botId || data['side'] !== order.side || data['instrument'] !== bot.instrument || data['feeCurrency'] !== 'USD')
+      this.breach(entry, `a fill that is not of its order`)
     const quantity = exact(data['quantity']!)
     const value = product(data['price']!, data['quantity']!)
     const fee = exact(data['feeAmount']!)

@@ -27,11 +27,14 @@ test('[row 21] with the web server dead, millrace panic from another process sti
   await engine.start()
   expect((await fetch(new URL('/api/v1/state', dashboard.url))).status).toBe(200)
   await dashboard.close()
-  await expect(fetch(new URL('/api/v1/state', dashboard.url))).rejects.toThrow()
+  await expect(fetch(new URL('/api/v1/state', dashboard.url))).rejects.toThrow('fetch failed')
 
   await expect.poll(() => engine.summary().fills, { timeout: 20_000 }).toBeGreaterThan(0)
   const panic = await millrace('panic', '--db', db, '--reason', 'the page does not answer', '--json')
-  expect([panic.exitCode, resultOf(panic)]).toEqual([0, expect.objectContaining({ outcome: 'acknowledged', enginePid: process.pid, reason: 'the page does not answer' })])
+  expect([panic.exitCode, resultOf(panic)]).toEqual([
+    0,
+    expect.objectContaining({ outcome: 'acknowledged', enginePid: process.pid, reason: 'the page does not answer' }),
+  ])
   expect(engine.state().tradingState).toBe('halted')
   // Two minutes of the market in which these bots would trade.
   const halted = engine.state().nowMs

@@ -23,7 +23,14 @@ interface Run {
 }
 
 /** A day of the simulated exchange, in the paper environment: every entry is in the store before its effect, and the auditor looks on. */
-async function day(options: { readonly config: Record<string, unknown>; readonly limits: Limits; readonly seed: number; readonly store: StoreFactory; readonly start?: string; readonly hours?: number }): Promise<Run> {
+async function day(options: {
+  readonly config: Record<string, unknown>
+  readonly limits: Limits
+  readonly seed: number
+  readonly store: StoreFactory
+  readonly start?: string
+  readonly hours?: number
+}): Promise<Run> {
   const { config, limits, seed, store, start = '2026-01-01T00:00Z', hours = 24 } = options
   const { bots, account } = parseConfig(config)
   const audit = new Audit(limits)
@@ -41,7 +48,14 @@ async function day(options: { readonly config: Record<string, unknown>; readonly
     if (traded !== known || (event.type === 'candle' && event.closed && event.instrument === bots[0]!.instrument)) check(engine.state())
     known = traded
   }
-  const engine = createEngine({ market: watched(source, audit, look), exchange: paper({ cash: account.cash, fees: account.fees }), store: audited(store, audit), bots, safety: account.safety, environment: 'paper' })
+  const engine = createEngine({
+    market: watched(source, audit, look),
+    exchange: paper({ cash: account.cash, fees: account.fees }),
+    store: audited(store, audit),
+    bots,
+    safety: account.safety,
+    environment: 'paper',
+  })
   let last: EngineState | undefined
   engine.on('state', (state) => check((last = state)))
   await engine.start()
@@ -109,7 +123,17 @@ test('[row 1] [row 2] [row 32] the eleven bots of bots.json trade 24 hours of th
   expectFaithful(store)
 })
 
-const tight: Limits = { tradeMin: 6, tradeMax: 14, perBot: 30, exposure: 90, tranches: 3, openPositions: 6, dailyTradesBot: 6, dailyTradesAccount: 36, dailyLoss: 1_000 }
+const tight: Limits = {
+  tradeMin: 6,
+  tradeMax: 14,
+  perBot: 30,
+  exposure: 90,
+  tranches: 3,
+  openPositions: 6,
+  dailyTradesBot: 4,
+  dailyTradesAccount: 36,
+  dailyLoss: 1_000,
+}
 
 test('[row 1] with limits that bind, impatient bots come up to each of them and never past it, over midnight and in one SQLite file', async () => {
   const store = sqliteStore(join(folder, 'tight.db'))
@@ -145,7 +169,9 @@ test('the second set of books would find a wrong entry and a wrong state', async
     audit.state(state)
     return audit.breaches
   }
-  const altered = (type: string, data: object) => (entry: JournalEntry) => [entry.type === type ? { ...entry, data: { ...(entry.data as object), ...data } } : entry]
+  const altered = (type: string, data: object) => (entry: JournalEntry) => [
+    entry.type === type ? { ...entry, data: { ...(entry.data as object), ...data } } : entry,
+  ]
   expect(breachesOf((entry) => [entry])).toEqual([])
   expect(breachesOf((entry) => (entry.type === 'fill' ? [entry, entry] : [entry]))[0]).toContain('is booked twice')
   expect(breachesOf((entry) => (entry.type === 'fill' ? [] : [entry])).join()).toContain('has an order at work already')

@@ -109,7 +109,8 @@ test('kill -9 at random moments and with orders at work: nothing is booked twice
 
   // Orders were at work when it died, and each of them came to one end.
   expect(deaths.filter(({ working }) => working.length > 0).length).toBeGreaterThanOrEqual(2)
-  for (const id of deaths.flatMap(({ working }) => working)) expect([id, audit.orders.get(id)!.state]).toEqual([id, expect.stringMatching(/^(filled|cancelled|rejected)$/)])
+  for (const id of deaths.flatMap(({ working }) => working))
+    expect([id, audit.orders.get(id)!.state]).toEqual([id, expect.stringMatching(/^(filled|cancelled|rejected)$/)])
   for (const { lastSeq, positions } of deaths) {
     const recovered = journal.find((entry) => entry.type === 'reconciled' && entry.seq > lastSeq)!
     expect(journal.filter((entry) => entry.seq > lastSeq && entry.seq < recovered.seq && entry.type === 'fill')).toEqual([])

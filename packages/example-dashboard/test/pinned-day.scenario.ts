@@ -16,7 +16,8 @@ const pinned = {
 }
 
 async function day(seed: number): Promise<Readonly<Record<string, unknown>>> {
-  const outcome = await npmStart('--market', 'simulated', '--seed', String(seed), '--until', '24h', '--speed', 'max', '--no-web', '--db', ':memory:', '--json').ended
+  const outcome = await npmStart('--market', 'simulated', '--seed', String(seed), '--until', '24h', '--speed', 'max', '--no-web', '--db', ':memory:', '--json')
+    .ended
   expect([outcome.exitCode, outcome.stderr]).toEqual([0, expect.stringContaining('journal hash')])
   return resultOf(outcome)
 }

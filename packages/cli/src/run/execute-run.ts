@@ -61,6 +61,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     ...(storePath === ':memory:' && environment === 'backtest' ? {} : { store: await openStore(storePath) }),
     bots: config.bots,
     safety: config.account.safety,
+    mayBlockExits: config.account.mayBlockExits,
     environment,
     config: config.json,
   })

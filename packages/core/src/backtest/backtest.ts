@@ -7,6 +7,7 @@ import { deterministicUuid, sha256Hex } from '../engine/hashing.ts'
 import { TradingKernel } from '../engine/kernel.ts'
 import { fillRecord } from '../engine/settle.ts'
 import { venueState } from '../engine/venue-state.ts'
+import { botProblems } from '../config/bot-problems.ts'
 import { configOf } from '../config/config-of.ts'
 import { runSummary } from '../engine/run-summary.ts'
 import type { Decision, RecordMode } from '../model/decision.ts'
@@ -31,6 +32,8 @@ export interface BacktestOptions extends FillModelOptions {
   readonly cash: Readonly<Record<string, MoneyInput>>
   /** Rules for every bot; `strictSafety()` when left out. */
   readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
+  /** Ids of plugin rules with `appliesTo: 'all'` that may hold back exits as well. */
+  readonly mayBlockExits?: readonly string[]
   /** Product rules; those of Coinbase's pairs when left out. */
   readonly instruments?: readonly Instrument[]
   /** Materialise decisions: none when left out, because that costs more than deciding. */
@@ -57,9 +60,9 @@ export interface BacktestResult {
  */
 export function backtest(options: BacktestOptions): BacktestResult {
   const instruments = options.instruments ?? instrumentsOf(options.bots)
-  const problems = optionProblems(options, instruments)
-  if (problems.length > 0) throw new ConfigError(problems)
   const safety = (options.safety ?? [strictSafety()]).flat()
+  const problems = [...botProblems(options.bots, safety, options.mayBlockExits ?? []), ...candleProblems(options, instruments)]
+  if (problems.length > 0) throw new ConfigError(problems)
   const config = configOf(options.bots, safety)
   const configHash = sha256Hex(canonicalText(config))
   const kernel = new TradingKernel({
@@ -74,7 +77,7 @@ export function backtest(options: BacktestOptions): BacktestResult {
     instruments,
     journal: false,
   })
-  const { bots: _bots, candles, safety: _safety, instruments: _instruments, record, wallMs: _wallMs, ...exchangeOptions } = options
+  const { bots: _bots, candles, safety: _safety, instruments: _instruments, mayBlockExits: _mayBlockExits, record, wallMs: _wallMs, ...exchangeOptions } = options
   const exchange = paper(exchangeOptions)
   const venue = exchange.venue(instruments)
   const fills: FillRecord[] = []
@@ -113,13 +116,19 @@ const startOf = (candles: readonly CandleSeries[]): EpochMs => Math.min(...candl
 
 const instrumentsOf = (bots: readonly BotConfig[]): readonly Instrument[] => [...new Set(bots.map((bot) => bot.instrument))].flatMap((id) => coinbaseInstrument(id) ?? [])
 
-function optionProblems(options: BacktestOptions, instruments: readonly Instrument[]): ConfigProblem[] {
+function candleProblems(options: BacktestOptions, instruments: readonly Instrument[]): ConfigProblem[] {
   const problems: ConfigProblem[] = []
-  if (options.bots.length === 0) problems.push({ path: 'bots', expected: 'at least one bot', received: 'none' })
   if (options.candles.every(({ columns }) => columns.length === 0)) problems.push({ path: 'candles', expected: 'at least one candle', received: 'none' })
   options.bots.forEach((bot, i) => {
     if (!instruments.some(({ id }) => id === bot.instrument)) problems.push({ path: `bots[${i}].instrument`, expected: "an instrument whose rules are known; give others in 'instruments'", received: bot.instrument })
     if (!options.candles.some(({ instrument, timeframeMs }) => instrument === bot.instrument && timeframeMs === bot.timeframeMs)) problems.push({ path: 'candles', expected: `a series of ${bot.instrument} with timeframe ${bot.timeframeMs} ms for bot ${bot.id}`, received: options.candles.map(({ instrument, timeframeMs }) => `${instrument} ${timeframeMs} ms`).join(', ') || 'none' })
   })
+  for (const { instrument, timeframeMs, columns } of options.candles) {
+    for (let row = 1; row < columns.length; row++) {
+      if (columns.openTime[row]! > columns.openTime[row - 1]!) continue
+      problems.push({ path: `candles ${instrument} ${timeframeMs} ms, row ${row}`, expected: 'a time after the row before', received: String(columns.openTime[row]) })
+      break
+    }
+  }
   return problems
 }

@@ -1,6 +1,7 @@
 import type { CandleEvent } from '../contracts/events.ts'
 import type { CandleColumns } from '../model/candle.ts'
 import type { EpochMs } from '../model/time.ts'
+import { fillCandle } from '../pipeline/fill-candle.ts'
 import { MutableCandle } from '../pipeline/views.ts'
 
 /** Closed candles of one instrument and timeframe. */
@@ -31,21 +32,11 @@ export function forEachCandle(series: readonly CandleSeries[], take: (event: Can
     let first: Cursor | undefined
     for (let i = 0; i < cursors.length; i++) if (first === undefined || cursors[i]!.nextMs < first.nextMs) first = cursors[i]!
     if (first === undefined || first.nextMs === Number.POSITIVE_INFINITY) return
-    fill(first)
+    fillCandle(first.event.candle, first.series.columns, first.row)
+    first.event.atMs = first.nextMs as EpochMs
     take(first.event)
     first.nextMs = closeTime(first.series, ++first.row)
   }
 }
 
 const closeTime = ({ columns, timeframeMs }: CandleSeries, row: number): number => (row < columns.length ? columns.openTime[row]! + timeframeMs : Number.POSITIVE_INFINITY)
-
-function fill({ series: { columns }, event, row, nextMs }: Cursor): void {
-  const { candle } = event
-  candle.openTime = columns.openTime[row]! as EpochMs
-  candle.open = columns.open[row]!
-  candle.high = columns.high[row]!
-  candle.low = columns.low[row]!
-  candle.close = columns.close[row]!
-  candle.volume = columns.volume[row]!
-  event.atMs = nextMs as EpochMs
-}

@@ -14,7 +14,7 @@ export type { BotConfig } from '../contracts/bot-config.ts'
 
 /** Fills in the defaults. `strategy` must be there: its absence is the reader's problem to report. */
 export function resolveBot(settings: BotSettings, strategy: Strategy): BotConfig {
-  const { tranches, adopt, retire } = settings
+  const { tranches, retire } = settings
   const rules = (settings.safety ?? []).flat()
   return {
     id: settings.id,
@@ -31,7 +31,6 @@ export function resolveBot(settings: BotSettings, strategy: Strategy): BotConfig
     safety: tranches === undefined ? rules : [...rules, maxTranches(tranches.max)],
     execution: settings.execution ?? marketOrders(),
     on: settings.on ?? botDefaults.on,
-    ...(adopt === undefined ? {} : { adopt }),
     ...(retire === undefined ? {} : { retire }),
   }
 }

@@ -44,7 +44,6 @@ export const botShape = (plugins: PluginSchemas) => ({
   mayBlockExits: z.array(z.string()).max(100).optional(),
   execution: plugins.execution.optional(),
   on: z.enum(['close', 'update']).optional(),
-  adopt: botIdSchema.optional(),
   retire: z.boolean().optional(),
 })
 

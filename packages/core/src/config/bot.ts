@@ -44,8 +44,6 @@ export interface BotOptions {
   readonly execution?: ExecutionStyle
   /** When it evaluates: on closed candles (default) or also while they form. */
   readonly on?: 'close' | 'update'
-  /** Id of an earlier bot whose position and history this one continues. */
-  readonly adopt?: string
   /** True: exits only, then nothing more. */
   readonly retire?: boolean
 }

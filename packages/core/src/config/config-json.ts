@@ -45,7 +45,7 @@ export function configJson({ environment, account, bots }: ConfigParts): Json {
  * ```
  */
 export function botJson(bot: BotConfig): { readonly [K in keyof BotConfig]: Json } {
-  const { id, instrument, timeframeMs, actionThreshold, confirmMs, exitFraction, on, tranches, adopt, retire } = bot
+  const { id, instrument, timeframeMs, actionThreshold, confirmMs, exitFraction, on, tranches, retire } = bot
   return {
     id,
     instrument,
@@ -61,7 +61,6 @@ export function botJson(bot: BotConfig): { readonly [K in keyof BotConfig]: Json
     safety: bot.safety.map(pluginJson),
     execution: pluginJson(bot.execution),
     on,
-    ...(adopt === undefined ? {} : { adopt }),
     ...(retire === undefined ? {} : { retire }),
   }
 }

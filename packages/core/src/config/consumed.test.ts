@@ -30,7 +30,6 @@ const others: { readonly [K in keyof Required<BotOptions>]: Partial<BotOptions> 
   mayBlockExits: { mayBlockExits: ['x-hold'], safety: [{ apiVersion: 1, id: 'x-hold', code: 'x-hold', appliesTo: 'all', check: () => undefined }] },
   execution: { execution: { ...marketOrders(), id: 'x-other' } },
   on: { on: 'update' },
-  adopt: { adopt: 'old' },
   retire: { retire: true },
 }
 

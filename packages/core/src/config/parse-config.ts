@@ -30,6 +30,8 @@ export interface AccountConfig {
   readonly fees: FeeRates
   /** Rules for every bot, looked at before the bot's own. */
   readonly safety: readonly SafetyRule[]
+  /** Plugin rules that may hold back exits as well. */
+  readonly mayBlockExits: readonly string[]
 }
 
 /** A configuration file as read: plugins made, defaults in place. */
@@ -58,7 +60,7 @@ function schemasFor(plugins: PluginRegistry) {
     preset: z.enum(presetNames).optional(),
   }
   const settings = z.strictObject(shape)
-  const { adopt: _adopt, retire: _retire, ...common } = shape
+  const { retire: _retire, ...common } = shape
   return z.strictObject({
     environment: z.enum(['backtest', 'paper', 'live']).default(accountDefaults.environment),
     account: z
@@ -101,6 +103,7 @@ export function parseConfig(json: unknown, plugins: PluginRegistry = builtIns): 
     cash: Object.fromEntries(Object.entries(file.account.cash).map(([currency, amount]) => [currency, money(amount)])),
     fees: { makerRate: money(file.account.fees.maker), takerRate: money(file.account.fees.taker) },
     safety: file.account.safety?.flat() ?? strictSafety(),
+    mayBlockExits: file.account.mayBlockExits,
   }
   const problems: ConfigProblem[] = [
     ...identityProblems(file.bots),
@@ -164,11 +167,4 @@ function identityProblems(bots: FileSettings['bots']): ConfigProblem[] {
       }
       return [{ path: `bots[${index}].id`, expected: `an id that bots[${earlier}] does not have`, received: shown(id) }]
     })
-    .concat(
-      bots.flatMap(({ adopt }, index) =>
-        adopt !== undefined && bots.some((other) => other.id === adopt)
-          ? [{ path: `bots[${index}].adopt`, expected: 'the id of a bot that is no longer in the file', received: shown(adopt) }]
-          : [],
-      ),
-    )
 }

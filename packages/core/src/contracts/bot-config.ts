@@ -27,8 +27,6 @@ export interface BotConfig {
   readonly execution: ExecutionStyle
   /** `update`: also evaluated on unfinished candles. */
   readonly on: 'close' | 'update'
-  /** Id of an earlier bot whose position and history this one continues. */
-  readonly adopt?: string
   /** True: exits only, then nothing more. */
   readonly retire?: boolean
 }

@@ -7,7 +7,14 @@ export interface ExitRule {
   readonly id: string
   /** Share of the position to close, 0..1; 0 = stay. */
   check(position: PositionView, view: BotView): number
-  /** The price at which the rule would fire inside a candle (NaN: only at the close). In candle-only runs it is hit when the candle passes it. */
+  /**
+   * The price at which the rule would fire inside a candle (NaN: only at the close). In candle-only runs the candle hits it on its way
+   * from its open: falling onto it (`stop`), filled at the worse of open and trigger, or rising to it (`profit`), filled at the trigger.
+   */
   trigger?(position: PositionView, view: BotView): number
+  /** From which side the trigger is reached; `stop` when left out. */
+  readonly triggerKind?: 'stop' | 'profit'
+  /** Share of the position that a hit trigger closes, above 0, at most 1; 1 when left out. */
+  readonly triggerFraction?: number
   describe?(position: PositionView, view: BotView): string
 }

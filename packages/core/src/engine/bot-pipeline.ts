@@ -7,6 +7,7 @@ import type { Candle } from '../model/candle.ts'
 import { confirm } from '../pipeline/stages/confirm.ts'
 import { evaluate } from '../pipeline/stages/evaluate.ts'
 import { checkExits } from '../pipeline/stages/exits.ts'
+import { freeze } from '../pipeline/stages/freeze.ts'
 import { guard } from '../pipeline/stages/guard.ts'
 import { previewIndicators, updateIndicators } from '../pipeline/stages/indicators.ts'
 import { size } from '../pipeline/stages/size.ts'
@@ -16,13 +17,17 @@ import { size } from '../pipeline/stages/size.ts'
 
 /** @param inside - true when no update of this candle was seen before it closed */
 export function stepClosed(state: KernelState, bot: BotRuntime, candle: Candle, inside: boolean): void {
-  takeIndicators(bot, candle)
+  takeIndicators(state, bot, candle)
   takeDecision(state, bot, candle, inside)
 }
 
-export function takeIndicators(bot: BotRuntime, candle: Candle): void {
+export function takeIndicators(state: KernelState, bot: BotRuntime, candle: Candle): void {
   bot.context.candle = candle
-  updateIndicators(bot, candle)
+  try {
+    updateIndicators(bot, candle)
+  } catch (error) {
+    freeze(state, bot, error)
+  }
 }
 
 export function takeDecision(state: KernelState, bot: BotRuntime, candle: Candle, inside: boolean): void {
@@ -45,7 +50,11 @@ export function stepForming(state: KernelState, bot: BotRuntime, candle: Candle,
 
 /** An evaluation between closes, on readings as if the forming candle ended now; marked as preview. */
 export function stepPreview(state: KernelState, bot: BotRuntime): void {
-  previewIndicators(bot)
+  try {
+    previewIndicators(bot)
+  } catch (error) {
+    freeze(state, bot, error)
+  }
   evaluate(state, bot, true)
   confirm(state, bot)
   size(state, bot)
@@ -67,7 +76,7 @@ export function stepCommand(state: KernelState, bot: BotRuntime): void {
   frame.preview = false
   frame.outcome = PENDING
   frame.blocker = 0
-  bot.exitTrigger = Number.NaN
+  bot.exitPrice = Number.NaN
   order(state, bot)
   recordLevel(state, bot)
 }

@@ -1,6 +1,5 @@
 import type { Command } from '../contracts/events.ts'
-import { FLATTEN_SOURCE } from '../safety/emergency-latch.ts'
-import { stepCommand } from './bot-pipeline.ts'
+import { flatten } from './flatten.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { EntryData } from './journal/entry-data.ts'
 import type { KernelState } from './kernel-state.ts'
@@ -44,18 +43,4 @@ function emergencyStop(state: KernelState, cancelOpenOrders: boolean, reason: st
   }
   if (!cancelOpenOrders) return
   for (const order of state.durable.working.values()) state.cancel(order)
-}
-
-/** Sells all a bot holds as a manual intent: the one order that may leave while halted. */
-function flatten(state: KernelState, bot: BotRuntime): void {
-  if (!bot.view.position.open) return
-  bot.view.nowMs = state.nowMs
-  const { intent } = bot
-  intent.kind = 'close'
-  intent.origin = 'manual'
-  intent.side = 'sell'
-  intent.quoteAmount = 0
-  intent.baseFraction = 1
-  intent.source = FLATTEN_SOURCE
-  stepCommand(state, bot)
 }

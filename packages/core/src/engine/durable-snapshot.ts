@@ -80,6 +80,7 @@ function botOut(bot: BotDurable): Json {
     level: bot.level ?? null,
     strategyState: bot.strategyState ?? null,
     paused: bot.paused,
+    flattenWanted: bot.flattenWanted,
   }
 }
 
@@ -92,5 +93,6 @@ function botIn(data: Plain): BotDurable {
     level: (data['level'] ?? undefined) as BotDurable['level'],
     strategyState: (data['strategyState'] ?? undefined) as Json | undefined,
     paused: data['paused'] as boolean,
+    flattenWanted: data['flattenWanted'] as boolean,
   }
 }

@@ -23,6 +23,8 @@ export interface BotDurable {
   level: { outcome: string; code: string | null; side: Side | null; sinceMs: number; confirmSinceMs: number | null } | undefined
   strategyState: Json | undefined
   paused: boolean
+  /** Everything is to be sold, and it is not done yet. */
+  flattenWanted: boolean
 }
 
 export type LatchReason = EntryData['latch']['reason']
@@ -60,7 +62,7 @@ export class DurableState {
   bot(botId: string): BotDurable {
     let bot = this.bots.get(botId)
     if (bot === undefined) {
-      bot = { lastFillMs: Number.NEGATIVE_INFINITY, lastFillPrice: Number.NaN, lossStreak: 0, confirmation: undefined, level: undefined, strategyState: undefined, paused: false }
+      bot = { lastFillMs: Number.NEGATIVE_INFINITY, lastFillPrice: Number.NaN, lossStreak: 0, confirmation: undefined, level: undefined, strategyState: undefined, paused: false, flattenWanted: false }
       this.bots.set(botId, bot)
     }
     return bot
@@ -195,7 +197,12 @@ export class DurableState {
   }
 
   private applyCommand(data: EntryData['command'], botId: string | undefined): void {
+    if (data.kind === 'flatten') {
+      for (const id of botId === undefined ? new Set([...this.ledger.botIds(), ...this.working.keys()]) : [botId]) this.bot(id).flattenWanted = true
+      return
+    }
     if (botId === undefined) return
+    if (data.kind === 'flattened') this.bot(botId).flattenWanted = false
     if (data.kind === 'pause') this.bot(botId).paused = true
     if (data.kind === 'resume') this.bot(botId).paused = false
   }

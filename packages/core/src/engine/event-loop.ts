@@ -37,6 +37,8 @@ export class EventLoop implements KernelOutputs {
   private effects: Effect[] = []
   /** Set while somebody looks at decisions. */
   decision: ((decision: Decision) => void) | undefined
+  /** True on a live market: what happens late happens at the time it happens, so that a late grid point is seen to be late. */
+  wall = false
   readonly order?: (order: Order) => void
   readonly fill?: (result: FillResult, order: Order) => void
   readonly alert?: (alert: Alert) => void
@@ -87,7 +89,7 @@ export class EventLoop implements KernelOutputs {
   advance(toMs: EpochMs): void {
     while (this.ahead.nextMs <= toMs) {
       // Never back in time: an answer that was due while a later event was handled happens now.
-      const nowMs = Math.max(this.ahead.nextMs, this.kernel.state.nowMs) as EpochMs
+      const nowMs = Math.max(this.wall ? toMs : this.ahead.nextMs, this.kernel.state.nowMs) as EpochMs
       this.kernel.step(this.ahead.shift(), nowMs, this)
       if (this.entries.length > 0 || this.effects.length > 0) this.finishStep(nowMs)
     }

@@ -100,11 +100,13 @@ function botOut(bot: BotRuntime): Json {
     frame: [frame.outcome, frame.side, frame.score, frame.blocker, finite(frame.margin), finite(frame.untilMs), frame.exit],
     score: view.score,
     temperature: view.temperature,
-    level: [bot.level, finite(bot.levelSinceMs), bot.levelCount, finite(bot.lastEvaluationMs)],
+    level: [bot.level, finite(bot.levelSinceMs), bot.levelCount, finite(bot.lastOpenTime)],
     highestPrice: finite(view.position.highestPrice),
     lowestPrice: finite(view.position.lowestPrice),
     cancelAsked: bot.cancelAsked,
     decisionSeq: bot.decisionSeq,
+    forming: bot.preview === undefined ? null : bot.preview.forming.snapshot(),
+    flattenWanted: bot.flattenWanted,
   }
 }
 
@@ -140,21 +142,22 @@ function botIn(bot: BotRuntime, from: Plain): void {
   bot.level = level[0]!
   bot.levelSinceMs = level[1]!
   bot.levelCount = level[2]!
-  bot.lastEvaluationMs = level[3]!
+  bot.lastOpenTime = level[3]!
   bot.cancelAsked = from['cancelAsked'] as string
   bot.decisionSeq = from['decisionSeq'] as number
+  bot.preview?.forming.restore(from['forming']!)
+  bot.flattenWanted = from['flattenWanted'] as boolean
 }
 
 function instrumentOut(item: InstrumentState): Json {
   const { market } = item
-  return { id: item.instrument.id, lastMs: finite(item.lastMs), previousPrice: finite(item.previousPrice), price: finite(market.price), bid: finite(market.bid), ask: finite(market.ask), dataAgeMs: finite(market.dataAgeMs), spreadBps: finite(market.spreadBps) }
+  return { id: item.instrument.id, lastMs: finite(item.lastMs), price: finite(market.price), bid: finite(market.bid), ask: finite(market.ask), dataAgeMs: finite(market.dataAgeMs), spreadBps: finite(market.spreadBps) }
 }
 
 function instrumentIn(item: InstrumentState | undefined, from: Plain): void {
   if (item === undefined) return
   const number = (key: string): number => unfinite(from[key] as number | string)
   item.lastMs = number('lastMs')
-  item.previousPrice = number('previousPrice')
   item.market.price = number('price')
   item.market.bid = number('bid')
   item.market.ask = number('ask')

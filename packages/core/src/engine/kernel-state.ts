@@ -71,8 +71,16 @@ export class KernelState implements PipelineHost {
   blockerCounts = new Float64Array(256)
   /** The gate for orders: shut until the first successful reconcile. */
   gateOpen = false
+  /** Of the candle at hand: no part of it was seen before it closed. */
+  inside = false
+  /** Next look for feeds that went silent; NaN in a backtest. */
+  nextStaleMs = Number.NaN
   /** Next moment of the five-second grid of preview evaluations; NaN when no bot wants it. */
   nextGridMs = Number.NaN
+  /** True while a record is made for a reader. */
+  looking = false
+  /** The last failure of each plugin by bot, so that one that fails at every candle raises one alert. */
+  private readonly failures = new Map<string, string>()
   private edges: LevelEdge[] = []
   /** A backtest packs edges: each carries its own time, and no restart reads them. */
   private readonly packed: boolean
@@ -130,6 +138,16 @@ export class KernelState implements PipelineHost {
     const changes = this.edges as [LevelEdge, ...LevelEdge[]]
     this.edges = []
     this.sink.entry(this.journal.write('blockerChanged', this.nowMs, undefined, { changes }))
+  }
+
+  pluginFailed(code: string, plugin: string, error: unknown, botId: string): void {
+    // Looking at a decision runs rules again; a look must leave no trace.
+    if (this.looking) return
+    const detail = `${plugin}: ${error instanceof Error ? error.message : String(error)}`
+    const key = `${botId}/${plugin}`
+    if (this.failures.get(key) === detail) return
+    this.failures.set(key, detail)
+    this.alert(code, 'critical', detail, botId)
   }
 
   alert(code: string, severity: Alert['severity'], detail: string, botId?: string): void {

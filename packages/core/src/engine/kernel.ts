@@ -8,11 +8,10 @@ import type { Instrument } from '../model/instrument.ts'
 import { toFloat } from '../model/money.ts'
 import { utcDayStart } from '../model/time.ts'
 import type { EpochMs } from '../model/time.ts'
-import { stepClosed, stepForming, stepPreview } from './bot-pipeline.ts'
+import { stepClosed, stepPreview } from './bot-pipeline.ts'
 import { MutableCandle, MutableView } from '../pipeline/views.ts'
 import { Judge } from '../safety/judge.ts'
 import { BotRuntime } from '../pipeline/bot-runtime.ts'
-import { candleProblem } from './candle-check.ts'
 import { runCommand } from './commands.ts'
 import { InstrumentState } from '../pipeline/instrument-state.ts'
 import { JournalWriter } from './journal/writer.ts'
@@ -23,6 +22,10 @@ import { restoreKernel, snapshotKernel } from './kernel-snapshot.ts'
 import { markBot, refreshAccount, refreshPosition, rollDay } from './portfolio.ts'
 import { recover } from './recover.ts'
 import { settle } from './settle.ts'
+import { watchStale } from './stale-watch.ts'
+import { bring, openCandle } from './take-candle.ts'
+import { warmUp } from './warm-up.ts'
+import { fillCandle } from '../pipeline/fill-candle.ts'
 
 /** Preview evaluations stand on this grid of event time. */
 const GRID_MS = 5_000
@@ -43,8 +46,6 @@ const nowhere: KernelOutputs = { entry: () => undefined, effect: () => undefined
  */
 export class TradingKernel implements Kernel {
   readonly state: KernelState
-  /** Of the candle at hand: no part of it was seen before it closed. */
-  inside = false
 
   constructor(options: KernelOptions) {
     this.state = new KernelState(options, options.journal ? new JournalWriter() : undefined, nowhere)
@@ -75,33 +76,15 @@ export class TradingKernel implements Kernel {
     const candle = new MutableCandle()
     const event: { -readonly [K in keyof CandleEvent]: CandleEvent[K] } = { type: 'candle', instrument, timeframeMs, candle, closed: true, atMs: 0 as EpochMs }
     for (let i = from; i < to; i++) {
-      candle.openTime = columns.openTime[i]! as EpochMs
-      candle.open = columns.open[i]!
-      candle.high = columns.high[i]!
-      candle.low = columns.low[i]!
-      candle.close = columns.close[i]!
-      candle.volume = columns.volume[i]!
+      fillCandle(candle, columns, i)
       event.atMs = (candle.openTime + timeframeMs) as EpochMs
       this.step(event, event.atMs, sink)
     }
   }
 
-  /** Feeds candles of before the start to a bot's indicators: nothing is decided, nothing is written. */
+  /** Feeds candles of before the start to a bot: nothing is decided, nothing is written. */
   warmUp(botId: string, columns: CandleColumns): void {
-    const bot = this.bot(botId)
-    const candle = new MutableCandle()
-    for (let i = 0; i < columns.length; i++) {
-      candle.openTime = columns.openTime[i]! as EpochMs
-      candle.open = columns.open[i]!
-      candle.high = columns.high[i]!
-      candle.low = columns.low[i]!
-      candle.close = columns.close[i]!
-      candle.volume = columns.volume[i]!
-      for (const indicator of bot.closeIndicators) indicator.update(candle.close)
-      for (const indicator of bot.candleIndicators) indicator.update(candle)
-      bot.window.push(candle)
-      bot.samples++
-    }
+    warmUp(this.state, this.bot(botId), columns)
   }
 
   /** Writes entries outside of an event: the start of a run, its configuration, deposits, a reconciliation. */
@@ -117,7 +100,7 @@ export class TradingKernel implements Kernel {
   refresh(): void {
     for (const bot of this.state.bots) refreshPosition(this.state, bot)
     refreshAccount(this.state)
-    for (const bot of this.state.bots) if (bot.view.position.open && bot.market.market.price > 0) markBot(this.state, bot)
+    for (const bot of this.state.bots) markBot(this.state, bot)
   }
 
   /** Folds a stored journal: the way every start begins. */
@@ -137,6 +120,8 @@ export class TradingKernel implements Kernel {
     const { judged } = bot.frame
     // Asked between events: the view has moved on, so the rules look at the entry the bot would make now.
     bot.frame.judged = false
+    bot.view.nowMs = this.state.nowMs
+    bot.market.market.dataAgeMs = this.state.nowMs - bot.market.lastMs
     const decision = materialise(this.state, bot)
     bot.frame.judged = judged
     return decision
@@ -173,8 +158,8 @@ export class TradingKernel implements Kernel {
     if (market === undefined) throw new ConfigError([{ path: `bots[${index}].instrument`, expected: `an instrument of this market (${[...state.instruments.keys()].join(', ')})`, received: config.instrument }])
     const view = new MutableView(state.cash, market.market, state.portfolio)
     const minQuote = toFloat(market.instrument.minQuote)
-    const rules = [...config.safety, ...options.accountSafety]
-    const makeJudge = (): Judge => new Judge(rules, { minQuote, onRuleError: (rule, error) => state.alert('RULE_FAILED', 'critical', `${rule.id}: ${error instanceof Error ? error.message : String(error)}`, config.id) })
+    const rules = [...options.accountSafety, ...config.safety]
+    const makeJudge = (): Judge => new Judge(rules, { minQuote, onRuleError: (rule, error) => state.pluginFailed('RULE_FAILED', rule.id, error, config.id) })
     const bot = new BotRuntime(index, config, market, view, makeJudge)
     market.bots.push(bot)
     state.bots.push(bot)
@@ -190,57 +175,14 @@ export class TradingKernel implements Kernel {
   }
 
   private candle(event: CandleEvent): void {
-    const market = this.openCandle(event)
+    const { state } = this
+    const market = openCandle(state, event)
     if (market === undefined) return
     const { bots } = market
     for (let i = 0; i < bots.length; i++) {
       const bot = bots[i]!
-      if (this.bring(bot, event)) stepClosed(this.state, bot, event.candle, this.inside)
+      if (bring(state, bot, event)) stepClosed(state, bot, event.candle, state.inside)
     }
-  }
-
-  /**
-   * Takes a candle's price and moves time to it. The bots are stepped after it: by `step`, or one by one by the public operators.
-   *
-   * @returns undefined when the candle is not of this kernel's instruments or not usable
-   */
-  openCandle(event: CandleEvent): InstrumentState<BotRuntime> | undefined {
-    const { state } = this
-    const market = state.instruments.get(event.instrument)
-    if (market === undefined) return undefined
-    const { candle } = event
-    const problem = candleProblem(candle)
-    if (problem !== undefined) {
-      state.alert('BAD_CANDLE', 'warning', `${event.instrument}: ${problem}; the candle was dropped`)
-      return undefined
-    }
-    // Nothing newer than its open was seen: the way of the price inside this candle is still to be looked at.
-    this.inside = event.closed && candle.openTime >= market.lastMs
-    market.previousPrice = Number.isNaN(market.market.price) ? candle.open : market.market.price
-    market.market.price = candle.close
-    market.market.dataAgeMs = state.nowMs - event.atMs
-    market.lastMs = event.atMs
-    return market
-  }
-
-  /**
-   * Brings one bot to the candle of {@link openCandle}: values its position, and on anything but its own closed candle runs its exits.
-   *
-   * @returns true when the candle is the bot's own, closed: its stages are to be run
-   */
-  bring(bot: BotRuntime, event: CandleEvent): boolean {
-    const { state, inside } = this
-    const { candle } = event
-    bot.view.nowMs = state.nowMs
-    bot.view.candle = candle
-    if (bot.preview !== undefined && event.timeframeMs <= bot.config.timeframeMs) bot.preview.forming.update(candle)
-    if (bot.view.position.open) {
-      markExtremes(bot, candle, inside)
-      markBot(state, bot)
-    }
-    if (event.closed && event.timeframeMs === bot.config.timeframeMs) return true
-    if (!event.closed || event.timeframeMs < bot.config.timeframeMs) stepForming(state, bot, candle, inside)
-    return false
   }
 
   private quote(instrument: string, bid: number, ask: number): void {
@@ -250,11 +192,14 @@ export class TradingKernel implements Kernel {
     market.market.bid = bid
     market.market.ask = ask
     market.market.spreadBps = (10_000 * (ask - bid)) / ((ask + bid) / 2)
+    market.market.dataAgeMs = 0
     market.lastMs = this.state.nowMs
+    market.stale = false
   }
 
   private timer(): void {
     const { state } = this
+    watchStale(state)
     if (Number.isNaN(state.nextGridMs) || state.nowMs < state.nextGridMs) return
     const grid = Math.floor(state.nowMs / GRID_MS) * GRID_MS
     state.nextGridMs = grid + GRID_MS
@@ -278,18 +223,12 @@ export class TradingKernel implements Kernel {
     const { state } = this
     if (!(state.nowMs < state.nextDayMs)) rollDay(state, utcDayStart(state.nowMs))
     state.sink.effect({ type: 'wakeAt', atMs: state.nextDayMs as EpochMs })
+    if (state.settings.environment !== 'backtest') {
+      state.nextStaleMs = state.nowMs + state.settings.staleMs
+      state.sink.effect({ type: 'wakeAt', atMs: state.nextStaleMs as EpochMs })
+    }
     if (Number.isNaN(state.nextGridMs)) return
     state.nextGridMs = Math.floor(state.nowMs / GRID_MS) * GRID_MS + GRID_MS
     state.sink.effect({ type: 'wakeAt', atMs: state.nextGridMs as EpochMs })
   }
 }
-
-/** The extremes since the entry. Of a forming candle only its last price is known to lie after the entry. */
-function markExtremes(bot: BotRuntime, candle: { readonly high: number; readonly low: number; readonly close: number }, inside: boolean): void {
-  const { position } = bot.view
-  const high = inside ? candle.high : candle.close
-  const low = inside ? candle.low : candle.close
-  if (high > position.highestPrice) position.highestPrice = high
-  if (low < position.lowestPrice) position.lowestPrice = low
-}
-

@@ -17,9 +17,11 @@ import type { KernelState } from './kernel-state.ts'
  */
 export function materialise(state: KernelState, bot: BotRuntime): Decision {
   const { frame, confirmation, config } = bot
+  state.looking = true
   const verdicts = verdictsOf(bot)
+  state.looking = false
   return {
-    seq: ++bot.decisionSeq,
+    seq: bot.decisionSeq,
     botId: config.id,
     timeMs: state.nowMs,
     outcome: frame.outcome < 0 ? 'noData' : outcomes[frame.outcome]!,
@@ -46,7 +48,12 @@ function verdictsOf(bot: BotRuntime): readonly Verdict[] {
   const { probe } = bot
   probe.origin = 'strategy'
   probe.source = bot.config.strategy.id
-  sizeEntry(bot, probe)
+  try {
+    sizeEntry(bot, probe)
+  } catch {
+    // A sizer that throws has frozen its bot where it counts; a look asks for nothing.
+    probe.quoteAmount = 0
+  }
   bot.probeJudge.judge(probe, bot.view)
   return bot.probeJudge.complete()
 }
@@ -67,9 +74,18 @@ export function copySignal(bot: BotRuntime): Signal {
   const components: SignalComponent[] = slots.names.map((name, i) => {
     const score = slots.scores[i]!
     const reading = slots.readings[i]!
-    return { name, score, weight: slots.weights[i]!, reading, get reason() { return strategy.describe(name, { score, reading }) } }
+    return { name, score, weight: slots.weights[i]!, reading, get reason() { return describe(strategy, name, score, reading) } }
   })
   return { score: bot.frame.score, components, get reason() { return components.map((component) => component.reason).join(' · ') } }
+}
+
+/** A text that throws costs itself only. */
+function describe(strategy: BotRuntime['strategy'], name: string, score: number, reading: number): string {
+  try {
+    return strategy.describe(name, { score, reading })
+  } catch (error) {
+    return `${name}: no text (${error instanceof Error ? error.message : String(error)})`
+  }
 }
 
 /** The primary blocker of the bot's last evaluation, in the words of the rule that denied it. */

@@ -1,3 +1,4 @@
+import type { SafetyRule } from '../contracts/safety-rule.ts'
 import { averageEntry } from '../ledger/position.ts'
 import { isoDay } from '../model/iso-time.ts'
 import { timeText } from '../model/time-text.ts'
@@ -90,12 +91,13 @@ function refreshSums(state: KernelState): void {
   cash.reserved = toFloat(ledger.reserved(currency))
   let cost = 0
   portfolio.openPositions = 0
-  portfolio.todayTrades = 0
+  // The account's own count: entries of bots that were removed today are in it.
+  portfolio.todayTrades = state.durable.day.entryTrades()
   for (let i = 0; i < state.bots.length; i++) {
     const { view, working } = state.bots[i]!
     // An entry at work is a position to be: two bots must not both take the last place.
     if (view.position.open || working?.side === 'buy') portfolio.openPositions++
-    portfolio.todayTrades += view.today.trades
+    portfolio.todayTrades += state.durable.pendingEntries(state.bots[i]!.config.id)
     cost += view.position.cost
   }
   portfolio.exposure = cost + cash.reserved
@@ -112,7 +114,8 @@ export function refreshTradingState(state: KernelState): void {
 export function markBot(state: KernelState, bot: BotRuntime): void {
   const { position } = bot.view
   const price = bot.market.market.price
-  state.unrealized[bot.index] = position.open ? position.quantity * price - position.cost : 0
+  // NaN while a position taken over from an earlier run has no price yet: there is no default.
+  state.unrealized[bot.index] = position.quantity > 0 ? position.quantity * price - position.cost : 0
   markAccount(state, bot)
 }
 
@@ -120,6 +123,7 @@ export function markAccount(state: KernelState, bot: BotRuntime): void {
   const { portfolio, unrealized } = state
   let total = 0
   for (let i = 0; i < unrealized.length; i++) total += unrealized[i]!
+  if (Number.isNaN(total)) return
   portfolio.equity = state.bookValue + total
   if (portfolio.equity > state.peakEquity) state.peakEquity = portfolio.equity
   else if (state.peakEquity - portfolio.equity > state.maxDrawdown) state.maxDrawdown = state.peakEquity - portfolio.equity
@@ -135,7 +139,7 @@ export function markAccount(state: KernelState, bot: BotRuntime): void {
 function latchLoss(state: KernelState, bot: BotRuntime): void {
   if (state.durable.lossLatchUntilMs !== undefined) return
   for (const rule of state.tripRules) {
-    if (!rule.trips!(bot.view)) continue
+    if (!tripped(state, rule, bot)) continue
     state.record('latch', undefined, { state: state.durable.halted ? 'halted' : 'reducing', reason: 'dailyLoss', untilMs: state.nextDayMs })
     state.alert('DAILY_LOSS', 'critical', `${rule.id}: today's loss is ${state.portfolio.todayLoss.toFixed(2)}; no entries until ${timeText(state.nextDayMs)}`)
     refreshTradingState(state)
@@ -143,11 +147,21 @@ function latchLoss(state: KernelState, bot: BotRuntime): void {
   }
 }
 
+/** A rule that cannot say whether its limit is reached has reached it. */
+function tripped(state: KernelState, rule: SafetyRule, bot: BotRuntime): boolean {
+  try {
+    return rule.trips!(bot.view)
+  } catch (error) {
+    state.pluginFailed('RULE_FAILED', rule.id, error, bot.config.id)
+    return true
+  }
+}
+
 /** Starts a new UTC day: counters at zero, the loss measured from here, the loss latch open. */
 export function rollDay(state: KernelState, dayStartMs: number): void {
   state.nextDayMs = dayStartMs + DAY_MS
   let total = 0
-  for (let i = 0; i < state.unrealized.length; i++) total += state.unrealized[i]!
+  for (let i = 0; i < state.unrealized.length; i++) if (!Number.isNaN(state.unrealized[i]!)) total += state.unrealized[i]!
   const hadLatch = state.durable.lossLatchUntilMs !== undefined
   state.record('dayRolled', undefined, { day: isoDay(dayStartMs), unrealized: total })
   if (hadLatch) state.record('latch', undefined, { state: state.durable.halted ? 'halted' : state.durable.paused ? 'reducing' : 'active', reason: 'dayRolled', untilMs: null })

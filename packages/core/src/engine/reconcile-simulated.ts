@@ -13,6 +13,4 @@ export function reconcileSimulated(kernel: TradingKernel, trigger: string): void
     kernel.record('orderEvent', order.botId, { clientOrderId: order.clientOrderId, state: 'rejected', filledQuantity: order.filledQuantity, reason: 'NEVER_REACHED_VENUE' })
   }
   kernel.record('reconciled', undefined, { trigger, differences })
-  kernel.refresh()
-  kernel.state.gateOpen = true
 }

@@ -6,7 +6,7 @@ import { materialise } from './materialise.ts'
 /** Ends an evaluation: counts its blocker, and writes down a level that is not the one before. */
 export function recordLevel(state: KernelState, bot: BotRuntime): void {
   const { frame, confirmation } = bot
-  bot.lastEvaluationMs = state.nowMs
+  bot.decisionSeq++
   state.blockerCounts[frame.blocker]!++
   const level = ((frame.outcome + 1) << 16) | (frame.blocker << 2) | (frame.side + 1)
   const restarted = confirmation.count === 1 && confirmation.lastMs === state.nowMs
@@ -17,6 +17,7 @@ export function recordLevel(state: KernelState, bot: BotRuntime): void {
     bot.level = level
     bot.levelSinceMs = state.nowMs
     bot.levelCount = 1
+    state.hash.int(bot.index)
     state.hash.int(level)
     state.hash.float(state.nowMs)
     if (state.journal !== undefined) keepEdge(state, bot)
@@ -28,7 +29,8 @@ export function recordLevel(state: KernelState, bot: BotRuntime): void {
 function keepEdge(state: KernelState, bot: BotRuntime): void {
   const { frame, confirmation } = bot
   const code = frame.blocker === 0 ? null : state.blockers.code(frame.blocker)
-  const since = Number.isNaN(confirmation.sinceMs) ? null : confirmation.sinceMs
+  // Its own direction only: an exit says `sell` while an entry may still be confirming.
+  const since = confirmation.side === frame.side && confirmation.side !== 0 ? confirmation.sinceMs : null
   state.recordEdge([bot.config.id, state.nowMs, outcomes[frame.outcome]!, code, bot.sideName ?? null, since])
 }
 

@@ -1,5 +1,7 @@
 import type { JournalEntry } from '../contracts/journal.ts'
+import type { Position } from '../ledger/position.ts'
 import { EngineError } from '../model/errors.ts'
+import { isZero, toFloat } from '../model/money.ts'
 import { utcDayStart, DAY_MS } from '../model/time.ts'
 import { decodeFacts } from './journal/facts.ts'
 import type { KernelState } from './kernel-state.ts'
@@ -17,6 +19,7 @@ export function recover(state: KernelState, entries: Iterable<JournalEntry>): vo
     const kept = durable.bots.get(bot.config.id)
     if (kept === undefined) continue
     bot.paused = kept.paused
+    bot.flattenWanted = kept.flattenWanted
     if (kept.confirmation === undefined) continue
     bot.confirmation.side = kept.confirmation.side === 'buy' ? 1 : -1
     bot.confirmation.sinceMs = kept.confirmation.sinceMs
@@ -26,11 +29,22 @@ export function recover(state: KernelState, entries: Iterable<JournalEntry>): vo
   refuseOrphans(state)
 }
 
-/** A bot that was removed or renamed while it holds something would be forgotten money. */
+/** A bot that was removed, renamed or moved to another instrument while it holds or orders something would be forgotten money. */
 function refuseOrphans(state: KernelState): void {
-  for (const botId of state.durable.ledger.botIds()) {
-    if (state.botsById.has(botId) || state.durable.ledger.position(botId).lots.length === 0) continue
-    throw new EngineError('ORPHANED_POSITION', `bot ${botId} holds ${state.durable.ledger.position(botId).instrument ?? 'a position'} but is not in the configuration: put the bot back, flatten it, and remove it then`)
+  const { ledger, working } = state.durable
+  for (const botId of new Set([...ledger.botIds(), ...working.keys()])) {
+    const position = ledger.position(botId)
+    const held = working.get(botId)?.instrument ?? (isDust(state, position) ? undefined : position.instrument)
+    if (held === undefined) continue
+    const bot = state.botsById.get(botId)
+    if (bot === undefined) throw new EngineError('ORPHANED_POSITION', `bot ${botId} holds or orders ${held} but is not in the configuration: put it back (with "retire": true it only sells), and remove it when it is flat`)
+    if (bot.config.instrument !== held) throw new EngineError('ORPHANED_POSITION', `bot ${botId} holds or orders ${held} but is configured for ${bot.config.instrument}: give the new instrument a bot of its own`)
   }
 }
 
+/** Less than the venue would take: nothing that a bot could sell. */
+function isDust(state: KernelState, position: Position): boolean {
+  if (position.instrument === undefined || isZero(position.quantity)) return true
+  const market = state.instruments.get(position.instrument)
+  return market !== undefined && (toFloat(position.quantity) < market.minBase || toFloat(position.cost) < market.minQuote)
+}

@@ -6,6 +6,7 @@ import { averagePriceOf, decimalText, greater, isPositive, maxOf, toFloat } from
 import type { OrderReport } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
+import { keepFlattening } from './flatten.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { Facts } from './journal/facts.ts'
 import type { KernelState } from './kernel-state.ts'
@@ -26,7 +27,9 @@ function takeReport(state: KernelState, report: OrderReport): void {
     return
   }
   if (report.state === 'sent') {
-    if (order.state === 'intent') state.record('sent', order.botId, { clientOrderId: order.clientOrderId })
+    if (order.state !== 'intent') return
+    state.record('sent', order.botId, { clientOrderId: order.clientOrderId })
+    state.sink.order?.(order)
     return
   }
   const grown = greater(report.filledQuantity, order.filledQuantity)
@@ -47,6 +50,7 @@ function takeReport(state: KernelState, report: OrderReport): void {
   if (bot !== undefined) {
     if (order.done) refreshPosition(state, bot)
     refreshAfterOrder(state, bot)
+    if (order.done && bot.flattenWanted) keepFlattening(state, bot)
   }
   state.sink.order?.(order)
 }
@@ -91,6 +95,8 @@ function afterFill(state: KernelState, bot: BotRuntime, result: FillResult): voi
   refreshAfterFill(state, bot)
   markBot(state, bot)
   state.hash.int(bot.index)
+  state.hash.int(result.fill.side === 'buy' ? 1 : 2)
+  state.hash.float(toFloat(result.feeValue))
   state.hash.float(toFloat(result.fill.price))
   state.hash.float(toFloat(result.fill.quantity))
   state.hash.float(result.fill.atMs)

@@ -3,11 +3,12 @@ import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { KernelState } from './kernel-state.ts'
 import { decisionJson, materialise } from './materialise.ts'
 import { DENIED, ORDERED } from '../pipeline/outcome-codes.ts'
+import { finite } from './canonical.ts'
 import { deterministicUuid } from './hashing.ts'
 import { refreshAfterOrder } from './portfolio.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { ApprovedIntent } from '../model/intent.ts'
-import { greater, holdFor } from '../model/money.ts'
+import { ZERO, decimalText, fromEstimate, greater, holdFor, valueOf } from '../model/money.ts'
 import type { Decimal } from 'decimal.js'
 import type { OrderRequest } from '../model/order.ts'
 import { temperatureNames } from '../model/temperature.ts'
@@ -22,26 +23,37 @@ export function submit(state: KernelState, bot: BotRuntime, approved: ApprovedIn
   const { config, market, frame } = bot
   const { ledger } = state.durable
   const limits = { nowMs: state.nowMs, sellable: ledger.sellable(config.id), availableQuote: ledger.available(state.settings.quoteCurrency) }
-  const order = config.execution.order(approved, { bid: market.market.bid, ask: market.market.ask, last: market.market.price }, market.instrument, limits)
+  let order: ReturnType<typeof config.execution.order>
+  try {
+    order = config.execution.order(approved, { bid: market.market.bid, ask: market.market.ask, last: market.market.price }, market.instrument, limits)
+  } catch (error) {
+    state.pluginFailed('PLUGIN_FAILED', config.execution.id, error, config.id)
+    return refuse(state, bot, 'PLUGIN_FAILED')
+  }
   if ('denied' in order) return refuse(state, bot, order.denied)
   const reserve = reservation(order)
+  const breach = beyondApproval(order, approved, bot)
+  if (reserve === undefined || breach !== undefined) {
+    state.pluginFailed('PLUGIN_FAILED', config.execution.id, breach ?? 'a buy in base units needs a limit price', config.id)
+    return refuse(state, bot, 'PLUGIN_FAILED')
+  }
   if (greater(reserve.amount, order.side === 'buy' ? limits.availableQuote : limits.sellable)) return refuse(state, bot, 'INSUFFICIENT_FUNDS')
 
   const intentNo = state.durable.intentNo + 1
   const clientOrderId = deterministicUuid(state.settings.storeId, config.id, String(intentNo))
   const request: OrderRequest = { ...order, clientOrderId, botId: config.id }
-  // A strategy's approved intent uses up its confirmation; the next tranche needs a new one.
-  if (approved.origin === 'strategy') bot.confirmation.clear()
   if (approved.origin !== 'exit') frame.outcome = ORDERED
   frame.blocker = 0
   frame.margin = 0
   frame.untilMs = Number.NaN
   // A backtest can be run again to see why; a real one cannot.
   if (state.journal !== undefined && state.settings.environment !== 'backtest') state.record('decision', config.id, decisionJson(materialise(state, bot)) as Facts['decision'])
+  // An approved intent uses up the confirmation; the next tranche needs a new one.
+  bot.confirmation.clear()
   state.record('intent', config.id, intentData(state, bot, approved, request, intentNo, reserve))
   refreshAfterOrder(state, bot)
   state.sink.order?.(state.durable.orders.get(clientOrderId)!)
-  state.sink.effect(Number.isNaN(bot.exitTrigger) ? { type: 'submit', request } : { type: 'submit', request, trigger: bot.exitTrigger })
+  state.sink.effect(Number.isNaN(bot.exitPrice) ? { type: 'submit', request } : { type: 'submit', request, trigger: bot.exitPrice })
   return true
 }
 
@@ -52,15 +64,27 @@ function refuse(state: KernelState, bot: BotRuntime, code: string): false {
   return false
 }
 
+type Order = Omit<OrderRequest, 'clientOrderId' | 'botId'>
+
 /** What the order may take: quote for a buy (a limit in base holds its value and the highest fee), base for a sale. */
-function reservation(order: Omit<OrderRequest, 'clientOrderId' | 'botId'>): { readonly currency: string; readonly amount: Decimal } {
+function reservation(order: Order): { readonly currency: string; readonly amount: Decimal } | undefined {
   const { base, quote } = currenciesOf(order.instrument)
-  if ('base' in order.size) return order.side === 'sell' ? { currency: base, amount: order.size.base } : { currency: quote, amount: holdFor(order.size.base, order.limitPrice!) }
-  return { currency: quote, amount: order.size.quote }
+  if ('quote' in order.size) return { currency: quote, amount: order.size.quote }
+  if (order.side === 'sell') return { currency: base, amount: order.size.base }
+  return order.limitPrice === undefined ? undefined : { currency: quote, amount: holdFor(order.size.base, order.limitPrice) }
+}
+
+/** An execution style is a plugin: what it makes of an approved intent is checked, not believed. */
+function beyondApproval(order: Order, approved: ApprovedIntent, bot: BotRuntime): string | undefined {
+  if (order.instrument !== bot.config.instrument) return `expected an order of ${bot.config.instrument}, received ${order.instrument}`
+  if (order.side !== approved.side) return `expected a ${approved.side}, received a ${order.side}`
+  if (order.side === 'sell') return 'quote' in order.size ? 'expected a sale in base units, received one in quote' : undefined
+  const value = 'quote' in order.size ? order.size.quote : valueOf(order.size.base, order.limitPrice ?? ZERO)
+  return greater(value, fromEstimate(approved.quoteAmount)) ? `expected at most the approved ${approved.quoteAmount}, received ${decimalText(value)}` : undefined
 }
 
 function intentData(state: KernelState, bot: BotRuntime, approved: ApprovedIntent, request: OrderRequest, intentNo: number, reserve: { readonly currency: string; readonly amount: Decimal }): Facts['intent'] {
-  const fired = !Number.isNaN(bot.exitTrigger)
+  const fired = !Number.isNaN(bot.exitPrice)
   const data: { -readonly [K in keyof Facts['intent']]: Facts['intent'][K] } = {
     clientOrderId: request.clientOrderId,
     intentNo,
@@ -72,7 +96,7 @@ function intentData(state: KernelState, bot: BotRuntime, approved: ApprovedInten
     orderType: request.type,
     reserveCurrency: reserve.currency,
     reserveAmount: reserve.amount,
-    expectedPrice: fired ? bot.exitTrigger : bot.market.market.price,
+    expectedPrice: finite(fired ? bot.exitPrice : bot.market.market.price) as Facts['intent']['expectedPrice'],
     score: bot.frame.score,
     temperature: temperatureNames[bot.view.temperature]!,
     configHash: state.settings.configHash,
@@ -83,6 +107,6 @@ function intentData(state: KernelState, bot: BotRuntime, approved: ApprovedInten
   if (request.stopPrice !== undefined) data.stopPrice = request.stopPrice
   if (request.postOnly !== undefined) data.postOnly = request.postOnly
   if (request.expireAtMs !== undefined) data.expireAtMs = request.expireAtMs
-  if (fired) data.trigger = bot.exitTrigger
+  if (fired) data.trigger = bot.exitPrice
   return data
 }

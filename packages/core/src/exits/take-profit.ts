@@ -25,6 +25,7 @@ export function takeProfit(fraction: number): ExitRule & { readonly params: Json
     id: 'take-profit',
     params,
     check: (position, view) => (position.open && touches(view.market.price - position.averageEntry * grow, position.averageEntry) ? 1 : 0),
+    triggerKind: 'profit',
     trigger: (position) => position.averageEntry * grow,
     describe: (position) => `take profit at ${priceText(position.averageEntry * grow)}: ${percentText(params.fraction)} above the average entry`,
   }

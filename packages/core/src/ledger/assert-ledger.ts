@@ -1,6 +1,6 @@
 import type { Decimal } from 'decimal.js'
 import { EngineError } from '../model/errors.ts'
-import { ZERO, decimalText } from '../model/money.ts'
+import { ZERO, add, decimalText, equal, negate } from '../model/money.ts'
 import type { CurrencyBook } from './book.ts'
 import type { Position } from './position.ts'
 import type { Reservation } from './reservations.ts'
@@ -13,13 +13,13 @@ export function assertLots(position: Position): void {
   let fees = first?.fees ?? ZERO
   for (let i = 1; i < position.lots.length; i++) {
     const lot = position.lots[i]!
-    quantity = quantity.plus(lot.quantity)
-    cost = cost.plus(lot.cost)
-    if (!lot.fees.isZero()) fees = fees.plus(lot.fees)
+    quantity = add(quantity, lot.quantity)
+    cost = add(cost, lot.cost)
+    fees = add(fees, lot.fees)
   }
-  agree(`quantity of bot ${position.botId}`, position.quantity, quantity)
-  agree(`cost of bot ${position.botId}`, position.cost, cost)
-  agree(`entry fees of bot ${position.botId}`, position.fees, fees)
+  agree('quantity of bot', position.botId, position.quantity, quantity)
+  agree('cost of bot', position.botId, position.cost, cost)
+  agree('entry fees of bot', position.botId, position.fees, fees)
 }
 
 /** @throws EngineError `INVARIANT_VIOLATED` when accounts, positions and reservations disagree anywhere */
@@ -29,7 +29,7 @@ export function assertLedger(books: readonly CurrencyBook[], positions: readonly
   const costs = new Map<string, Decimal>()
   for (const { currency, amount, from } of reservations) {
     grow(promised, currency, amount)
-    if (from === 'holdings') grow(coins, currency, amount.negated())
+    if (from === 'holdings') grow(coins, currency, negate(amount))
   }
   for (const position of positions) {
     assertLots(position)
@@ -38,18 +38,18 @@ export function assertLedger(books: readonly CurrencyBook[], positions: readonly
   }
   for (const book of books) {
     book.assertBalanced()
-    agree(`reservations of ${book.currency}`, book.reservations, promised.get(book.currency) ?? ZERO)
-    agree(`coins of ${book.currency}`, book.holdings, coins.get(book.currency) ?? ZERO)
+    agree('reservations of', book.currency, book.reservations, promised.get(book.currency) ?? ZERO)
+    agree('coins of', book.currency, book.holdings, coins.get(book.currency) ?? ZERO)
     for (const { instrument, quote } of positions) {
-      if (instrument !== undefined && quote === book.currency) agree(`cost of ${instrument}`, book.cleared(instrument), costs.get(instrument) ?? ZERO)
+      if (instrument !== undefined && quote === book.currency) agree('cost of', instrument, book.cleared(instrument), costs.get(instrument) ?? ZERO)
     }
   }
 }
 
 function grow(sums: Map<string, Decimal>, key: string, amount: Decimal): void {
-  sums.set(key, amount.plus(sums.get(key) ?? ZERO))
+  sums.set(key, add(sums.get(key) ?? ZERO, amount))
 }
 
-function agree(what: string, one: Decimal, other: Decimal): void {
-  if (!one.equals(other)) throw new EngineError('INVARIANT_VIOLATED', `${what}: ${decimalText(one)} and ${decimalText(other)} should be equal`)
+function agree(what: string, whose: string, one: Decimal, other: Decimal): void {
+  if (!equal(one, other)) throw new EngineError('INVARIANT_VIOLATED', `${what} ${whose}: ${decimalText(one)} and ${decimalText(other)} should be equal`)
 }

@@ -1,6 +1,6 @@
 import type { Decimal } from 'decimal.js'
 import { EngineError } from '../model/errors.ts'
-import { ZERO, decimalText, valueOf } from '../model/money.ts'
+import { ZERO, add, decimalText, greater, isPositive, isZero, subtract, valueOf } from '../model/money.ts'
 import { splitByQuantity, takeLots, type Booking, type Taken } from './lots.ts'
 import type { LotClose, OwnFill } from './own-fill.ts'
 import type { Lot, Position } from './position.ts'
@@ -29,7 +29,7 @@ export interface BookedFill {
 
 export function feeEffect(fill: OwnFill): FeeEffect {
   const { amount, currency } = fill.fee
-  if (currency === fill.quote || amount.isZero()) return { value: amount, inBase: ZERO, unvalued: false }
+  if (currency === fill.quote || isZero(amount)) return { value: amount, inBase: ZERO, unvalued: false }
   if (currency === fill.base) return { value: ZERO, inBase: amount, unvalued: false }
   if (fill.feePrice === undefined) return { value: ZERO, inBase: ZERO, unvalued: true }
   return { value: valueOf(amount, fill.feePrice), inBase: ZERO, unvalued: false }
@@ -43,24 +43,24 @@ export function feeEffect(fill: OwnFill): FeeEffect {
 export function bookBuy(before: Position, fill: OwnFill): BookedFill {
   const value = valueOf(fill.quantity, fill.price)
   const fee = feeEffect(fill)
-  const received = fill.quantity.minus(fee.inBase)
-  if (!received.isPositive() || received.isZero()) throw new RangeError(`fill ${fill.fillId}: expected a fee below ${decimalText(fill.quantity)} ${fill.base}, received ${decimalText(fee.inBase)}`)
-  const flat = before.quantity.isZero()
+  const received = subtract(fill.quantity, fee.inBase)
+  if (!isPositive(received)) throw new RangeError(`fill ${fill.fillId}: expected a fee below ${decimalText(fill.quantity)} ${fill.base}, received ${decimalText(fee.inBase)}`)
+  const flat = isZero(before.quantity)
   const index = before.lots.findIndex((lot) => lot.clientOrderId === fill.clientOrderId)
   const old = before.lots[index]
   const lotCount = old ? before.lotCount : before.lotCount + 1
   const tranches = old ? before.tranches : before.tranches + 1
   const lot: Lot = old
-    ? { ...old, quantity: old.quantity.plus(received), cost: old.cost.plus(value), fees: old.fees.plus(fee.value) }
+    ? { ...old, quantity: add(old.quantity, received), cost: add(old.cost, value), fees: add(old.fees, fee.value) }
     : { lotId: `${before.botId}#${lotCount}`, clientOrderId: fill.clientOrderId, tranche: tranches, openedAtMs: fill.atMs, quantity: received, cost: value, fees: fee.value }
   const position: Position = {
     ...before,
     instrument: fill.instrument,
     base: fill.base,
     quote: fill.quote,
-    quantity: before.quantity.plus(received),
-    cost: before.cost.plus(value),
-    fees: before.fees.plus(fee.value),
+    quantity: add(before.quantity, received),
+    cost: add(before.cost, value),
+    fees: add(before.fees, fee.value),
     lots: old ? before.lots.with(index, lot) : [...before.lots, lot],
     tranches,
     exitsSinceEntry: 0,
@@ -79,32 +79,32 @@ export function bookBuy(before: Position, fill: OwnFill): BookedFill {
 export function bookSell(before: Position, fill: OwnFill, booking: Booking): BookedFill {
   const value = valueOf(fill.quantity, fill.price)
   const fee = feeEffect(fill)
-  const left = fee.inBase.isZero() ? fill.quantity : fill.quantity.plus(fee.inBase)
-  if (left.greaterThan(before.quantity)) {
+  const left = add(fill.quantity, fee.inBase)
+  if (greater(left, before.quantity)) {
     throw new EngineError('INVARIANT_VIOLATED', `fill ${fill.fillId} of bot ${fill.botId}: ${decimalText(left)} ${fill.base} left, its own lots hold ${decimalText(before.quantity)}`)
   }
   const { taken, rest } = takeLots(booking, before.lots, left, before.quantity)
   let cost = ZERO
   let entryFees = ZERO
   for (const part of taken) {
-    cost = cost.plus(part.cost)
-    if (!part.fees.isZero()) entryFees = entryFees.plus(part.fees)
+    cost = add(cost, part.cost)
+    entryFees = add(entryFees, part.fees)
   }
-  const realizedFees = entryFees.plus(fee.value)
-  const realizedPnl = value.minus(cost).minus(realizedFees)
+  const realizedFees = add(entryFees, fee.value)
+  const realizedPnl = subtract(subtract(value, cost), realizedFees)
   const flat = rest.length === 0
   const position: Position = {
     ...before,
-    quantity: before.quantity.minus(left),
-    cost: before.cost.minus(cost),
-    fees: before.fees.minus(entryFees),
+    quantity: subtract(before.quantity, left),
+    cost: subtract(before.cost, cost),
+    fees: subtract(before.fees, entryFees),
     lots: rest,
     tranches: flat ? 0 : before.tranches,
     exitsSinceEntry: flat ? 0 : before.exitsSinceEntry + 1,
     openedAtMs: flat ? undefined : before.openedAtMs,
-    realizedPnl: before.realizedPnl.plus(realizedPnl),
-    realizedFees: before.realizedFees.plus(realizedFees),
-    roundTripPnl: before.roundTripPnl.plus(realizedPnl),
+    realizedPnl: add(before.realizedPnl, realizedPnl),
+    realizedFees: add(before.realizedFees, realizedFees),
+    roundTripPnl: add(before.roundTripPnl, realizedPnl),
   }
   return { position, value, fee, cost, lotId: undefined, closes: closesOf(taken, left, value, fee.value), realizedPnl, realizedFees }
 }
@@ -124,7 +124,7 @@ function closesOf(taken: readonly Taken[], quantity: Decimal, value: Decimal, fe
       entryFees: part.fees,
       proceeds: received,
       exitFee,
-      pnl: received.minus(part.cost).minus(part.fees).minus(exitFee),
+      pnl: subtract(subtract(subtract(received, part.cost), part.fees), exitFee),
     }
   })
 }

@@ -1,6 +1,6 @@
 import type { Decimal } from 'decimal.js'
 import { EngineError } from '../model/errors.ts'
-import { ZERO, decimalText } from '../model/money.ts'
+import { ZERO, add, decimalText, isZero, subtract } from '../model/money.ts'
 
 /** The accounts every currency has, beside one clearing account `trading:<instrument>` per traded pair. */
 export const accountNames = ['cash', 'holdings', 'reservations', 'fees', 'deposits', 'adjustments', 'realizedPnl'] as const
@@ -31,24 +31,24 @@ export class CurrencyBook implements Record<AccountName, Decimal> {
 
   /** Adds to an account. */
   debit(account: AccountName, amount: Decimal): void {
-    this[account] = this[account].plus(amount)
+    this[account] = add(this[account], amount)
   }
 
   /** Takes from an account. */
   credit(account: AccountName, amount: Decimal): void {
-    this[account] = this[account].minus(amount)
+    this[account] = subtract(this[account], amount)
   }
 
   /** Adds to `trading:<instrument>`. */
   debitClearing(instrument: string, amount: Decimal): void {
-    this.clearing.set(instrument, this.cleared(instrument).plus(amount))
-    this.clearingTotal = this.clearingTotal.plus(amount)
+    this.clearing.set(instrument, add(this.cleared(instrument), amount))
+    this.clearingTotal = add(this.clearingTotal, amount)
   }
 
   /** Takes from `trading:<instrument>`. */
   creditClearing(instrument: string, amount: Decimal): void {
-    this.clearing.set(instrument, this.cleared(instrument).minus(amount))
-    this.clearingTotal = this.clearingTotal.minus(amount)
+    this.clearing.set(instrument, subtract(this.cleared(instrument), amount))
+    this.clearingTotal = subtract(this.clearingTotal, amount)
   }
 
   cleared(instrument: string): Decimal {
@@ -57,25 +57,18 @@ export class CurrencyBook implements Record<AccountName, Decimal> {
 
   /** Money and coins, free or promised. */
   balance(): Decimal {
-    return this.cash.plus(this.holdings).plus(this.reservations)
+    return add(add(this.cash, this.holdings), this.reservations)
   }
 
   available(): Decimal {
-    return this.holdings.isZero() ? this.cash : this.cash.plus(this.holdings)
+    return add(this.cash, this.holdings)
   }
 
   /** @throws EngineError `INVARIANT_VIOLATED` when the accounts do not sum to zero */
   assertBalanced(): void {
-    // Written out, and without additions of zero: this runs after every posting.
     let sum = this.clearingTotal
-    if (!this.cash.isZero()) sum = sum.plus(this.cash)
-    if (!this.holdings.isZero()) sum = sum.plus(this.holdings)
-    if (!this.reservations.isZero()) sum = sum.plus(this.reservations)
-    if (!this.fees.isZero()) sum = sum.plus(this.fees)
-    if (!this.deposits.isZero()) sum = sum.plus(this.deposits)
-    if (!this.adjustments.isZero()) sum = sum.plus(this.adjustments)
-    if (!this.realizedPnl.isZero()) sum = sum.plus(this.realizedPnl)
-    if (!sum.isZero()) throw new EngineError('INVARIANT_VIOLATED', `the accounts of ${this.currency} sum to ${decimalText(sum)}, expected 0`)
+    for (const name of accountNames) sum = add(sum, this[name])
+    if (!isZero(sum)) throw new EngineError('INVARIANT_VIOLATED', `the accounts of ${this.currency} sum to ${decimalText(sum)}, expected 0`)
   }
 
   /** The fixed accounts in their order, then the clearing accounts by name. */

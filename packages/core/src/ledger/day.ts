@@ -1,7 +1,7 @@
 import type { Decimal } from 'decimal.js'
 import { z } from 'zod'
 import type { Json } from '../model/json.ts'
-import { ZERO, decimalText } from '../model/money.ts'
+import { ZERO, add, decimalText } from '../model/money.ts'
 import { DAY_MS, utcDayStart, type EpochMs } from '../model/time.ts'
 import type { FillResult } from './own-fill.ts'
 import { decimalSchema, parseState } from './state-schema.ts'
@@ -34,6 +34,12 @@ interface BotDay {
   readonly entryOrders: Set<string>
 }
 
+interface Day {
+  /** The sum over the bots. */
+  realizedPnl: Decimal
+  readonly bots: Map<string, BotDay>
+}
+
 const stateSchema = z.strictObject({
   kind: z.literal('dayCounters'),
   version: z.literal(1),
@@ -46,7 +52,7 @@ const stateSchema = z.strictObject({
 
 class UtcDayCounters implements DayCounters {
   dayMs: EpochMs
-  private days = new Map<number, Map<string, BotDay>>()
+  private days = new Map<number, Day>()
 
   constructor(dayMs: EpochMs) {
     this.dayMs = dayMs
@@ -55,11 +61,12 @@ class UtcDayCounters implements DayCounters {
   book(result: FillResult): void {
     const dayMs = utcDayStart(result.fill.atMs)
     if (dayMs < this.oldest()) return
-    const bots = this.days.get(dayMs) ?? new Map<string, BotDay>()
-    this.days.set(dayMs, bots)
-    const bot = bots.get(result.fill.botId) ?? { realizedPnl: ZERO, entryOrders: new Set<string>() }
-    bots.set(result.fill.botId, bot)
-    if (!result.realizedPnl.isZero()) bot.realizedPnl = bot.realizedPnl.plus(result.realizedPnl)
+    let day = this.days.get(dayMs)
+    if (!day) this.days.set(dayMs, (day = { realizedPnl: ZERO, bots: new Map() }))
+    let bot = day.bots.get(result.fill.botId)
+    if (!bot) day.bots.set(result.fill.botId, (bot = { realizedPnl: ZERO, entryOrders: new Set() }))
+    day.realizedPnl = add(day.realizedPnl, result.realizedPnl)
+    bot.realizedPnl = add(bot.realizedPnl, result.realizedPnl)
     if (result.fill.orderKind === 'entry') bot.entryOrders.add(result.fill.clientOrderId)
   }
 
@@ -72,15 +79,12 @@ class UtcDayCounters implements DayCounters {
   }
 
   realizedPnl(botId?: string, dayMs: number = this.dayMs): Decimal {
-    const bots = this.days.get(dayMs)
-    if (botId !== undefined) return bots?.get(botId)?.realizedPnl ?? ZERO
-    let sum = ZERO
-    for (const bot of bots?.values() ?? []) sum = sum.plus(bot.realizedPnl)
-    return sum
+    const day = this.days.get(dayMs)
+    return (botId === undefined ? day : day?.bots.get(botId))?.realizedPnl ?? ZERO
   }
 
   entryTrades(botId?: string, dayMs: number = this.dayMs): number {
-    const bots = this.days.get(dayMs)
+    const bots = this.days.get(dayMs)?.bots
     if (botId !== undefined) return bots?.get(botId)?.entryOrders.size ?? 0
     let count = 0
     for (const bot of bots?.values() ?? []) count += bot.entryOrders.size
@@ -88,7 +92,7 @@ class UtcDayCounters implements DayCounters {
   }
 
   snapshot(): Json {
-    const days = [...this.days].sort((a, b) => a[0] - b[0]).map(([dayMs, bots]) => {
+    const days = [...this.days].sort((a, b) => a[0] - b[0]).map(([dayMs, { bots }]) => {
       const sorted = [...bots].sort((a, b) => (a[0] < b[0] ? -1 : 1))
       return { dayMs, bots: Object.fromEntries(sorted.map(([botId, bot]) => [botId, { realizedPnl: decimalText(bot.realizedPnl), entryOrders: [...bot.entryOrders].sort() }])) }
     })
@@ -97,9 +101,10 @@ class UtcDayCounters implements DayCounters {
 
   restore(state: Json): void {
     const parsed = parseState(stateSchema, state, 'the day counters, version 1')
-    const days = new Map<number, Map<string, BotDay>>()
+    const days = new Map<number, Day>()
     for (const day of parsed.days) {
-      days.set(day.dayMs, new Map(Object.entries(day.bots).map(([botId, bot]) => [botId, { realizedPnl: bot.realizedPnl, entryOrders: new Set(bot.entryOrders) }])))
+      const bots = new Map<string, BotDay>(Object.entries(day.bots).map(([botId, bot]) => [botId, { realizedPnl: bot.realizedPnl, entryOrders: new Set(bot.entryOrders) }]))
+      days.set(day.dayMs, { realizedPnl: [...bots.values()].reduce((sum, bot) => add(sum, bot.realizedPnl), ZERO), bots })
     }
     this.dayMs = utcDayStart(parsed.dayMs)
     this.days = days

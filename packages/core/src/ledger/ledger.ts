@@ -1,7 +1,7 @@
 import type { Decimal } from 'decimal.js'
 import { EngineError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
-import { MONEY_DECIMALS, ZERO, decimalText, money, stored } from '../model/money.ts'
+import { ZERO, decimalText, greater, isPositive, isZero, money, stored, subtract } from '../model/money.ts'
 import { assertLedger, assertLots } from './assert-ledger.ts'
 import { CurrencyBook, type AccountBalances, type AccountName } from './book.ts'
 import { bookBuy, bookSell } from './book-fill.ts'
@@ -113,10 +113,10 @@ class ExactLedger implements Ledger {
     const wanted = positive(amount, `reservation of ${currency}`)
     if (this.reservations.get(clientOrderId)) throw new RangeError(`expected one reservation per order, received a second one for ${clientOrderId}`)
     const position = this.position(botId)
-    const from = position.base === currency && !position.quantity.isZero() ? 'holdings' : 'cash'
+    const from = position.base === currency && !isZero(position.quantity) ? 'holdings' : 'cash'
     const book = this.book(currency)
     const free = from === 'holdings' ? this.sellable(botId) : book.cash
-    if (wanted.greaterThan(free)) throw new RangeError(`expected a reservation of at most ${decimalText(free)} ${currency}, received ${decimalText(wanted)}: ask available() first`)
+    if (greater(wanted, free)) throw new RangeError(`expected a reservation of at most ${decimalText(free)} ${currency}, received ${decimalText(wanted)}: ask available() first`)
     book.credit(from, wanted)
     book.debit('reservations', wanted)
     this.reservations.put({ orderId: clientOrderId, botId, currency, from, amount: wanted })
@@ -164,8 +164,8 @@ class ExactLedger implements Ledger {
       closes: booked.closes,
       realizedPnl: booked.realizedPnl,
       realizedFees: booked.realizedFees,
-      opened: before.quantity.isZero(),
-      closed: booked.position.quantity.isZero(),
+      opened: isZero(before.quantity),
+      closed: isZero(booked.position.quantity),
       position: booked.position,
     }
   }
@@ -191,7 +191,7 @@ class ExactLedger implements Ledger {
   }
 
   sellable(botId: string): Decimal {
-    return this.position(botId).quantity.minus(this.reservations.coinsOf(botId))
+    return subtract(this.position(botId).quantity, this.reservations.coinsOf(botId))
   }
 
   accounts(): Readonly<Record<string, AccountBalances>> {
@@ -249,15 +249,14 @@ class ExactLedger implements Ledger {
 }
 
 /** Amounts keep 20 decimals and stay under 10^19, so that 40 digits hold every sum exactly. */
-function bounded(amount: Decimal, what: string): Decimal {
-  if (!amount.isFinite() || amount.e > 18) throw new RangeError(`${what}: expected an amount below 10^19, received ${amount.toString()}`)
-  const own = money(amount)
-  return own.decimalPlaces() > MONEY_DECIMALS ? stored(own) : own
+function bounded(amount: Decimal, what: string, part = ''): Decimal {
+  if (!amount.isFinite() || amount.e > 18) throw new RangeError(`${what}${part}: expected an amount below 10^19, received ${amount.toString()}`)
+  return stored(money(amount))
 }
 
-function positive(amount: Decimal, what: string): Decimal {
-  const kept = bounded(amount, what)
-  if (kept.isNegative() || kept.isZero()) throw new RangeError(`${what}: expected an amount > 0, received ${amount.toString()}`)
+function positive(amount: Decimal, what: string, part = ''): Decimal {
+  const kept = bounded(amount, what, part)
+  if (!isPositive(kept)) throw new RangeError(`${what}${part}: expected an amount > 0, received ${amount.toString()}`)
   return kept
 }
 
@@ -265,10 +264,10 @@ function checkedFill(fill: OwnFill, before: Position): OwnFill {
   const what = `fill ${fill.fillId}`
   if ((fill.orderKind === 'entry') !== (fill.side === 'buy')) throw new RangeError(`${what}: expected an entry to buy and an exit to sell, received ${fill.orderKind} ${fill.side}`)
   const same = before.instrument === fill.instrument && before.base === fill.base && before.quote === fill.quote
-  if (!same && !before.quantity.isZero()) throw new RangeError(`${what}: expected ${before.instrument}, which bot ${fill.botId} holds, received ${fill.instrument}`)
-  const quantity = positive(fill.quantity, `${what}, quantity`)
-  const price = positive(fill.price, `${what}, price`)
-  const amount = bounded(fill.fee.amount, `${what}, fee`)
+  if (!same && !isZero(before.quantity)) throw new RangeError(`${what}: expected ${before.instrument}, which bot ${fill.botId} holds, received ${fill.instrument}`)
+  const quantity = positive(fill.quantity, what, ', quantity')
+  const price = positive(fill.price, what, ', price')
+  const amount = bounded(fill.fee.amount, what, ', fee')
   if (quantity === fill.quantity && price === fill.price && amount === fill.fee.amount) return fill
   return { ...fill, quantity, price, fee: { ...fill.fee, amount } }
 }

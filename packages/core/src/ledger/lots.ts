@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js'
-import { MONEY_DECIMALS, ZERO, minOf, share, stored } from '../model/money.ts'
+import { MONEY_DECIMALS, ZERO, divide, equal, greater, isZero, minOf, multiply, share, stored, subtract } from '../model/money.ts'
 import type { Lot } from './position.ts'
 
 /** Which lots a sale takes from: `fifo` the oldest first, `average` the same share of each (the average entry stays). */
@@ -21,25 +21,25 @@ export interface Taking {
 
 /** Takes a quantity out of lots. `total` is the sum over the lots and must not be below `quantity`. */
 export function takeLots(booking: Booking, lots: readonly Lot[], quantity: Decimal, total: Decimal): Taking {
-  if (quantity.equals(total)) return { taken: lots.map(whole), rest: [] }
+  if (equal(quantity, total)) return { taken: lots.map(whole), rest: [] }
   return booking === 'fifo' ? takeOldest(lots, quantity) : takeFromEach(lots, quantity, total)
 }
 
 const whole = (lot: Lot): Taken => ({ lot, quantity: lot.quantity, cost: lot.cost, fees: lot.fees })
 
-const remainder = (lot: Lot, part: Taken): Lot => ({ ...lot, quantity: lot.quantity.minus(part.quantity), cost: lot.cost.minus(part.cost), fees: lot.fees.minus(part.fees) })
+const remainder = (lot: Lot, part: Taken): Lot => ({ ...lot, quantity: subtract(lot.quantity, part.quantity), cost: subtract(lot.cost, part.cost), fees: subtract(lot.fees, part.fees) })
 
 function takeOldest(lots: readonly Lot[], quantity: Decimal): Taking {
   const taken: Taken[] = []
   const rest: Lot[] = []
   let missing = quantity
   for (const lot of lots) {
-    if (missing.isZero()) rest.push(lot)
-    else if (lot.quantity.lessThanOrEqualTo(missing)) {
+    if (isZero(missing)) rest.push(lot)
+    else if (!greater(lot.quantity, missing)) {
       taken.push(whole(lot))
-      missing = missing.minus(lot.quantity)
+      missing = subtract(missing, lot.quantity)
     } else {
-      const part = { lot, quantity: missing, cost: share(lot.cost, missing, lot.quantity), fees: lot.fees.isZero() ? ZERO : share(lot.fees, missing, lot.quantity) }
+      const part = { lot, quantity: missing, cost: share(lot.cost, missing, lot.quantity), fees: isZero(lot.fees) ? ZERO : share(lot.fees, missing, lot.quantity) }
       taken.push(part)
       rest.push(remainder(lot, part))
       missing = ZERO
@@ -49,19 +49,19 @@ function takeOldest(lots: readonly Lot[], quantity: Decimal): Taking {
 }
 
 function takeFromEach(lots: readonly Lot[], quantity: Decimal, total: Decimal): Taking {
-  const ratio = quantity.dividedBy(total)
+  const ratio = divide(quantity, total)
   const taken: Taken[] = []
   const rest: Lot[] = []
   let missing = quantity
   lots.forEach((lot, index) => {
     // Rounded up, so that the last lot is never asked for more than it holds.
-    const wanted = index === lots.length - 1 ? missing : lot.quantity.times(ratio).toDecimalPlaces(MONEY_DECIMALS, Decimal.ROUND_UP)
+    const wanted = index === lots.length - 1 ? missing : multiply(lot.quantity, ratio).toDecimalPlaces(MONEY_DECIMALS, Decimal.ROUND_UP)
     const amount = minOf(minOf(wanted, lot.quantity), missing)
-    missing = missing.minus(amount)
-    if (amount.isZero()) rest.push(lot)
-    else if (amount.equals(lot.quantity)) taken.push(whole(lot))
+    missing = subtract(missing, amount)
+    if (isZero(amount)) rest.push(lot)
+    else if (equal(amount, lot.quantity)) taken.push(whole(lot))
     else {
-      const part = { lot, quantity: amount, cost: stored(lot.cost.times(ratio)), fees: lot.fees.isZero() ? ZERO : stored(lot.fees.times(ratio)) }
+      const part = { lot, quantity: amount, cost: stored(multiply(lot.cost, ratio)), fees: isZero(lot.fees) ? ZERO : stored(multiply(lot.fees, ratio)) }
       taken.push(part)
       rest.push(remainder(lot, part))
     }
@@ -72,13 +72,13 @@ function takeFromEach(lots: readonly Lot[], quantity: Decimal, total: Decimal): 
 /** Splits a total by the quantities taken; the last part gets what is left, so that the parts sum to the total exactly. */
 export function splitByQuantity(total: Decimal, taken: readonly Taken[], quantity: Decimal): readonly Decimal[] {
   if (taken.length === 1) return [total]
-  if (total.isZero()) return taken.map(() => ZERO)
-  const perUnit = total.dividedBy(quantity)
+  if (isZero(total)) return taken.map(() => ZERO)
+  const perUnit = divide(total, quantity)
   let left = total
   return taken.map((part, index) => {
     if (index === taken.length - 1) return left
-    const amount = stored(perUnit.times(part.quantity))
-    left = left.minus(amount)
+    const amount = stored(multiply(perUnit, part.quantity))
+    left = subtract(left, amount)
     return amount
   })
 }

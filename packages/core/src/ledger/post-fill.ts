@@ -1,5 +1,5 @@
 import type { Decimal } from 'decimal.js'
-import { ZERO, minOf } from '../model/money.ts'
+import { ZERO, add, greater, isZero, minOf, subtract } from '../model/money.ts'
 import type { CurrencyBook } from './book.ts'
 import type { BookedFill } from './book-fill.ts'
 import type { OwnFill } from './own-fill.ts'
@@ -20,23 +20,23 @@ export function postFill(fill: OwnFill, booked: BookedFill, books: FillBooks): v
   const { base, quote } = books
   const { inBase } = booked.fee
   const fee = fill.fee.currency === fill.quote ? fill.fee.amount : ZERO
-  if (!inBase.isZero()) base.debit('fees', inBase)
-  if (!fee.isZero()) quote.debit('fees', fee)
+  if (!isZero(inBase)) base.debit('fees', inBase)
+  if (!isZero(fee)) quote.debit('fees', fee)
   if (fill.side === 'buy') {
-    base.debit('holdings', inBase.isZero() ? fill.quantity : fill.quantity.minus(inBase))
+    base.debit('holdings', subtract(fill.quantity, inBase))
     base.creditClearing(fill.instrument, fill.quantity)
     quote.debitClearing(fill.instrument, booked.value)
-    pay(fill.clientOrderId, 'cash', booked.value.plus(fee), quote, books.reservations)
+    pay(fill.clientOrderId, 'cash', add(booked.value, fee), quote, books.reservations)
   } else {
-    pay(fill.clientOrderId, 'holdings', inBase.isZero() ? fill.quantity : fill.quantity.plus(inBase), base, books.reservations)
+    pay(fill.clientOrderId, 'holdings', add(fill.quantity, inBase), base, books.reservations)
     base.debitClearing(fill.instrument, fill.quantity)
-    quote.debit('cash', booked.value.minus(fee))
+    quote.debit('cash', subtract(booked.value, fee))
     quote.creditClearing(fill.instrument, booked.cost)
-    quote.debit('realizedPnl', booked.cost.minus(booked.value))
+    quote.debit('realizedPnl', subtract(booked.cost, booked.value))
   }
 }
 
-export const hasThirdFee = (fill: OwnFill): boolean => fill.fee.currency !== fill.quote && fill.fee.currency !== fill.base && !fill.fee.amount.isZero()
+export const hasThirdFee = (fill: OwnFill): boolean => fill.fee.currency !== fill.quote && fill.fee.currency !== fill.base && !isZero(fill.fee.amount)
 
 /** Takes a fee in a currency that is neither base nor quote from that currency's cash, which may have to be explained by an adjustment. */
 export function postThirdFee(fill: OwnFill, book: CurrencyBook): void {
@@ -54,8 +54,8 @@ function pay(clientOrderId: string, from: 'cash' | 'holdings', amount: Decimal, 
   }
   const promised = minOf(reservation.amount, amount)
   book.credit('reservations', promised)
-  if (amount.greaterThan(promised)) book.credit(from, amount.minus(promised))
-  const left = reservation.amount.minus(promised)
-  if (left.isZero()) reservations.remove(clientOrderId)
+  if (greater(amount, promised)) book.credit(from, subtract(amount, promised))
+  const left = subtract(reservation.amount, promised)
+  if (isZero(left)) reservations.remove(clientOrderId)
   else reservations.put({ ...reservation, amount: left })
 }

@@ -1,5 +1,5 @@
 import type { Decimal } from 'decimal.js'
-import { ZERO } from '../model/money.ts'
+import { ZERO, add } from '../model/money.ts'
 
 /** Money or coins promised to one working order. */
 export interface Reservation {
@@ -31,7 +31,7 @@ export class Reservations {
   coinsOf(botId: string): Decimal {
     let sum = ZERO
     for (const reservation of this.byOrder.values()) {
-      if (reservation.botId === botId && reservation.from === 'holdings') sum = sum.plus(reservation.amount)
+      if (reservation.botId === botId && reservation.from === 'holdings') sum = add(sum, reservation.amount)
     }
     return sum
   }

@@ -83,12 +83,15 @@ export class BotRuntime {
   level = -1
   levelSinceMs = Number.NaN
   levelCount = 0
-  lastEvaluationMs = Number.NEGATIVE_INFINITY
-  /** Price at which the exit that fired was hit inside the candle; NaN = at the close. */
-  exitTrigger = Number.NaN
+  /** Open time of the last own closed candle: an older or repeated one is dropped. */
+  lastOpenTime = Number.NEGATIVE_INFINITY
+  /** Price at which the candle hit the exit that fired; NaN = it fired at the price of the event. */
+  exitPrice = Number.NaN
   decisionSeq = 0
   /** The order whose cancellation was asked for, so that it is asked once. */
   cancelAsked = ''
+  /** A flatten was asked for and the position is not gone yet. */
+  flattenWanted = false
 
   constructor(index: number, config: BotConfig, market: InstrumentState, view: MutableView, makeJudge: () => Judge) {
     this.index = index

@@ -1,4 +1,5 @@
 import type { Candle } from '../model/candle.ts'
+import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
 import { MutableCandle } from './views.ts'
 
@@ -9,13 +10,16 @@ export class FormingCandle {
   private bucket = Number.NaN
   private closedVolume = 0
   private partOpen = Number.NaN
+  private finestMs = Number.POSITIVE_INFINITY
 
   constructor(timeframeMs: number) {
     this.timeframeMs = timeframeMs
   }
 
-  /** Takes an update of a candle that lies inside the bucket; a later bucket starts afresh. */
-  update(part: Candle): void {
+  /** Takes an update of a candle that lies inside the bucket; a later bucket starts afresh. Of several timeframes only the finest counts. */
+  update(part: Candle, timeframeMs: number): void {
+    if (timeframeMs > this.finestMs) return
+    this.finestMs = timeframeMs
     const bucket = Math.floor(part.openTime / this.timeframeMs) * this.timeframeMs
     const candle = this.candle
     if (bucket !== this.bucket) {
@@ -34,6 +38,20 @@ export class FormingCandle {
     if (part.low < candle.low) candle.low = part.low
     candle.close = part.close
     candle.volume = this.closedVolume + part.volume
+  }
+
+  snapshot(): Json {
+    const { openTime, open, high, low, close, volume } = this.candle
+    return [this.bucket, this.closedVolume, this.partOpen, this.finestMs, openTime, open, high, low, close, volume].map(String)
+  }
+
+  restore(state: Json): void {
+    const [bucket, closedVolume, partOpen, finestMs, openTime, open, high, low, close, volume] = (state as readonly string[]).map(Number)
+    this.bucket = bucket!
+    this.closedVolume = closedVolume!
+    this.partOpen = partOpen!
+    this.finestMs = finestMs!
+    Object.assign(this.candle, { openTime, open, high, low, close, volume })
   }
 
   /** True when an update of the bucket that holds `nowMs` has been seen. */

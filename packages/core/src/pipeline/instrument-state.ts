@@ -15,11 +15,11 @@ export class InstrumentState<Bot extends InstrumentBot = InstrumentBot> {
   readonly bots: Bot[] = []
   /** Time of the last valid message; -Infinity before the first. */
   lastMs = Number.NEGATIVE_INFINITY
+  /** The feed is silent, and that was said. */
+  stale = false
   /** float64 mirrors of the venue's minimums. */
   readonly minQuote: number
   readonly minBase: number
-  /** Price before the current event. */
-  previousPrice = Number.NaN
 
   constructor(instrument: Instrument) {
     this.instrument = instrument

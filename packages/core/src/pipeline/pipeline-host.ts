@@ -24,5 +24,7 @@ export interface PipelineHost {
   readonly lossLatched: boolean
   evaluations: number
   alert(code: string, severity: Alert['severity'], detail: string, botId?: string): void
+  /** Raises an alert about a plugin that threw: once, until it is told something else. */
+  pluginFailed(code: string, plugin: string, error: unknown, botId: string): void
   cancel(order: WorkingOrder): void
 }

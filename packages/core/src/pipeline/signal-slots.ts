@@ -1,5 +1,13 @@
 import type { SignalBuilder } from '../contracts/strategy.ts'
 
+/** Apart, so that `add` is short enough to be inlined: its numbers are not boxed then. */
+function refuse(slots: SignalSlots, name: string, score: number, weight: number): never {
+  if (!slots.names.includes(name)) throw new RangeError(`unknown signal component ${JSON.stringify(name)}: declare it in 'components' (${slots.names.join(', ')})`)
+  if (!(weight > 0)) throw new RangeError(`component ${name}: expected a weight > 0, received ${weight}`)
+  if (score > 1 || score < -1) throw new RangeError(`component ${name}: expected a score in -1..+1, received ${score}`)
+  throw new RangeError(`component ${name} was added twice in one evaluation`)
+}
+
 /** The engine's own signal builder: fixed slots of numbers, reset before each evaluation. No object, no text. */
 export class SignalSlots implements SignalBuilder<string> {
   readonly names: readonly string[]
@@ -22,16 +30,13 @@ export class SignalSlots implements SignalBuilder<string> {
     this.scoreSum = 0
     this.weightSum = 0
     // A component that stays silent in this evaluation must not show what it said in an earlier one.
-    this.weights.fill(0)
+    for (let i = 0; i < this.weights.length; i++) this.weights[i] = 0
   }
 
   add(name: string, score: number, weight = 1, reading = Number.NaN): void {
     // Components nearly always come in their declared order, so the next slot is looked at first.
     const slot = this.names[this.filled] === name ? this.filled : this.names.indexOf(name)
-    if (slot < 0) throw new RangeError(`unknown signal component ${JSON.stringify(name)}: declare it in 'components' (${this.names.join(', ')})`)
-    if (!(weight > 0)) throw new RangeError(`component ${name}: expected a weight > 0, received ${weight}`)
-    if (score > 1 || score < -1) throw new RangeError(`component ${name}: expected a score in -1..+1, received ${score}`)
-    if (this.weights[slot] !== 0) throw new RangeError(`component ${name} was added twice in one evaluation`)
+    if (!(weight > 0) || score > 1 || score < -1 || this.weights[slot] !== 0) refuse(this, name, score, weight)
     this.filled++
     this.scores[slot] = score
     this.weights[slot] = weight

@@ -59,11 +59,12 @@ test('a forming candle is what the closed one will be, put together from finer o
   const minutes = [10, 12, 9, 11, 10.5]
   minutes.forEach((close, i) => {
     // An update first, then the same minute closed: its volume counts once.
-    forming.update({ ...candleOf(600_000 + i * 60_000, close, 1) })
-    forming.update({ ...candleOf(600_000 + i * 60_000, close, 2) })
+    forming.update({ ...candleOf(600_000 + i * 60_000, close, 1) }, 60_000)
+    forming.update({ ...candleOf(600_000 + i * 60_000, close, 2) }, 60_000)
+    forming.update({ ...candleOf(600_000, close, 1_000) }, 300_000)
   })
   expect(forming.candle).toEqual({ openTime: 600_000, open: 10, high: 13, low: 8, close: 10.5, volume: 10 })
   expect([forming.covers(600_000), forming.covers(750_000), forming.covers(900_000)]).toEqual([false, true, false])
-  forming.update(candleOf(900_000, 20, 3))
+  forming.update(candleOf(900_000, 20, 3), 60_000)
   expect(forming.candle).toMatchObject({ openTime: 900_000, open: 20, volume: 3 })
 })

@@ -4,13 +4,16 @@ import type { CandleEvent } from '../contracts/events.ts'
 import type { SimulatedExchange } from '../contracts/exchange.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
+import { botProblems } from '../config/bot-problems.ts'
 import { configOf } from '../config/config-of.ts'
 import { EventLoop } from '../engine/event-loop.ts'
 import { canonicalText } from '../engine/canonical.ts'
 import { deterministicUuid, sha256Hex } from '../engine/hashing.ts'
 import { TradingKernel } from '../engine/kernel.ts'
 import { fillRecord } from '../engine/settle.ts'
+import { bring, openCandle } from '../engine/take-candle.ts'
 import { venueState } from '../engine/venue-state.ts'
+import { ConfigError } from '../model/errors.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { EpochMs } from '../model/time.ts'
@@ -56,6 +59,8 @@ export class Account {
 
   constructor(options: AccountOptions) {
     const safety = (options.safety ?? [strictSafety()]).flat()
+    const problems = botProblems(options.bots, safety, [])
+    if (problems.length > 0) throw new ConfigError(problems)
     const config = configOf(options.bots, safety)
     const configHash = sha256Hex(canonicalText(config))
     this.kernel = new TradingKernel({
@@ -105,9 +110,9 @@ export class Account {
       this.loop.beforeMarket(event, event.atMs)
       this.kernel.state.sink = this.loop
       if (event.atMs > this.kernel.state.nowMs) this.kernel.advance(event.atMs)
-      this.usable = this.kernel.openCandle(event) !== undefined
+      this.usable = openCandle(this.kernel.state, event) !== undefined
     }
-    return this.usable && event.instrument === bot.runtime.config.instrument && this.kernel.bring(bot.runtime, event)
+    return this.usable && event.instrument === bot.runtime.config.instrument && bring(this.kernel.state, bot.runtime, event)
   }
 
   /** Ends the event at hand: its orders leave. Done by the next event; call it after the last one. */

@@ -5,6 +5,8 @@ import type { Command, MarketEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { Store } from '../contracts/store.ts'
 import { EventLoop } from '../engine/event-loop.ts'
+import { isFinal } from '../engine/order-machine.ts'
+import type { OrderState } from '../model/order.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
 import type { Decision } from '../model/decision.ts'
 import { EngineError } from '../model/errors.ts'
@@ -22,6 +24,8 @@ import { RecentLists } from './recent-lists.ts'
 import { runSummary } from '../engine/run-summary.ts'
 import { takeUnhandled } from './unhandled.ts'
 
+/** Alerts about listeners in one run: beyond them a broken one is only logged. */
+const LISTENER_ALERTS = 100
 /** For events of instruments that no bot trades. */
 const NOBODY: readonly never[] = []
 /** How often a waiting engine looks for the halt file of another process. */
@@ -42,7 +46,7 @@ export class BotEngine implements Engine {
   private subscription: Subscription | undefined
   private wake: Subscription | undefined
   private wakeMs = Number.POSITIVE_INFINITY
-  private phase: 'new' | 'starting' | 'running' | 'ended' = 'new'
+  private phase: 'new' | 'starting' | 'running' | 'ending' | 'ended' = 'new'
   private resolveFinished!: (summary: RunSummary) => void
   private rejectFinished!: (error: unknown) => void
   private readonly queue: SerialQueue
@@ -51,12 +55,16 @@ export class BotEngine implements Engine {
   private readonly recent = new RecentLists()
   private readonly meter = new RunMeter()
   private readonly outputs: Outputs
+  private listenerAlerts = 0
+  private stopWanted = false
+  /** Commands whose promises wait; a failure rejects them. */
+  private readonly asked = new Set<(error: unknown) => void>()
   private giveUnhandledBack: () => void = () => undefined
   private haltTimer: ReturnType<typeof setInterval> | undefined
 
   constructor(settings: EngineSettings) {
     this.settings = settings
-    this.hub = new Hub((error) => this.listenerFailed(error))
+    this.hub = new Hub((error, event) => this.listenerFailed(error, event))
     this.queue = new SerialQueue(() => this.outputs.flush(), (error) => this.fail(error))
     this.ticker = new StateTicker(() => this.phase === 'running' && this.hub.isObserved('state'), () => this.hub.emit('state', this.state()))
     this.outputs = new Outputs(this.hub, this.recent, () => this.kernel, settings.logger)
@@ -91,6 +99,7 @@ export class BotEngine implements Engine {
           fill: (result, order) => this.outputs.fill(result, order),
           alert: (alert) => this.outputs.alert(alert),
         })
+        this.loop.wall = this.settings.market.timeline === 'wall'
         return this.loop
       })
       this.startedAtMs = run.startMs
@@ -98,11 +107,13 @@ export class BotEngine implements Engine {
       this.phase = 'running'
       this.giveUnhandledBack = takeUnhandled((error) => this.listenerFailed(error))
       this.outputs.flush()
-      this.subscription = this.settings.market.stream(run.stream).subscribe({ next: (event) => this.queue.run(this.takeMarket, event), complete: () => this.end() })
+      if (this.stopWanted) return this.end()
+      this.subscription = this.settings.market.stream(run.stream).subscribe({ next: (event) => this.queue.run(this.takeMarket, event), error: (error) => this.fail(error), complete: () => this.queue.later(() => this.end()) })
       if (this.phase !== 'running') return
       this.haltTimer = setInterval(() => this.checkHalt(), HALT_POLL_MS)
       if (this.settings.market.nowMs !== undefined) this.ticker.startPulse()
       this.checkHalt()
+      if (this.settings.market.timeline === 'wall') this.scheduleWake()
       this.ticker.soon()
     } catch (error) {
       this.fail(error)
@@ -112,7 +123,8 @@ export class BotEngine implements Engine {
 
   async stop(): Promise<RunSummary> {
     if (this.phase === 'new') throw new EngineError('NOT_RUNNING', 'the engine was not started')
-    this.end()
+    this.stopWanted = true
+    if (this.phase === 'running') this.queue.later(() => this.end())
     await this.settings.market.close()
     return this.finished
   }
@@ -137,25 +149,30 @@ export class BotEngine implements Engine {
   }
 
   emergencyStop(options: { readonly cancelOpenOrders?: boolean; readonly reason?: string } = {}): Promise<EmergencyStopReport> {
-    this.assertRunning()
-    return new Promise((resolve, reject) => {
-      this.run(() => {
-        try {
-          resolve(this.closeGate(options.cancelOpenOrders ?? false, options.reason ?? 'asked for by the operator'))
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)))
-        }
-      })
-    })
+    return this.ask(() => this.closeGate(options.cancelOpenOrders ?? false, options.reason ?? 'asked for by the operator'))
   }
 
   rearm(): Promise<void> {
+    return this.ask(() => {
+      // The simulated venue is folded from our own journal: what is left to compare is the ledger with itself.
+      this.kernel.state.durable.ledger.assertBalanced()
+      this.kernel.begin(this.nowMs(), this.loop)
+      this.kernel.record('reconciled', undefined, { trigger: 'rearm', differences: [] })
+      this.store?.halt?.clear()
+      this.command({ kind: 'rearm' })
+      this.journal.flush()
+    })
+  }
+
+  /** Runs between events and promises the result; a failure rejects the promise and ends the engine. */
+  private ask<T>(action: () => T): Promise<T> {
     this.assertRunning()
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      this.asked.add(reject)
       this.run(() => {
-        this.store?.halt?.clear()
-        this.command({ kind: 'rearm' })
-        resolve()
+        const result = action()
+        this.asked.delete(reject)
+        resolve(result)
       })
     })
   }
@@ -196,7 +213,9 @@ export class BotEngine implements Engine {
   private run(action: () => void): void {
     this.assertRunning()
     this.queue.run(() => {
+      if (this.phase !== 'running') return
       action()
+      if (this.settings.market.timeline === 'wall') this.scheduleWake()
       this.ticker.soon()
     }, undefined)
   }
@@ -218,8 +237,8 @@ export class BotEngine implements Engine {
     // The simulated venue answers in its own time; its answers are due at most one latency later.
     if (cancelOpenOrders) this.loop.advance((gateClosedAtMs + this.settings.exchange.latencyMs) as EpochMs)
     this.journal.flush()
-    const still = new Set([...this.kernel.state.durable.working.values()].map((order) => order.clientOrderId))
-    return { gateClosedAtMs, cancelled: working.filter((id) => !still.has(id)), unresolved: working.filter((id) => still.has(id)) }
+    const stateOf = (id: string): string => this.kernel.state.durable.orders.get(id)!.state
+    return { gateClosedAtMs, cancelled: working.filter((id) => stateOf(id) === 'cancelled'), unresolved: working.filter((id) => !isFinal(stateOf(id) as OrderState)) }
   }
 
   /** Another process asks for a stop through the halt file; the answer is written only once the latch is durable. */
@@ -252,13 +271,24 @@ export class BotEngine implements Engine {
     })
   }
 
-  private listenerFailed(error: unknown): void {
+  /** A listener that throws becomes an alert. One for alerts must not: its alert would be its own next call. */
+  private listenerFailed(error: unknown, event?: keyof EngineEvents): void {
     const detail = error instanceof Error ? error.message : String(error)
-    if (this.phase === 'running') this.queue.later(() => { this.kernel.begin(this.nowMs(), this.loop); this.kernel.state.alert('LISTENER_FAILED', 'warning', detail); this.loop.finishStep(this.nowMs()) })
+    if (event === 'alert' || ++this.listenerAlerts > LISTENER_ALERTS) {
+      this.settings.logger?.error(`a listener failed: ${detail}`)
+      return
+    }
+    this.queue.later(() => {
+      if (this.phase !== 'running') return
+      this.kernel.begin(this.nowMs(), this.loop)
+      this.kernel.state.alert('LISTENER_FAILED', 'warning', detail)
+      this.loop.finishStep(this.nowMs())
+    })
   }
 
   private end(): void {
     if (this.phase !== 'running') return
+    this.phase = 'ending'
     try {
       this.meter.end()
       this.kernel.flush(this.loop)
@@ -277,19 +307,44 @@ export class BotEngine implements Engine {
   private fail(error: unknown): void {
     if (this.phase === 'ended') return
     this.settings.logger?.error(error instanceof Error ? error.message : String(error))
-    this.close()
+    this.latchInvariant(error)
     this.rejectFinished(error)
+    for (const reject of this.asked) reject(error)
+    this.asked.clear()
+    try {
+      this.close()
+    } catch (closing) {
+      this.settings.logger?.error(`closing failed too: ${closing instanceof Error ? closing.message : String(closing)}`)
+    }
+  }
+
+  /** Books that do not balance must not be traded on by the next start either. */
+  private latchInvariant(error: unknown): void {
+    if (!(error instanceof EngineError) || error.code !== 'INVARIANT_VIOLATED' || this.kernel === undefined) return
+    try {
+      this.kernel.begin(this.kernel.state.nowMs, this.loop)
+      this.kernel.record('latch', undefined, { state: 'halted', reason: 'invariant', untilMs: null })
+      this.loop.finishStep(this.kernel.state.nowMs)
+      this.journal.flush()
+    } catch (second) {
+      this.settings.logger?.error(`the latch could not be written: ${second instanceof Error ? second.message : String(second)}`)
+    }
   }
 
   private close(): void {
     this.phase = 'ended'
+    for (const reject of this.asked) reject(new EngineError('NOT_RUNNING', 'the engine ended before it came to this'))
+    this.asked.clear()
     this.subscription?.unsubscribe()
     this.wake?.unsubscribe()
     this.ticker.stop()
     clearInterval(this.haltTimer)
-    this.store?.close()
     this.giveUnhandledBack()
-    this.hub.complete()
+    try {
+      this.store?.close()
+    } finally {
+      this.hub.complete()
+    }
   }
 
   private assertRunning(): void {

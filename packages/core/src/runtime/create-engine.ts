@@ -9,12 +9,12 @@ import type { RecordMode } from '../model/decision.ts'
 import type { Environment } from '../model/environment.ts'
 import { ConfigError } from '../model/errors.ts'
 import type { ConfigProblem } from '../model/errors.ts'
-import { currenciesOf } from '../model/instrument.ts'
 import type { Json } from '../model/json.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
 import { durationMs } from '../model/time.ts'
 import type { Duration } from '../model/time.ts'
 import { BotEngine } from './bot-engine.ts'
+import { botProblems } from '../config/bot-problems.ts'
 import { configOf } from '../config/config-of.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly bots: readonly BotConfig[]
   /** Rules for every bot of the account, besides each bot's own; `strictSafety()` when left out. */
   readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
+  /** Ids of plugin rules with `appliesTo: 'all'` that may hold back exits as well. */
+  readonly mayBlockExits?: readonly string[]
   /** Default `paper`. */
   readonly environment?: Environment
   /** What the configuration file says, for the journal; by default a description made from the bots. */
@@ -68,23 +70,9 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 function optionProblems(options: EngineOptions, safety: readonly SafetyRule[]): ConfigProblem[] {
-  const problems: ConfigProblem[] = []
-  if (options.bots.length === 0) problems.push({ path: 'bots', expected: 'at least one bot', received: 'none' })
-  const seen = new Set<string>()
-  const quotes = new Set<string>()
-  options.bots.forEach((bot, i) => {
-    if (seen.has(bot.id)) problems.push({ path: `bots[${i}].id`, expected: 'an id that no other bot has', received: bot.id })
-    seen.add(bot.id)
-    quotes.add(currenciesOf(bot.instrument).quote)
-  })
-  if (quotes.size > 1) problems.push({ path: 'bots', expected: 'instruments with one quote currency', received: [...quotes].join(', ') })
+  const problems = botProblems(options.bots, safety, options.mayBlockExits ?? [])
   const environment: string | undefined = options.environment
   if (options.store === undefined && environment !== 'backtest') problems.push({ path: 'store', expected: 'a store such as memoryStore(): only a backtest may do without', received: 'none' })
   if (environment === 'live') problems.push({ path: 'environment', expected: 'backtest or paper with a simulated exchange', received: 'live' })
-  for (const rule of [...safety, ...options.bots.flatMap((bot) => bot.safety)]) {
-    const version: number = rule.apiVersion
-    if (version !== 1) problems.push({ path: `safety.${rule.id}.apiVersion`, expected: '1', received: String(version) })
-  }
   return problems
 }
-

@@ -16,10 +16,10 @@ export class Hub {
     state: new Subject<EngineState>(),
   }
   private readonly emitter = new EventEmitter<EngineEvents>()
-  private readonly onThrow: (error: unknown) => void
+  private readonly onThrow: (error: unknown, event: keyof EngineEvents) => void
 
   /** @param onThrow - told when a listener throws: it becomes an alert and stops nothing */
-  constructor(onThrow: (error: unknown) => void) {
+  constructor(onThrow: (error: unknown, event: keyof EngineEvents) => void) {
     this.onThrow = onThrow
   }
 
@@ -29,7 +29,7 @@ export class Hub {
       try {
         (listener as (payload: Payload[E]) => void)(payload)
       } catch (error) {
-        this.onThrow(error)
+        this.onThrow(error, event)
       }
     }) as EngineEvents[E]
     this.emitter.on(event, guarded as never)

@@ -49,9 +49,16 @@ export async function openRun(settings: EngineSettings, wire: (store: Store | un
     const startMs = startOf(settings, kernel, resumed)
     beginRun(settings, kernel, loop, resumed, startMs)
     reconcileSimulated(kernel, resumed ? 'restart' : 'start')
-    loop.finishStep(startMs)
+    kernel.refresh()
     venue.resume(venueState(kernel))
     await warmUp(settings, kernel, startMs)
+    // The day opens on prices: a position taken over has its value, so the loss is measured from what is, not from nothing.
+    kernel.begin(startMs, loop)
+    kernel.refresh()
+    kernel.openDay()
+    kernel.refresh()
+    kernel.state.gateOpen = true
+    loop.finishStep(startMs)
     const stream = { instruments: [...new Set(settings.bots.map((bot) => bot.instrument))], timeframesMs: [...new Set(settings.bots.map((bot) => bot.timeframeMs))].sort((a, b) => a - b) }
     return { startMs, stream: resumed ? { ...stream, afterMs: startMs } : stream }
   } catch (error) {
@@ -82,8 +89,6 @@ function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLo
   if (!resumed) {
     for (const [currency, amount] of Object.entries(settings.exchange.startingCash)) kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })
   }
-  kernel.openDay()
-  kernel.refresh()
 }
 
 /** Soft state is rebuilt from candles: enough of them that the readings no longer depend on where they began. */

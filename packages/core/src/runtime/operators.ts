@@ -20,7 +20,7 @@ import type { Account, BotHandle } from './account.ts'
 export function computeIndicators(bot: BotHandle): MonoTypeOperatorFunction<CandleEvent> {
   return filter((event: CandleEvent) => {
     if (!bot.account.settle(bot, event)) return false
-    takeIndicators(bot.runtime, event.candle)
+    takeIndicators(bot.account.kernel.state, bot.runtime, event.candle)
     return true
   })
 }
@@ -29,7 +29,7 @@ export function computeIndicators(bot: BotHandle): MonoTypeOperatorFunction<Cand
 export function evaluate(bot: BotHandle): MonoTypeOperatorFunction<CandleEvent> {
   return each((event) => {
     const { kernel } = bot.account
-    checkExits(kernel.state, bot.runtime, event.candle, kernel.inside)
+    checkExits(kernel.state, bot.runtime, event.candle, kernel.state.inside)
     if (bot.runtime.frame.exit === 0) evaluateStage(kernel.state, bot.runtime, false)
   })
 }

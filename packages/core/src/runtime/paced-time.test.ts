@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { bot, createEngine, fixedSize, memoryStore, paper, simulatedMarket, weightedSignals } from '../index.ts'
 import type { EngineState } from '../index.ts'
 import { simulatedClock } from '../testing/simulated-clock.ts'
@@ -47,6 +47,8 @@ describe('time of a paced market', () => {
   })
 })
 
+afterEach(() => void vi.useRealTimers())
+
 describe('the state of an engine on a paced market', () => {
   async function run(look: (state: EngineState, clock: ReturnType<typeof simulatedClock>) => void): Promise<string> {
     const { clock, source } = market()
@@ -73,6 +75,24 @@ describe('the state of an engine on a paced market', () => {
       if (priceAgeMs! > 0) aged++
     })
     expect(aged).toBeGreaterThan(30)
+  })
+
+  test('is told about once a second while nothing happens', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] })
+    const { source, clock } = market()
+    const bots = [bot({ id: 'btc', instrument: 'BTC-USD', timeframe: '1m', strategy: weightedSignals(), confirm: 0, sizing: fixedSize(10) })]
+    const engine = createEngine({ market: source, exchange: paper({ cash: { USD: '100' } }), store: memoryStore(), bots, clock })
+    await engine.start()
+    const told: number[] = []
+    engine.state$.subscribe((state) => told.push(state.nowMs))
+    clock.advance(1)
+    vi.advanceTimersByTime(10_000)
+    expect(told.length).toBeGreaterThanOrEqual(10)
+    expect(told.at(-1)).toBe(startMs + 60)
+    await engine.stop()
+    const { length } = told
+    vi.advanceTimersByTime(10_000)
+    expect(told).toHaveLength(length)
   })
 
   test('is for display only: looking at it changes no decision', async () => {

@@ -28,9 +28,9 @@ export class SerialQueue {
     }
   }
 
-  /** Runs with the next thing that runs. */
+  /** Runs after what is at work, or now. */
   later(action: () => void): void {
-    this.waiting.push(action)
+    this.run((next) => next(), action)
   }
 
   private runWaiting(): void {

@@ -1,6 +1,6 @@
 import { Several } from '../lib/base.ts'
-import { type Arrays, series, type Series, targets } from '../lib/columns.ts'
-import { MomentsWindow, runMoments } from '../lib/moments-window.ts'
+import { type Arrays, type Series, series, targets } from '../lib/columns.ts'
+import { MomentsRun, MomentsWindow } from '../lib/moments-window.ts'
 import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
@@ -69,7 +69,9 @@ class Bollinger extends Several<BollingerValue> implements NumberIndicator<Bolli
   run(x: Float64Array, out: Arrays<BollingerValue>): boolean {
     const { deviations, period, inverse } = this
     const { upper, middle, lower, percentB, width } = out
-    return runMoments(x, period, middle, width, (from, to) => {
+    const moments = new MomentsRun(period)
+    for (let from = 0; from < x.length;) {
+      const to = moments.portion(x, from, middle, width)
       for (let i = from; i < to; i++) {
         const mean = middle[i]!
         const reach = deviations * Math.sqrt(width[i]! * inverse)
@@ -79,7 +81,9 @@ class Bollinger extends Several<BollingerValue> implements NumberIndicator<Bolli
         percentB[i] = span === 0 ? 0.5 : (x[i]! - mean) / span + 0.5
         width[i] = mean === 0 ? 0 : span / mean
       }
-    })
+      from = to
+    }
+    return moments.finite
   }
 }
 

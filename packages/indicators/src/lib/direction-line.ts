@@ -100,7 +100,12 @@ export class DirectionLine {
       minusDi[i] = minus = minus * rest + (down > up && down > 0 ? down : 0) * weight
       dx[i] = range = range * rest + trueRange * weight
     }
-    Object.assign(this, { high, low, close, plus, minus, range })
+    this.high = high
+    this.low = low
+    this.close = close
+    this.plus = plus
+    this.minus = minus
+    this.range = range
   }
 
   private finish(from: number, to: number, average: EmaLine, { adx: adxs, plusDi, minusDi, dx: dxs }: Arrays<Direction & { adx: number }>): void {

@@ -76,23 +76,39 @@ const suffixes = (sums: Float64Array, squares: Float64Array): void => {
   }
 }
 
-/** Results are handed on in portions of about this many, while they are still at hand for the processor. */
+/** Results are handed out in portions of at least this many, while they are still near to the processor. */
 const PORTION = 512
 
-/**
- * The moments window over a whole series, block by block; `done(from, to)` is told of each finished portion. False: a value was not finite.
- */
-export const runMoments = (x: Float64Array, size: number, means: Float64Array, m2s: Float64Array, done: (from: number, to: number) => void): boolean => {
-  const sums = new Float64Array(size + 1).fill(NaN)
-  const squares = new Float64Array(size + 1).fill(NaN)
-  sums[size] = 0
-  squares[size] = 0
-  const inverse = 1 / size
-  let base = NaN
-  let all = 0
-  let from = 0
-  for (let start = 0; start < x.length; start += size) {
-    const length = Math.min(size, x.length - start)
+/** The moments window over a whole series, block by block, in portions. */
+export class MomentsRun {
+  private readonly size: number
+  private readonly sums: Float64Array
+  private readonly squares: Float64Array
+  private base = NaN
+  private all = 0
+
+  constructor(size: number) {
+    this.size = size
+    this.sums = new Float64Array(size + 1).fill(NaN)
+    this.squares = new Float64Array(size + 1).fill(NaN)
+  }
+
+  /** Were all values finite? */
+  get finite(): boolean {
+    return Number.isFinite(this.all)
+  }
+
+  /** Fills the next portion from index `from`, which is 0 or what the last call returned. Returns the index after it. */
+  portion(x: Float64Array, from: number, means: Float64Array, m2s: Float64Array): number {
+    const { size } = this
+    const end = Math.min(x.length, from + Math.max(size, PORTION - (PORTION % size)))
+    for (let start = from; start < end; start += size) this.block(x, start, Math.min(size, end - start), means, m2s)
+    return end
+  }
+
+  private block(x: Float64Array, start: number, length: number, means: Float64Array, m2s: Float64Array): void {
+    const { size, sums, squares, base } = this
+    const inverse = 1 / size
     const partial = Math.min(length, size - 1)
     const first = x[start]!
     const shift = first - base
@@ -108,29 +124,29 @@ export const runMoments = (x: Float64Array, size: number, means: Float64Array, m
       means[start + k] = base + total * inverse
       m2s[start + k] = squares[n]! + (square + shift * (2 * sum + part)) - total * total * inverse
     }
-    all += square
     if (length === size) {
-      const end = start + size - 1
-      base = x[end]!
-      const y = base - first
+      // The window that is exactly this block has no suffix before it.
+      const last = start + size - 1
+      const y = x[last]! - first
       sum += y
       square += y * y
-      means[end] = first + sum * inverse
-      m2s[end] = square - sum * sum * inverse
-      all += square
-      sum = 0
-      square = 0
-      for (let k = size - 1; k > 0; k--) {
-        const z = x[start + k]! - base
-        sums[k] = sum += z
-        squares[k] = square += z * z
-      }
+      means[last] = first + sum * inverse
+      m2s[last] = square - sum * sum * inverse
+      this.suffixes(x, start)
     }
-    if (start + length - from >= PORTION || length < size) {
-      done(from, start + length)
-      from = start + length
-    }
+    this.all += square
   }
-  if (from < x.length) done(from, x.length)
-  return Number.isFinite(all)
+
+  private suffixes(x: Float64Array, start: number): void {
+    const { size, sums, squares } = this
+    const base = x[start + size - 1]!
+    let sum = 0
+    let square = 0
+    for (let k = size - 1; k > 0; k--) {
+      const y = x[start + k]! - base
+      sums[k] = sum += y
+      squares[k] = square += y * y
+    }
+    this.base = base
+  }
 }

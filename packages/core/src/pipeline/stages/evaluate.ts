@@ -1,5 +1,6 @@
 import type { BotRuntime } from '../bot-runtime.ts'
 import type { PipelineHost } from '../pipeline-host.ts'
+import { freeze } from './freeze.ts'
 import { DENIED, HOLD, PENDING, WARMING_UP } from '../outcome-codes.ts'
 import { temperatureOf } from '../../model/temperature.ts'
 
@@ -21,7 +22,7 @@ export function evaluate(host: PipelineHost, bot: BotRuntime, preview: boolean):
   try {
     bot.strategy.evaluate((preview ? bot.preview!.context : bot.context) as never, slots)
   } catch (error) {
-    freeze(host, bot, error instanceof Error ? error.message : String(error))
+    freeze(host, bot, error)
     return
   }
   const score = slots.score
@@ -43,14 +44,4 @@ function block(bot: BotRuntime, outcome: number, code: number, margin: number): 
   bot.frame.outcome = outcome
   bot.frame.blocker = code
   bot.frame.margin = margin
-}
-
-/** A failing plugin stops its own bot only, visibly and for good: exits stay on. */
-function freeze(host: PipelineHost, bot: BotRuntime, why: string): void {
-  bot.frozen = why
-  bot.frame.score = 0
-  bot.view.score = 0
-  bot.view.temperature = 0
-  host.alert('PLUGIN_FAILED', 'critical', `${bot.config.strategy.id}: ${why}`, bot.config.id)
-  block(bot, DENIED, host.blockers.PLUGIN_FAILED, 0)
 }

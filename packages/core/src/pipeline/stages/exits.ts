@@ -12,25 +12,28 @@ import type { Candle } from '../../model/candle.ts'
 export function checkExits(host: PipelineHost, bot: BotRuntime, candle: Candle, inside: boolean): void {
   const { frame, view } = bot
   frame.exit = 0
-  bot.exitTrigger = Number.NaN
+  bot.exitPrice = Number.NaN
   if (!view.position.open) return
   const rules = bot.config.exits
   let largest = 0
+  let others = ''
   for (let i = 0; i < rules.length; i++) {
     const rule = rules[i]!
     let fraction = 0
     let trigger = Number.NaN
     try {
-      if (inside && rule.trigger !== undefined) trigger = hitInside(rule.trigger(view.position, view), bot.market.previousPrice, candle)
-      fraction = Number.isNaN(trigger) ? rule.check(view.position, view) : 1
+      if (inside && rule.trigger !== undefined) trigger = hitInside(rule.trigger(view.position, view), rule.triggerKind ?? 'stop', candle)
+      fraction = Number.isNaN(trigger) ? rule.check(view.position, view) : (rule.triggerFraction ?? 1)
     } catch (error) {
-      host.alert('EXIT_RULE_FAILED', 'critical', `${rule.id}: ${error instanceof Error ? error.message : String(error)}`, bot.config.id)
+      host.pluginFailed('EXIT_RULE_FAILED', rule.id, error, bot.config.id)
     }
+    if (!(fraction > 0)) continue
     if (fraction > largest) {
+      if (frame.exit !== 0) others += ` + ${rules[frame.exit - 1]!.id}`
       largest = fraction
       frame.exit = i + 1
-      bot.exitTrigger = trigger
-    }
+      bot.exitPrice = trigger
+    } else others += ` + ${rule.id}`
   }
   if (frame.exit === 0) return
   const intent = bot.intent
@@ -39,18 +42,23 @@ export function checkExits(host: PipelineHost, bot: BotRuntime, candle: Candle, 
   intent.side = 'sell'
   intent.quoteAmount = 0
   intent.baseFraction = Math.min(1, largest)
-  intent.source = rules[frame.exit - 1]!.id
+  // All that fired are named, the one that decided first.
+  intent.source = rules[frame.exit - 1]!.id + others
+  frame.preview = false
+  frame.blocker = 0
+  frame.margin = 0
+  frame.untilMs = Number.NaN
   frame.outcome = EXIT
   frame.side = -1
   frame.hasIntent = true
 }
 
 /**
- * The price at which the candle hit the trigger, coming from the previous price; NaN when it did not. Falling onto it, a
- * candle that opens below gives its open, the worse of the two; rising to it, never more than the trigger.
+ * The price at which the candle, on its way from its open, hit the trigger; NaN when it did not. Falling onto it, a candle
+ * that opens below gives its open, the worse of the two; rising to it, never more than the trigger.
  */
-function hitInside(trigger: number, previousPrice: number, candle: Candle): number {
+function hitInside(trigger: number, kind: 'stop' | 'profit', candle: Candle): number {
   if (!(trigger > 0)) return Number.NaN
-  if (previousPrice > trigger) return candle.low <= trigger ? Math.min(candle.open, trigger) : Number.NaN
+  if (kind === 'stop') return candle.low <= trigger ? Math.min(candle.open, trigger) : Number.NaN
   return candle.high >= trigger ? trigger : Number.NaN
 }

@@ -13,7 +13,7 @@ export function guard(host: PipelineHost, bot: BotRuntime): ApprovedIntent | und
   if (!frame.hasIntent || (frame.outcome !== PENDING && frame.outcome !== EXIT)) return undefined
   const entry = intent.side === 'buy'
   if (bot.working !== undefined) return openOrder(host, bot, entry)
-  const gate = entry ? entryGate(host, bot) : exitGate(host, intent.origin)
+  const gate = entry ? entryGate(host, bot) : exitGate(host, bot, intent.origin)
   if (gate !== undefined) return deny(host, bot, gate, 0, Number.NaN)
   frame.judged = true
   if (judge.judge(intent, bot.view) > 0) return judge.approved
@@ -60,8 +60,10 @@ function sharedInstrumentGate(bot: BotRuntime): string | undefined {
   return undefined
 }
 
-function exitGate(host: PipelineHost, origin: string): string | undefined {
+/** A signal's sale waits for another bot's entry on the same instrument; an exit rule's or a person's never does. */
+function exitGate(host: PipelineHost, bot: BotRuntime, origin: string): string | undefined {
   if (!host.gateOpen) return 'RECONCILING'
+  if (origin === 'strategy' && bot.market.bots.some(({ working }) => working?.side === 'buy')) return 'SELF_TRADE'
   // Only the explicit flatten (a manual intent) leaves while halted.
   return host.portfolio.tradingState === 2 && origin !== 'manual' ? 'EMERGENCY_STOP' : undefined
 }

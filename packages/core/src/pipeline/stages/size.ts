@@ -1,6 +1,7 @@
 import type { BotRuntime } from '../bot-runtime.ts'
 import type { PipelineHost } from '../pipeline-host.ts'
 import { DENIED, PENDING } from '../outcome-codes.ts'
+import { freeze } from './freeze.ts'
 import type { MutableIntent } from '../views.ts'
 
 /** Turns a confirmed direction into an intent: an entry of a quote amount, or a sale of the position. */
@@ -17,7 +18,11 @@ export function size(host: PipelineHost, bot: BotRuntime): void {
     intent.baseFraction = bot.config.exitFraction
     return
   }
-  sizeEntry(bot, intent)
+  try {
+    sizeEntry(bot, intent)
+  } catch (error) {
+    return freeze(host, bot, error)
+  }
   if (intent.quoteAmount > 0) return
   frame.hasIntent = false
   frame.outcome = DENIED

@@ -1,5 +1,5 @@
 import type { Decimal } from 'decimal.js'
-import { ZERO, add, feeOf, fits, floorTo, fromEstimate, greater, isPositive, isZero, less, money, multiply, quantityFor, subtract, toFloat } from '../../model/money.ts'
+import { ZERO, add, feeOf, fits, fromEstimate, greater, isPositive, isZero, less, money, multiply, quantityFor, subtract, toFloat } from '../../model/money.ts'
 import type { Instrument } from '../../model/instrument.ts'
 import type { VenueState } from '../../contracts/exchange.ts'
 import type { EpochMs } from '../../model/time.ts'
@@ -59,7 +59,7 @@ function precisionProblem(request: OrderRequest, instrument: Instrument): Reject
 /** Base units wanted; a limit purchase sized in quote wants what the amount buys at its price, fee included. */
 function baseOf(request: OrderRequest, instrument: Instrument, model: FillModel): Decimal | undefined {
   if ('base' in request.size) return request.size.base
-  return request.limitPrice ? floorTo(quantityFor(request.size.quote, request.limitPrice, model.takerRate), instrument.baseIncrement) : undefined
+  return request.limitPrice ? quantityFor(request.size.quote, request.limitPrice, model.takerRate, instrument.baseIncrement) : undefined
 }
 
 function sizeProblem(request: OrderRequest, base: Decimal | undefined, price: number, instrument: Instrument): RejectionReason | undefined {

@@ -10,6 +10,9 @@ export class OrderRegistry {
   nextExpiryMs = Number.POSITIVE_INFINITY
   private readonly working = new Map<string, VenueOrder>()
   private readonly finished = new Map<string, OrderReport>()
+  /** A ring of the ids in `finished`: deleting the first key of a Map over and over makes finding the next one slow. */
+  private readonly finishedIds: string[] = []
+  private oldest = 0
 
   /** In the order of their acceptance. */
   live(): readonly VenueOrder[] {
@@ -32,7 +35,8 @@ export class OrderRegistry {
 
   /** Oldest first. */
   finals(): readonly OrderReport[] {
-    return [...this.finished.values()]
+    const { finishedIds, oldest } = this
+    return [...finishedIds.slice(oldest), ...finishedIds.slice(0, oldest)].map((id) => this.finished.get(id)!)
   }
 
   place(order: VenueOrder): void {
@@ -41,18 +45,21 @@ export class OrderRegistry {
   }
 
   remember(report: OrderReport): void {
-    if (this.working.delete(report.ref.clientOrderId)) this.lookForExpiry()
-    this.finished.set(report.ref.clientOrderId, report)
-    if (this.finished.size <= FINISHED_KEPT) return
-    for (const oldest of this.finished.keys()) {
-      this.finished.delete(oldest)
-      return
+    const { clientOrderId } = report.ref
+    if (this.working.delete(clientOrderId)) this.lookForExpiry()
+    if (!this.finished.has(clientOrderId)) {
+      if (this.finished.size === FINISHED_KEPT) this.finished.delete(this.finishedIds[this.oldest]!)
+      this.finishedIds[this.oldest] = clientOrderId
+      this.oldest = (this.oldest + 1) % FINISHED_KEPT
     }
+    this.finished.set(clientOrderId, report)
   }
 
   clear(): void {
     this.working.clear()
     this.finished.clear()
+    this.finishedIds.length = 0
+    this.oldest = 0
     this.nextExpiryMs = Number.POSITIVE_INFINITY
   }
 

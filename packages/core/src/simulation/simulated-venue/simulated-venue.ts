@@ -28,6 +28,11 @@ export interface SimulatedVenueMachine extends SimulatedVenue {
   state(): VenueState
 }
 
+function inOrder(events: readonly OrderEvent[]): boolean {
+  for (let i = 1; i < events.length; i++) if (timeOf(events[i]!) < timeOf(events[i - 1]!)) return false
+  return true
+}
+
 /** Returned whenever nothing happened, so that a replay allocates nothing. */
 const NOTHING: readonly OrderEvent[] = Object.freeze([])
 
@@ -204,7 +209,7 @@ class Venue implements SimulatedVenueMachine {
     if (market) this.matchAll(market, out)
     if (nowMs >= this.orders.nextExpiryMs) this.expire(nowMs, out)
     if (out.length === 0) return NOTHING
-    return out.length === 1 ? out : out.sort((a, b) => timeOf(a) - timeOf(b))
+    return inOrder(out) ? out : out.sort((a, b) => timeOf(a) - timeOf(b))
   }
 
   private matchAll(market: Market, out: OrderEvent[]): void {

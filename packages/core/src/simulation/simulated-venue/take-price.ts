@@ -13,7 +13,7 @@ export function slippedPrice(price: number, side: Side, instrument: Instrument, 
 
 /** Returns the largest quantity whose value and taker fee together are not above a quote amount. */
 export function affordable(quote: Decimal, price: Decimal, instrument: Instrument, feeRate: Decimal): Decimal {
-  const quantity = floorTo(quantityFor(quote, price, feeRate), instrument.baseIncrement)
+  const quantity = quantityFor(quote, price, feeRate, instrument.baseIncrement)
   // The quotient has 40 digits; where that is not enough, one increment less is.
   if (greater(quantity, ZERO) && greater(costOf(quantity, price, feeRate), quote)) return subtract(quantity, instrument.baseIncrement)
   return quantity

@@ -43,6 +43,24 @@ function indicatorsOf(p: WeightedSignalsParams): Pick<Readable, Component> {
   }
 }
 
+function addStandard(signal: SignalBuilder<Component>, { rsi: r, movingAverage: m, macd: d }: Values, close: number, p: WeightedSignalsParams): void {
+  if (r !== undefined) signal.add('rsi', rsiScore(r.value, p.rsi.oversold, p.rsi.overbought), p.rsi.weight, r.value)
+  if (m !== undefined) {
+    const separation = separationPercent(m.value)
+    signal.add('movingAverage', movingAverageScore(m.value, separation), p.movingAverage.weight, separation)
+  }
+  if (d !== undefined) signal.add('macd', macdScore(d.value, close), p.macd.weight, d.value.histogram)
+}
+
+function addOriginals(signal: SignalBuilder<Component>, { rsi: r, movingAverage: m, macd: d }: Values, p: WeightedSignalsParams): void {
+  if (r !== undefined) addOriginal(signal, 'rsi', originalRsiScore(r.value, p.rsi.oversold, p.rsi.overbought), p.rsi.weight, r.value)
+  if (m !== undefined) {
+    const separation = separationPercent(m.value)
+    addOriginal(signal, 'movingAverage', originalMovingAverageScore(m.value, separation), p.movingAverage.weight, separation)
+  }
+  if (d !== undefined) addOriginal(signal, 'macd', originalMacdScore(d.value), p.macd.weight, d.value.histogram)
+}
+
 /** The original's direction is turned here, once; a component that says exactly 0 is left out of both sums, as it was there. */
 function addOriginal(signal: SignalBuilder<Component>, name: Component, originalScore: number, weight: number, reading: number): void {
   if (originalScore !== 0) signal.add(name, -originalScore, weight, reading)
@@ -69,16 +87,7 @@ export const weightedSignals = defineStrategy({
     macd: ({ reading }) => `MACD histogram ${reading.toPrecision(3)}`,
   },
   evaluate({ readings, candle }, p, signal) {
-    const { rsi: r, movingAverage: m, macd: d }: Values = readings
-    const separation = m === undefined ? Number.NaN : separationPercent(m.value)
-    if (p.set === 'standard') {
-      if (r !== undefined) signal.add('rsi', rsiScore(r.value, p.rsi.oversold, p.rsi.overbought), p.rsi.weight, r.value)
-      if (m !== undefined) signal.add('movingAverage', movingAverageScore(m.value, separation), p.movingAverage.weight, separation)
-      if (d !== undefined) signal.add('macd', macdScore(d.value, candle.close), p.macd.weight, d.value.histogram)
-      return
-    }
-    if (r !== undefined) addOriginal(signal, 'rsi', originalRsiScore(r.value, p.rsi.oversold, p.rsi.overbought), p.rsi.weight, r.value)
-    if (m !== undefined) addOriginal(signal, 'movingAverage', originalMovingAverageScore(m.value, separation), p.movingAverage.weight, separation)
-    if (d !== undefined) addOriginal(signal, 'macd', originalMacdScore(d.value), p.macd.weight, d.value.histogram)
+    if (p.set === 'standard') addStandard(signal, readings, candle.close, p)
+    else addOriginals(signal, readings, p)
   },
 })

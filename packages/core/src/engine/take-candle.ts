@@ -1,0 +1,70 @@
+import type { CandleEvent } from '../contracts/events.ts'
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import type { InstrumentState } from '../pipeline/instrument-state.ts'
+import { stepForming } from './bot-pipeline.ts'
+import { candleProblem } from './candle-check.ts'
+import { keepFlattening } from './flatten.ts'
+import type { KernelState } from './kernel-state.ts'
+import { markBot } from './portfolio.ts'
+
+/**
+ * Takes a candle's price, moves time to it and values every position in the instrument, so that no bot decides on a loss that is
+ * not counted yet. The bots are stepped after it: by the kernel, or one by one by the public operators.
+ *
+ * @returns undefined when the candle is not of this kernel's instruments, not usable or not new
+ */
+export function openCandle(state: KernelState, event: CandleEvent): InstrumentState<BotRuntime> | undefined {
+  const market = state.instruments.get(event.instrument)
+  if (market === undefined) return undefined
+  const { candle } = event
+  const problem = candleProblem(candle) ?? (event.atMs < market.lastMs ? `expected a time from ${market.lastMs}, received ${event.atMs}` : undefined)
+  if (problem !== undefined) {
+    state.alert('BAD_CANDLE', 'warning', `${event.instrument}: ${problem}; the candle was dropped`)
+    return undefined
+  }
+  // Nothing newer than its open was seen: the way of the price inside this candle is still to be looked at.
+  state.inside = event.closed && candle.openTime >= market.lastMs
+  market.market.price = candle.close
+  market.market.dataAgeMs = state.nowMs - event.atMs
+  market.lastMs = event.atMs
+  market.stale = false
+  const { bots } = market
+  for (let i = 0; i < bots.length; i++) {
+    const { view } = bots[i]!
+    view.nowMs = state.nowMs
+    view.candle = candle
+    if (!view.position.open) continue
+    markExtremes(bots[i]!, candle, state.inside)
+    markBot(state, bots[i]!)
+  }
+  return market
+}
+
+/**
+ * Brings one bot to the candle of {@link openCandle}: on anything but its own closed candle its exits run.
+ *
+ * @returns true when the candle is the bot's own, closed and new: its stages are to be run
+ */
+export function bring(state: KernelState, bot: BotRuntime, event: CandleEvent): boolean {
+  const { candle, timeframeMs, closed } = event
+  const own = bot.config.timeframeMs
+  if (bot.flattenWanted) keepFlattening(state, bot)
+  if (bot.preview !== undefined && timeframeMs <= own) bot.preview.forming.update(candle, timeframeMs)
+  if (!closed || timeframeMs < own) stepForming(state, bot, candle, state.inside)
+  if (!closed || timeframeMs !== own) return false
+  if (candle.openTime <= bot.lastOpenTime) {
+    state.alert('REPEATED_CANDLE', 'warning', `${event.instrument}: the candle of ${candle.openTime} was there before; decisions already made stand`, bot.config.id)
+    return false
+  }
+  bot.lastOpenTime = candle.openTime
+  return true
+}
+
+/** The extremes since the entry. Of a forming candle only its last price is known to lie after the entry. */
+export function markExtremes(bot: BotRuntime, candle: { readonly high: number; readonly low: number; readonly close: number }, inside: boolean): void {
+  const { position } = bot.view
+  const high = inside ? candle.high : candle.close
+  const low = inside ? candle.low : candle.close
+  if (high > position.highestPrice) position.highestPrice = high
+  if (low < position.lowestPrice) position.lowestPrice = low
+}

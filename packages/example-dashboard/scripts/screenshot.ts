@@ -1,0 +1,38 @@
+import { mkdirSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { launchBrowser } from '../../../test/browser.ts'
+
+// Takes docs/images/dashboard.png: the page of a real run of the eleven bots, once each of them has a score and a few of them have traded (some minutes).
+// From the root: node --conditions=@millrace/source packages/example-dashboard/scripts/screenshot.ts
+
+const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const target = file('../../../docs/images/dashboard.png')
+const argv = ['--market', 'simulated', '--seed', '7', '--speed', '60', '--db', ':memory:', '--port', '0']
+const engine = spawn(process.execPath, ['--conditions=@millrace/source', file('../src/main.ts'), ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
+
+try {
+  const url = await new Promise<string>((resolve, reject) => {
+    let output = ''
+    engine.stderr.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      const found = /page: (http\S+)/.exec(output)
+      if (found !== null) resolve(found[1]!)
+    })
+    engine.once('exit', (code) => reject(new Error(`the run ended with ${code}:\n${output}`)))
+  })
+  const browser = await launchBrowser()
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    await page.goto(url)
+    await page.locator('tr[data-fill]').nth(3).waitFor({ timeout: 240_000 })
+    await page.locator('.card .reason strong').nth(10).waitFor({ timeout: 20_000 })
+    mkdirSync(file('../../../docs/images'), { recursive: true })
+    await page.screenshot({ path: target, fullPage: true })
+  } finally {
+    await browser.close()
+  }
+  console.error(`written: ${target}`)
+} finally {
+  engine.kill('SIGINT')
+}

@@ -1,0 +1,151 @@
+import { catalog, type CatalogEntry, type ParamSpec } from '../src/index.ts'
+import { migration } from './migration.ts'
+import { picture } from './picture.ts'
+import { fileOf, readDoc } from './read-docs.ts'
+
+/** Golden files of TA-Lib that this package does not answer yet. */
+export const NOT_YET = ['HT_DCPERIOD', 'HT_DCPHASE', 'HT_PHASOR', 'HT_TRENDMODE', 'MAMA', 'the 61 candlestick patterns']
+
+const entries = Object.values(catalog) as CatalogEntry[]
+const note = 'Written by `node packages/indicators/scripts/docs.ts` from the sources; do not edit.'
+
+const bounds = (spec: ParamSpec): string => (spec.kind === 'choice' ? spec.choices.map((each) => `\`${String(each)}\``).join(', ') : `${spec.kind}, ${spec.min} to ${spec.max}`)
+
+const parameters = ({ about }: CatalogEntry): string => {
+  const rows = Object.entries(about.params).map(([name, spec]) => `| \`${name}\` | ${bounds(spec)} | \`${String(spec.default)}\` |`)
+  return rows.length === 0 ? 'None.' : ['| parameter | values | default |', '| --- | --- | --- |', ...rows].join('\n')
+}
+
+const count = (x: number): string => (Number.isFinite(x) ? String(x) : 'never: it remembers its first candle')
+
+const batchCall = ({ about, input }: CatalogEntry): string => {
+  const source = input === 'close' ? 'close' : input === 'candle' ? '{ open, high, low, close, volume }' : 'x, y'
+  return `${about.name}(${[source, 'period' in about.params && Object.keys(about.params)[0] === 'period' && !('multiplier' in about.params) && !('deviations' in about.params) ? 'period' : 'options'].join(', ')})`
+}
+
+/** The page of one indicator. */
+const page = (entry: CatalogEntry): string => {
+  const { about } = entry
+  const doc = readDoc(about.name)
+  const one = entry.create({})
+  const outputs = about.outputs.length === 1 ? 'one number' : `a record: ${about.outputs.map((name) => `\`${name}\``).join(', ')}`
+  const range = about.range === undefined ? '' : `, range ${about.range.join(' to ')}`
+  const levels = about.levels === undefined ? '' : `; customary levels ${about.levels.join(', ')}`
+  return `# ${about.title}: \`${about.name}\`
+
+<!-- ${note} -->
+
+${doc.summary}
+
+![${about.title} over a seeded random walk](pictures/${fileOf(about.name)}.svg)
+
+## Definition
+
+\`\`\`text
+${doc.formula.replaceAll('; ', ';\n')}
+\`\`\`
+
+Source: ${doc.source}.
+
+## Parameters
+
+${parameters(entry)}
+
+Every indicator also takes \`onInvalid: 'throw' | 'skip' | 'propagate'\`${about.outputs.length > 1 ? ' and `copy: true` for a fresh record per value' : ''}; see the [overview](README.md).
+
+## Input, output, warm-up
+
+- Reads ${about.inputs.map((name) => `\`${name}\``).join(', ')}; gives ${outputs}${range}${levels}.
+- First value at index ${one.warmup} with the defaults (\`${one.id}\`).
+- Another start agrees to 1e-3 after ${count(one.stableAfter(1e-3))} inputs and to 1e-9 after ${count(one.stableAfter(1e-9))}${Number.isFinite(one.stableAfter(1e-9)) ? '' : ''}.
+- Flat prices: ${doc.flat}.
+- Cost of an update: ${about.complexity} in the period.
+
+\`\`\`ts
+${doc.example}
+\`\`\`
+
+Batch form: \`import { ${about.name} } from '@millrace/indicators/batch'\`, then \`${batchCall(entry)}\`.
+
+## Compared with others
+
+- TA-Lib: ${doc.talib}.
+- TradingView: ${doc.tradingview}.
+`
+}
+
+const overviewRow = ({ about, create, input }: CatalogEntry): string => {
+  const one = create({})
+  const read = input === 'close' ? 'numbers' : about.inputs.join(', ')
+  return `| [\`${about.name}\`](${fileOf(about.name)}.md) | ${about.title} | ${read} | ${about.outputs.length === 1 ? 'number' : about.outputs.join(', ')} | \`${one.id}\` | ${one.warmup} | ${count(one.stableAfter(1e-3)).replace(/:.*/, '')} | ${about.complexity} |`
+}
+
+const overview = (): string => `# Indicators
+
+<!-- ${note} -->
+
+\`@millrace/indicators\` is useful alone: no dependencies, no native code. Every indicator has three forms that agree bit for bit: a streaming object, a batch function, and a generator over any iterable.
+
+\`\`\`ts
+import { each, macd, rsi } from '@millrace/indicators'
+import { rsi as rsiOf } from '@millrace/indicators/batch'
+
+const strength = rsi(2)
+for (const close of [10, 11, 10]) strength.update(close)
+strength.value // => 50
+strength.preview(12) // => 83.33333333333333
+strength.value // => 50
+
+Array.from(rsiOf([10, 11, 10, 12], 2)) // => [NaN, NaN, 50, 83.33333333333333]
+Array.from(each(rsi(2), [10, 11, 10, 12])) // => [NaN, NaN, 50, 83.33333333333333]
+macd().describe().outputs // => ['macd', 'signal', 'histogram']
+\`\`\`
+
+## The value my chart shows
+
+1. Feed enough history. A recursive average remembers its start: the column "agrees" below says after how many candles another start no longer matters to 1e-3. \`indicator.stableAfter(1e-9)\` says it for any precision.
+2. Where TA-Lib and TradingView start differently, the default is TradingView's and \`seed: 'talib'\` gives the other. Neither was compared with TradingView's own charts: what the pages say of \`ta.*\` comes from its reference manual, and "not checked" marks what is general knowledge about chart scripts.
+3. The page of each indicator says what flat prices, missing ranges and missing volume give.
+
+## Rules for all of them
+
+- \`warmup\` is the index of the first value. Before it every output is NaN: in \`value\`, in what \`update\` returns, and in batch arrays, which are as long as their input.
+- \`update(x)\` takes the next closed candle. \`preview(x)\` says what \`update\` would return for the forming candle and changes nothing.
+- Several outputs come in one record that is reused; \`copy: true\` gives a fresh one.
+- \`snapshot()\` is a list of plain data that survives JSON; \`restore\` takes it back and refuses any other. \`reset()\` is as good as new.
+- \`onInvalid\`: NaN, infinities and things that are no numbers never enter the state. \`throw\` (default) is a \`RangeError\` that names the input; \`skip\` repeats the last value; \`propagate\` gives NaN for that candle.
+- Windows are sums over blocks, never running differences: nothing drifts, an outlier is gone after one window, a variance is never negative, and a flat price gives exactly that price. No epsilon hides small prices.
+- \`describe()\` has name, parameters with bounds, outputs, pane, range and levels; \`catalog\` has all indicators by name.
+
+## Putting them together
+
+\`\`\`ts
+import { atr, chain, cross, ema, join, macd, of, resample, rsi, sma } from '@millrace/indicators'
+
+chain(ema(10), rsi(14)).warmup // => 23
+of(macd(), 'histogram').id // => 'macd(12,26,9).histogram'
+join(sma(12), sma(26), cross()).id // => 'cross() of (sma(12), sma(26))'
+resample('5m', atr(14), { from: '1m' }).id // => 'atr(14) @ 5m of 1m'
+\`\`\`
+
+\`resample\` sees closed candles of the longer timeframe only. Your own indicator can be checked with \`indicatorContract\` from \`@millrace/indicators/testing\`.
+
+## All indicators
+
+"First" is the index of the first value with the defaults, "agrees" the number of inputs after which another start agrees to 1e-3.
+
+| name | what it is | reads | gives | defaults | first | agrees | update |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${entries.map(overviewRow).join('\n')}
+
+Not offered yet, though golden vectors exist: ${NOT_YET.join(', ')}.
+
+See also: [coming from technicalindicators or trading-signals](migration.md), [speed](speed.md).
+`
+
+/** Every generated file of docs/indicators by its path in that folder. */
+export const pages = (): ReadonlyMap<string, string> => new Map([
+  ['README.md', overview()],
+  ['migration.md', migration(note)],
+  ...entries.flatMap((entry): [string, string][] => [[`${fileOf(entry.about.name)}.md`, page(entry)], [`pictures/${fileOf(entry.about.name)}.svg`, picture(entry)]]),
+])
