@@ -57,6 +57,8 @@ export class BotEngine implements Engine {
   private readonly outputs: Outputs
   private listenerAlerts = 0
   private stopWanted = false
+  /** `finished` has its answer. */
+  private settled = false
   /** Commands whose promises wait; a failure rejects them. */
   private readonly asked = new Set<(error: unknown) => void>()
   private giveUnhandledBack: () => void = () => undefined
@@ -298,6 +300,7 @@ export class BotEngine implements Engine {
       const summary = this.summary()
       this.hub.emit('state', this.state())
       this.close()
+      this.settled = true
       this.resolveFinished(summary)
     } catch (error) {
       this.fail(error)
@@ -305,7 +308,8 @@ export class BotEngine implements Engine {
   }
 
   private fail(error: unknown): void {
-    if (this.phase === 'ended') return
+    if (this.settled) return
+    this.settled = true
     this.settings.logger?.error(error instanceof Error ? error.message : String(error))
     this.latchInvariant(error)
     this.rejectFinished(error)

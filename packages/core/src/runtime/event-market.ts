@@ -52,7 +52,8 @@ export function eventMarket(parts: EventMarketParts, pace: EventMarketPace): Eve
       const fromMs = beginning(query)
       parts.events(query, fromMs) // A query that cannot be answered throws here, not in a subscription.
       return defer(() => {
-        const wallMs = pace.anchored && fromMs === parts.startMs ? fromMs : pace.clock.nowMs()
+        // At the pace of the clock event time is wall time; a journal that is ahead of the clock goes on at once.
+        const wallMs = pace.anchored && pace.speed === 1 ? (Math.min(fromMs, pace.clock.nowMs()) as EpochMs) : pace.clock.nowMs()
         dial?.start(fromMs, wallMs)
         return paced(() => parts.events(query, fromMs), { speed: pace.speed, clock: pace.clock, fromMs, wallMs })
       }).pipe(takeUntil(closed), finalize(() => dial?.stop()))

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { bot, createEngine, fixedSize, memoryStore, paper, simulatedMarket, weightedSignals } from '../index.ts'
-import type { EngineState } from '../index.ts'
+import type { EngineState, EpochMs } from '../index.ts'
 import { simulatedClock } from '../testing/simulated-clock.ts'
 
 const startMs = Date.UTC(2026, 0, 5, 12)
@@ -40,6 +40,22 @@ describe('time of a paced market', () => {
     source.stream(query).subscribe()
     clock.advance(1_000)
     expect(source.nowMs!()).toBe(startMs + 13_345)
+  })
+
+  test.each([
+    ['from its first second at another speed: nothing is made up for the part of the minute that had passed', 60, undefined, 0],
+    ['at the clock when a run goes on within the minute of its start', 1, startMs + 7_000, 12_345],
+    ['at once when the journal is ahead of the clock, after a run at another speed', 1, startMs + 3_600_000, 3_600_000],
+  ])('begins %s', (_, speed, afterMs, begunMs) => {
+    const clock = simulatedClock(startMs + 12_345)
+    const source = simulatedMarket({ seed: 7, instruments: ['BTC-USD'], speed, clock })
+    const seen: number[] = []
+    source.stream({ ...query, ...(afterMs === undefined ? {} : { afterMs: afterMs as EpochMs }) }).subscribe((event) => seen.push(event.atMs))
+    clock.advance(0)
+    expect(source.nowMs!()).toBe(startMs + begunMs)
+    expect(seen.filter((atMs) => atMs > startMs + begunMs)).toEqual([])
+    clock.advance(Math.ceil(5_000 / speed))
+    expect(seen.at(-1)).toBe(startMs + Math.floor((begunMs + 5_000) / 5_000) * 5_000)
   })
 
   test('does not exist at full speed', () => {

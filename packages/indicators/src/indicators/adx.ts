@@ -1,5 +1,5 @@
 import { fade, Several } from '../lib/base.ts'
-import { type Arrays, candles, type Candles, type Columns, Cursor, isClean, targets } from '../lib/columns.ts'
+import { type Arrays, candles, type Columns, Cursor, isClean, targets } from '../lib/columns.ts'
 import { DirectionLine } from '../lib/direction-line.ts'
 import { type EmaLine, wilderLine } from '../lib/ema-line.ts'
 import { hasHlc } from '../lib/finite.ts'
@@ -32,8 +32,8 @@ export interface AdxOptions extends RecordOptions {
 class Adx extends Several<AdxValue> implements CandleIndicator<AdxValue> {
   readonly input = 'candle'
   readonly warmup: number
-  private readonly line: DirectionLine
-  private readonly average: EmaLine
+  readonly line: DirectionLine
+  readonly average: EmaLine
 
   constructor(options: AdxOptions & { period?: number }) {
     super(ADX, options)
@@ -67,11 +67,6 @@ class Adx extends Several<AdxValue> implements CandleIndicator<AdxValue> {
     out.minusDi = minusDi
     out.dx = dx
     return out
-  }
-
-  /** The hot loop over warm columns. */
-  run(c: Candles, start: number, out: Arrays<AdxValue>): void {
-    this.line.run(c, start, this.average, out)
   }
 }
 
@@ -111,6 +106,6 @@ export const adxBatch = (columns: Columns, period = 14, out?: Arrays<AdxValue>, 
     result.minusDi[i] = v.minusDi
     result.dx[i] = v.dx
   }
-  one.run(c, start, result)
+  one.line.run(c, start, one.average, result)
   return result
 }

@@ -1,6 +1,6 @@
-import { AtrLine } from '../lib/atr-line.ts'
+import { AtrLine, runAtr } from '../lib/atr-line.ts'
 import { fade, Scalar } from '../lib/base.ts'
-import { candles, type Candles, type Columns, Cursor, isClean, target } from '../lib/columns.ts'
+import { candles, type Columns, Cursor, isClean, target } from '../lib/columns.ts'
 import { hasHlc } from '../lib/finite.ts'
 import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
@@ -23,7 +23,7 @@ export interface AtrOptions extends CommonOptions {
 class Atr extends Scalar implements CandleIndicator {
   readonly input = 'candle'
   readonly warmup: number
-  private readonly line: AtrLine
+  readonly line: AtrLine
 
   constructor(options: AtrOptions & { period?: number }) {
     super(ATR, options)
@@ -46,11 +46,6 @@ class Atr extends Scalar implements CandleIndicator {
 
   private step(candle: Ohlcv, keep: boolean): number {
     return this.line.step(candle, keep)
-  }
-
-  /** The hot loop over warm columns. */
-  run(c: Candles, start: number, out: Float64Array): void {
-    this.line.run(c, start, out)
   }
 }
 
@@ -81,6 +76,6 @@ export const atrBatch = (columns: Columns, period = 14, out?: Float64Array, opti
   const cursor = new Cursor()
   const start = isClean(options, c.high, c.low, c.close) ? Math.min(one.warmup + 1, c.length) : c.length
   for (let i = 0; i < start; i++) result[i] = one.update(cursor.at(c, i))
-  if (start < c.length) one.run(c, start, result)
+  if (start < c.length) runAtr(one.line, c, start, result)
   return result
 }

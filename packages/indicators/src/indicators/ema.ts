@@ -1,6 +1,6 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { type Series, series, target } from '../lib/columns.ts'
-import { emaLine, type EmaLine } from '../lib/ema-line.ts'
+import { emaLine, type EmaLine, runEma } from '../lib/ema-line.ts'
 import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
@@ -12,7 +12,7 @@ export const EMA: Description = {
 class Ema extends Scalar implements NumberIndicator {
   readonly input = 'close'
   readonly warmup: number
-  private readonly line: EmaLine
+  readonly line: EmaLine
 
   constructor(options: CommonOptions & { period?: number }) {
     super(EMA, options)
@@ -35,11 +35,6 @@ class Ema extends Scalar implements NumberIndicator {
 
   private step(x: number, keep: boolean): number {
     return this.line.step(x, keep)
-  }
-
-  /** The hot loop over a warm series. False: a value was not finite. */
-  run(x: Float64Array, start: number, out: Float64Array): boolean {
-    return this.line.run(x, start, out)
   }
 }
 
@@ -71,7 +66,7 @@ export const emaBatch = (close: Series, period = 20, out?: Float64Array, options
   let one = new Ema({ ...options, period })
   const start = Math.min(one.warmup + 1, x.length)
   for (let i = 0; i < start; i++) result[i] = one.update(x[i]!)
-  if (one.run(x, start, result)) return result
+  if (runEma(one.line, x, start, result)) return result
   series(EMA, x, options)
   one = new Ema({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)

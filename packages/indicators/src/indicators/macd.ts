@@ -35,9 +35,9 @@ export interface MacdOptions extends RecordOptions {
 class Macd extends Several<MacdValue> implements NumberIndicator<MacdValue> {
   readonly input = 'close'
   readonly warmup: number
-  private readonly fast: EmaLine
-  private readonly slow: EmaLine
-  private readonly signal: EmaLine
+  readonly fast: EmaLine
+  readonly slow: EmaLine
+  readonly signal: EmaLine
 
   constructor(options: MacdOptions) {
     super(MACD, options)
@@ -64,43 +64,32 @@ class Macd extends Several<MacdValue> implements NumberIndicator<MacdValue> {
   }
 
   private step(x: number, keep: boolean, out: MacdValue): MacdValue {
+    const { fast, slow, signal } = this
+    const before = signal.value
+    if (before !== before) return this.start(x, keep, out)
+    // The steps of the three averages, written out: this is the hottest record of all, and the parts are too large to be inlined three times.
+    const nextFast = fast.value + fast.weight * (x - fast.value)
+    const nextSlow = slow.value + slow.weight * (x - slow.value)
+    const macd = nextFast - nextSlow
+    const nextSignal = before + signal.weight * (macd - before)
+    if (keep) {
+      fast.value = nextFast
+      slow.value = nextSlow
+      signal.value = nextSignal
+    }
+    out.macd = macd
+    out.signal = nextSignal
+    out.histogram = macd - nextSignal
+    return out
+  }
+
+  private start(x: number, keep: boolean, out: MacdValue): MacdValue {
     const macd = this.fast.step(x, keep) - this.slow.step(x, keep)
     const signal = macd === macd ? this.signal.step(macd, keep) : NaN
     out.macd = signal === signal ? macd : NaN
     out.signal = signal
     out.histogram = macd - signal
     return out
-  }
-
-  /** Updates, written into columns. */
-  fillColumns(x: Float64Array, start: number, end: number, out: Arrays<MacdValue>): void {
-    for (let i = start; i < end; i++) {
-      const v = this.update(x[i]!)
-      out.macd[i] = v.macd
-      out.signal[i] = v.signal
-      out.histogram[i] = v.histogram
-    }
-  }
-
-  /** The hot loop over a warm series. False: a value was not finite. */
-  run(x: Float64Array, start: number, out: Arrays<MacdValue>): boolean {
-    const { macd: lines, signal: signals, histogram } = out
-    const { weight: fastWeight } = this.fast
-    const { weight: slowWeight } = this.slow
-    const { weight: signalWeight } = this.signal
-    let fast = this.fast.value
-    let slow = this.slow.value
-    let signal = this.signal.value
-    for (let i = start; i < x.length; i++) {
-      fast += fastWeight * (x[i]! - fast)
-      slow += slowWeight * (x[i]! - slow)
-      const line = fast - slow
-      signal += signalWeight * (line - signal)
-      lines[i] = line
-      signals[i] = signal
-      histogram[i] = line - signal
-    }
-    return start >= x.length || Number.isFinite(signal)
   }
 }
 
@@ -131,10 +120,38 @@ export const macdBatch = (close: Series, options: MacdOptions = {}, out?: Arrays
   let one = new Macd(options)
   const start = Math.min(one.warmup + 1, x.length)
   series(MACD, x, options, 'close', start)
-  one.fillColumns(x, 0, start, result)
-  if (one.run(x, start, result)) return result
+  fillMacd(one, x, start, result)
+  if (runMacd(one, x, start, result)) return result
   series(MACD, x, options)
   one = new Macd(options)
-  one.fillColumns(x, 0, x.length, result)
+  fillMacd(one, x, x.length, result)
   return result
+}
+
+/** Updates, written into columns. */
+const fillMacd = (one: Macd, x: Float64Array, end: number, out: Arrays<MacdValue>): void => {
+  for (let i = 0; i < end; i++) {
+    const v = one.update(x[i]!)
+    out.macd[i] = v.macd
+    out.signal[i] = v.signal
+    out.histogram[i] = v.histogram
+  }
+}
+
+/** The hot loop over a warm series. False: a value was not finite. */
+const runMacd = ({ fast, slow, signal }: Macd, x: Float64Array, start: number, out: Arrays<MacdValue>): boolean => {
+  const { macd: lines, signal: signals, histogram } = out
+  let fastValue = fast.value
+  let slowValue = slow.value
+  let signalValue = signal.value
+  for (let i = start; i < x.length; i++) {
+    fastValue += fast.weight * (x[i]! - fastValue)
+    slowValue += slow.weight * (x[i]! - slowValue)
+    const line = fastValue - slowValue
+    signalValue += signal.weight * (line - signalValue)
+    lines[i] = line
+    signals[i] = signalValue
+    histogram[i] = line - signalValue
+  }
+  return start >= x.length || Number.isFinite(signalValue)
 }

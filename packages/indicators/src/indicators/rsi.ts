@@ -1,7 +1,7 @@
 import { fade, Scalar } from '../lib/base.ts'
 import { type Series, series, target } from '../lib/columns.ts'
 import { LONG } from '../lib/params.ts'
-import { RsiLine } from '../lib/rsi-line.ts'
+import { RsiLine, runRsi } from '../lib/rsi-line.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const RSI: Description = {
@@ -19,7 +19,7 @@ export interface RsiOptions extends CommonOptions {
 class Rsi extends Scalar implements NumberIndicator {
   readonly input = 'close'
   readonly warmup: number
-  private readonly line: RsiLine
+  readonly line: RsiLine
 
   constructor(options: RsiOptions & { period?: number }) {
     super(RSI, options)
@@ -42,11 +42,6 @@ class Rsi extends Scalar implements NumberIndicator {
 
   private step(x: number, keep: boolean): number {
     return this.line.step(x, keep)
-  }
-
-  /** The hot loop over a warm series. False: a value was not finite. */
-  run(x: Float64Array, start: number, out: Float64Array): boolean {
-    return this.line.run(x, start, out)
   }
 }
 
@@ -79,7 +74,7 @@ export const rsiBatch = (close: Series, period = 14, out?: Float64Array, options
   let one = new Rsi({ ...options, period })
   const start = Math.min(one.warmup + 1, x.length)
   for (let i = 0; i < start; i++) result[i] = one.update(x[i]!)
-  if (one.run(x, start, result)) return result
+  if (runRsi(one.line, x, start, result)) return result
   series(RSI, x, options)
   one = new Rsi({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)

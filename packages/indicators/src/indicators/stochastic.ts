@@ -1,5 +1,5 @@
 import { Several } from '../lib/base.ts'
-import { type Arrays, candles, type Candles, type Columns, Cursor, isClean, targets } from '../lib/columns.ts'
+import { type Arrays, type Candles, candles, type Columns, Cursor, isClean, targets } from '../lib/columns.ts'
 import { ExtremeWindow } from '../lib/extreme-window.ts'
 import { hasHlc } from '../lib/finite.ts'
 import { MeanWindow, runMean } from '../lib/mean-window.ts'

@@ -6,7 +6,7 @@ import type { Ohlcv } from './types.ts'
 /** Wilder's average of the true range. `first`: the high - low of the first candle counts. */
 export class AtrLine {
   private readonly range: TrueRangeLine
-  private readonly average: EmaLine
+  readonly average: EmaLine
 
   constructor(period: number, first: boolean) {
     this.range = new TrueRangeLine(first)
@@ -17,16 +17,16 @@ export class AtrLine {
     const range = this.range.step(candle.high, candle.low, candle.close, keep)
     return range === range ? this.average.step(range, keep) : NaN
   }
-  /** `step` over warm columns, from candle `start` on (at least 1). */
-  run(c: Candles, start: number, out: Float64Array): void {
-    const { weight } = this.average
-    const { high, low, close, length } = c
-    let last = this.average.value
-    let before = close[start - 1]!
-    for (let i = start; i < length; i++) {
-      last += weight * (Math.max(high[i]!, before) - Math.min(low[i]!, before) - last)
-      before = close[i]!
-      out[i] = last
-    }
+}
+
+/** The steps of a warm average over columns, from candle `start` on (at least 1). */
+export const runAtr = ({ average }: AtrLine, { high, low, close, length }: Candles, start: number, out: Float64Array): void => {
+  const { weight } = average
+  let last = average.value
+  let before = close[start - 1]!
+  for (let i = start; i < length; i++) {
+    last += weight * (Math.max(high[i]!, before) - Math.min(low[i]!, before) - last)
+    before = close[i]!
+    out[i] = last
   }
 }

@@ -67,6 +67,9 @@ export abstract class Scalar extends Base {
   }
 }
 
+// Records of numbers get hidden classes of their own: sharing them with records of anything else would box every number stored.
+class Values {}
+
 /** An indicator with several outputs: one record, reused, and a second one for `preview`. */
 export abstract class Several<V extends object> extends Base {
   readonly value: V
@@ -75,7 +78,7 @@ export abstract class Several<V extends object> extends Base {
 
   constructor(about: Description, given: CommonOptions & { copy?: boolean }) {
     super(about, given)
-    const empty = (): V => Object.fromEntries(about.outputs.map((name) => [name, NaN])) as V
+    const empty = (): V => Object.assign(new Values(), Object.fromEntries(about.outputs.map((name) => [name, NaN]))) as V
     this.value = empty()
     this.scratch = empty()
     this.fresh = given.copy === true

@@ -25,14 +25,6 @@ export class EmaLine {
     return next
   }
 
-  /** `step` over a warm series, from index `start` on. False: a value was not finite. */
-  run(x: Float64Array, start: number, out: Float64Array): boolean {
-    const { weight } = this
-    let last = this.value
-    for (let i = start; i < x.length; i++) out[i] = last += weight * (x[i]! - last)
-    return start >= x.length || Number.isFinite(last)
-  }
-
   private start(x: number, keep: boolean): number {
     const count = this.count + 1
     const taken = count - this.skip
@@ -57,3 +49,11 @@ export const wilderLine = (period: number): EmaLine => new EmaLine(1 / period, p
 
 /** The next value of an average over the output of another, which is NaN at first. */
 export const feed = (line: EmaLine, x: number, keep: boolean): number => (x === x ? line.step(x, keep) : NaN)
+
+/** The steps of a warm average over a series, from index `start` on. False: a value was not finite. */
+export const runEma = (line: EmaLine, x: Float64Array, start: number, out: Float64Array): boolean => {
+  const { weight } = line
+  let last = line.value
+  for (let i = start; i < x.length; i++) out[i] = last += weight * (x[i]! - last)
+  return start >= x.length || Number.isFinite(last)
+}

@@ -1,12 +1,12 @@
 /** Wilder's RSI: average gain and loss start as the mean of the first `period` changes. NaN until then. */
 export class RsiLine {
   private readonly period: number
-  private readonly flat: number
-  private readonly weight: number
-  private readonly rest: number
-  private last = NaN
-  private gain = 0
-  private loss = 0
+  readonly flat: number
+  readonly weight: number
+  readonly rest: number
+  last = NaN
+  gain = 0
+  loss = 0
   private count = 0
 
   constructor(period: number, flat: number) {
@@ -43,19 +43,20 @@ export class RsiLine {
     const moved = gain + loss
     return moved > 0 ? (gain / moved) * 100 : this.flat
   }
-  /** `step` over a warm series, from index `start` on. False: a value was not finite. */
-  run(x: Float64Array, start: number, out: Float64Array): boolean {
-    const { weight, rest, flat } = this
-    let { last, gain, loss } = this
-    for (let i = start; i < x.length; i++) {
-      const change = x[i]! - last
-      last = x[i]!
-      const up = (change + Math.abs(change)) * 0.5
-      gain = gain * rest + up * weight
-      loss = loss * rest + (up - change) * weight
-      const moved = gain + loss
-      out[i] = moved > 0 ? (gain / moved) * 100 : flat
-    }
-    return start >= x.length || Number.isFinite(gain + loss)
+}
+
+/** The steps of a warm RSI over a series, from index `start` on. False: a value was not finite. */
+export const runRsi = (line: RsiLine, x: Float64Array, start: number, out: Float64Array): boolean => {
+  const { weight, rest, flat } = line
+  let { last, gain, loss } = line
+  for (let i = start; i < x.length; i++) {
+    const change = x[i]! - last
+    last = x[i]!
+    const up = (change + Math.abs(change)) * 0.5
+    gain = gain * rest + up * weight
+    loss = loss * rest + (up - change) * weight
+    const moved = gain + loss
+    out[i] = moved > 0 ? (gain / moved) * 100 : flat
   }
+  return start >= x.length || Number.isFinite(gain + loss)
 }
