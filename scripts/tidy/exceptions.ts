@@ -2,7 +2,9 @@ import type { DeterminismException } from './determinism.ts'
 import type { SizeException } from './sizes.ts'
 
 /** Every file and function over the limits, with its reason. */
-export const sizeExceptions: readonly SizeException[] = []
+export const sizeExceptions: readonly SizeException[] = [
+  { path: 'packages/core/src/runtime/bot-engine.ts', reason: 'the shell is one flow from start to end; queue, outputs, meter, ticker, alarm, gate and lists already stand in files of their own' },
+]
 
 /** Every use of a banned name in deterministic code, with the reason why it cannot change a result. */
 export const determinismExceptions: readonly DeterminismException[] = [

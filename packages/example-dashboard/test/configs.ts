@@ -27,10 +27,13 @@ export const permissive: Limits = {
 const withoutPreset = (settings: object): object => Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'preset'))
 
 /**
- * The eleven bots without patience: they enter on the smallest signal, at once, every minute, and leave at half a percent either way.
+ * The eleven bots without patience: they enter on the smallest signal, at once, every minute, and leave when the price has moved a little either way.
  * The limits are those given.
  */
-export function busyConfig(limits: Limits, baseSize = 10): Record<string, unknown> {
+export function busyConfig(
+  limits: Limits,
+  { baseSize = 10, exitAt = 0.005 }: { readonly baseSize?: number; readonly exitAt?: number } = {},
+): Record<string, unknown> {
   const config = bundled()
   const defaults = withoutPreset(config['defaults'] as object)
   const bots = (config['bots'] as readonly object[]).map(withoutPreset)
@@ -58,8 +61,8 @@ export function busyConfig(limits: Limits, baseSize = 10): Record<string, unknow
       sizing: { use: 'temperature', params: { base: baseSize, min: 5, max: 25, lift: false } },
       tranches: { max: limits.tranches },
       exits: [
-        { use: 'stop-loss', params: { fraction: 0.005 } },
-        { use: 'take-profit', params: { fraction: 0.005 } },
+        { use: 'stop-loss', params: { fraction: exitAt } },
+        { use: 'take-profit', params: { fraction: exitAt } },
       ],
       safety: bot,
     },

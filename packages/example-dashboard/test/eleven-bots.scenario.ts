@@ -137,7 +137,7 @@ const tight: Limits = {
 
 test('[row 1] with limits that bind, impatient bots come up to each of them and never past it, over midnight and in one SQLite file', async () => {
   const store = sqliteStore(join(folder, 'tight.db'))
-  const { audit, summary } = await day({ config: busyConfig(tight, 16), limits: tight, seed: 7, store, start: '2026-01-01T20:00Z', hours: 8 })
+  const { audit, summary } = await day({ config: busyConfig(tight, { baseSize: 16 }), limits: tight, seed: 7, store, start: '2026-01-01T20:00Z', hours: 8 })
   expect(audit.breaches).toEqual([])
   const { tradeMin: _, dailyLoss: __, ...bound } = audit.used
   for (const [name, used] of Object.entries(bound)) expect([name, used >= 0.999]).toEqual([name, true])

@@ -70,7 +70,7 @@ function positionsAt(journal: readonly JournalEntry[], seq: number): readonly Pr
 }
 
 test('kill -9 at random moments and with orders at work: nothing is booked twice, no position changes, and the run goes on', async () => {
-  writeFileSync(config, JSON.stringify(busyConfig(permissive)))
+  writeFileSync(config, JSON.stringify(busyConfig(permissive, { exitAt: 0.002 })))
   const deaths: Books[] = []
   const die = async (run: Running): Promise<void> => {
     await kill(run)
@@ -78,12 +78,12 @@ test('kill -9 at random moments and with orders at work: nothing is booked twice
   }
 
   const moments: readonly ((run: Running) => Promise<unknown>)[] = [
-    async (run) => run.says(/: bought /).then(orderAtWork),
+    async (run) => run.says(/: (bought|sold) /).then(orderAtWork),
     async (run) => run.says(/engine pid/).then(() => wait(Math.random() * 1_500)),
-    async (run) => run.says(/engine pid/).then(orderAtWork),
+    async (run) => run.says(/: (bought|sold) /).then(orderAtWork),
     // In the middle of its recovery, or before it, or after it.
     async () => wait(300 + Math.random() * 500),
-    async (run) => run.says(/engine pid/).then(orderAtWork),
+    async (run) => run.says(/: (bought|sold) /).then(orderAtWork),
   ]
   for (const moment of moments) {
     const run = start()
@@ -105,7 +105,7 @@ test('kill -9 at random moments and with orders at work: nothing is booked twice
   for (const entry of journal) audit.entry(entry)
   expect(audit.breaches).toEqual([])
   expect(exact(String(resultOf(outcome)['cash']))).toBe(audit.cash)
-  console.log(audit.buys, audit.sells, deaths.map((d) => d.working.length), [...deaths.flatMap((d) => d.working)].map((id) => audit.orders.get(id)!.state).join(' '))
+  expect([audit.buys >= 5, audit.sells >= 1]).toEqual([true, true])
 
   // Orders were at work when it died, and each of them came to one end.
   expect(deaths.filter(({ working }) => working.length > 0).length).toBeGreaterThanOrEqual(2)

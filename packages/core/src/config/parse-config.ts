@@ -91,7 +91,7 @@ type FileSettings = z.output<ReturnType<typeof schemasFor>>
  * ```ts
  * const config = parseConfig({ bots: [{ id: 'btc', instrument: 'BTC-USD', preset: 'balanced' }] })
  * config.environment // => 'paper'
- * config.bots[0].actionThreshold // => 0.15
+ * config.bots[0]?.actionThreshold // => 0.15
  * ```
  */
 export function parseConfig(json: unknown, plugins: PluginRegistry = builtIns): ParsedConfig {

@@ -38,8 +38,8 @@ export function assertLedger(books: readonly CurrencyBook[], positions: readonly
   }
   for (const book of books) {
     book.assertBalanced()
-    agree('reservations of', book.currency, book.reservations, promised.get(book.currency) ?? ZERO)
-    agree('coins of', book.currency, book.holdings, coins.get(book.currency) ?? ZERO)
+    agree('reservations of', book.currency, book.amount('reservations'), promised.get(book.currency) ?? ZERO)
+    agree('coins of', book.currency, book.amount('holdings'), coins.get(book.currency) ?? ZERO)
     for (const { instrument, quote } of positions) {
       if (instrument !== undefined && quote === book.currency) agree('cost of', instrument, book.cleared(instrument), costs.get(instrument) ?? ZERO)
     }

@@ -22,7 +22,8 @@ export interface BookedFill {
   /** Cost that entered or left the lots. */
   readonly cost: Decimal
   readonly lotId: string | undefined
-  readonly closes: readonly LotClose[]
+  /** Worked out when asked for: books and engine need only the sums. */
+  closes(): readonly LotClose[]
   readonly realizedPnl: Decimal
   readonly realizedFees: Decimal
 }
@@ -68,7 +69,7 @@ export function bookBuy(before: Position, fill: OwnFill): BookedFill {
     roundTripPnl: flat ? ZERO : before.roundTripPnl,
     lotCount,
   }
-  return { position, value, fee, cost: value, lotId: lot.lotId, closes: [], realizedPnl: ZERO, realizedFees: ZERO }
+  return { position, value, fee, cost: value, lotId: lot.lotId, closes: () => [], realizedPnl: ZERO, realizedFees: ZERO }
 }
 
 /**
@@ -106,7 +107,7 @@ export function bookSell(before: Position, fill: OwnFill, booking: Booking): Boo
     realizedFees: add(before.realizedFees, realizedFees),
     roundTripPnl: add(before.roundTripPnl, realizedPnl),
   }
-  return { position, value, fee, cost, lotId: undefined, closes: closesOf(taken, left, value, fee.value), realizedPnl, realizedFees }
+  return { position, value, fee, cost, lotId: undefined, closes: () => closesOf(taken, left, value, fee.value), realizedPnl, realizedFees }
 }
 
 function closesOf(taken: readonly Taken[], quantity: Decimal, value: Decimal, fee: Decimal): readonly LotClose[] {

@@ -1,6 +1,7 @@
 import type { Decimal } from 'decimal.js'
 import { EngineError } from '../model/errors.ts'
-import { ZERO, add, decimalText, isZero, subtract } from '../model/money.ts'
+import { ZERO, add, decimalText } from '../model/money.ts'
+import { RunningSum } from '../model/running-sum.ts'
 
 /** The accounts every currency has, beside one clearing account `trading:<instrument>` per traded pair. */
 export const accountNames = ['cash', 'holdings', 'reservations', 'fees', 'deposits', 'adjustments', 'realizedPnl'] as const
@@ -10,72 +11,82 @@ export type AccountName = (typeof accountNames)[number]
 export type AccountBalances = Readonly<Record<string, Decimal>>
 
 /** Double entry in one currency: every posting has its counter-postings, the sum over the accounts is zero. */
-export class CurrencyBook implements Record<AccountName, Decimal> {
+export class CurrencyBook {
   readonly currency: string
-  /** Free money. */
-  cash = ZERO
-  /** Free coins bought by own fills. */
-  holdings = ZERO
-  /** Money and coins promised to working orders. */
-  reservations = ZERO
-  fees = ZERO
-  deposits = ZERO
-  adjustments = ZERO
-  realizedPnl = ZERO
-  private clearingTotal = ZERO
-  private readonly clearing = new Map<string, Decimal>()
+  private readonly cash = new RunningSum()
+  private readonly holdings = new RunningSum()
+  private readonly reservations = new RunningSum()
+  private readonly fees = new RunningSum()
+  private readonly deposits = new RunningSum()
+  private readonly adjustments = new RunningSum()
+  private readonly realizedPnl = new RunningSum()
+  private readonly clearing = new Map<string, RunningSum>()
+  /** All accounts, for the check after every posting. */
+  private readonly all: RunningSum[] = accountNames.map((name) => this[name])
 
   constructor(currency: string) {
     this.currency = currency
   }
 
+  /** Free money is `cash`, free coins bought by own fills are `holdings`, both promised to working orders are `reservations`. */
+  amount(account: AccountName): Decimal {
+    return this[account].value
+  }
+
   /** Adds to an account. */
   debit(account: AccountName, amount: Decimal): void {
-    this[account] = add(this[account], amount)
+    this[account].add(amount)
   }
 
   /** Takes from an account. */
   credit(account: AccountName, amount: Decimal): void {
-    this[account] = subtract(this[account], amount)
+    this[account].subtract(amount)
   }
 
   /** Adds to `trading:<instrument>`. */
   debitClearing(instrument: string, amount: Decimal): void {
-    this.clearing.set(instrument, add(this.cleared(instrument), amount))
-    this.clearingTotal = add(this.clearingTotal, amount)
+    this.clearingOf(instrument).add(amount)
   }
 
   /** Takes from `trading:<instrument>`. */
   creditClearing(instrument: string, amount: Decimal): void {
-    this.clearing.set(instrument, subtract(this.cleared(instrument), amount))
-    this.clearingTotal = subtract(this.clearingTotal, amount)
+    this.clearingOf(instrument).subtract(amount)
   }
 
   cleared(instrument: string): Decimal {
-    return this.clearing.get(instrument) ?? ZERO
+    return this.clearing.get(instrument)?.value ?? ZERO
   }
 
   /** Money and coins, free or promised. */
   balance(): Decimal {
-    return add(add(this.cash, this.holdings), this.reservations)
+    return add(this.available(), this.reservations.value)
   }
 
   available(): Decimal {
-    return add(this.cash, this.holdings)
+    return add(this.cash.value, this.holdings.value)
   }
 
   /** @throws EngineError `INVARIANT_VIOLATED` when the accounts do not sum to zero */
   assertBalanced(): void {
-    let sum = this.clearingTotal
-    for (const name of accountNames) sum = add(sum, this[name])
-    if (!isZero(sum)) throw new EngineError('INVARIANT_VIOLATED', `the accounts of ${this.currency} sum to ${decimalText(sum)}, expected 0`)
+    if (RunningSum.cancel(this.all)) return
+    const sum = this.all.reduce((total, account) => add(total, account.value), ZERO)
+    throw new EngineError('INVARIANT_VIOLATED', `the accounts of ${this.currency} sum to ${decimalText(sum)}, expected 0`)
   }
 
   /** The fixed accounts in their order, then the clearing accounts by name. */
   balances(): AccountBalances {
     const balances: Record<string, Decimal> = {}
-    for (const name of accountNames) balances[name] = this[name]
+    for (const name of accountNames) balances[name] = this.amount(name)
     for (const instrument of [...this.clearing.keys()].sort()) balances[`trading:${instrument}`] = this.cleared(instrument)
     return balances
+  }
+
+  private clearingOf(instrument: string): RunningSum {
+    const known = this.clearing.get(instrument)
+    if (known) return known
+    const made = new RunningSum()
+    this.clearing.set(instrument, made)
+    this.all.push(made)
+    return made
   }
 }

@@ -115,7 +115,7 @@ class ExactLedger implements Ledger {
     const position = this.position(botId)
     const from = position.base === currency && !isZero(position.quantity) ? 'holdings' : 'cash'
     const book = this.book(currency)
-    const free = from === 'holdings' ? this.sellable(botId) : book.cash
+    const free = from === 'holdings' ? this.sellable(botId) : book.amount('cash')
     if (greater(wanted, free)) throw new RangeError(`expected a reservation of at most ${decimalText(free)} ${currency}, received ${decimalText(wanted)}: ask available() first`)
     book.credit(from, wanted)
     book.debit('reservations', wanted)
@@ -161,7 +161,7 @@ class ExactLedger implements Ledger {
       feeValue: booked.fee.value,
       feeUnvalued: booked.fee.unvalued,
       lotId: booked.lotId,
-      closes: booked.closes,
+      get closes() { return booked.closes() },
       realizedPnl: booked.realizedPnl,
       realizedFees: booked.realizedFees,
       opened: isZero(before.quantity),
@@ -187,7 +187,7 @@ class ExactLedger implements Ledger {
   }
 
   reserved(currency: string): Decimal {
-    return this.books.get(currency)?.reservations ?? ZERO
+    return this.books.get(currency)?.amount('reservations') ?? ZERO
   }
 
   sellable(botId: string): Decimal {

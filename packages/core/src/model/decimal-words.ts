@@ -12,7 +12,7 @@ export const Money = BaseDecimal.clone({ precision: 40, rounding: BaseDecimal.RO
 
 export const ZERO: Decimal = new Money(0)
 
-const BASE = 1e7
+export const BASE = 1e7
 /** Words that never hold more than 40 digits, whatever they are. */
 const SAFE_WORDS = 5
 
@@ -34,7 +34,7 @@ const Raw = function (this: { constructor: unknown; s: number; e: number; d: num
 Raw.prototype = Money.prototype
 
 /** Room for words, at its exact size: an array that grows reserves for 17. */
-function zeros(count: number): number[] {
+export function zeros(count: number): number[] {
   switch (count) {
     case 1: return [0]
     case 2: return [0, 0]
@@ -46,7 +46,7 @@ function zeros(count: number): number[] {
 }
 
 /** Makes an amount of words, which it may keep; `top` is the power of 10^7 that the first counts, `carry` a word before it. */
-function fromWords(sign: number, given: number[], top: number, carry: number): Decimal {
+export function fromWords(sign: number, given: number[], top: number, carry: number): Decimal {
   let words = given
   if (carry !== 0) {
     words = [carry, ...given]

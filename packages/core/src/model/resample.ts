@@ -26,7 +26,7 @@ interface Bucket { openTime: number; open: number; high: number; low: number; cl
  * @example
  * ```ts
  * const fiveMinutes = candleResampler(300000, 0)
- * for (let minute = 0; minute < 5; minute++) fiveMinutes.push({ openTime: minute * 60000, open: minute, high: 9, low: 0, close: 7, volume: 2 })
+ * for (let minute = 0; minute < 5; minute++) fiveMinutes.push({ openTime: (minute * 60000) as EpochMs, open: minute, high: 9, low: 0, close: 7, volume: 2 })
  * fiveMinutes.closeAt(300000)?.volume // => 10
  * ```
  */

@@ -216,19 +216,28 @@ function firstGap(query: StreamQuery, series: ReadonlyMap<string, Series>, after
   return first
 }
 
-/** Closed candles by time, at the same time in the order of the cursors. */
-function* merge(cursors: readonly Cursor[], toMs: number, halt: Halt | undefined): Generator<MarketEvent, void, undefined> {
+/** Closed candles by time, at the same time in the order of the cursors. No generator: resuming one costs as much as making the event. */
+function merge(cursors: readonly Cursor[], toMs: number, halt: Halt | undefined): Iterable<MarketEvent> {
   const endMs = Math.min(toMs, halt === undefined ? Infinity : halt.atMs - 1)
-  for (;;) {
-    let atMs = Infinity
-    for (const cursor of cursors) if (cursor.nextMs < atMs) atMs = cursor.nextMs
-    if (!(atMs <= endMs)) break
-    for (const cursor of cursors) {
-      if (cursor.nextMs !== atMs) continue
-      const candle = candleAt(cursor.columns, cursor.row++)
-      cursor.nextMs = endOf(cursor.columns, cursor.row, cursor.timeframeMs)
-      yield { type: 'candle', instrument: cursor.instrument, timeframeMs: cursor.timeframeMs, candle, closed: true, atMs: atMs as EpochMs }
+  const last: MarketEvent[] = halt !== undefined && halt.atMs <= toMs ? [{ type: 'link', event: { type: 'down', detail: halt.detail }, atMs: halt.atMs as EpochMs }] : []
+  let atMs = -Infinity
+  let next = cursors.length
+  const candleEvent = (cursor: Cursor): MarketEvent => {
+    const candle = candleAt(cursor.columns, cursor.row++)
+    cursor.nextMs = endOf(cursor.columns, cursor.row, cursor.timeframeMs)
+    return { type: 'candle', instrument: cursor.instrument, timeframeMs: cursor.timeframeMs, candle, closed: true, atMs: atMs as EpochMs }
+  }
+  const pull = (): MarketEvent | undefined => {
+    for (;;) {
+      while (next < cursors.length) {
+        const cursor = cursors[next++]!
+        if (cursor.nextMs === atMs) return candleEvent(cursor)
+      }
+      atMs = Infinity
+      for (const cursor of cursors) if (cursor.nextMs < atMs) atMs = cursor.nextMs
+      if (!(atMs <= endMs)) return last.shift()
+      next = 0
     }
   }
-  if (halt !== undefined && halt.atMs <= toMs) yield { type: 'link', event: { type: 'down', detail: halt.detail }, atMs: halt.atMs as EpochMs }
+  return { [Symbol.iterator]: () => ({ next: () => { const value = pull(); return value === undefined ? { done: true, value } : { done: false, value } } }) }
 }

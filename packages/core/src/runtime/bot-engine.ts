@@ -5,12 +5,11 @@ import type { Command, MarketEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { Store } from '../contracts/store.ts'
 import { EventLoop } from '../engine/event-loop.ts'
-import { isFinal } from '../engine/order-machine.ts'
-import type { OrderState } from '../model/order.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
 import type { Decision } from '../model/decision.ts'
 import { EngineError } from '../model/errors.ts'
 import type { EpochMs } from '../model/time.ts'
+import { closeGate } from './close-gate.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { engineState } from './engine-state.ts'
 import { Hub } from './hub.ts'
@@ -20,6 +19,7 @@ import { Outputs } from './outputs.ts'
 import { RunMeter } from './run-meter.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { StateTicker } from './state-ticker.ts'
+import { WakeTimer } from './wake-timer.ts'
 import { RecentLists } from './recent-lists.ts'
 import { runSummary } from '../engine/run-summary.ts'
 import { takeUnhandled } from './unhandled.ts'
@@ -44,8 +44,7 @@ export class BotEngine implements Engine {
   private store: Store | undefined
   private journal!: JournalBuffer
   private subscription: Subscription | undefined
-  private wake: Subscription | undefined
-  private wakeMs = Number.POSITIVE_INFINITY
+  private readonly alarm: WakeTimer
   private phase: 'new' | 'starting' | 'running' | 'ending' | 'ended' = 'new'
   private resolveFinished!: (summary: RunSummary) => void
   private rejectFinished!: (error: unknown) => void
@@ -68,6 +67,7 @@ export class BotEngine implements Engine {
     this.settings = settings
     this.hub = new Hub((error, event) => this.listenerFailed(error, event))
     this.queue = new SerialQueue(() => this.outputs.flush(), (error) => this.fail(error))
+    this.alarm = new WakeTimer(settings.clock, () => { if (this.phase === 'running') this.run(() => this.loop.advance(this.nowMs())) })
     this.ticker = new StateTicker(() => this.phase === 'running' && this.hub.isObserved('state'), () => this.hub.emit('state', this.state()))
     this.outputs = new Outputs(this.hub, this.recent, () => this.kernel, settings.logger)
     this.finished = new Promise((resolve, reject) => {
@@ -115,7 +115,7 @@ export class BotEngine implements Engine {
       this.haltTimer = setInterval(() => this.checkHalt(), HALT_POLL_MS)
       if (this.settings.market.nowMs !== undefined) this.ticker.startPulse()
       this.checkHalt()
-      if (this.settings.market.timeline === 'wall') this.scheduleWake()
+      this.setAlarm()
       this.ticker.soon()
     } catch (error) {
       this.fail(error)
@@ -207,7 +207,7 @@ export class BotEngine implements Engine {
     if (event.type === 'candle' && event.closed) this.meter.candle(event.timeframeMs, this.kernel.state.instruments.get(event.instrument)?.bots ?? NOBODY)
     this.loop.decision = this.hub.isObserved('decision') ? this.outputs.decision : undefined
     this.loop.market(event, nowMs)
-    if (wall) this.scheduleWake()
+    if (wall) this.setAlarm()
     this.ticker.soon()
   }
 
@@ -217,7 +217,7 @@ export class BotEngine implements Engine {
     this.queue.run(() => {
       if (this.phase !== 'running') return
       action()
-      if (this.settings.market.timeline === 'wall') this.scheduleWake()
+      this.setAlarm()
       this.ticker.soon()
     }, undefined)
   }
@@ -232,15 +232,7 @@ export class BotEngine implements Engine {
   }
 
   private closeGate(cancelOpenOrders: boolean, reason: string): EmergencyStopReport {
-    const working = [...this.kernel.state.durable.working.values()].map((order) => order.clientOrderId)
-    this.command({ kind: 'emergencyStop', cancelOpenOrders, reason })
-    this.journal.flush()
-    const gateClosedAtMs = this.kernel.state.nowMs
-    // The simulated venue answers in its own time; its answers are due at most one latency later.
-    if (cancelOpenOrders) this.loop.advance((gateClosedAtMs + this.settings.exchange.latencyMs) as EpochMs)
-    this.journal.flush()
-    const stateOf = (id: string): string => this.kernel.state.durable.orders.get(id)!.state
-    return { gateClosedAtMs, cancelled: working.filter((id) => stateOf(id) === 'cancelled'), unresolved: working.filter((id) => !isFinal(stateOf(id) as OrderState)) }
+    return closeGate(this.loop, this.journal, { nowMs: this.nowMs(), latencyMs: this.settings.exchange.latencyMs, cancelOpenOrders, reason })
   }
 
   /** Another process asks for a stop through the halt file; the answer is written only once the latch is durable. */
@@ -261,16 +253,9 @@ export class BotEngine implements Engine {
     return this.journal.append(entries, sending)
   }
 
-  private scheduleWake(): void {
-    const { nextMs } = this.loop
-    if (nextMs === this.wakeMs) return
-    this.wake?.unsubscribe()
-    this.wakeMs = nextMs
-    if (nextMs === Number.POSITIVE_INFINITY) return
-    this.wake = this.settings.clock.at(nextMs as EpochMs).subscribe(() => {
-      this.wakeMs = Number.POSITIVE_INFINITY
-      if (this.phase === 'running') this.run(() => { this.loop.advance(this.nowMs()); this.scheduleWake() })
-    })
+  /** In wall time nobody else wakes the engine for what is due. */
+  private setAlarm(): void {
+    if (this.settings.market.timeline === 'wall') this.alarm.set(this.loop.nextMs)
   }
 
   /** A listener that throws becomes an alert. One for alerts must not: its alert would be its own next call. */
@@ -340,7 +325,7 @@ export class BotEngine implements Engine {
     for (const reject of this.asked) reject(new EngineError('NOT_RUNNING', 'the engine ended before it came to this'))
     this.asked.clear()
     this.subscription?.unsubscribe()
-    this.wake?.unsubscribe()
+    this.alarm.stop()
     this.ticker.stop()
     clearInterval(this.haltTimer)
     this.giveUnhandledBack()

@@ -170,7 +170,7 @@ class RecordedVenue implements SimulatedVenue {
   private record(answers: readonly OrderEvent[]): void {
     for (const answer of answers) {
       if (answer.type === 'fill') this.fills.push(answer.fill)
-      this.subject.next(answer)
+      if (this.subject.observed) this.subject.next(answer)
     }
     // Cut in halves, not one by one.
     if (this.fills.length < 2 * FILLS_KEPT) return
