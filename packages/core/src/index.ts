@@ -37,7 +37,7 @@ export type { ExecutionStyle, OrderLimits, QuoteView } from './contracts/executi
 export type { ExitRule } from './contracts/exit-rule.ts'
 export type { AnyIndicator, Indicator, Indicators, Readings } from './contracts/indicator.ts'
 export type { EntryType, JournalEntry } from './contracts/journal.ts'
-export type { Frame, Kernel, KernelSink, KernelSnapshot, Stage } from './contracts/kernel.ts'
+export type { Frame, Kernel, KernelSink, KernelSnapshot } from './contracts/kernel.ts'
 export type { CandleQuery, MarketDescription, MarketSource, StreamQuery } from './contracts/market-source.ts'
 export type { ProjectionTable, Projector, RowWrite } from './contracts/projection.ts'
 export type { SafetyRule, VerdictBuilder } from './contracts/safety-rule.ts'

@@ -8,7 +8,7 @@ import { afterAll, afterEach, expect, test } from 'vitest'
 import { betterSqlite3 } from '../../sqlite-store/src/driver.ts'
 import { Audit } from './audit.ts'
 import { busyConfig, permissive } from './configs.ts'
-import { exact, exactText } from './exact.ts'
+import { exact } from './exact.ts'
 import { foldedBytes, storedBytes, wholeJournal } from './fresh-fold.ts'
 import { endAll, npmStart, resultOf } from './npm-start.ts'
 import type { Running } from './npm-start.ts'
@@ -31,18 +31,20 @@ async function kill(run: Running): Promise<void> {
   expect((await run.ended).exitCode).toBeNull()
 }
 
-/** Looks into the file from outside until an order is with the venue. */
-async function orderAtWork(): Promise<void> {
+/** Looks into the file from outside until a number of orders is as wanted. */
+async function untilOrders(where: string, wanted: (count: number) => boolean): Promise<void> {
   const outside = betterSqlite3()(db)
   try {
-    const query = outside.prepare(`SELECT count(*) AS n FROM orders WHERE state IN ('sent', 'open', 'partiallyFilled')`)
-    for (const untilMs = performance.now() + 20_000; (query.get() as { n: number }).n === 0; await wait(1)) {
-      if (performance.now() > untilMs) throw new Error('no order was at work for 20 s')
+    const query = outside.prepare(`SELECT count(*) AS n FROM orders WHERE ${where}`)
+    for (const untilMs = performance.now() + 20_000; !wanted((query.get() as { n: number }).n); await wait(1)) {
+      if (performance.now() > untilMs) throw new Error(`waited 20 s for orders ${where}`)
     }
   } finally {
     outside.close()
   }
 }
+
+const orderAtWork = (): Promise<void> => untilOrders(`state IN ('sent', 'open', 'partiallyFilled')`, (count) => count > 0)
 
 interface Books {
   readonly lastSeq: number
@@ -92,6 +94,9 @@ test('kill -9 at random moments and with orders at work: nothing is booked twice
   }
   const last = start()
   await last.says(/: bought [^]*: sold |: sold [^]*: bought /)
+  // Each order that was at work when the process died comes to one end.
+  const ids = deaths.flatMap(({ working }) => working)
+  await untilOrders(`state IN ('filled', 'cancelled', 'rejected') AND client_order_id IN ('${ids.join(`', '`)}')`, (count) => count === new Set(ids).size)
   last.child.kill('SIGINT')
   const outcome = await last.ended
   expect(outcome.exitCode).toBe(0)
@@ -107,10 +112,7 @@ test('kill -9 at random moments and with orders at work: nothing is booked twice
   expect(exact(String(resultOf(outcome)['cash']))).toBe(audit.cash)
   expect([audit.buys >= 5, audit.sells >= 1]).toEqual([true, true])
 
-  // Orders were at work when it died, and each of them came to one end.
   expect(deaths.filter(({ working }) => working.length > 0).length).toBeGreaterThanOrEqual(2)
-  for (const id of deaths.flatMap(({ working }) => working))
-    expect([id, audit.orders.get(id)!.state]).toEqual([id, expect.stringMatching(/^(filled|cancelled|rejected)$/)])
   for (const { lastSeq, positions } of deaths) {
     const recovered = journal.find((entry) => entry.type === 'reconciled' && entry.seq > lastSeq)!
     expect(journal.filter((entry) => entry.seq > lastSeq && entry.seq < recovered.seq && entry.type === 'fill')).toEqual([])
@@ -118,5 +120,4 @@ test('kill -9 at random moments and with orders at work: nothing is booked twice
     // It goes on: there are fills between each death and the end.
     expect(journal.some((entry) => entry.type === 'fill' && entry.seq > recovered.seq)).toBe(true)
   }
-  for (const { instrument, quantity } of audit.bots.values()) expect([instrument, exactText(quantity)]).toEqual([instrument, expect.stringMatching(/^\d/)])
 })

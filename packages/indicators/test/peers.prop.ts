@@ -95,14 +95,14 @@ const tradingSignals: readonly Pair[] = [
   { name: 'williamsR', ours: (c) => ours.williamsR(c, 14), theirs: (c) => stream(new ts.WilliamsR(14), c.bars) },
   { name: 'mfi', ours: (c) => ours.mfi(c, 14), theirs: (c) => stream(new ts.MFI(14), c.bars) },
   { name: 'ad', ours: (c) => ours.ad(c), theirs: (c) => stream(new ts.AD(), c.bars) },
-  { name: 'adosc', ours: (c) => ours.adosc(c, { seed: 'talib' }), theirs: (c) => stream(new ts.ADOSC(3, 10), c.bars) },
+  { name: 'adosc', ours: (c) => ours.adosc(c, { seed: 'talib' }), theirs: (c) => stream(new ts.ADOSC(), c.bars) },
   { name: 'cmf', ours: (c) => ours.cmf(c, 20), theirs: (c) => stream(new ts.CMF(20), c.bars) },
   { name: 'imi', ours: (c) => ours.imi(c, 14), theirs: (c) => stream(new ts.IMI(14), c.bars) },
   { name: 'donchian', ours: (c) => ours.donchian(c, 20).upper, theirs: (c) => stream(new ts.DonchianChannels(20), c.bars).map(({ upper }) => upper) },
-  { name: 'chandelierExit', ours: (c) => ours.chandelierExit(c).long, theirs: (c) => stream(new ts.ChandelierExit(22, 3), c.bars).map(({ long }) => long) },
+  { name: 'chandelierExit', ours: (c) => ours.chandelierExit(c).long, theirs: (c) => stream(new ts.ChandelierExit(), c.bars).map(({ long }) => long) },
   { name: 'accelerationBands', ours: (c) => ours.accelerationBands(c, 20).upper, theirs: (c) => stream(new ts.AccelerationBands(20, 4), c.bars).map(({ upper }) => upper) },
   { name: 'vwap', ours: (c) => ours.vwap(c), theirs: (c) => stream(new ts.VWAP(), c.bars) },
-  { name: 'ppo', ours: (c) => ours.ppo(c.close), theirs: (c) => stream(new ts.PPO(12, 26), c.close).map((x) => (typeof x === 'number' ? x : Number(Object.values(x)[0]))), from: 600 },
+  { name: 'ppo', ours: (c) => ours.ppo(c.close), theirs: (c) => stream(new ts.PPO(), c.close).map((x) => (typeof x === 'number' ? x : Number(Object.values(x)[0]))), from: 600 },
 ]
 
 const ROWS: Readonly<Record<string, string>> = { rsi: '[row 5] ', sma: '[row 6] ', ema: '[row 6] ', macd: '[row 7] ' }

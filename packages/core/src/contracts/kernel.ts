@@ -20,11 +20,6 @@ export interface Frame {
   hasIntent: boolean
 }
 
-export interface Stage {
-  readonly id: 'settle' | 'indicators' | 'exits' | 'evaluate' | 'confirm' | 'size' | 'guard' | 'record'
-  run(frame: Frame): Frame
-}
-
 /** The engine's sink: called synchronously, so that a step that records nothing allocates nothing. */
 export interface KernelSink {
   entry(entry: JournalEntry): void

@@ -40,13 +40,16 @@ export class OrderRegistry {
   }
 
   place(order: VenueOrder): void {
-    this.working.set(order.request.clientOrderId, order)
-    this.lookForExpiry()
+    const { clientOrderId, expireAtMs } = order.request
+    this.working.set(clientOrderId, order)
+    if (expireAtMs !== undefined && expireAtMs < this.nextExpiryMs) this.nextExpiryMs = expireAtMs
   }
 
   remember(report: OrderReport): void {
     const { clientOrderId } = report.ref
-    if (this.working.delete(clientOrderId)) this.lookForExpiry()
+    const ended = this.working.get(clientOrderId)
+    this.working.delete(clientOrderId)
+    if (ended?.request.expireAtMs !== undefined) this.lookForExpiry()
     if (!this.finished.has(clientOrderId)) {
       if (this.finished.size === FINISHED_KEPT) this.finished.delete(this.finishedIds[this.oldest]!)
       this.finishedIds[this.oldest] = clientOrderId

@@ -1,3 +1,4 @@
+import type { Decimal } from 'decimal.js'
 import type { Effect, KernelEvent, OrderEvent } from '../../contracts/events.ts'
 import type { Balance, FeeRates, SimulatedVenue, VenueState } from '../../contracts/exchange.ts'
 import { EngineError } from '../../model/errors.ts'
@@ -186,7 +187,7 @@ class Venue implements SimulatedVenueMachine {
     if (!market.whole || !(nowMs - market.updateAtMs < market.timeframeMs)) return
     const capacity = capacityOf(market.volume, market.used, market.instrument, this.model)
     if (isZero(capacity)) return
-    const match = matchTrigger(order, trigger, market, this.model, capacity, this.purse.available(order.currency))
+    const match = matchTrigger(order, trigger, market, this.model, capacity, this.freeFor(order))
     if (match) this.carryOut(order, match, market, out)
   }
 
@@ -218,11 +219,16 @@ class Venue implements SimulatedVenueMachine {
       if (isZero(capacity)) return
       const match = order.request.type === 'limit'
         ? matchLimitOrder(order, market, this.model, capacity)
-        : matchMarketOrder(order, market, this.model, capacity, this.purse.available(order.currency))
+        : matchMarketOrder(order, market, this.model, capacity, this.freeFor(order))
       if (!match) continue
       capacity = subtract(capacity, match.quantity)
       this.carryOut(order, match, market, out)
     }
+  }
+
+  /** What a purchase may cost beyond its hold: one sized in quote has said what it may cost. */
+  private freeFor(order: VenueOrder): Decimal {
+    return order.base && order.request.side === 'buy' ? this.purse.available(order.currency) : ZERO
   }
 
   private carryOut(order: VenueOrder, match: Match, market: Market, out: OrderEvent[]): void {

@@ -30,16 +30,12 @@ export interface VenueOrder {
 
 /** What the venue says of an order now; amounts are cumulative. */
 export function reportOf(order: VenueOrder, atMs: EpochMs = order.atMs): OrderReport {
-  const filled = !isZero(order.filledQuantity)
-  return {
-    ref: { clientOrderId: order.request.clientOrderId, venueOrderId: order.venueOrderId, instrument: order.request.instrument },
-    state: order.state,
-    filledQuantity: order.filledQuantity,
-    ...(filled ? { averagePrice: divide(order.filledQuote, order.filledQuantity) } : {}),
-    ...(order.fees ? { feesTotal: order.fees } : {}),
-    ...(order.reason === undefined ? {} : { reason: order.reason }),
-    atMs,
-  }
+  const { request, venueOrderId, state, filledQuantity, filledQuote, fees, reason } = order
+  const report: { -readonly [K in keyof OrderReport]: OrderReport[K] } = { ref: { clientOrderId: request.clientOrderId, venueOrderId, instrument: request.instrument }, state, filledQuantity, atMs }
+  if (!isZero(filledQuantity)) report.averagePrice = divide(filledQuote, filledQuantity)
+  if (fees) report.feesTotal = fees
+  if (reason !== undefined) report.reason = reason
+  return report
 }
 
 /** The limit price as float64, for comparison with candles. */
