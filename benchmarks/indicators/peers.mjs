@@ -20,8 +20,8 @@ const each = (inputs, step) => {
 }
 
 const gather = (inputs, step) => {
-  const out = new Array(inputs.length)
-  for (let i = 0; i < inputs.length; i++) out[i] = step(inputs[i])
+  const out = []
+  for (let i = 0; i < inputs.length; i++) out.push(step(inputs[i]))
   return out
 }
 

@@ -8,11 +8,11 @@ afterEach(endAll)
  * `npm start -- --market simulated --seed 7 --until 24h --speed max --no-web --db :memory: --json`.
  */
 const pinned = {
-  orders: 0,
-  fills: 0,
-  cash: '',
-  equity: '',
-  journalHash: '',
+  orders: 55,
+  fills: 55,
+  cash: '1189.77182085883724',
+  equity: '1262.49312537621724',
+  journalHash: '6794abe0ea0d943b',
 }
 
 async function day(seed: number): Promise<Readonly<Record<string, unknown>>> {

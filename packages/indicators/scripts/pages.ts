@@ -93,11 +93,11 @@ import { rsi as rsiOf } from '@millrace/indicators/batch'
 const strength = rsi(2)
 for (const close of [10, 11, 10]) strength.update(close)
 strength.value // => 50
-strength.preview(12) // => 83.33333333333333
+strength.preview(11) // => 75
 strength.value // => 50
 
-Array.from(rsiOf([10, 11, 10, 12], 2)) // => [NaN, NaN, 50, 83.33333333333333]
-Array.from(each(rsi(2), [10, 11, 10, 12])) // => [NaN, NaN, 50, 83.33333333333333]
+Array.from(rsiOf([10, 11, 10, 11], 2)) // => [NaN, NaN, 50, 75]
+Array.from(each(rsi(2), [10, 11, 10, 11])) // => [NaN, NaN, 50, 75]
 macd().describe().outputs // => ['macd', 'signal', 'histogram']
 \`\`\`
 

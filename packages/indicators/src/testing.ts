@@ -1,2 +1,3 @@
-export { type ContractCase, indicatorContract, type Laws, type Memory, type PerOutput, type Subject } from './testing/contract.ts'
+export { type ContractCase, indicatorContract, type Memory, type Subject } from './testing/contract.ts'
+export type { Laws, PerOutput } from './testing/laws.ts'
 export { flat, random, rising, rough, type TestColumns, walk } from './testing/series.ts'

@@ -88,7 +88,7 @@ class AdjustedMacd extends Several<AdjustedMacdValue> implements NumberIndicator
  * m.update(1)
  * m.update(1)
  * m.update(1)
- * m.update(5).macd // => 1.2999999999999998
+ * m.update(5).macd // => 1.3000000000000003
  * ```
  */
 export const adjustedMacd = (options: AdjustedMacdOptions = {}): NumberIndicator<AdjustedMacdValue> => new AdjustedMacd(options)

@@ -72,7 +72,7 @@ class Apo extends Scalar implements NumberIndicator {
  * import { apo } from '@millrace/indicators'
  * const m = apo({ fast: 1, slow: 2 })
  * m.update(2)
- * m.update(4) // => 0.6666666666666665
+ * m.update(4) // => 1
  * ```
  */
 export const apo = (options: ApoOptions = {}): NumberIndicator => new Apo(options)

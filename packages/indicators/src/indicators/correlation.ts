@@ -31,7 +31,7 @@ class Correlation extends Scalar implements PairIndicator {
 
   private step(pair: Pair, keep: boolean): number {
     const { xx, yy, xy } = this.window.step(pair.x, pair.y, keep)
-    const scale = Math.sqrt(xx) * Math.sqrt(yy)
+    const scale = Math.sqrt(xx * yy)
     return scale === 0 ? 0 : Math.max(-1, Math.min(1, xy / scale))
   }
 }

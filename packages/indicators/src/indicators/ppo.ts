@@ -71,8 +71,8 @@ class Ppo extends Scalar implements NumberIndicator {
  * ```ts
  * import { ppo } from '@millrace/indicators'
  * const m = ppo({ fast: 1, slow: 2 })
- * m.update(2)
- * m.update(4) // => 20
+ * m.update(1)
+ * m.update(3) // => 50
  * ```
  */
 export const ppo = (options: PpoOptions = {}): NumberIndicator => new Ppo(options)

@@ -62,7 +62,7 @@ class Rsi extends Scalar implements NumberIndicator {
  * strength.update(10)
  * strength.update(11)
  * strength.update(10) // => 50
- * strength.update(12) // => 83.33333333333333
+ * strength.update(11) // => 75
  * ```
  */
 export const rsi = (period = 14, options: RsiOptions = {}): NumberIndicator => new Rsi({ ...options, period })
