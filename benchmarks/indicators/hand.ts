@@ -92,7 +92,14 @@ export const handAtr = (h: Float64Array, l: Float64Array, c: Float64Array, p: nu
 }
 
 /** Extremes by blocks (van Herk), then two running means of three. */
-export const handStochastic = (h: Float64Array, l: Float64Array, c: Float64Array, p: number, out: readonly [Float64Array, Float64Array], scratch: readonly Float64Array[]): void => {
+export const handStochastic = (
+  h: Float64Array,
+  l: Float64Array,
+  c: Float64Array,
+  p: number,
+  out: readonly [Float64Array, Float64Array],
+  scratch: readonly Float64Array[],
+): void => {
   const [k, d] = out
   const [prefixHigh, prefixLow, suffixHigh, suffixLow, raw] = scratch as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
   const n = c.length

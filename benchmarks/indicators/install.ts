@@ -32,8 +32,13 @@ export const installPeers = (say: (line: string) => void): { folder: string; ins
   const home = headers()
   const env = { ...process.env, ...(home === undefined ? {} : { npm_config_nodedir: home }) }
   const npm = (...args: string[]): string | undefined => {
-    const { status, stderr, error } = spawnSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, env, encoding: 'utf8', timeout: 600_000 })
-    return status === 0 ? undefined : error?.message ?? stderr.trim().split('\n').slice(-1)[0] ?? `npm ended with ${status}`
+    const { status, stderr, error } = spawnSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+      timeout: 600_000,
+    })
+    return status === 0 ? undefined : (error?.message ?? stderr.trim().split('\n').slice(-1)[0] ?? `npm ended with ${status}`)
   }
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }))

@@ -2,7 +2,7 @@
 // Measures this package, the hand-written loops and the peers, each in processes of its own, best median of the rounds.
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Installed, installPeers } from './install.ts'
@@ -29,7 +29,10 @@ const timingsOf = (library: string, folder: string): Timing[] => {
   const args = ['--expose-gc', '--conditions=@millrace/source', '--disable-warning=ExperimentalWarning', worker, library, folder, String(candles)]
   const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1e8 })
   if (stderr !== '') say(stderr.trim())
-  return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Timing)
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Timing)
 }
 
 /** The best round of each cell. */
@@ -47,10 +50,13 @@ const best = (rounds: readonly Timing[][]): Timing[] => {
 
 const setUp = (): { folder: string; installed: Installed[]; temporary: boolean } => {
   if (values['no-peers']) return { folder: '', installed: [], temporary: false }
-  if (values.peers !== undefined) return { folder: values.peers, installed: Object.entries(peers).map(([name, version]) => ({ name, version })), temporary: false }
+  if (values.peers !== undefined)
+    return { folder: values.peers, installed: Object.entries(peers).map(([name, version]) => ({ name, version })), temporary: false }
   return { ...installPeers(say), temporary: true }
 }
 
+// A machine that does other work at the same time gives other figures: the load before the start is part of the result.
+const [load = 0] = loadavg()
 const { folder, installed, temporary } = setUp()
 const libraries = ['hand', OURS, ...installed.filter(({ problem }) => problem === undefined).map(({ name }) => name)]
 const rounds = new Map<string, Timing[][]>(libraries.map((library) => [library, []]))
@@ -63,12 +69,14 @@ for (let round = 1; round <= Number(values.rounds); round++) {
 if (temporary) rmSync(folder, { recursive: true, force: true })
 
 const hand = best(rounds.get('hand')!)
-const rows: Row[] = libraries.flatMap((library) => best(rounds.get(library)!).map((timing) => {
-  const loop = hand.find(({ indicator, form }) => indicator === timing.indicator && form === timing.form)
-  return { library, ...timing, ...(loop === undefined ? {} : { ratioToLoop: timing.nsPerCandle / loop.nsPerCandle }) }
-}))
+const rows: Row[] = libraries.flatMap((library) =>
+  best(rounds.get(library)!).map((timing) => {
+    const loop = hand.find(({ indicator, form }) => indicator === timing.indicator && form === timing.form)
+    return { library, ...timing, ...(loop === undefined ? {} : { ratioToLoop: timing.nsPerCandle / loop.nsPerCandle }) }
+  }),
+)
 
-const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown' }
+const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', load: `${load.toFixed(1)} of ${cpus().length}` }
 const text = table(rows, installed, machine, candles)
 console.log(text)
 const missed = verdicts(rows, OURS)

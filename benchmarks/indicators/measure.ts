@@ -61,6 +61,9 @@ let loops = 0
 /** A loop of its own over `one[method](x)`: shared code would see several classes and measure that instead. The number makes its text unique, as equal texts share code. */
 export const eachClose = (one: object, method: 'update' | 'preview', close: Float64Array): (() => unknown) => {
   // oxlint-disable-next-line no-implied-eval
-  const loop = new Function('one', 'close', `/* ${++loops} */ for (let i = 0; i < close.length; i++) one.${method}(close[i])`) as (one: object, close: Float64Array) => unknown
+  const loop = new Function('one', 'close', `/* ${++loops} */ for (let i = 0; i < close.length; i++) one.${method}(close[i])`) as (
+    one: object,
+    close: Float64Array,
+  ) => unknown
   return () => loop(one, close)
 }

@@ -81,15 +81,16 @@ const tasks = {
       { indicator: 'MACD', form: 'preview', run: () => each(close, (x) => live.macd.update(x, true)) },
     ]
   },
-  indicatorts: (ta, { plain: { high, low, close } }) => eight({
-    SMA: () => ta.sma(close, { period: 20 }),
-    EMA: () => ta.ema(close, { period: 20 }),
-    RSI: () => ta.rsi(close, { period: 14 }),
-    MACD: () => ta.macd(close, { fast: 12, slow: 26, signal: 9 }),
-    Bollinger: () => ta.bb(close, { period: 20 }),
-    ATR: () => ta.atr(high, low, close, { period: 14 }),
-    Stochastic: () => ta.stoch(high, low, close, { kPeriod: 14, dPeriod: 3 }),
-  }),
+  indicatorts: (ta, { plain: { high, low, close } }) =>
+    eight({
+      SMA: () => ta.sma(close, { period: 20 }),
+      EMA: () => ta.ema(close, { period: 20 }),
+      RSI: () => ta.rsi(close, { period: 14 }),
+      MACD: () => ta.macd(close, { fast: 12, slow: 26, signal: 9 }),
+      Bollinger: () => ta.bb(close, { period: 20 }),
+      ATR: () => ta.atr(high, low, close, { period: 14 }),
+      Stochastic: () => ta.stoch(high, low, close, { kPeriod: 14, dPeriod: 3 }),
+    }),
   '@ixjb94/indicators': ({ IndicatorsSync }, { plain: { high, low, close } }) => {
     const ta = new IndicatorsSync()
     return eight({

@@ -16,7 +16,14 @@ export const TARGETS: Readonly<Record<Timing['form'], Readonly<Record<string, nu
 }
 
 const FORMS = ['batch', 'update', 'preview'] as const
-const PARAMETERS: Readonly<Record<string, string>> = { 'batch SMA': '20', 'batch EMA': '20', 'batch Bollinger': '20, 2', 'batch Stochastic': '14, 3, 3', 'update SMA': '200', 'preview SMA': '200' }
+const PARAMETERS: Readonly<Record<string, string>> = {
+  'batch SMA': '20',
+  'batch EMA': '20',
+  'batch Bollinger': '20, 2',
+  'batch Stochastic': '14, 3, 3',
+  'update SMA': '200',
+  'preview SMA': '200',
+}
 
 const shown = (x: number | undefined): string => (x === undefined ? '' : x < 10 ? x.toFixed(2) : x < 100 ? x.toFixed(1) : x.toFixed(0))
 
@@ -27,7 +34,12 @@ const cell = (row: Row | undefined): string => {
 }
 
 /** The result as Markdown: one table per form, ns per candle and in brackets the ratio to the hand-written loop. */
-export const table = (rows: readonly Row[], installed: readonly Installed[], machine: { readonly node: string; readonly cpu: string }, candles: number): string => {
+export const table = (
+  rows: readonly Row[],
+  installed: readonly Installed[],
+  machine: { readonly node: string; readonly cpu: string; readonly load: string },
+  candles: number,
+): string => {
   const versions = new Map(installed.map(({ name, version }) => [name, version]))
   const parts = FORMS.map((form) => {
     const names = Object.keys(TARGETS[form])
@@ -41,7 +53,11 @@ export const table = (rows: readonly Row[], installed: readonly Installed[], mac
     return [head, `|${' --- |'.repeat(names.length + 1)}`, ...lines, target].join('\n')
   })
   const failed = installed.filter(({ problem }) => problem !== undefined).map(({ name, version, problem }) => `Not measured: ${name} ${version}: ${problem}`)
-  return [`ns per candle at ${candles} candles (ratio to the hand-written loop), node ${machine.node}, ${machine.cpu}`, ...parts, ...failed].join('\n\n')
+  return [
+    `ns per candle at ${candles} candles (ratio to the hand-written loop), node ${machine.node}, ${machine.cpu}, load before the start ${machine.load}`,
+    ...parts,
+    ...failed,
+  ].join('\n\n')
 }
 
 /** The targets that were missed and the cells in which a peer was faster; empty is good. */
@@ -51,14 +67,19 @@ export const verdicts = (rows: readonly Row[], ours: string): string[] => {
     const target = TARGETS[row.form][row.indicator]
     if (target !== undefined && row.nsPerCandle > target) out.push(`missed: ${row.form} ${row.indicator} ${shown(row.nsPerCandle)} ns, target ${target}`)
     if (row.bytes !== undefined && row.bytes >= 1) out.push(`missed: ${row.form} ${row.indicator} ${row.bytes.toFixed(2)} bytes per update, target below 1`)
-    const faster = rows.filter((peer) => peer.library !== 'hand' && peer.library !== ours && peer.form === row.form && peer.indicator === row.indicator && peer.nsPerCandle <= row.nsPerCandle)
-    for (const peer of faster) out.push(`slower than ${peer.library}: ${row.form} ${row.indicator} ${shown(row.nsPerCandle)} ns, ${shown(peer.nsPerCandle)} there`)
+    const faster = rows.filter(
+      (peer) =>
+        peer.library !== 'hand' && peer.library !== ours && peer.form === row.form && peer.indicator === row.indicator && peer.nsPerCandle <= row.nsPerCandle,
+    )
+    for (const peer of faster)
+      out.push(`slower than ${peer.library}: ${row.form} ${row.indicator} ${shown(row.nsPerCandle)} ns, ${shown(peer.nsPerCandle)} there`)
   }
   return out.length === 0 ? ['every target met; faster than every peer in every cell'] : out
 }
 
 /** Keeps the result as a page of the docs. */
 export const writeTable = (text: string, verdict: readonly string[]): void => {
-  const head = '# Speed\n\nWritten by `npm run bench:indicators -- --write`. Our outputs are fresh arrays, checked and free of drift; the hand-written loops reuse their outputs and are neither.\n\n'
+  const head =
+    '# Speed\n\nWritten by `npm run bench:indicators -- --write`. Our outputs are fresh arrays, checked and free of drift; the hand-written loops reuse their outputs and are neither.\n\n'
   writeFileSync(new URL('../../docs/indicators/speed.md', import.meta.url), `${head}${text}\n\n${verdict.join('\n\n')}\n`)
 }

@@ -3,7 +3,10 @@ import { lineOf, walk } from '../lib/syntax.ts'
 import { isTest } from './source.ts'
 import type { Problem, SourceFile } from './source.ts'
 
-const mayCalculate = (path: string): boolean => path === 'packages/core/src/model/money.ts' || path.startsWith('packages/core/src/ledger/')
+/** `decimal-words` and `to-float` are the fast halves of `money`: exact shortcuts that fall back on decimal.js. */
+const calculators = new Set(['money', 'decimal-words', 'to-float'].map((name) => `packages/core/src/model/${name}.ts`))
+
+const mayCalculate = (path: string): boolean => calculators.has(path) || path.startsWith('packages/core/src/ledger/')
 
 /** Methods that only Decimal has among the types of this project; those shared with numbers or zod schemas are left out. */
 const decimalMethods = new Set([
@@ -38,7 +41,7 @@ const decimalMethods = new Set([
   'toPower',
 ])
 
-/** Returns Decimal arithmetic outside of `model/money.ts` and `ledger/`, where kinds of amounts are kept apart by functions. */
+/** Returns Decimal arithmetic outside of `model/money.ts` (and its fast halves) and `ledger/`, where kinds of amounts are kept apart by functions. */
 export function strayMoney(files: readonly SourceFile[]): Problem[] {
   return files
     .filter((file) => file.path.startsWith('packages/') && file.path.includes('/src/') && !isTest(file.path) && !mayCalculate(file.path))

@@ -30,9 +30,33 @@ export type { Verdict } from './model/verdict.ts'
 // The contracts
 export type { BotView } from './contracts/bot-view.ts'
 export type { Clock } from './contracts/clock.ts'
-export type { Alert, BotState, EmergencyStopReport, Engine, EngineEvents, EngineState, FillRecord, Logger, OrderRecord, PositionRecord, RunSummary, TrancheRecord } from './contracts/engine.ts'
+export type {
+  Alert,
+  BotState,
+  EmergencyStopReport,
+  Engine,
+  EngineEvents,
+  EngineState,
+  FillRecord,
+  Logger,
+  OrderRecord,
+  PositionRecord,
+  RunSummary,
+  TrancheRecord,
+} from './contracts/engine.ts'
 export type { CandleEvent, Command, Effect, KernelEvent, LinkEvent, MarketEvent, OrderEvent, QuoteEvent } from './contracts/events.ts'
-export type { Balance, CancelResult, Complete, Exchange, ExchangeCapabilities, FeeRates, SimulatedExchange, SimulatedVenue, SubmitResult, VenueState } from './contracts/exchange.ts'
+export type {
+  Balance,
+  CancelResult,
+  Complete,
+  Exchange,
+  ExchangeCapabilities,
+  FeeRates,
+  SimulatedExchange,
+  SimulatedVenue,
+  SubmitResult,
+  VenueState,
+} from './contracts/exchange.ts'
 export type { ExecutionStyle, OrderLimits, QuoteView } from './contracts/execution-style.ts'
 export type { ExitRule } from './contracts/exit-rule.ts'
 export type { AnyIndicator, Indicator, Indicators, Readings } from './contracts/indicator.ts'
@@ -42,7 +66,18 @@ export type { CandleQuery, MarketDescription, MarketSource, StreamQuery } from '
 export type { ProjectionTable, Projector, RowWrite } from './contracts/projection.ts'
 export type { SafetyRule, VerdictBuilder } from './contracts/safety-rule.ts'
 export type { Sizer } from './contracts/sizer.ts'
-export type { AppendGuard, AppendResult, CandleStore, HaltRequests, ProjectionRow, ReadQuery, Series, Store, StoreFactory, StoreIdentity } from './contracts/store.ts'
+export type {
+  AppendGuard,
+  AppendResult,
+  CandleStore,
+  HaltRequests,
+  ProjectionRow,
+  ReadQuery,
+  Series,
+  Store,
+  StoreFactory,
+  StoreIdentity,
+} from './contracts/store.ts'
 export type { Describe, SignalBuilder, Strategy, StrategyContext, StrategyDefinition, StrategyFactory, StrategyInstance } from './contracts/strategy.ts'
 
 // Strategies

@@ -19,7 +19,12 @@ describe('delivery', () => {
     await engine.start()
     const seen: [string, number][] = []
     const inner = (engine as unknown as { readonly store: { lastSeq(): number; read(query: { limit: number }): readonly JournalEntry[] } }).store
-    engine.fills$.subscribe((fill) => seen.push([fill.fillId, inner.read({ limit: 1_000 }).filter((entry) => entry.type === 'fill' && (entry.data as { fillId: string }).fillId === fill.fillId).length]))
+    engine.fills$.subscribe((fill) =>
+      seen.push([
+        fill.fillId,
+        inner.read({ limit: 1_000 }).filter((entry) => entry.type === 'fill' && (entry.data as { fillId: string }).fillId === fill.fillId).length,
+      ]),
+    )
     market.push(...candles([105, 99, 99, 99]))
     expect(seen).toEqual([[expect.any(String), 1]])
     await engine.stop()
@@ -30,8 +35,12 @@ describe('delivery', () => {
     const engine = levelEngine(market, memoryStore())
     await engine.start()
     const fills: string[] = []
-    engine.on('fill', () => { throw new Error('listener broke') })
-    engine.fills$.subscribe(() => { throw new Error('subscriber broke') })
+    engine.on('fill', () => {
+      throw new Error('listener broke')
+    })
+    engine.fills$.subscribe(() => {
+      throw new Error('subscriber broke')
+    })
     engine.fills$.subscribe((fill) => fills.push(fill.side))
     market.push(...candles([105, 99, 99, 99]))
     // RxJS reports a subscriber's error from a timer.
@@ -90,16 +99,28 @@ describe('delivery', () => {
 
 describe('[row 25] the environment', () => {
   test('is paper by default, live is refused, and paper opens no socket', async () => {
-    const connect = vi.spyOn((await import('node:net')).Socket.prototype, 'connect').mockImplementation(() => { throw new Error('a socket was opened') })
-    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(() => { throw new Error('something was fetched') })
+    const connect = vi.spyOn((await import('node:net')).Socket.prototype, 'connect').mockImplementation(() => {
+      throw new Error('a socket was opened')
+    })
+    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(() => {
+      throw new Error('something was fetched')
+    })
     const store = memoryStore()
-    const engine = createEngine({ market: listMarket(candles([105, 99, 99, 99]), ['BTC-USD']), exchange: paper({ cash: { USD: '1000' } }), store, bots: [levelBot()], safety: [] })
+    const engine = createEngine({
+      market: listMarket(candles([105, 99, 99, 99]), ['BTC-USD']),
+      exchange: paper({ cash: { USD: '1000' } }),
+      store,
+      bots: [levelBot()],
+      safety: [],
+    })
     await engine.start()
     expect((await engine.finished).environment).toBe('paper')
     expect(connect).not.toHaveBeenCalled()
     expect(fetched).not.toHaveBeenCalled()
     vi.restoreAllMocks()
-    expect(() => createEngine({ market: handMarket(), exchange: paper({ cash: { USD: '1' } }), store: memoryStore(), bots: [levelBot()], environment: 'live' })).toThrow('environment: expected backtest or paper with a simulated exchange, received live')
+    expect(() =>
+      createEngine({ market: handMarket(), exchange: paper({ cash: { USD: '1' } }), store: memoryStore(), bots: [levelBot()], environment: 'live' }),
+    ).toThrow('environment: expected backtest or paper with a simulated exchange, received live')
     await expect(levelEngine(handMarket(), store, [levelBot()], { environment: 'backtest' }).start()).rejects.toMatchObject({ code: 'WRONG_ENVIRONMENT' })
   })
 })
@@ -124,7 +145,9 @@ describe('[row 12] evaluation every five seconds', () => {
     const market = handMarket()
     const engine = levelEngine(market, memoryStore(), [fiveSecondBot()], { record: 'all', staleAfter: '8s' })
     const previews: number[] = []
-    engine.decisions$.subscribe(({ preview, timeMs }) => { if (preview) previews.push((timeMs - startMs - 2 * MINUTE) / 1_000) })
+    engine.decisions$.subscribe(({ preview, timeMs }) => {
+      if (preview) previews.push((timeMs - startMs - 2 * MINUTE) / 1_000)
+    })
     await engine.start()
     // Silence from 4 s on: 5 s and 10 s are within eight seconds of it, 15 s and later are not.
     market.push(...candles([105, 105]), forming(2, 4, 105), forming(2, 31, 105))
@@ -253,7 +276,16 @@ describe('bad input', () => {
     const engine = levelEngine(market, memoryStore())
     await engine.start()
     const [good] = candles([105])
-    for (const bad of [{ close: Number.NaN }, { close: -1 }, { high: 1 }, { low: 1e30 }, { close: 1e30, high: 1e30 }, { volume: -1 }, { open: Number.POSITIVE_INFINITY }]) market.push({ ...good!, candle: { ...good!.candle, ...bad } })
+    for (const bad of [
+      { close: Number.NaN },
+      { close: -1 },
+      { high: 1 },
+      { low: 1e30 },
+      { close: 1e30, high: 1e30 },
+      { volume: -1 },
+      { open: Number.POSITIVE_INFINITY },
+    ])
+      market.push({ ...good!, candle: { ...good!.candle, ...bad } })
     expect(engine.state().alerts.map(({ code }) => code)).toEqual(Array.from({ length: 7 }, () => 'BAD_CANDLE'))
     expect(engine.state().bots[0]!.price).toBeUndefined()
     market.push(...candles([105, 99, 99]))
@@ -267,17 +299,49 @@ describe('bad input', () => {
     const fine = levelBot({ id: 'fine' })
     const create = broken.strategy.create
     let calls = 0
-    const engine = levelEngine(market, memoryStore(), [{ ...broken, strategy: { ...broken.strategy, create: () => { const made = create(); return { ...made, evaluate: (context, signal) => { if (++calls > 3) throw new Error('bug'); made.evaluate(context, signal) } } } } }, fine])
+    const engine = levelEngine(market, memoryStore(), [
+      {
+        ...broken,
+        strategy: {
+          ...broken.strategy,
+          create: () => {
+            const made = create()
+            return {
+              ...made,
+              evaluate: (context, signal) => {
+                if (++calls > 3) throw new Error('bug')
+                made.evaluate(context, signal)
+              },
+            }
+          },
+        },
+      },
+      fine,
+    ])
     await engine.start()
     market.push(...candles([105, 99, 99, 99, { close: 99, low: 90 }, 99, 99]))
     const [first, second] = engine.state().bots
     expect(first).toMatchObject({ outcome: 'denied', blocker: { code: 'PLUGIN_FAILED' } })
-    expect(engine.state().lastFills.filter(({ botId }) => botId === 'broken').map(({ side }) => side)).toEqual(['sell', 'buy'])
+    expect(
+      engine
+        .state()
+        .lastFills.filter(({ botId }) => botId === 'broken')
+        .map(({ side }) => side),
+    ).toEqual(['sell', 'buy'])
     expect(second!.position.status).not.toBe('closed')
     await engine.stop()
   })
 
   test('createEngine names every problem at once', () => {
-    expect(() => createEngine({ market: handMarket(), exchange: paper({ cash: { USD: '1' } }), store: memoryStore(), bots: [levelBot(), levelBot(), levelBot({ id: 'eur', instrument: 'BTC-EUR' })] })).toThrow(/2 problems in the configuration:[\s\S]*bots\[1\]\.id: expected an id that no other bot has, received btc[\s\S]*one quote currency, received USD, EUR/)
+    expect(() =>
+      createEngine({
+        market: handMarket(),
+        exchange: paper({ cash: { USD: '1' } }),
+        store: memoryStore(),
+        bots: [levelBot(), levelBot(), levelBot({ id: 'eur', instrument: 'BTC-EUR' })],
+      }),
+    ).toThrow(
+      /2 problems in the configuration:[\s\S]*bots\[1\]\.id: expected an id that no other bot has, received btc[\s\S]*one quote currency, received USD, EUR/,
+    )
   })
 })

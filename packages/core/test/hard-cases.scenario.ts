@@ -1,6 +1,22 @@
 import { Observable, Subject } from 'rxjs'
 import { describe, expect, test } from 'vitest'
-import { backtest, candleColumns, createAccount, createEngine, dailyLossLimit, dailyTrades, fixedSize, marketOrders, memoryStore, money, paper, percentOfEquity, stopLoss, takeProfit, tradeSize } from '@millrace/core'
+import {
+  backtest,
+  candleColumns,
+  createAccount,
+  createEngine,
+  dailyLossLimit,
+  dailyTrades,
+  fixedSize,
+  marketOrders,
+  memoryStore,
+  money,
+  paper,
+  percentOfEquity,
+  stopLoss,
+  takeProfit,
+  tradeSize,
+} from '@millrace/core'
 import type { CandleEvent, Decision, EngineOptions, EpochMs, ExitRule, MarketEvent, SafetyRule, StoreFactory } from '@millrace/core'
 import { MINUTE, candles, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
 import { instrumentsOf, listMarket } from './random-market.ts'
@@ -12,7 +28,14 @@ const free = [tradeSize(5, 25)]
 /** One closed candle with its four prices. */
 const bar = (minute: number, [open, high, low, close]: readonly [number, number, number, number], instrument = 'BTC-USD'): CandleEvent => {
   const openTime = (startMs + minute * MINUTE) as EpochMs
-  return { type: 'candle', instrument, timeframeMs: MINUTE, candle: { openTime, open, high, low, close, volume: 1_000 }, closed: true, atMs: (openTime + MINUTE) as EpochMs }
+  return {
+    type: 'candle',
+    instrument,
+    timeframeMs: MINUTE,
+    candle: { openTime, open, high, low, close, volume: 1_000 },
+    closed: true,
+    atMs: (openTime + MINUTE) as EpochMs,
+  }
 }
 
 async function fillsOf(events: readonly CandleEvent[], exits: readonly ExitRule[]) {
@@ -45,7 +68,8 @@ describe('the daily loss', () => {
     const store = memoryStore()
     const bots = () => [levelBot({ sizing: fixedSize(25), safety: free }), levelBot({ id: 'eth', instrument: 'ETH-USD', sizing: fixedSize(25), safety: free })]
     const ids = ['BTC-USD', 'ETH-USD']
-    const both = (closes: readonly number[], from = 0): CandleEvent[] => candles(closes, from).flatMap((event, i) => [event, candles(closes, from, 'ETH-USD')[i]!])
+    const both = (closes: readonly number[], from = 0): CandleEvent[] =>
+      candles(closes, from).flatMap((event, i) => [event, candles(closes, from, 'ETH-USD')[i]!])
     const limits: Partial<EngineOptions> = { safety: [dailyLossLimit(5)] }
     const first = levelEngine(listMarket(both([105, 99, 99, 140, 105]), ids), store, bots(), limits)
     await first.start()
@@ -100,7 +124,10 @@ describe('a restart with another configuration', () => {
 
   test('is refused when a bot that holds something was given another instrument', async () => {
     const store = await holding(candles([105, 99, 99]))
-    await expect(levelEngine(handMarket(['BTC-USD', 'ETH-USD']), store, [levelBot({ instrument: 'ETH-USD' })]).start()).rejects.toMatchObject({ code: 'ORPHANED_POSITION', message: expect.stringContaining('configured for ETH-USD') as string })
+    await expect(levelEngine(handMarket(['BTC-USD', 'ETH-USD']), store, [levelBot({ instrument: 'ETH-USD' })]).start()).rejects.toMatchObject({
+      code: 'ORPHANED_POSITION',
+      message: expect.stringContaining('configured for ETH-USD') as string,
+    })
   })
 
   test('is refused when a removed bot has an order at work', async () => {
@@ -120,9 +147,18 @@ describe('sizes', () => {
   })
 
   test('an execution style cannot order more than was approved, another instrument or the other side', async () => {
-    for (const [wrong, why] of [[{ size: { quote: money('500') } }, 'at most the approved 20'], [{ instrument: 'ETH-USD' }, 'an order of BTC-USD'], [{ side: 'sell' as const, size: { base: money('1') } }, 'a buy, received a sell']] as const) {
+    for (const [wrong, why] of [
+      [{ size: { quote: money('500') } }, 'at most the approved 20'],
+      [{ instrument: 'ETH-USD' }, 'an order of BTC-USD'],
+      [{ side: 'sell' as const, size: { base: money('1') } }, 'a buy, received a sell'],
+    ] as const) {
       const market = handMarket()
-      const greedy = { ...marketOrders(), id: 'x-greedy', order: (...args: Parameters<ReturnType<typeof marketOrders>['order']>) => ({ ...marketOrders().order(...args), ...wrong }) as ReturnType<ReturnType<typeof marketOrders>['order']> }
+      const greedy = {
+        ...marketOrders(),
+        id: 'x-greedy',
+        order: (...args: Parameters<ReturnType<typeof marketOrders>['order']>) =>
+          ({ ...marketOrders().order(...args), ...wrong }) as ReturnType<ReturnType<typeof marketOrders>['order']>,
+      }
       const engine = levelEngine(market, memoryStore(), [levelBot({ execution: greedy })])
       await engine.start()
       market.push(...candles([105, 99, 99]))
@@ -183,7 +219,16 @@ describe('plugins that fail', () => {
     const broken = [
       { ...good, sizing: { ...good.sizing, size: boom } },
       { ...good, execution: { ...good.execution, order: boom } },
-      { ...good, strategy: { ...good.strategy, create: () => ({ ...made, indicators: [['x', { id: 'x', warmup: 0, value: 1, update: boom, preview: boom, snapshot: () => null, restore: boom, reset: boom }]] as never }) } },
+      {
+        ...good,
+        strategy: {
+          ...good.strategy,
+          create: () => ({
+            ...made,
+            indicators: [['x', { id: 'x', warmup: 0, value: 1, update: boom, preview: boom, snapshot: () => null, restore: boom, reset: boom }]] as never,
+          }),
+        },
+      },
       { ...good, strategy: { ...good.strategy, create: () => ({ ...made, describe: boom }) } },
     ]
     for (const bad of broken) {
@@ -229,7 +274,10 @@ describe('the shell', () => {
     const market = handMarket()
     const engine = levelEngine(market, memoryStore())
     let calls = 0
-    engine.on('alert', () => { calls++; throw new Error('deaf') })
+    engine.on('alert', () => {
+      calls++
+      throw new Error('deaf')
+    })
     await engine.start()
     const [good] = candles([105])
     market.push({ ...good!, candle: { ...good!.candle, close: Number.NaN } }, good!)
@@ -239,7 +287,10 @@ describe('the shell', () => {
 
   test('stop during start ends it, and stop from inside of an output or a state loses nothing', async () => {
     const slow = handMarket()
-    const starting = levelEngine({ ...slow, instruments: () => new Promise((resolve) => setTimeout(() => resolve(instrumentsOf(['BTC-USD'])), 20)) }, memoryStore())
+    const starting = levelEngine(
+      { ...slow, instruments: () => new Promise((resolve) => setTimeout(() => resolve(instrumentsOf(['BTC-USD'])), 20)) },
+      memoryStore(),
+    )
     const started = starting.start()
     const stopped = starting.stop()
     await started
@@ -252,7 +303,10 @@ describe('the shell', () => {
     await engine.start()
     engine.fills$.subscribe(() => void engine.stop())
     engine.orders$.subscribe(({ state }) => seen.push(state))
-    engine.on('state', () => { states++; void engine.stop() })
+    engine.on('state', () => {
+      states++
+      void engine.stop()
+    })
     market.push(...candles([105, 99, 99]))
     await engine.finished
     expect(seen).toEqual(['intent', 'sent', 'open', 'open', 'filled'])
@@ -267,9 +321,19 @@ describe('the shell', () => {
     failing.error(new Error('feed broke'))
     await expect(engine.finished).rejects.toThrow('feed broke')
 
-    const wrap = (change: (store: ReturnType<StoreFactory['open']>) => Partial<ReturnType<StoreFactory['open']>>): StoreFactory => ({ open: (request) => { const store = memoryStore().open(request); return { ...store, ...change(store) } } })
+    const wrap = (change: (store: ReturnType<StoreFactory['open']>) => Partial<ReturnType<StoreFactory['open']>>): StoreFactory => ({
+      open: (request) => {
+        const store = memoryStore().open(request)
+        return { ...store, ...change(store) }
+      },
+    })
     let broken = false
-    const unwritable = wrap((store) => ({ append: (...args) => { if (broken) throw new Error('disk full'); return store.append(...args) } }))
+    const unwritable = wrap((store) => ({
+      append: (...args) => {
+        if (broken) throw new Error('disk full')
+        return store.append(...args)
+      },
+    }))
     const hand = handMarket()
     const second = levelEngine(hand, unwritable)
     await second.start()
@@ -278,7 +342,14 @@ describe('the shell', () => {
     await expect(second.finished).rejects.toThrow('disk full')
     expect(() => second.pause()).toThrow('the engine is ended')
 
-    const third = levelEngine(handMarket(), wrap(() => ({ close: () => { throw new Error('will not close') } })))
+    const third = levelEngine(
+      handMarket(),
+      wrap(() => ({
+        close: () => {
+          throw new Error('will not close')
+        },
+      })),
+    )
     await third.start()
     await expect(third.stop()).rejects.toThrow('will not close')
   })
@@ -290,9 +361,12 @@ describe('the shell', () => {
     await engine.start()
     const list = candles([105, 99, 99])
     market.push(...list.slice(0, 2))
-    const { ledger } = (engine as unknown as { readonly kernel: { readonly state: { readonly durable: { readonly ledger: { applyFill: unknown } } } } }).kernel.state.durable
+    const { ledger } = (engine as unknown as { readonly kernel: { readonly state: { readonly durable: { readonly ledger: { applyFill: unknown } } } } }).kernel
+      .state.durable
     const { EngineError } = await import('@millrace/core')
-    ledger.applyFill = () => { throw new EngineError('INVARIANT_VIOLATED', 'the books do not balance') }
+    ledger.applyFill = () => {
+      throw new EngineError('INVARIANT_VIOLATED', 'the books do not balance')
+    }
     market.push(list[2]!)
     await expect(engine.finished).rejects.toThrow('the books do not balance')
     const again = levelEngine(handMarket(), store)
@@ -307,7 +381,9 @@ describe('data', () => {
     const market = handMarket()
     const engine = levelEngine(market, memoryStore(), [levelBot()], { record: 'all' })
     let decisions = 0
-    engine.decisions$.subscribe(() => { decisions++ })
+    engine.decisions$.subscribe(() => {
+      decisions++
+    })
     await engine.start()
     const list = candles([105, 105, 105])
     market.push(...list, list[2]!, list[0]!)
@@ -333,7 +409,13 @@ describe('data', () => {
   test('the fast hash tells apart which bot had the signal', () => {
     const run = (loud: 'a' | 'b'): string => {
       const quiet = { confirm: '30m' }
-      const account = createAccount({ instruments: instrumentsOf(['BTC-USD']), exchange: paper({ cash: { USD: '1000' } }), safety: [], startMs, bots: [levelBot({ id: 'a', ...(loud === 'a' ? {} : quiet) }), levelBot({ id: 'b', ...(loud === 'b' ? {} : quiet) })] })
+      const account = createAccount({
+        instruments: instrumentsOf(['BTC-USD']),
+        exchange: paper({ cash: { USD: '1000' } }),
+        safety: [],
+        startMs,
+        bots: [levelBot({ id: 'a', ...(loud === 'a' ? {} : quiet) }), levelBot({ id: 'b', ...(loud === 'b' ? {} : quiet) })],
+      })
       for (const event of candles([105, 99, 105, 105])) account.step(event)
       account.close()
       return account.hash
@@ -342,8 +424,13 @@ describe('data', () => {
   })
 
   test('backtest names every problem of its input', () => {
-    const columns = candleColumns([{ openTime: 60_000, open: 1, high: 1, low: 1, close: 1, volume: 1 }, { openTime: 0, open: 1, high: 1, low: 1, close: 1, volume: 1 }])
-    expect(() => backtest({ bots: [levelBot(), levelBot()], candles: [{ instrument: 'BTC-USD', timeframeMs: MINUTE, columns }], cash: { USD: '1' } })).toThrow(/2 problems[\s\S]*bots\[1\]\.id[\s\S]*row 1: expected a time after the row before, received 0/)
+    const columns = candleColumns([
+      { openTime: 60_000, open: 1, high: 1, low: 1, close: 1, volume: 1 },
+      { openTime: 0, open: 1, high: 1, low: 1, close: 1, volume: 1 },
+    ])
+    expect(() => backtest({ bots: [levelBot(), levelBot()], candles: [{ instrument: 'BTC-USD', timeframeMs: MINUTE, columns }], cash: { USD: '1' } })).toThrow(
+      /2 problems[\s\S]*bots\[1\]\.id[\s\S]*row 1: expected a time after the row before, received 0/,
+    )
   })
 })
 

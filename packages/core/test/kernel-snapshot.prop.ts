@@ -1,36 +1,67 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bot, cooldown, createAccount, maxTranches, paper, priceStep, stopLoss, takeProfit, temperatureSizing, tradeSize, weightedSignals } from '@millrace/core'
+import {
+  bot,
+  cooldown,
+  createAccount,
+  maxTranches,
+  paper,
+  priceStep,
+  stopLoss,
+  takeProfit,
+  temperatureSizing,
+  tradeSize,
+  weightedSignals,
+} from '@millrace/core'
 import { instrumentsOf, randomCandles, startMs } from './random-market.ts'
 
 const ids = ['SOL-USD']
 
-const account = () => createAccount({
-  instruments: instrumentsOf(ids), exchange: paper({ cash: { USD: '300' } }), startMs, safety: [],
-  bots: [bot({ id: 'sol', instrument: 'SOL-USD', timeframe: '1m', strategy: weightedSignals(), actionThreshold: 0.1, confirm: '2m', sizing: temperatureSizing({ base: 20, min: 5, max: 25 }), exits: [stopLoss(0.03), takeProfit(0.03)], safety: [tradeSize(5, 25), cooldown('5m'), maxTranches(3), priceStep(0.004)] })],
-})
+const account = () =>
+  createAccount({
+    instruments: instrumentsOf(ids),
+    exchange: paper({ cash: { USD: '300' } }),
+    startMs,
+    safety: [],
+    bots: [
+      bot({
+        id: 'sol',
+        instrument: 'SOL-USD',
+        timeframe: '1m',
+        strategy: weightedSignals(),
+        actionThreshold: 0.1,
+        confirm: '2m',
+        sizing: temperatureSizing({ base: 20, min: 5, max: 25 }),
+        exits: [stopLoss(0.03), takeProfit(0.03)],
+        safety: [tradeSize(5, 25), cooldown('5m'), maxTranches(3), priceStep(0.004)],
+      }),
+    ],
+  })
 
 test('a kernel restored from a snapshot at any point goes on to the same journal hash', () => {
-  fc.assert(fc.property(fc.integer(), fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), (seed, at, forming) => {
-    const events = randomCandles({ seed, minutes: 240, instruments: [{ id: 'SOL-USD', price: 180 }], gaps: 0.02, volume: (price) => 20_000 / price, forming })
-    const whole = account()
-    const cut = account()
-    const split = Math.floor(at * events.length)
-    for (const event of events) whole.step(event)
-    whole.close()
-    for (const event of events.slice(0, split)) cut.step(event)
-    const snapshot = cut.kernel.snapshot()
-    const restored = account().kernel
-    restored.restore(JSON.parse(JSON.stringify(snapshot)) as typeof snapshot)
-    expect(restored.snapshot()).toEqual(snapshot)
-    // Venue and queue are not the kernel's: the same ones go on, with the restored kernel in the old one's place.
-    Object.assign(cut.kernel.state, account().kernel.state)
-    cut.kernel.restore(snapshot)
-    for (const event of events.slice(split)) cut.step(event)
-    cut.close()
-    expect(cut.journalHash).toBe(whole.journalHash)
-    expect(cut.hash).toBe(whole.hash)
-  }), { numRuns: 25 })
+  fc.assert(
+    fc.property(fc.integer(), fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), (seed, at, forming) => {
+      const events = randomCandles({ seed, minutes: 240, instruments: [{ id: 'SOL-USD', price: 180 }], gaps: 0.02, volume: (price) => 20_000 / price, forming })
+      const whole = account()
+      const cut = account()
+      const split = Math.floor(at * events.length)
+      for (const event of events) whole.step(event)
+      whole.close()
+      for (const event of events.slice(0, split)) cut.step(event)
+      const snapshot = cut.kernel.snapshot()
+      const restored = account().kernel
+      restored.restore(JSON.parse(JSON.stringify(snapshot)) as typeof snapshot)
+      expect(restored.snapshot()).toEqual(snapshot)
+      // Venue and queue are not the kernel's: the same ones go on, with the restored kernel in the old one's place.
+      Object.assign(cut.kernel.state, account().kernel.state)
+      cut.kernel.restore(snapshot)
+      for (const event of events.slice(split)) cut.step(event)
+      cut.close()
+      expect(cut.journalHash).toBe(whole.journalHash)
+      expect(cut.hash).toBe(whole.hash)
+    }),
+    { numRuns: 25 },
+  )
 })
 
 test('a snapshot of another configuration, version or bot is refused', () => {

@@ -35,17 +35,45 @@ export function candles(closes: readonly Close[], from = 0, instrument = 'BTC-US
 /** An unfinished candle of the minute that starts at `minute`, with this price after `seconds`. */
 export function forming(minute: number, seconds: number, price: number, instrument = 'BTC-USD'): CandleEvent {
   const openTime = (startMs + minute * MINUTE) as EpochMs
-  return { type: 'candle', instrument, timeframeMs: MINUTE, candle: { openTime, open: price, high: price, low: price, close: price, volume: 10 + seconds }, closed: false, atMs: (openTime + seconds * 1_000) as EpochMs }
+  return {
+    type: 'candle',
+    instrument,
+    timeframeMs: MINUTE,
+    candle: { openTime, open: price, high: price, low: price, close: price, volume: 10 + seconds },
+    closed: false,
+    atMs: (openTime + seconds * 1_000) as EpochMs,
+  }
 }
 
 export const levelBot = (options: Partial<Parameters<typeof bot>[0]> = {}): BotConfig =>
-  bot({ id: 'btc', instrument: 'BTC-USD', timeframe: '1m', strategy: levels(), confirm: 0, sizing: fixedSize(20), safety: [tradeSize(5, 25), cooldown('15m')], ...options })
+  bot({
+    id: 'btc',
+    instrument: 'BTC-USD',
+    timeframe: '1m',
+    strategy: levels(),
+    confirm: 0,
+    sizing: fixedSize(20),
+    safety: [tradeSize(5, 25), cooldown('15m')],
+    ...options,
+  })
 
-export const levelEngine = (market: MarketSource, store: StoreFactory, bots: readonly BotConfig[] = [levelBot()], options: Partial<EngineOptions> = {}): Engine =>
-  createEngine({ market, exchange: paper({ cash: { USD: '1000' }, slippageBps: 0 }), store, bots, environment: 'paper', safety: [], ...options })
+export const levelEngine = (
+  market: MarketSource,
+  store: StoreFactory,
+  bots: readonly BotConfig[] = [levelBot()],
+  options: Partial<EngineOptions> = {},
+): Engine => createEngine({ market, exchange: paper({ cash: { USD: '1000' }, slippageBps: 0 }), store, bots, environment: 'paper', safety: [], ...options })
 
 /** A market that a test pushes by hand. */
 export function handMarket(ids: readonly string[] = ['BTC-USD']): MarketSource & { push(...events: readonly MarketEvent[]): void; end(): void } {
   const events = new Subject<MarketEvent>()
-  return { ...listMarket([], ids), instruments: () => Promise.resolve(instrumentsOf(ids)), stream: () => events, push: (...list) => { for (const event of list) events.next(event) }, end: () => events.complete() }
+  return {
+    ...listMarket([], ids),
+    instruments: () => Promise.resolve(instrumentsOf(ids)),
+    stream: () => events,
+    push: (...list) => {
+      for (const event of list) events.next(event)
+    },
+    end: () => events.complete(),
+  }
 }

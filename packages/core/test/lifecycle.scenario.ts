@@ -15,11 +15,21 @@ interface Outcome {
 async function run(events: readonly CandleEvent[], store: StoreFactory, options: Partial<Parameters<typeof bot>[0]> = {}): Promise<Outcome> {
   const fills: FillRecord[] = []
   const decisions: Decision[] = []
-  const engine = createEngine({ market: listMarket(events, ['BTC-USD']), exchange: paper({ cash: { USD: '1000' }, slippageBps: 0 }), store, bots: [levelBot(options)], environment: 'paper', safety: [], record: 'all' })
+  const engine = createEngine({
+    market: listMarket(events, ['BTC-USD']),
+    exchange: paper({ cash: { USD: '1000' }, slippageBps: 0 }),
+    store,
+    bots: [levelBot(options)],
+    environment: 'paper',
+    safety: [],
+    record: 'all',
+  })
   engine.fills$.subscribe((fill) => fills.push(fill))
   engine.decisions$.subscribe((decision) => decisions.push(decision))
   let state: EngineState | undefined
-  engine.on('state', (next) => { state = next })
+  engine.on('state', (next) => {
+    state = next
+  })
   await engine.start()
   await engine.finished
   const opened = store.open({ environment: 'paper' })
@@ -27,7 +37,6 @@ async function run(events: readonly CandleEvent[], store: StoreFactory, options:
   opened.close()
   return { fills, decisions, journal, state: state! }
 }
-
 
 describe('the life of a position', () => {
   test('[row 3] signal, confirmation, buy, hold, sell, closed, in one journal trail', async () => {
@@ -37,8 +46,23 @@ describe('the life of a position', () => {
     expect(fills[0]!.atMs).toBe(startMs + 4 * MINUTE + 250)
     expect(fills[0]!.price).toBe('99')
     expect(fills[1]!.price).toBe('113')
-    const trail = journal.filter((entry) => entry.botId === 'btc' || entry.type === 'blockerChanged').map((entry) => entry.type === 'orderEvent' ? `orderEvent:${(entry.data as { state: string }).state}` : entry.type)
-    expect(trail.filter((type) => type !== 'blockerChanged' && type !== 'confirmation')).toEqual(['decision', 'intent', 'sent', 'orderEvent:open', 'fill', 'orderEvent:filled', 'decision', 'intent', 'sent', 'orderEvent:open', 'fill', 'orderEvent:filled'])
+    const trail = journal
+      .filter((entry) => entry.botId === 'btc' || entry.type === 'blockerChanged')
+      .map((entry) => (entry.type === 'orderEvent' ? `orderEvent:${(entry.data as { state: string }).state}` : entry.type))
+    expect(trail.filter((type) => type !== 'blockerChanged' && type !== 'confirmation')).toEqual([
+      'decision',
+      'intent',
+      'sent',
+      'orderEvent:open',
+      'fill',
+      'orderEvent:filled',
+      'decision',
+      'intent',
+      'sent',
+      'orderEvent:open',
+      'fill',
+      'orderEvent:filled',
+    ])
     expect(state.bots[0]!.position.status).toBe('closed')
     expect(state.bots[0]!.position.quantity).toBe('0')
   })
@@ -66,7 +90,10 @@ describe('the life of a position', () => {
   test('a candle that opens under the stop is sold at its open, not at the stop', async () => {
     const gap = candles([105, 99, 99])
     const openTime = (startMs + 3 * MINUTE) as EpochMs
-    gap.push({ ...gap[2]!, candle: { openTime, open: 80, high: 81, low: 79, close: 80, volume: 1_000 }, atMs: (openTime + MINUTE) as EpochMs }, ...candles([80, 80], 4))
+    gap.push(
+      { ...gap[2]!, candle: { openTime, open: 80, high: 81, low: 79, close: 80, volume: 1_000 }, atMs: (openTime + MINUTE) as EpochMs },
+      ...candles([80, 80], 4),
+    )
     const { fills } = await run(gap, memoryStore(), { exits: [stopLoss(0.05)] })
     expect(fills[1]).toMatchObject({ side: 'sell', price: '80' })
   })
@@ -113,6 +140,9 @@ describe('a restart', () => {
   test('is refused when a bot that holds something is no longer configured', async () => {
     const store = memoryStore()
     await run(candles([105, 99, 99, 99]), store)
-    await expect(run(candles([99], 4), store, { id: 'other' })).rejects.toMatchObject({ code: 'ORPHANED_POSITION', message: expect.stringContaining('btc') as string })
+    await expect(run(candles([99], 4), store, { id: 'other' })).rejects.toMatchObject({
+      code: 'ORPHANED_POSITION',
+      message: expect.stringContaining('btc') as string,
+    })
   })
 })

@@ -38,7 +38,10 @@ export function randomCandles(options: RandomMarketOptions): CandleEvent[] {
   for (let minute = 0; minute < options.minutes; minute++) {
     const openTime = (startMs + minute * MINUTE) as EpochMs
     const rows = ids.map(({ id, index }) => ({ id, skip: next() < options.gaps, steps: path(prices, index, next) }))
-    if (options.forming) for (let part = 1; part <= 3; part++) for (const { id, skip, steps } of rows) if (!skip) events.push(event(id, candleOf(openTime, steps.slice(0, part + 1), options.volume), false, openTime + part * 15_000))
+    if (options.forming)
+      for (let part = 1; part <= 3; part++)
+        for (const { id, skip, steps } of rows)
+          if (!skip) events.push(event(id, candleOf(openTime, steps.slice(0, part + 1), options.volume), false, openTime + part * 15_000))
     for (const { id, skip, steps } of rows) if (!skip) events.push(event(id, candleOf(openTime, steps, options.volume), true, openTime + MINUTE))
   }
   return events
@@ -56,7 +59,14 @@ function candleOf(openTime: EpochMs, steps: readonly number[], volume: (price: n
   return { openTime, open: steps[0]!, high: Math.max(...steps), low: Math.min(...steps), close, volume: (volume(close) * (steps.length - 1)) / 4 }
 }
 
-const event = (instrument: string, candle: Candle, closed: boolean, atMs: number): CandleEvent => ({ type: 'candle', instrument, timeframeMs: MINUTE, candle, closed, atMs: atMs as EpochMs })
+const event = (instrument: string, candle: Candle, closed: boolean, atMs: number): CandleEvent => ({
+  type: 'candle',
+  instrument,
+  timeframeMs: MINUTE,
+  candle,
+  closed,
+  atMs: atMs as EpochMs,
+})
 
 export const instrumentsOf = (ids: readonly string[]) => ids.map((id) => coinbaseInstrument(id)!)
 
@@ -68,10 +78,11 @@ export function listMarket(events: readonly CandleEvent[], ids: readonly string[
     timeline: 'event',
     instruments: () => Promise.resolve(instrumentsOf(ids)),
     candles: () => Promise.resolve({ length: 0, openTime: empty, open: empty, high: empty, low: empty, close: empty, volume: empty }),
-    stream: ({ afterMs }) => new Observable((subscriber) => {
-      for (const item of events) if (afterMs === undefined || item.atMs > afterMs) subscriber.next(item)
-      subscriber.complete()
-    }),
+    stream: ({ afterMs }) =>
+      new Observable((subscriber) => {
+        for (const item of events) if (afterMs === undefined || item.atMs > afterMs) subscriber.next(item)
+        subscriber.complete()
+      }),
     startMs: () => startMs,
     describe: () => ({ text: 'a list of candles', notes: [] }),
     close: () => Promise.resolve(),

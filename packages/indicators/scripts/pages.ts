@@ -9,7 +9,8 @@ export const NOT_YET = ['HT_DCPERIOD', 'HT_DCPHASE', 'HT_PHASOR', 'HT_TRENDMODE'
 const entries = Object.values(catalog) as CatalogEntry[]
 const note = 'Written by `node packages/indicators/scripts/docs.ts` from the sources; do not edit.'
 
-const bounds = (spec: ParamSpec): string => (spec.kind === 'choice' ? spec.choices.map((each) => `\`${String(each)}\``).join(', ') : `${spec.kind}, ${spec.min} to ${spec.max}`)
+const bounds = (spec: ParamSpec): string =>
+  spec.kind === 'choice' ? spec.choices.map((each) => `\`${String(each)}\``).join(', ') : `${spec.kind}, ${spec.min} to ${spec.max}`
 
 const parameters = ({ about }: CatalogEntry): string => {
   const rows = Object.entries(about.params).map(([name, spec]) => `| \`${name}\` | ${bounds(spec)} | \`${String(spec.default)}\` |`)
@@ -144,8 +145,12 @@ See also: [coming from technicalindicators or trading-signals](migration.md), [s
 `
 
 /** Every generated file of docs/indicators by its path in that folder. */
-export const pages = (): ReadonlyMap<string, string> => new Map([
-  ['README.md', overview()],
-  ['migration.md', migration(note)],
-  ...entries.flatMap((entry): [string, string][] => [[`${fileOf(entry.about.name)}.md`, page(entry)], [`pictures/${fileOf(entry.about.name)}.svg`, picture(entry)]]),
-])
+export const pages = (): ReadonlyMap<string, string> =>
+  new Map([
+    ['README.md', overview()],
+    ['migration.md', migration(note)],
+    ...entries.flatMap((entry): [string, string][] => [
+      [`${fileOf(entry.about.name)}.md`, page(entry)],
+      [`pictures/${fileOf(entry.about.name)}.svg`, picture(entry)],
+    ]),
+  ])

@@ -27,10 +27,16 @@ const pane = (lines: readonly Line[], levels: readonly number[], top: number, he
   const y = (value: number): string => (top + height - ((value - low) / (high - low || 1)) * height).toFixed(1)
   const x = (i: number): string => ((i / (SHOWN - 1)) * (WIDTH - 90) + 10).toFixed(1)
   const drawn = lines.map(({ values, color }) => {
-    const path = values.map((value, i) => (Number.isFinite(value) ? `${x(i)},${y(value)}` : '')).filter(Boolean).join(' ')
+    const path = values
+      .map((value, i) => (Number.isFinite(value) ? `${x(i)},${y(value)}` : ''))
+      .filter(Boolean)
+      .join(' ')
     return `<polyline fill="none" stroke="${color}" stroke-width="1.4" points="${path}"/>`
   })
-  const marks = levels.map((level) => `<line x1="10" x2="${WIDTH - 80}" y1="${y(level)}" y2="${y(level)}" stroke="#9ca3af" stroke-dasharray="4 4"/><text x="${WIDTH - 76}" y="${y(level)}" dy="4">${level}</text>`)
+  const marks = levels.map(
+    (level) =>
+      `<line x1="10" x2="${WIDTH - 80}" y1="${y(level)}" y2="${y(level)}" stroke="#9ca3af" stroke-dasharray="4 4"/><text x="${WIDTH - 76}" y="${y(level)}" dy="4">${level}</text>`,
+  )
   const names = lines.map(({ name, color }, i) => `<text x="${14 + i * 100}" y="${top - 6}" fill="${color}">${name}</text>`)
   return [...marks, ...drawn, ...names].join('\n')
 }

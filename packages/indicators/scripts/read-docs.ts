@@ -21,7 +21,11 @@ export const readDoc = (name: string): SourceDoc => {
   const text = readFileSync(new URL(`../src/indicators/${fileOf(name)}.ts`, import.meta.url), 'utf8')
   const end = text.indexOf(`\nexport const ${name} = `)
   const start = text.lastIndexOf('/**', end)
-  const rows = text.slice(start, end).split('\n').slice(1, -1).map((row) => row.replace(/^ \* ?/, ''))
+  const rows = text
+    .slice(start, end)
+    .split('\n')
+    .slice(1, -1)
+    .map((row) => row.replace(/^ \* ?/, ''))
   const split = rows.indexOf('@example')
   const parts: Record<string, string> = { summary: '' }
   let current = 'summary'
@@ -31,7 +35,11 @@ export const readDoc = (name: string): SourceDoc => {
     const words = label === undefined ? row : row.slice(label.length + 2)
     parts[current] = [parts[current], words].filter(Boolean).join(' ')
   }
-  const example = rows.slice(split + 1).filter((row) => !row.startsWith('```')).join('\n').trim()
+  const example = rows
+    .slice(split + 1)
+    .filter((row) => !row.startsWith('```'))
+    .join('\n')
+    .trim()
   const doc = { ...parts, example } as unknown as SourceDoc
   for (const key of ['summary', ...Object.values(LABELS), 'example'] as const) if (!doc[key]) throw new Error(`${name}: its comment has no ${key}`)
   return doc

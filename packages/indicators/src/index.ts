@@ -1,5 +1,19 @@
 export type {
-  CandleIndicator, CommonOptions, Description, Field, Indicator, InputName, Json, NumberIndicator, Ohlcv, OnInvalid, Pair, PairIndicator, ParamSpec, RecordOptions, Seed,
+  CandleIndicator,
+  CommonOptions,
+  Description,
+  Field,
+  Indicator,
+  InputName,
+  Json,
+  NumberIndicator,
+  Ohlcv,
+  OnInvalid,
+  Pair,
+  PairIndicator,
+  ParamSpec,
+  RecordOptions,
+  Seed,
 } from './lib/types.ts'
 export { chain, type Composed } from './compose/chain.ts'
 export { each, eachAsync } from './compose/each.ts'

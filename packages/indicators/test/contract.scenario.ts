@@ -18,10 +18,15 @@ const subjectOf = (entry: CatalogEntry, options: object): Subject => ({
 })
 
 /** Other choices of every indicator that has any, and a short period. */
-const variants = (entry: CatalogEntry): object[] => Object.entries(entry.about.params).flatMap(([key, spec]): object[] => {
-  if (spec.kind === 'choice') return spec.choices.slice(1).filter((value) => key !== 'anchor' || value === 'first').map((value) => ({ [key]: value }))
-  return key === 'period' ? [{ period: spec.min }, { period: 7 }] : []
-})
+const variants = (entry: CatalogEntry): object[] =>
+  Object.entries(entry.about.params).flatMap(([key, spec]): object[] => {
+    if (spec.kind === 'choice')
+      return spec.choices
+        .slice(1)
+        .filter((value) => key !== 'anchor' || value === 'first')
+        .map((value) => ({ [key]: value }))
+    return key === 'period' ? [{ period: spec.min }, { period: 7 }] : []
+  })
 
 describe('every indicator keeps the contract', () => {
   test('the table of laws covers the catalogue', () => {

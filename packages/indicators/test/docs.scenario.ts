@@ -15,7 +15,11 @@ test('docs/indicators is what the sources say: node --conditions=@millrace/sourc
   })
   expect(stale.map(([name]) => name)).toEqual([])
   const known = new Set([...pages().keys(), 'speed.md'])
-  expect(readdirSync(folder, { recursive: true }).map(String).filter((name) => /\.(md|svg)$/.test(name) && !known.has(name))).toEqual([])
+  expect(
+    readdirSync(folder, { recursive: true })
+      .map(String)
+      .filter((name) => /\.(md|svg)$/.test(name) && !known.has(name)),
+  ).toEqual([])
 })
 
 test('the overview lists what is not offered yet, and nothing that has a golden file here', () => {

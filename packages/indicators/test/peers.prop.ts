@@ -100,9 +100,18 @@ const tradingSignals: readonly Pair[] = [
   { name: 'imi', ours: (c) => ours.imi(c, 14), theirs: (c) => stream(new ts.IMI(14), c.bars) },
   { name: 'donchian', ours: (c) => ours.donchian(c, 20).upper, theirs: (c) => stream(new ts.DonchianChannels(20), c.bars).map(({ upper }) => upper) },
   { name: 'chandelierExit', ours: (c) => ours.chandelierExit(c).long, theirs: (c) => stream(new ts.ChandelierExit(), c.bars).map(({ long }) => long) },
-  { name: 'accelerationBands', ours: (c) => ours.accelerationBands(c, 20).upper, theirs: (c) => stream(new ts.AccelerationBands(20, 4), c.bars).map(({ upper }) => upper) },
+  {
+    name: 'accelerationBands',
+    ours: (c) => ours.accelerationBands(c, 20).upper,
+    theirs: (c) => stream(new ts.AccelerationBands(20, 4), c.bars).map(({ upper }) => upper),
+  },
   { name: 'vwap', ours: (c) => ours.vwap(c), theirs: (c) => stream(new ts.VWAP(), c.bars) },
-  { name: 'ppo', ours: (c) => ours.ppo(c.close), theirs: (c) => stream(new ts.PPO(), c.close).map((x) => (typeof x === 'number' ? x : Number(Object.values(x)[0]))), from: 600 },
+  {
+    name: 'ppo',
+    ours: (c) => ours.ppo(c.close),
+    theirs: (c) => stream(new ts.PPO(), c.close).map((x) => (typeof x === 'number' ? x : Number(Object.values(x)[0]))),
+    from: 600,
+  },
 ]
 
 const ROWS: Readonly<Record<string, string>> = { rsi: '[row 5] ', sma: '[row 6] ', ema: '[row 6] ', macd: '[row 7] ' }
@@ -111,18 +120,21 @@ for (const [library, pairs] of Object.entries({ '@ixjb94/indicators': ixjb94, 't
   describe(`against ${library}`, () => {
     for (const { name, ours: mine, theirs, from } of pairs) {
       test(`${ROWS[name] ?? ''}${name}`, () => {
-        fc.assert(fc.property(fc.integer({ min: 1, max: 1e9 }), fc.constantFrom(0.001, 0.01, 0.05), (seed, volatility) => {
-          const columns = walk(900, seed, volatility)
-          const a = mine(columns)
-          const b = theirs(plainOf(columns))
-          const first = from ?? a.findIndex((x) => !Number.isNaN(x))
-          const scale = Math.max(...a.slice(first).map(Math.abs), ...columns.close.map((x) => x * 1e-3))
-          for (let i = Math.max(first, a.length - b.length); i < a.length; i++) {
-            const other = b[b.length - a.length + i]!
-            if (!(Math.abs(a[i]! - other) <= 1e-9 * scale)) expect({ candle: i, value: a[i] }).toEqual({ candle: i, value: other })
-          }
-          expect(b.length).toBeGreaterThan(a.length - Math.max(first, 1) - 90)
-        }), { numRuns: 8 })
+        fc.assert(
+          fc.property(fc.integer({ min: 1, max: 1e9 }), fc.constantFrom(0.001, 0.01, 0.05), (seed, volatility) => {
+            const columns = walk(900, seed, volatility)
+            const a = mine(columns)
+            const b = theirs(plainOf(columns))
+            const first = from ?? a.findIndex((x) => !Number.isNaN(x))
+            const scale = Math.max(...a.slice(first).map(Math.abs), ...columns.close.map((x) => x * 1e-3))
+            for (let i = Math.max(first, a.length - b.length); i < a.length; i++) {
+              const other = b[b.length - a.length + i]!
+              if (!(Math.abs(a[i]! - other) <= 1e-9 * scale)) expect({ candle: i, value: a[i] }).toEqual({ candle: i, value: other })
+            }
+            expect(b.length).toBeGreaterThan(a.length - Math.max(first, 1) - 90)
+          }),
+          { numRuns: 8 },
+        )
       })
     }
   })

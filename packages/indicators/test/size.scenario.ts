@@ -8,8 +8,16 @@ const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url))
 /** Bytes of a minified and gzipped bundle that uses these names only. */
 const bundled = async (names: string): Promise<number> => {
   const { outputFiles } = await build({
-    stdin: { contents: `import { ${names} } from ${JSON.stringify(entry)}\nglobalThis.used = [${names}]`, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    bundle: true, minify: true, format: 'esm', target: 'es2022', write: false, logLevel: 'silent',
+    stdin: {
+      contents: `import { ${names} } from ${JSON.stringify(entry)}\nglobalThis.used = [${names}]`,
+      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+    },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+    logLevel: 'silent',
   })
   return gzipSync(outputFiles[0]!.contents, { level: 9 }).length
 }

@@ -77,7 +77,16 @@ export function backtest(options: BacktestOptions): BacktestResult {
     instruments,
     journal: false,
   })
-  const { bots: _bots, candles, safety: _safety, instruments: _instruments, mayBlockExits: _mayBlockExits, record, wallMs: _wallMs, ...exchangeOptions } = options
+  const {
+    bots: _bots,
+    candles,
+    safety: _safety,
+    instruments: _instruments,
+    mayBlockExits: _mayBlockExits,
+    record,
+    wallMs: _wallMs,
+    ...exchangeOptions
+  } = options
   const exchange = paper(exchangeOptions)
   const venue = exchange.venue(instruments)
   const fills: FillRecord[] = []
@@ -85,10 +94,17 @@ export function backtest(options: BacktestOptions): BacktestResult {
   let orders = 0
   const loop = new EventLoop(kernel, venue, {
     commit: () => true,
-    order: (order) => { if (order.state === 'intent') orders++ },
-    fill: (result, order) => { fills.push(fillRecord(result, order)) },
+    order: (order) => {
+      if (order.state === 'intent') orders++
+    },
+    fill: (result, order) => {
+      fills.push(fillRecord(result, order))
+    },
   })
-  if (record !== undefined) loop.decision = (decision) => { decisions.push(decision) }
+  if (record !== undefined)
+    loop.decision = (decision) => {
+      decisions.push(decision)
+    }
   open(kernel, loop, exchange.startingCash, startOf(candles))
   venue.resume(venueState(kernel))
   const counts = { candles: 0, candleBots: 0 }
@@ -112,21 +128,33 @@ function open(kernel: TradingKernel, loop: EventLoop, cash: ReturnType<typeof pa
   loop.finishStep(startMs)
 }
 
-const startOf = (candles: readonly CandleSeries[]): EpochMs => Math.min(...candles.map(({ columns }) => (columns.length > 0 ? columns.openTime[0]! : Number.POSITIVE_INFINITY))) as EpochMs
+const startOf = (candles: readonly CandleSeries[]): EpochMs =>
+  Math.min(...candles.map(({ columns }) => (columns.length > 0 ? columns.openTime[0]! : Number.POSITIVE_INFINITY))) as EpochMs
 
-const instrumentsOf = (bots: readonly BotConfig[]): readonly Instrument[] => [...new Set(bots.map((bot) => bot.instrument))].flatMap((id) => coinbaseInstrument(id) ?? [])
+const instrumentsOf = (bots: readonly BotConfig[]): readonly Instrument[] =>
+  [...new Set(bots.map((bot) => bot.instrument))].flatMap((id) => coinbaseInstrument(id) ?? [])
 
 function candleProblems(options: BacktestOptions, instruments: readonly Instrument[]): ConfigProblem[] {
   const problems: ConfigProblem[] = []
   if (options.candles.every(({ columns }) => columns.length === 0)) problems.push({ path: 'candles', expected: 'at least one candle', received: 'none' })
   options.bots.forEach((bot, i) => {
-    if (!instruments.some(({ id }) => id === bot.instrument)) problems.push({ path: `bots[${i}].instrument`, expected: "an instrument whose rules are known; give others in 'instruments'", received: bot.instrument })
-    if (!options.candles.some(({ instrument, timeframeMs }) => instrument === bot.instrument && timeframeMs === bot.timeframeMs)) problems.push({ path: 'candles', expected: `a series of ${bot.instrument} with timeframe ${bot.timeframeMs} ms for bot ${bot.id}`, received: options.candles.map(({ instrument, timeframeMs }) => `${instrument} ${timeframeMs} ms`).join(', ') || 'none' })
+    if (!instruments.some(({ id }) => id === bot.instrument))
+      problems.push({ path: `bots[${i}].instrument`, expected: "an instrument whose rules are known; give others in 'instruments'", received: bot.instrument })
+    if (!options.candles.some(({ instrument, timeframeMs }) => instrument === bot.instrument && timeframeMs === bot.timeframeMs))
+      problems.push({
+        path: 'candles',
+        expected: `a series of ${bot.instrument} with timeframe ${bot.timeframeMs} ms for bot ${bot.id}`,
+        received: options.candles.map(({ instrument, timeframeMs }) => `${instrument} ${timeframeMs} ms`).join(', ') || 'none',
+      })
   })
   for (const { instrument, timeframeMs, columns } of options.candles) {
     for (let row = 1; row < columns.length; row++) {
       if (columns.openTime[row]! > columns.openTime[row - 1]!) continue
-      problems.push({ path: `candles ${instrument} ${timeframeMs} ms, row ${row}`, expected: 'a time after the row before', received: String(columns.openTime[row]) })
+      problems.push({
+        path: `candles ${instrument} ${timeframeMs} ms, row ${row}`,
+        expected: 'a time after the row before',
+        received: String(columns.openTime[row]),
+      })
       break
     }
   }

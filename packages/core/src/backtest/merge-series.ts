@@ -27,7 +27,12 @@ interface Cursor {
 export function forEachCandle(series: readonly CandleSeries[], take: (event: CandleEvent) => void): void {
   const cursors: Cursor[] = [...series]
     .sort((a, b) => (a.instrument < b.instrument ? -1 : a.instrument > b.instrument ? 1 : a.timeframeMs - b.timeframeMs))
-    .map((item) => ({ series: item, row: 0, nextMs: closeTime(item, 0), event: { type: 'candle', instrument: item.instrument, timeframeMs: item.timeframeMs, candle: new MutableCandle(), closed: true, atMs: 0 as EpochMs } }))
+    .map((item) => ({
+      series: item,
+      row: 0,
+      nextMs: closeTime(item, 0),
+      event: { type: 'candle', instrument: item.instrument, timeframeMs: item.timeframeMs, candle: new MutableCandle(), closed: true, atMs: 0 as EpochMs },
+    }))
   for (;;) {
     let first: Cursor | undefined
     for (let i = 0; i < cursors.length; i++) if (first === undefined || cursors[i]!.nextMs < first.nextMs) first = cursors[i]!
@@ -39,4 +44,5 @@ export function forEachCandle(series: readonly CandleSeries[], take: (event: Can
   }
 }
 
-const closeTime = ({ columns, timeframeMs }: CandleSeries, row: number): number => (row < columns.length ? columns.openTime[row]! + timeframeMs : Number.POSITIVE_INFINITY)
+const closeTime = ({ columns, timeframeMs }: CandleSeries, row: number): number =>
+  row < columns.length ? columns.openTime[row]! + timeframeMs : Number.POSITIVE_INFINITY

@@ -158,13 +158,12 @@ function presetProblems({ preset, strategy, actionThreshold }: PresetSettings, p
 
 function identityProblems(bots: FileSettings['bots']): ConfigProblem[] {
   const first = new Map<string, number>()
-  return bots
-    .flatMap(({ id }, index) => {
-      const earlier = first.get(id)
-      if (earlier === undefined) {
-        first.set(id, index)
-        return []
-      }
-      return [{ path: `bots[${index}].id`, expected: `an id that bots[${earlier}] does not have`, received: shown(id) }]
-    })
+  return bots.flatMap(({ id }, index) => {
+    const earlier = first.get(id)
+    if (earlier === undefined) {
+      first.set(id, index)
+      return []
+    }
+    return [{ path: `bots[${index}].id`, expected: `an id that bots[${earlier}] does not have`, received: shown(id) }]
+  })
 }

@@ -99,7 +99,12 @@ export interface BotState {
   /** What the score asks for: the engine's action, not derived by the reader. */
   readonly action: 'buy' | 'sell' | 'hold'
   readonly outcome: Outcome
-  readonly confirmation: { readonly side: Side | undefined; readonly sinceMs: EpochMs | undefined; readonly requiredMs: number; /** 0..1 */ readonly progress: number }
+  readonly confirmation: {
+    readonly side: Side | undefined
+    readonly sinceMs: EpochMs | undefined
+    readonly requiredMs: number
+    /** 0..1 */ readonly progress: number
+  }
   readonly canTrade: boolean
   readonly blocker: Blocker | undefined
   readonly position: PositionRecord

@@ -66,7 +66,13 @@ export interface Exchange {
 export interface VenueState {
   readonly balances: readonly Balance[]
   /** Orders the venue has accepted and not finished. */
-  readonly working: readonly { readonly request: OrderRequest; readonly venueOrderId: string; readonly filledQuantity: Decimal; readonly filledQuote: Decimal; readonly acceptedAtMs: EpochMs }[]
+  readonly working: readonly {
+    readonly request: OrderRequest
+    readonly venueOrderId: string
+    readonly filledQuantity: Decimal
+    readonly filledQuote: Decimal
+    readonly acceptedAtMs: EpochMs
+  }[]
   /** Next order and fill numbers, so that ids are never used twice. */
   readonly nextId: number
 }

@@ -23,5 +23,10 @@ export interface OrderLimits {
 export interface ExecutionStyle {
   readonly apiVersion: 1
   readonly id: string
-  order(intent: ApprovedIntent, quote: QuoteView, instrument: Instrument, limits: OrderLimits): Omit<OrderRequest, 'clientOrderId' | 'botId'> | { readonly denied: string; readonly detail: string }
+  order(
+    intent: ApprovedIntent,
+    quote: QuoteView,
+    instrument: Instrument,
+    limits: OrderLimits,
+  ): Omit<OrderRequest, 'clientOrderId' | 'botId'> | { readonly denied: string; readonly detail: string }
 }

@@ -26,5 +26,7 @@ export type Indicators = Readonly<Record<string, AnyIndicator>>
 
 /** What a strategy sees of an indicator: the value, not the methods that would change it. No copy is made per candle. */
 export type Readings<I extends Indicators> = {
-  readonly [K in keyof I]: { readonly value: Exclude<I[K], undefined> extends { readonly value: infer Out } ? (Out extends object ? Readonly<Out> : Out) : never }
+  readonly [K in keyof I]: {
+    readonly value: Exclude<I[K], undefined> extends { readonly value: infer Out } ? (Out extends object ? Readonly<Out> : Out) : never
+  }
 }

@@ -2,8 +2,23 @@ import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
 
 export type EntryType =
-  | 'runStarted' | 'configInForce' | 'decision' | 'blockerChanged' | 'confirmation' | 'strategyState' | 'intent' | 'sent' | 'orderEvent'
-  | 'fill' | 'adjustment' | 'command' | 'latch' | 'dayRolled' | 'reconciled' | 'alert' | 'checkpoint'
+  | 'runStarted'
+  | 'configInForce'
+  | 'decision'
+  | 'blockerChanged'
+  | 'confirmation'
+  | 'strategyState'
+  | 'intent'
+  | 'sent'
+  | 'orderEvent'
+  | 'fill'
+  | 'adjustment'
+  | 'command'
+  | 'latch'
+  | 'dayRolled'
+  | 'reconciled'
+  | 'alert'
+  | 'checkpoint'
 
 /** One durable fact. `hash` = sha256(previous hash + canonical bytes of the rest). */
 export interface JournalEntry {

@@ -12,11 +12,16 @@ import type { Json } from '../model/json.ts'
  */
 export function canonicalText(data: Json): string {
   switch (typeof data) {
-    case 'string': return JSON.stringify(data)
-    case 'boolean': return data ? 'true' : 'false'
-    case 'number': return numberText(data)
-    case 'object': return data === null ? 'null' : containerText(data)
-    default: throw new TypeError(`expected plain data, received ${typeof data}`)
+    case 'string':
+      return JSON.stringify(data)
+    case 'boolean':
+      return data ? 'true' : 'false'
+    case 'number':
+      return numberText(data)
+    case 'object':
+      return data === null ? 'null' : containerText(data)
+    default:
+      throw new TypeError(`expected plain data, received ${typeof data}`)
   }
 }
 

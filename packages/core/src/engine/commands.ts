@@ -10,12 +10,23 @@ export function runCommand(state: KernelState, command: Command): void {
   const botId = 'botId' in command ? command.botId : undefined
   state.record('command', botId, { kind: command.kind, payload: { ...command } })
   switch (command.kind) {
-    case 'pause': pause(state, botId, true); break
-    case 'resume': pause(state, botId, false); break
-    case 'emergencyStop': emergencyStop(state, command.cancelOpenOrders, command.reason); break
-    case 'rearm': latch(state, 'rearm'); break
-    case 'flatten': for (const bot of chosen(state, botId)) flatten(state, bot); break
-    default: command satisfies never
+    case 'pause':
+      pause(state, botId, true)
+      break
+    case 'resume':
+      pause(state, botId, false)
+      break
+    case 'emergencyStop':
+      emergencyStop(state, command.cancelOpenOrders, command.reason)
+      break
+    case 'rearm':
+      latch(state, 'rearm')
+      break
+    case 'flatten':
+      for (const bot of chosen(state, botId)) flatten(state, bot)
+      break
+    default:
+      command satisfies never
   }
 }
 

@@ -33,7 +33,8 @@ export function snapshotDurable(state: DurableState): Json {
 /** @throws EngineError `STORE_MISMATCH` when the data is no snapshot of a durable state */
 export function restoreDurable(state: DurableState, data: Json): void {
   const from = data as Plain
-  if (typeof data !== 'object' || data === null || !Array.isArray(from['orders']) || !Array.isArray(from['bots'])) throw new EngineError('STORE_MISMATCH', `expected a snapshot of a durable state, received ${JSON.stringify(data)?.slice(0, 80)}`)
+  if (typeof data !== 'object' || data === null || !Array.isArray(from['orders']) || !Array.isArray(from['bots']))
+    throw new EngineError('STORE_MISMATCH', `expected a snapshot of a durable state, received ${JSON.stringify(data)?.slice(0, 80)}`)
   state.ledger.restore(from['ledger']!)
   state.day.restore(from['day']!)
   state.orders.clear()
@@ -65,7 +66,17 @@ function orderOut(order: Order): Json {
 }
 
 function orderIn(data: Plain): Order {
-  const order: Record<string, unknown> = { quoteSize: undefined, baseSize: undefined, limitPrice: undefined, stopPrice: undefined, averagePrice: undefined, expireAtMs: undefined, venueOrderId: undefined, reason: undefined, ...data }
+  const order: Record<string, unknown> = {
+    quoteSize: undefined,
+    baseSize: undefined,
+    limitPrice: undefined,
+    stopPrice: undefined,
+    averagePrice: undefined,
+    expireAtMs: undefined,
+    venueOrderId: undefined,
+    reason: undefined,
+    ...data,
+  }
   for (const key of decimals) if (data[key] !== undefined) order[key] = money(data[key] as string)
   for (const key of floats) order[key] = unfinite(data[key] as number | string)
   return order as unknown as Order

@@ -62,7 +62,16 @@ export class DurableState {
   bot(botId: string): BotDurable {
     let bot = this.bots.get(botId)
     if (bot === undefined) {
-      bot = { lastFillMs: Number.NEGATIVE_INFINITY, lastFillPrice: Number.NaN, lossStreak: 0, confirmation: undefined, level: undefined, strategyState: undefined, paused: false, flattenWanted: false }
+      bot = {
+        lastFillMs: Number.NEGATIVE_INFINITY,
+        lastFillPrice: Number.NaN,
+        lossStreak: 0,
+        confirmation: undefined,
+        level: undefined,
+        strategyState: undefined,
+        paused: false,
+        flattenWanted: false,
+      }
       this.bots.set(botId, bot)
     }
     return bot
@@ -73,21 +82,52 @@ export class DurableState {
     this.lastFill = undefined
     if (atMs > this.lastMs) this.lastMs = atMs
     switch (entry) {
-      case 'runStarted': this.environment = (data as EntryData['runStarted']).environment; break
-      case 'configInForce': this.applyConfig(data as EntryData['configInForce']); break
-      case 'blockerChanged': this.applyLevels(data as EntryData['blockerChanged']); break
-      case 'confirmation': this.bot(botId!).confirmation = { ...(data as EntryData['confirmation']) }; break
-      case 'strategyState': this.bot(botId!).strategyState = (data as EntryData['strategyState']).state; break
-      case 'intent': this.applyIntent(data as Facts['intent'], botId!, atMs); break
-      case 'sent': this.applySent(data as EntryData['sent'], atMs); break
-      case 'orderEvent': this.applyOrderEvent(data as Facts['orderEvent'], atMs); break
-      case 'fill': this.applyFill(data as Facts['fill'], botId!, atMs); break
-      case 'adjustment': this.applyAdjustment(data as Facts['adjustment']); break
-      case 'command': this.applyCommand(data as EntryData['command'], botId); break
-      case 'latch': this.applyLatch(data as EntryData['latch']); break
-      case 'dayRolled': this.applyDayRolled(data as EntryData['dayRolled'], atMs); break
-      case 'decision': case 'reconciled': case 'alert': case 'checkpoint': break
-      default: entry satisfies never
+      case 'runStarted':
+        this.environment = (data as EntryData['runStarted']).environment
+        break
+      case 'configInForce':
+        this.applyConfig(data as EntryData['configInForce'])
+        break
+      case 'blockerChanged':
+        this.applyLevels(data as EntryData['blockerChanged'])
+        break
+      case 'confirmation':
+        this.bot(botId!).confirmation = { ...(data as EntryData['confirmation']) }
+        break
+      case 'strategyState':
+        this.bot(botId!).strategyState = (data as EntryData['strategyState']).state
+        break
+      case 'intent':
+        this.applyIntent(data as Facts['intent'], botId!, atMs)
+        break
+      case 'sent':
+        this.applySent(data as EntryData['sent'], atMs)
+        break
+      case 'orderEvent':
+        this.applyOrderEvent(data as Facts['orderEvent'], atMs)
+        break
+      case 'fill':
+        this.applyFill(data as Facts['fill'], botId!, atMs)
+        break
+      case 'adjustment':
+        this.applyAdjustment(data as Facts['adjustment'])
+        break
+      case 'command':
+        this.applyCommand(data as EntryData['command'], botId)
+        break
+      case 'latch':
+        this.applyLatch(data as EntryData['latch'])
+        break
+      case 'dayRolled':
+        this.applyDayRolled(data as EntryData['dayRolled'], atMs)
+        break
+      case 'decision':
+      case 'reconciled':
+      case 'alert':
+      case 'checkpoint':
+        break
+      default:
+        entry satisfies never
     }
   }
 
@@ -107,7 +147,8 @@ export class DurableState {
       const bot = this.bot(botId)
       bot.level = { outcome, code, side, sinceMs: atMs, confirmSinceMs }
       if (confirmSinceMs === null || side === null) bot.confirmation = undefined
-      else if (bot.confirmation?.sinceMs !== confirmSinceMs || bot.confirmation.side !== side) bot.confirmation = { side, sinceMs: confirmSinceMs, lastMs: atMs, count: 1 }
+      else if (bot.confirmation?.sinceMs !== confirmSinceMs || bot.confirmation.side !== side)
+        bot.confirmation = { side, sinceMs: confirmSinceMs, lastMs: atMs, count: 1 }
       else bot.confirmation.lastMs = atMs
     }
   }
@@ -209,13 +250,27 @@ export class DurableState {
 
   private applyLatch(data: EntryData['latch']): void {
     switch (data.reason) {
-      case 'emergencyStop': case 'invariant': this.halted = true; break
-      case 'rearm': this.halted = false; break
-      case 'pause': this.paused = true; break
-      case 'resume': this.paused = false; break
-      case 'dailyLoss': this.lossLatchUntilMs = data.untilMs ?? undefined; break
-      case 'dayRolled': this.lossLatchUntilMs = undefined; break
-      default: data.reason satisfies never
+      case 'emergencyStop':
+      case 'invariant':
+        this.halted = true
+        break
+      case 'rearm':
+        this.halted = false
+        break
+      case 'pause':
+        this.paused = true
+        break
+      case 'resume':
+        this.paused = false
+        break
+      case 'dailyLoss':
+        this.lossLatchUntilMs = data.untilMs ?? undefined
+        break
+      case 'dayRolled':
+        this.lossLatchUntilMs = undefined
+        break
+      default:
+        data.reason satisfies never
     }
   }
 

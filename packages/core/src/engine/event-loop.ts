@@ -114,10 +114,17 @@ export class EventLoop implements KernelOutputs {
 
   private carryOut(effect: Effect, nowMs: EpochMs): void {
     switch (effect.type) {
-      case 'wakeAt': this.ahead.push(effect.atMs, 1, { type: 'timer', atMs: effect.atMs }); break
-      case 'cancel': this.expect(this.venue.apply(effect, nowMs)); break
-      case 'submit': this.send(effect, nowMs); break
-      default: effect satisfies never
+      case 'wakeAt':
+        this.ahead.push(effect.atMs, 1, { type: 'timer', atMs: effect.atMs })
+        break
+      case 'cancel':
+        this.expect(this.venue.apply(effect, nowMs))
+        break
+      case 'submit':
+        this.send(effect, nowMs)
+        break
+      default:
+        effect satisfies never
     }
   }
 
@@ -131,7 +138,11 @@ export class EventLoop implements KernelOutputs {
       this.expect(this.venue.apply(effect, nowMs))
       return
     }
-    this.kernel.step({ type: 'order', event: { type: 'report', report: { ref, state: 'rejected', filledQuantity: ZERO, reason: 'EMERGENCY_STOP', atMs: nowMs } } }, nowMs, this)
+    this.kernel.step(
+      { type: 'order', event: { type: 'report', report: { ref, state: 'rejected', filledQuantity: ZERO, reason: 'EMERGENCY_STOP', atMs: nowMs } } },
+      nowMs,
+      this,
+    )
     this.commit(false)
   }
 

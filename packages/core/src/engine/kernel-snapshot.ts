@@ -50,9 +50,13 @@ export function restoreKernel(state: KernelState, snapshot: KernelSnapshot): voi
   const version: number = snapshot.version
   const from = snapshot.portfolio as Plain
   if (version !== 1) throw new EngineError('STORE_MISMATCH', `expected a kernel snapshot of version 1, received ${version}`)
-  if (from['configHash'] !== state.settings.configHash) throw new EngineError('STORE_MISMATCH', `expected a snapshot of configuration ${state.settings.configHash}, received ${JSON.stringify(from['configHash'])}`)
+  if (from['configHash'] !== state.settings.configHash)
+    throw new EngineError('STORE_MISMATCH', `expected a snapshot of configuration ${state.settings.configHash}, received ${JSON.stringify(from['configHash'])}`)
   const ids = Object.keys(snapshot.bots).sort().join(', ')
-  const own = state.bots.map((bot) => bot.config.id).sort().join(', ')
+  const own = state.bots
+    .map((bot) => bot.config.id)
+    .sort()
+    .join(', ')
   if (ids !== own) throw new EngineError('STORE_MISMATCH', `expected a snapshot of the bots ${own}, received ${ids}`)
   restoreDurable(state.durable, from['durable']!)
   state.journal?.resume({ seq: snapshot.seq, hash: snapshot.hash })
@@ -62,7 +66,9 @@ export function restoreKernel(state: KernelState, snapshot: KernelSnapshot): voi
   state.nextGridMs = unfinite(from['nextGridMs'] as number)
   state.gateOpen = from['gateOpen'] as boolean
   for (const code of from['blockerCodes'] as readonly string[]) if (code !== '') state.blockers.of(code)
-  ;(from['blockerCounts'] as readonly number[]).forEach((count, i) => { state.blockerCounts[i === 0 ? 0 : state.blockers.of((from['blockerCodes'] as readonly string[])[i]!)] = count })
+  ;(from['blockerCounts'] as readonly number[]).forEach((count, i) => {
+    state.blockerCounts[i === 0 ? 0 : state.blockers.of((from['blockerCodes'] as readonly string[])[i]!)] = count
+  })
   state.holdEdges(from['edges'] as never)
   for (const item of from['instruments'] as readonly Plain[]) instrumentIn(state.instruments.get(item['id'] as string), item)
   for (const bot of state.bots) botIn(bot, snapshot.bots[bot.config.id] as Plain)
@@ -111,11 +117,13 @@ function botOut(bot: BotRuntime): Json {
 }
 
 function botIn(bot: BotRuntime, from: Plain): void {
-  if (from['strategy'] !== bot.config.strategy.id) throw new EngineError('STORE_MISMATCH', `bot ${bot.config.id}: expected strategy ${bot.config.strategy.id}, received ${JSON.stringify(from['strategy'])}`)
+  if (from['strategy'] !== bot.config.strategy.id)
+    throw new EngineError('STORE_MISMATCH', `bot ${bot.config.id}: expected strategy ${bot.config.strategy.id}, received ${JSON.stringify(from['strategy'])}`)
   const kept = from['indicators'] as unknown as readonly (readonly [string, string, Json])[]
   bot.strategy.indicators.forEach(([key, indicator], i) => {
     const [name, id, state] = kept[i] ?? ['', '', null]
-    if (name !== key || id !== indicator.id) throw new EngineError('STORE_MISMATCH', `bot ${bot.config.id}: expected indicator ${key} = ${indicator.id}, received ${name} = ${id}`)
+    if (name !== key || id !== indicator.id)
+      throw new EngineError('STORE_MISMATCH', `bot ${bot.config.id}: expected indicator ${key} = ${indicator.id}, received ${name} = ${id}`)
     indicator.restore(state)
   })
   bot.window.restore(from['window']!)
@@ -151,7 +159,15 @@ function botIn(bot: BotRuntime, from: Plain): void {
 
 function instrumentOut(item: InstrumentState): Json {
   const { market } = item
-  return { id: item.instrument.id, lastMs: finite(item.lastMs), price: finite(market.price), bid: finite(market.bid), ask: finite(market.ask), dataAgeMs: finite(market.dataAgeMs), spreadBps: finite(market.spreadBps) }
+  return {
+    id: item.instrument.id,
+    lastMs: finite(item.lastMs),
+    price: finite(market.price),
+    bid: finite(market.bid),
+    ask: finite(market.ask),
+    dataAgeMs: finite(market.dataAgeMs),
+    spreadBps: finite(market.spreadBps),
+  }
 }
 
 function instrumentIn(item: InstrumentState | undefined, from: Plain): void {

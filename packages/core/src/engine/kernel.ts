@@ -60,13 +60,26 @@ export class TradingKernel implements Kernel {
     state.sink = sink
     if (nowMs > state.nowMs) this.advance(nowMs)
     switch (event.type) {
-      case 'candle': this.candle(event); break
-      case 'order': settle(state, event.event); break
-      case 'timer': this.timer(); break
-      case 'quote': this.quote(event.instrument, event.bid, event.ask); break
-      case 'command': runCommand(state, event.command); break
-      case 'link': state.alert(`LINK_${event.event.type.toUpperCase()}`, event.event.type === 'ready' ? 'info' : 'warning', event.event.detail); break
-      default: event satisfies never
+      case 'candle':
+        this.candle(event)
+        break
+      case 'order':
+        settle(state, event.event)
+        break
+      case 'timer':
+        this.timer()
+        break
+      case 'quote':
+        this.quote(event.instrument, event.bid, event.ask)
+        break
+      case 'command':
+        runCommand(state, event.command)
+        break
+      case 'link':
+        state.alert(`LINK_${event.event.type.toUpperCase()}`, event.event.type === 'ready' ? 'info' : 'warning', event.event.detail)
+        break
+      default:
+        event satisfies never
     }
     state.endStep()
   }
@@ -155,7 +168,14 @@ export class TradingKernel implements Kernel {
     const { state } = this
     const config = options.bots[index]!
     const market = state.instruments.get(config.instrument)
-    if (market === undefined) throw new ConfigError([{ path: `bots[${index}].instrument`, expected: `an instrument of this market (${[...state.instruments.keys()].join(', ')})`, received: config.instrument }])
+    if (market === undefined)
+      throw new ConfigError([
+        {
+          path: `bots[${index}].instrument`,
+          expected: `an instrument of this market (${[...state.instruments.keys()].join(', ')})`,
+          received: config.instrument,
+        },
+      ])
     const view = new MutableView(state.cash, market.market, state.portfolio)
     const minQuote = toFloat(market.instrument.minQuote)
     const rules = [...options.accountSafety, ...config.safety]
@@ -188,7 +208,8 @@ export class TradingKernel implements Kernel {
   private quote(instrument: string, bid: number, ask: number): void {
     const market = this.state.instruments.get(instrument)
     if (market === undefined) return
-    if (!(bid > 0 && ask >= bid)) return this.state.alert('BAD_QUOTE', 'warning', `${instrument}: expected 0 < bid <= ask, received ${bid} and ${ask}; the quote was dropped`)
+    if (!(bid > 0 && ask >= bid))
+      return this.state.alert('BAD_QUOTE', 'warning', `${instrument}: expected 0 < bid <= ask, received ${bid} and ${ask}; the quote was dropped`)
     market.market.bid = bid
     market.market.ask = ask
     market.market.spreadBps = (10_000 * (ask - bid)) / ((ask + bid) / 2)

@@ -31,7 +31,11 @@ export function materialise(state: KernelState, bot: BotRuntime): Decision {
     score: frame.score,
     temperature: temperatureNames[bot.view.temperature]!,
     readings: copyReadings(bot),
-    confirmation: { count: confirmation.count, required: requiredEvaluations(bot), sinceMs: Number.isNaN(confirmation.sinceMs) ? undefined : (confirmation.sinceMs as EpochMs) },
+    confirmation: {
+      count: confirmation.count,
+      required: requiredEvaluations(bot),
+      sinceMs: Number.isNaN(confirmation.sinceMs) ? undefined : (confirmation.sinceMs as EpochMs),
+    },
     verdicts,
     blocker: blockerOf(state, bot),
     signal: bot.samples < bot.warmup ? undefined : copySignal(bot),
@@ -74,9 +78,23 @@ export function copySignal(bot: BotRuntime): Signal {
   const components: SignalComponent[] = slots.names.map((name, i) => {
     const score = slots.scores[i]!
     const reading = slots.readings[i]!
-    return { name, score, weight: slots.weights[i]!, reading, get reason() { return describe(strategy, name, score, reading) } }
+    return {
+      name,
+      score,
+      weight: slots.weights[i]!,
+      reading,
+      get reason() {
+        return describe(strategy, name, score, reading)
+      },
+    }
   })
-  return { score: bot.frame.score, components, get reason() { return components.map((component) => component.reason).join(' · ') } }
+  return {
+    score: bot.frame.score,
+    components,
+    get reason() {
+      return components.map((component) => component.reason).join(' · ')
+    },
+  }
 }
 
 /** A text that throws costs itself only. */
@@ -118,10 +136,19 @@ export function decisionJson(decision: Decision): Json {
     confirmation: { count: decision.confirmation.count, required: decision.confirmation.required, sinceMs: decision.confirmation.sinceMs ?? null },
     verdicts: decision.verdicts.map((verdict) => plain(verdict as unknown as Record<string, unknown>)),
     blocker: blocker === undefined ? null : plain(blocker as unknown as Record<string, unknown>),
-    signal: signal === undefined ? null : {
-      score: finite(signal.score),
-      components: signal.components.map(({ name, score, weight, reading, reason }) => ({ name, score: finite(score), weight, reading: finite(reading), reason })),
-    },
+    signal:
+      signal === undefined
+        ? null
+        : {
+            score: finite(signal.score),
+            components: signal.components.map(({ name, score, weight, reading, reason }) => ({
+              name,
+              score: finite(score),
+              weight,
+              reading: finite(reading),
+              reason,
+            })),
+          },
     candles: decision.candles,
   }
 }

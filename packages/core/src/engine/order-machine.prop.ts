@@ -19,19 +19,22 @@ const legal: Readonly<Record<OrderState, readonly OrderState[]>> = {
 }
 
 test('only the legal steps are allowed', () => {
-  for (const from of states) for (const to of states) expect(`${from} -> ${to}: ${mayTransition(from, to)}`).toBe(`${from} -> ${to}: ${legal[from].includes(to)}`)
+  for (const from of states)
+    for (const to of states) expect(`${from} -> ${to}: ${mayTransition(from, to)}`).toBe(`${from} -> ${to}: ${legal[from].includes(to)}`)
 })
 
 test('whatever is reported in whatever order, an order ends at most once and never leaves its end', () => {
-  fc.assert(fc.property(fc.array(fc.constantFrom(...states), { maxLength: 30 }), (reports) => {
-    let state: OrderState = 'intent'
-    let ends = 0
-    for (const report of reports) {
-      if (!mayTransition(state, report)) continue
-      expect(isFinal(state)).toBe(false)
-      state = report
-      if (isFinal(state)) ends++
-    }
-    expect(ends).toBeLessThanOrEqual(1)
-  }))
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...states), { maxLength: 30 }), (reports) => {
+      let state: OrderState = 'intent'
+      let ends = 0
+      for (const report of reports) {
+        if (!mayTransition(state, report)) continue
+        expect(isFinal(state)).toBe(false)
+        state = report
+        if (isFinal(state)) ends++
+      }
+      expect(ends).toBeLessThanOrEqual(1)
+    }),
+  )
 })

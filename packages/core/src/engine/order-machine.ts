@@ -40,7 +40,17 @@ export interface Order {
 }
 
 const finalStates: ReadonlySet<OrderState> = new Set(['filled', 'cancelled', 'expired', 'rejected'])
-const progress: Readonly<Record<OrderState, number>> = { intent: 0, sent: 1, unknown: 1, open: 2, partiallyFilled: 3, filled: 4, cancelled: 4, expired: 4, rejected: 4 }
+const progress: Readonly<Record<OrderState, number>> = {
+  intent: 0,
+  sent: 1,
+  unknown: 1,
+  open: 2,
+  partiallyFilled: 3,
+  filled: 4,
+  cancelled: 4,
+  expired: 4,
+  rejected: 4,
+}
 
 /** True for the four states the venue never leaves. */
 export const isFinal = (state: OrderState): boolean => finalStates.has(state)

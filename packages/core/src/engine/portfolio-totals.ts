@@ -33,7 +33,11 @@ export function portfolioTotals(kernel: TradingKernel): PortfolioTotals {
   const total = ledger.balance(settings.quoteCurrency)
   return {
     equity: decimalText(add(total, coins)),
-    cash: { total: decimalText(total), available: decimalText(ledger.available(settings.quoteCurrency)), reserved: decimalText(ledger.reserved(settings.quoteCurrency)) },
+    cash: {
+      total: decimalText(total),
+      available: decimalText(ledger.available(settings.quoteCurrency)),
+      reserved: decimalText(ledger.reserved(settings.quoteCurrency)),
+    },
     coins: decimalText(coins),
     realizedPnl: decimalText(realized),
     unrealizedPnl: decimalText(unrealized),

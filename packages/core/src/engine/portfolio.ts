@@ -1,8 +1,7 @@
 import type { SafetyRule } from '../contracts/safety-rule.ts'
-import { averageEntry } from '../ledger/position.ts'
 import { isoDay } from '../model/iso-time.ts'
 import { timeText } from '../model/time-text.ts'
-import { add, isPositive, toFloat } from '../model/money.ts'
+import { add, isPositive, toFloat, toFloatRatio } from '../model/money.ts'
 import type { EpochMs } from '../model/time.ts'
 import { DAY_MS } from '../model/time.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
@@ -22,8 +21,7 @@ export function refreshPosition(state: KernelState, bot: BotRuntime): void {
   view.open = isPositive(exact.quantity) && !dust
   view.lots = exact.lots.filter((lot) => toFloat(lot.cost) >= minQuote).length
   view.cost = toFloat(add(exact.cost, exact.fees))
-  const average = averageEntry(exact)
-  view.averageEntry = average === undefined ? Number.NaN : toFloat(average)
+  view.averageEntry = isPositive(exact.quantity) ? toFloatRatio(exact.cost, exact.quantity) : Number.NaN
   if (!view.open) {
     view.highestPrice = Number.NaN
     view.lowestPrice = Number.NaN
@@ -164,7 +162,12 @@ export function rollDay(state: KernelState, dayStartMs: number): void {
   for (let i = 0; i < state.unrealized.length; i++) if (!Number.isNaN(state.unrealized[i]!)) total += state.unrealized[i]!
   const hadLatch = state.durable.lossLatchUntilMs !== undefined
   state.record('dayRolled', undefined, { day: isoDay(dayStartMs), unrealized: total })
-  if (hadLatch) state.record('latch', undefined, { state: state.durable.halted ? 'halted' : state.durable.paused ? 'reducing' : 'active', reason: 'dayRolled', untilMs: null })
+  if (hadLatch)
+    state.record('latch', undefined, {
+      state: state.durable.halted ? 'halted' : state.durable.paused ? 'reducing' : 'active',
+      reason: 'dayRolled',
+      untilMs: null,
+    })
   state.portfolio.todayLoss = 0
   state.portfolio.todayPeakLoss = 0
   refreshAccount(state)

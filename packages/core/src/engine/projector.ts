@@ -14,12 +14,57 @@ const integer = (...names: readonly string[]) => names.map((name) => ({ name, ty
 
 /** The tables that follow from the journal. The first column is the key; money is TEXT, times are INTEGER ms. */
 export const projectionTables: readonly ProjectionTable[] = [
-  { name: 'orders', columns: [...text('client_order_id', 'venue_order_id', 'bot_id', 'instrument', 'side', 'kind', 'origin', 'source', 'type', 'quote_size', 'base_size', 'state', 'filled_quantity', 'average_price', 'reason'), ...integer('intent_no', 'created_at_ms', 'updated_at_ms')] },
-  { name: 'fills', columns: [...text('fill_id', 'client_order_id', 'bot_id', 'instrument', 'side', 'price', 'quantity', 'value', 'fee_amount', 'fee_currency', 'liquidity', 'realized_pnl', 'source'), ...integer('filled_at_ms')] },
+  {
+    name: 'orders',
+    columns: [
+      ...text(
+        'client_order_id',
+        'venue_order_id',
+        'bot_id',
+        'instrument',
+        'side',
+        'kind',
+        'origin',
+        'source',
+        'type',
+        'quote_size',
+        'base_size',
+        'state',
+        'filled_quantity',
+        'average_price',
+        'reason',
+      ),
+      ...integer('intent_no', 'created_at_ms', 'updated_at_ms'),
+    ],
+  },
+  {
+    name: 'fills',
+    columns: [
+      ...text(
+        'fill_id',
+        'client_order_id',
+        'bot_id',
+        'instrument',
+        'side',
+        'price',
+        'quantity',
+        'value',
+        'fee_amount',
+        'fee_currency',
+        'liquidity',
+        'realized_pnl',
+        'source',
+      ),
+      ...integer('filled_at_ms'),
+    ],
+  },
   { name: 'lots', columns: [...text('lot_id', 'bot_id', 'client_order_id', 'quantity', 'cost', 'fees'), ...integer('tranche', 'opened_at_ms')] },
   { name: 'positions', columns: [...text('bot_id', 'instrument', 'quantity', 'cost', 'fees', 'average_entry', 'realized_pnl', 'realized_fees')] },
   { name: 'balances', columns: [...text('currency', 'total', 'available', 'reserved')] },
-  { name: 'bots', columns: [...text('bot_id', 'outcome', 'blocker', 'side', 'confirm_side'), ...integer('since_ms', 'confirm_since_ms', 'confirm_last_ms', 'paused')] },
+  {
+    name: 'bots',
+    columns: [...text('bot_id', 'outcome', 'blocker', 'side', 'confirm_side'), ...integer('since_ms', 'confirm_since_ms', 'confirm_last_ms', 'paused')],
+  },
   { name: 'state', columns: text('key', 'value') },
 ]
 
@@ -49,18 +94,36 @@ class DurableProjector implements Projector {
   private project(entry: JournalEntry): void {
     const { durable } = this
     switch (entry.type) {
-      case 'runStarted': return this.putState('environment', durable.environment!)
-      case 'configInForce': return this.putState('configHash', durable.configHash)
-      case 'blockerChanged': return this.putLevels(entry.data as EntryData['blockerChanged'])
-      case 'confirmation': return this.putBot(entry.botId!)
-      case 'command': return entry.botId === undefined ? undefined : this.putBot(entry.botId)
-      case 'intent': case 'orderEvent': case 'sent': return this.putOrderFact(entry)
-      case 'fill': return this.putFill(entry.data as EntryData['fill'])
-      case 'adjustment': return this.putBalance((entry.data as EntryData['adjustment']).currency)
-      case 'latch': return this.putState('tradingState', durable.tradingState)
-      case 'dayRolled': return this.putState('day', (entry.data as EntryData['dayRolled']).day)
-      case 'decision': case 'strategyState': case 'reconciled': case 'alert': case 'checkpoint': return
-      default: entry.type satisfies never
+      case 'runStarted':
+        return this.putState('environment', durable.environment!)
+      case 'configInForce':
+        return this.putState('configHash', durable.configHash)
+      case 'blockerChanged':
+        return this.putLevels(entry.data as EntryData['blockerChanged'])
+      case 'confirmation':
+        return this.putBot(entry.botId!)
+      case 'command':
+        return entry.botId === undefined ? undefined : this.putBot(entry.botId)
+      case 'intent':
+      case 'orderEvent':
+      case 'sent':
+        return this.putOrderFact(entry)
+      case 'fill':
+        return this.putFill(entry.data as EntryData['fill'])
+      case 'adjustment':
+        return this.putBalance((entry.data as EntryData['adjustment']).currency)
+      case 'latch':
+        return this.putState('tradingState', durable.tradingState)
+      case 'dayRolled':
+        return this.putState('day', (entry.data as EntryData['dayRolled']).day)
+      case 'decision':
+      case 'strategyState':
+      case 'reconciled':
+      case 'alert':
+      case 'checkpoint':
+        return
+      default:
+        entry.type satisfies never
     }
   }
 
@@ -88,8 +151,20 @@ class DurableProjector implements Projector {
     if (booked === undefined) return
     const { order, result } = booked
     this.put('fills', fill.fillId, {
-      fill_id: fill.fillId, client_order_id: fill.clientOrderId, bot_id: order.botId, instrument: fill.instrument, side: fill.side, price: fill.price, quantity: fill.quantity,
-      value: decimalText(result.value), fee_amount: fill.feeAmount, fee_currency: fill.feeCurrency, liquidity: fill.liquidity, realized_pnl: decimalText(result.realizedPnl), source: order.source, filled_at_ms: fill.filledAtMs,
+      fill_id: fill.fillId,
+      client_order_id: fill.clientOrderId,
+      bot_id: order.botId,
+      instrument: fill.instrument,
+      side: fill.side,
+      price: fill.price,
+      quantity: fill.quantity,
+      value: decimalText(result.value),
+      fee_amount: fill.feeAmount,
+      fee_currency: fill.feeCurrency,
+      liquidity: fill.liquidity,
+      realized_pnl: decimalText(result.realizedPnl),
+      source: order.source,
+      filled_at_ms: fill.filledAtMs,
     })
     this.put('orders', order.clientOrderId, orderRow(order))
     this.putPosition(order.botId)
@@ -104,21 +179,41 @@ class DurableProjector implements Projector {
 
   private putBalance(currency: string): void {
     const { ledger } = this.durable
-    this.put('balances', currency, { currency, total: decimalText(ledger.balance(currency)), available: decimalText(ledger.available(currency)), reserved: decimalText(ledger.reserved(currency)) })
+    this.put('balances', currency, {
+      currency,
+      total: decimalText(ledger.balance(currency)),
+      available: decimalText(ledger.available(currency)),
+      reserved: decimalText(ledger.reserved(currency)),
+    })
   }
 
   private putPosition(botId: string): void {
     const position = this.durable.ledger.position(botId)
     this.put('positions', botId, {
-      bot_id: botId, instrument: position.instrument ?? null, quantity: decimalText(position.quantity), cost: decimalText(position.cost), fees: decimalText(position.fees),
-      average_entry: isZero(position.quantity) ? null : decimalText(averagePriceOf(position.cost, position.quantity)), realized_pnl: decimalText(position.realizedPnl), realized_fees: decimalText(position.realizedFees),
+      bot_id: botId,
+      instrument: position.instrument ?? null,
+      quantity: decimalText(position.quantity),
+      cost: decimalText(position.cost),
+      fees: decimalText(position.fees),
+      average_entry: isZero(position.quantity) ? null : decimalText(averagePriceOf(position.cost, position.quantity)),
+      realized_pnl: decimalText(position.realizedPnl),
+      realized_fees: decimalText(position.realizedFees),
     })
     for (const lotId of this.lotKeys.get(botId) ?? []) if (!position.lots.some((lot) => lot.lotId === lotId)) this.put('lots', lotId, null)
-    this.lotKeys.set(botId, position.lots.map((lot) => lot.lotId))
+    this.lotKeys.set(
+      botId,
+      position.lots.map((lot) => lot.lotId),
+    )
     for (const lot of position.lots) {
       this.put('lots', lot.lotId, {
-        lot_id: lot.lotId, bot_id: botId, client_order_id: lot.clientOrderId, quantity: decimalText(lot.quantity), cost: decimalText(lot.cost), fees: decimalText(lot.fees),
-        tranche: lot.tranche, opened_at_ms: lot.openedAtMs,
+        lot_id: lot.lotId,
+        bot_id: botId,
+        client_order_id: lot.clientOrderId,
+        quantity: decimalText(lot.quantity),
+        cost: decimalText(lot.cost),
+        fees: decimalText(lot.fees),
+        tranche: lot.tranche,
+        opened_at_ms: lot.openedAtMs,
       })
     }
   }
@@ -126,8 +221,15 @@ class DurableProjector implements Projector {
   private putBot(botId: string): void {
     const { level, confirmation, paused } = this.durable.bot(botId)
     this.put('bots', botId, {
-      bot_id: botId, outcome: level?.outcome ?? null, blocker: level?.code ?? null, side: level?.side ?? null, confirm_side: confirmation?.side ?? null,
-      since_ms: level?.sinceMs ?? null, confirm_since_ms: confirmation?.sinceMs ?? null, confirm_last_ms: confirmation?.lastMs ?? null, paused: paused ? 1 : 0,
+      bot_id: botId,
+      outcome: level?.outcome ?? null,
+      blocker: level?.code ?? null,
+      side: level?.side ?? null,
+      confirm_side: confirmation?.side ?? null,
+      since_ms: level?.sinceMs ?? null,
+      confirm_since_ms: confirmation?.sinceMs ?? null,
+      confirm_last_ms: confirmation?.lastMs ?? null,
+      paused: paused ? 1 : 0,
     })
   }
 }
@@ -136,9 +238,23 @@ const textOf = (amount: Decimal | undefined): string | null => (amount === undef
 
 function orderRow(order: Order): ProjectionRow {
   return {
-    client_order_id: order.clientOrderId, venue_order_id: order.venueOrderId ?? null, bot_id: order.botId, instrument: order.instrument, side: order.side, kind: order.kind,
-    origin: order.origin, source: order.source, type: order.type, quote_size: textOf(order.quoteSize), base_size: textOf(order.baseSize), state: order.state,
-    filled_quantity: decimalText(order.filledQuantity), average_price: textOf(order.averagePrice), reason: order.reason ?? null,
-    intent_no: order.intentNo, created_at_ms: order.createdAtMs, updated_at_ms: order.updatedAtMs,
+    client_order_id: order.clientOrderId,
+    venue_order_id: order.venueOrderId ?? null,
+    bot_id: order.botId,
+    instrument: order.instrument,
+    side: order.side,
+    kind: order.kind,
+    origin: order.origin,
+    source: order.source,
+    type: order.type,
+    quote_size: textOf(order.quoteSize),
+    base_size: textOf(order.baseSize),
+    state: order.state,
+    filled_quantity: decimalText(order.filledQuantity),
+    average_price: textOf(order.averagePrice),
+    reason: order.reason ?? null,
+    intent_no: order.intentNo,
+    created_at_ms: order.createdAtMs,
+    updated_at_ms: order.updatedAtMs,
   }
 }

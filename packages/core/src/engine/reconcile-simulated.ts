@@ -10,7 +10,12 @@ export function reconcileSimulated(kernel: TradingKernel, trigger: string): void
   for (const order of [...durable.working.values()]) {
     if (order.venueOrderId !== undefined) continue
     differences.push(`order ${order.clientOrderId} (${order.botId}, ${order.state}) never reached the simulated venue`)
-    kernel.record('orderEvent', order.botId, { clientOrderId: order.clientOrderId, state: 'rejected', filledQuantity: order.filledQuantity, reason: 'NEVER_REACHED_VENUE' })
+    kernel.record('orderEvent', order.botId, {
+      clientOrderId: order.clientOrderId,
+      state: 'rejected',
+      filledQuantity: order.filledQuantity,
+      reason: 'NEVER_REACHED_VENUE',
+    })
   }
   kernel.record('reconciled', undefined, { trigger, differences })
 }

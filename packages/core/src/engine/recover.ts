@@ -37,8 +37,16 @@ function refuseOrphans(state: KernelState): void {
     const held = working.get(botId)?.instrument ?? (isDust(state, position) ? undefined : position.instrument)
     if (held === undefined) continue
     const bot = state.botsById.get(botId)
-    if (bot === undefined) throw new EngineError('ORPHANED_POSITION', `bot ${botId} holds or orders ${held} but is not in the configuration: put it back (with "retire": true it only sells), and remove it when it is flat`)
-    if (bot.config.instrument !== held) throw new EngineError('ORPHANED_POSITION', `bot ${botId} holds or orders ${held} but is configured for ${bot.config.instrument}: give the new instrument a bot of its own`)
+    if (bot === undefined)
+      throw new EngineError(
+        'ORPHANED_POSITION',
+        `bot ${botId} holds or orders ${held} but is not in the configuration: put it back (with "retire": true it only sells), and remove it when it is flat`,
+      )
+    if (bot.config.instrument !== held)
+      throw new EngineError(
+        'ORPHANED_POSITION',
+        `bot ${botId} holds or orders ${held} but is configured for ${bot.config.instrument}: give the new instrument a bot of its own`,
+      )
   }
 }
 

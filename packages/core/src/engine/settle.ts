@@ -44,8 +44,10 @@ function takeReport(state: KernelState, report: OrderReport): void {
     ...(report.reason === undefined ? {} : { reason: report.reason }),
   }
   state.record('orderEvent', order.botId, data)
-  if (order.state === 'rejected') state.alert('ORDER_REJECTED', 'warning', `${order.instrument} ${order.side}: ${order.reason ?? 'no reason given'}`, order.botId)
-  if (order.state === 'unknown') state.alert('ORDER_UNKNOWN', 'critical', `${order.instrument} ${order.side} ${order.clientOrderId}: ${order.reason ?? 'no answer'}`, order.botId)
+  if (order.state === 'rejected')
+    state.alert('ORDER_REJECTED', 'warning', `${order.instrument} ${order.side}: ${order.reason ?? 'no reason given'}`, order.botId)
+  if (order.state === 'unknown')
+    state.alert('ORDER_UNKNOWN', 'critical', `${order.instrument} ${order.side} ${order.clientOrderId}: ${order.reason ?? 'no answer'}`, order.botId)
   const bot = state.botsById.get(order.botId)
   if (bot !== undefined) {
     if (order.done) refreshPosition(state, bot)
@@ -82,7 +84,13 @@ function takeFill(state: KernelState, fill: VenueFill): void {
   state.sink.fill?.(booked.result, order)
   state.sink.order?.(order)
   if (late) state.alert('LATE_FILL', 'warning', `${order.instrument}: fill ${fill.fillId} of a finished order was booked`, order.botId)
-  if (booked.result.feeUnvalued) state.alert('FEE_UNVALUED', 'warning', `${order.instrument}: fee of ${decimalText(fill.fee.amount)} ${fill.fee.currency} has no price and is missing from P&L`, order.botId)
+  if (booked.result.feeUnvalued)
+    state.alert(
+      'FEE_UNVALUED',
+      'warning',
+      `${order.instrument}: fee of ${decimalText(fill.fee.amount)} ${fill.fee.currency} has no price and is missing from P&L`,
+      order.botId,
+    )
 }
 
 function findOrder(state: KernelState, fill: VenueFill): Order | undefined {
@@ -119,7 +127,8 @@ export function orderRecord(order: Order): OrderRecord {
     baseSize: textOf(order.baseSize),
     state: order.state,
     filledQuantity: decimalText(maxOf(order.filledQuantity, order.bookedQuantity)),
-    averagePrice: textOf(order.averagePrice) ?? (isPositive(order.bookedQuantity) ? decimalText(averagePriceOf(order.bookedQuote, order.bookedQuantity)) : undefined),
+    averagePrice:
+      textOf(order.averagePrice) ?? (isPositive(order.bookedQuantity) ? decimalText(averagePriceOf(order.bookedQuote, order.bookedQuantity)) : undefined),
     reason: order.reason,
     createdAtMs: order.createdAtMs,
     updatedAtMs: order.updatedAtMs,

@@ -8,7 +8,8 @@ const SILENT_TIMEFRAMES = 2
 
 /** Looks for instruments whose feed went silent: nobody evaluates a bot that gets no candle, so nobody else would notice. */
 export function watchStale(state: KernelState): void {
-  if (state.nowMs < state.nextStaleMs) return
+  // NaN in a backtest: it has no silence, only gaps.
+  if (!(state.nowMs >= state.nextStaleMs)) return
   state.nextStaleMs = state.nowMs + state.settings.staleMs
   state.sink.effect({ type: 'wakeAt', atMs: state.nextStaleMs as EpochMs })
   for (const market of state.instruments.values()) {

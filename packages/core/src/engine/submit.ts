@@ -47,7 +47,8 @@ export function submit(state: KernelState, bot: BotRuntime, approved: ApprovedIn
   frame.margin = 0
   frame.untilMs = Number.NaN
   // A backtest can be run again to see why; a real one cannot.
-  if (state.journal !== undefined && state.settings.environment !== 'backtest') state.record('decision', config.id, decisionJson(materialise(state, bot)) as Facts['decision'])
+  if (state.journal !== undefined && state.settings.environment !== 'backtest')
+    state.record('decision', config.id, decisionJson(materialise(state, bot)) as Facts['decision'])
   // An approved intent uses up the confirmation; the next tranche needs a new one.
   bot.confirmation.clear()
   state.record('intent', config.id, intentData(state, bot, approved, request, intentNo, reserve))
@@ -80,10 +81,19 @@ function beyondApproval(order: Order, approved: ApprovedIntent, bot: BotRuntime)
   if (order.side !== approved.side) return `expected a ${approved.side}, received a ${order.side}`
   if (order.side === 'sell') return 'quote' in order.size ? 'expected a sale in base units, received one in quote' : undefined
   const value = 'quote' in order.size ? order.size.quote : valueOf(order.size.base, order.limitPrice ?? ZERO)
-  return greater(value, fromEstimate(approved.quoteAmount)) ? `expected at most the approved ${approved.quoteAmount}, received ${decimalText(value)}` : undefined
+  return greater(value, fromEstimate(approved.quoteAmount))
+    ? `expected at most the approved ${approved.quoteAmount}, received ${decimalText(value)}`
+    : undefined
 }
 
-function intentData(state: KernelState, bot: BotRuntime, approved: ApprovedIntent, request: OrderRequest, intentNo: number, reserve: { readonly currency: string; readonly amount: Decimal }): Facts['intent'] {
+function intentData(
+  state: KernelState,
+  bot: BotRuntime,
+  approved: ApprovedIntent,
+  request: OrderRequest,
+  intentNo: number,
+  reserve: { readonly currency: string; readonly amount: Decimal },
+): Facts['intent'] {
   const fired = !Number.isNaN(bot.exitPrice)
   const data: { -readonly [K in keyof Facts['intent']]: Facts['intent'][K] } = {
     clientOrderId: request.clientOrderId,

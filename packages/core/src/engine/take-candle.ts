@@ -53,7 +53,12 @@ export function bring(state: KernelState, bot: BotRuntime, event: CandleEvent): 
   if (!closed || timeframeMs < own) stepForming(state, bot, candle, state.inside)
   if (!closed || timeframeMs !== own) return false
   if (candle.openTime <= bot.lastOpenTime) {
-    state.alert('REPEATED_CANDLE', 'warning', `${event.instrument}: the candle of ${candle.openTime} was there before; decisions already made stand`, bot.config.id)
+    state.alert(
+      'REPEATED_CANDLE',
+      'warning',
+      `${event.instrument}: the candle of ${candle.openTime} was there before; decisions already made stand`,
+      bot.config.id,
+    )
     return false
   }
   bot.lastOpenTime = candle.openTime

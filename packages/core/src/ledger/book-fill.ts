@@ -45,7 +45,8 @@ export function bookBuy(before: Position, fill: OwnFill): BookedFill {
   const value = valueOf(fill.quantity, fill.price)
   const fee = feeEffect(fill)
   const received = subtract(fill.quantity, fee.inBase)
-  if (!isPositive(received)) throw new RangeError(`fill ${fill.fillId}: expected a fee below ${decimalText(fill.quantity)} ${fill.base}, received ${decimalText(fee.inBase)}`)
+  if (!isPositive(received))
+    throw new RangeError(`fill ${fill.fillId}: expected a fee below ${decimalText(fill.quantity)} ${fill.base}, received ${decimalText(fee.inBase)}`)
   const flat = isZero(before.quantity)
   const index = before.lots.findIndex((lot) => lot.clientOrderId === fill.clientOrderId)
   const old = before.lots[index]
@@ -53,7 +54,15 @@ export function bookBuy(before: Position, fill: OwnFill): BookedFill {
   const tranches = old ? before.tranches : before.tranches + 1
   const lot: Lot = old
     ? { ...old, quantity: add(old.quantity, received), cost: add(old.cost, value), fees: add(old.fees, fee.value) }
-    : { lotId: `${before.botId}#${lotCount}`, clientOrderId: fill.clientOrderId, tranche: tranches, openedAtMs: fill.atMs, quantity: received, cost: value, fees: fee.value }
+    : {
+        lotId: `${before.botId}#${lotCount}`,
+        clientOrderId: fill.clientOrderId,
+        tranche: tranches,
+        openedAtMs: fill.atMs,
+        quantity: received,
+        cost: value,
+        fees: fee.value,
+      }
   const position: Position = {
     ...before,
     instrument: fill.instrument,
@@ -82,7 +91,10 @@ export function bookSell(before: Position, fill: OwnFill, booking: Booking): Boo
   const fee = feeEffect(fill)
   const left = add(fill.quantity, fee.inBase)
   if (greater(left, before.quantity)) {
-    throw new EngineError('INVARIANT_VIOLATED', `fill ${fill.fillId} of bot ${fill.botId}: ${decimalText(left)} ${fill.base} left, its own lots hold ${decimalText(before.quantity)}`)
+    throw new EngineError(
+      'INVARIANT_VIOLATED',
+      `fill ${fill.fillId} of bot ${fill.botId}: ${decimalText(left)} ${fill.base} left, its own lots hold ${decimalText(before.quantity)}`,
+    )
   }
   const { taken, rest } = takeLots(booking, before.lots, left, before.quantity)
   let cost = ZERO

@@ -30,7 +30,12 @@ describe('day counters', () => {
     book({ id: '2', side: 'sell', quantity: 1, price: 90, fee: '0.81', atMs: day1 + 1 })
     book({ id: '3', bot: 'eth', base: 'ETH', side: 'buy', quantity: 1, price: 10, atMs: day1 + 2 })
     book({ id: '4', bot: 'eth', base: 'ETH', side: 'sell', quantity: 1, price: 14, atMs: day1 + 3 })
-    expect([counters.realizedPnl('btc'), counters.realizedPnl('eth'), counters.realizedPnl(), counters.realizedPnl('none')].map(decimalText)).toEqual(['-11.71', '4', '-7.71', '0'])
+    expect([counters.realizedPnl('btc'), counters.realizedPnl('eth'), counters.realizedPnl(), counters.realizedPnl('none')].map(decimalText)).toEqual([
+      '-11.71',
+      '4',
+      '-7.71',
+      '0',
+    ])
   })
 
   it('counts an entry order once, however many fills it has, and exits never', () => {
@@ -81,7 +86,9 @@ describe('day counters', () => {
     copy.restore(JSON.parse(JSON.stringify(counters.snapshot())) as Json)
     expect(copy.snapshot()).toEqual(counters.snapshot())
     expect([copy.dayMs, decimalText(copy.realizedPnl('btc')), copy.entryTrades('btc', day1)]).toEqual([day2, '-0.6', 1])
-    expect(() => copy.restore({ kind: 'dayCounters', version: 1, dayMs: 0, days: [{ dayMs: 0, bots: { btc: { realizedPnl: 'NaN', entryOrders: [] } } }] })).toThrow(/days\.0\.bots\.btc\.realizedPnl/)
+    expect(() =>
+      copy.restore({ kind: 'dayCounters', version: 1, dayMs: 0, days: [{ dayMs: 0, bots: { btc: { realizedPnl: 'NaN', entryOrders: [] } } }] }),
+    ).toThrow(/days\.0\.bots\.btc\.realizedPnl/)
     expect(() => copy.restore({ version: 2 })).toThrow(expect.objectContaining({ code: 'STORE_MISMATCH' }))
   })
 })

@@ -44,10 +44,12 @@ const stateSchema = z.strictObject({
   kind: z.literal('dayCounters'),
   version: z.literal(1),
   dayMs: z.int(),
-  days: z.array(z.strictObject({
-    dayMs: z.int(),
-    bots: z.record(z.string(), z.strictObject({ realizedPnl: decimalSchema, entryOrders: z.array(z.string()) })),
-  })),
+  days: z.array(
+    z.strictObject({
+      dayMs: z.int(),
+      bots: z.record(z.string(), z.strictObject({ realizedPnl: decimalSchema, entryOrders: z.array(z.string()) })),
+    }),
+  ),
 })
 
 class UtcDayCounters implements DayCounters {
@@ -92,10 +94,17 @@ class UtcDayCounters implements DayCounters {
   }
 
   snapshot(): Json {
-    const days = [...this.days].sort((a, b) => a[0] - b[0]).map(([dayMs, { bots }]) => {
-      const sorted = [...bots].sort((a, b) => (a[0] < b[0] ? -1 : 1))
-      return { dayMs, bots: Object.fromEntries(sorted.map(([botId, bot]) => [botId, { realizedPnl: decimalText(bot.realizedPnl), entryOrders: [...bot.entryOrders].sort() }])) }
-    })
+    const days = [...this.days]
+      .sort((a, b) => a[0] - b[0])
+      .map(([dayMs, { bots }]) => {
+        const sorted = [...bots].sort((a, b) => (a[0] < b[0] ? -1 : 1))
+        return {
+          dayMs,
+          bots: Object.fromEntries(
+            sorted.map(([botId, bot]) => [botId, { realizedPnl: decimalText(bot.realizedPnl), entryOrders: [...bot.entryOrders].sort() }]),
+          ),
+        }
+      })
     return { kind: 'dayCounters', version: 1, dayMs: this.dayMs, days }
   }
 
@@ -103,7 +112,9 @@ class UtcDayCounters implements DayCounters {
     const parsed = parseState(stateSchema, state, 'the day counters, version 1')
     const days = new Map<number, Day>()
     for (const day of parsed.days) {
-      const bots = new Map<string, BotDay>(Object.entries(day.bots).map(([botId, bot]) => [botId, { realizedPnl: bot.realizedPnl, entryOrders: new Set(bot.entryOrders) }]))
+      const bots = new Map<string, BotDay>(
+        Object.entries(day.bots).map(([botId, bot]) => [botId, { realizedPnl: bot.realizedPnl, entryOrders: new Set(bot.entryOrders) }]),
+      )
       days.set(day.dayMs, { realizedPnl: [...bots.values()].reduce((sum, bot) => add(sum, bot.realizedPnl), ZERO), bots })
     }
     this.dayMs = utcDayStart(parsed.dayMs)

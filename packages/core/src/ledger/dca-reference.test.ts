@@ -36,7 +36,9 @@ describe(missing ? `accounting of an independent system (${CASES} cases skipped:
         // The reference leaves the figures of the last, full exit as they were before it.
         if (step === orders.length - 1) return
         const position = ledger.position('btc')
-        expect([position.quantity, averageEntry(position)!, position.cost].map(decimalText)).toEqual([amount, average, stake].map((figure) => decimalText(money(figure))))
+        expect([position.quantity, averageEntry(position)!, position.cost].map(decimalText)).toEqual(
+          [amount, average, stake].map((figure) => decimalText(money(figure))),
+        )
       })
       expect(decimalText(ledger.position('btc').realizedPnl)).toBe(decimalText(money(endProfit)))
       expect(ledger.position('btc').lots).toEqual([])

@@ -55,7 +55,9 @@ const stateSchema = z.strictObject({
   version: z.literal(LEDGER_STATE_VERSION),
   booking: z.enum(['fifo', 'average']),
   accounts: z.record(z.string(), z.record(account, decimalSchema)),
-  reservations: z.array(z.strictObject({ orderId: z.string(), botId: z.string(), currency: z.string(), from: z.enum(['cash', 'holdings']), amount: decimalSchema })),
+  reservations: z.array(
+    z.strictObject({ orderId: z.string(), botId: z.string(), currency: z.string(), from: z.enum(['cash', 'holdings']), amount: decimalSchema }),
+  ),
   positions: z.array(positionSchema),
   fillIds: z.array(z.string()),
 })

@@ -32,7 +32,10 @@ describe('tranches', () => {
     expect(text(averageEntry(position))).toBe('51.2')
     expect(text(unrealizedPnl(position, money('53.00')))).toBe('450')
     expect(text(position.quantity)).toBe('250')
-    expect(position.lots.map((lot) => [lot.lotId, lot.tranche, text(averageEntry(lot)), text(unrealizedPnl(lot, money(53)))])).toEqual([['btc#1', 1, '50', '300'], ['btc#2', 2, '52', '150']])
+    expect(position.lots.map((lot) => [lot.lotId, lot.tranche, text(averageEntry(lot)), text(unrealizedPnl(lot, money(53)))])).toEqual([
+      ['btc#1', 1, '50', '300'],
+      ['btc#2', 2, '52', '150'],
+    ])
   })
 
   it('merges the fills of one order into one tranche [row 32]', () => {
@@ -53,7 +56,10 @@ describe('tranches', () => {
     for (const id of ['1', '2']) ledger.applyFill(fillOf({ id, side: 'buy', quantity: 1, price: 100 }))
     ledger.applyFill(fillOf({ id: '3', side: 'sell', quantity: 1, price: 100 }))
     ledger.applyFill(fillOf({ id: '4', side: 'buy', quantity: 1, price: 100 }))
-    expect(ledger.position('btc').lots.map((lot) => [lot.lotId, lot.tranche])).toEqual([['btc#2', 2], ['btc#3', 3]])
+    expect(ledger.position('btc').lots.map((lot) => [lot.lotId, lot.tranche])).toEqual([
+      ['btc#2', 2],
+      ['btc#3', 3],
+    ])
   })
 
   it('is open since its first fill, and ends when flat [row 32]', () => {
@@ -105,7 +111,17 @@ describe('sales', () => {
   it('takes the oldest lots first with fifo booking [row 41] [row 42]', () => {
     const ledger = twoLots('fifo')
     const result = ledger.applyFill(fillOf({ id: '3', side: 'sell', quantity: '3.5', price: 30, fee: '1.05' }))
-    expect(result?.closes.map((close) => [close.lotId, text(close.quantity), text(close.cost), text(close.entryFees), text(close.proceeds), text(close.exitFee), text(close.pnl)])).toEqual([
+    expect(
+      result?.closes.map((close) => [
+        close.lotId,
+        text(close.quantity),
+        text(close.cost),
+        text(close.entryFees),
+        text(close.proceeds),
+        text(close.exitFee),
+        text(close.pnl),
+      ]),
+    ).toEqual([
       ['btc#1', '3', '30', '0.3', '90', '0.9', '58.8'],
       ['btc#2', '0.5', '10', '0.1', '15', '0.15', '4.75'],
     ])
@@ -119,7 +135,10 @@ describe('sales', () => {
     const before = text(averageEntry(ledger.position('btc')))
     const result = ledger.applyFill(fillOf({ id: '3', side: 'sell', quantity: 2, price: 30, fee: '0.6' }))
     expect(text(averageEntry(ledger.position('btc')))).toBe(before)
-    expect(ledger.position('btc').lots.map((lot) => [lot.tranche, text(lot.quantity), text(averageEntry(lot))])).toEqual([[1, '1.5', '10'], [2, '0.5', '20']])
+    expect(ledger.position('btc').lots.map((lot) => [lot.tranche, text(lot.quantity), text(averageEntry(lot))])).toEqual([
+      [1, '1.5', '10'],
+      [2, '0.5', '20'],
+    ])
     expect(text(result?.realizedPnl)).toBe('34.15')
     expect(result?.closes.map((close) => text(close.pnl))).toEqual(['29.4', '4.75'])
   })
@@ -150,7 +169,7 @@ describe('sales', () => {
     expect([ledger.position('btc').exitsSinceEntry, ledger.position('btc').openedAtMs]).toEqual([0, undefined])
   })
 
-  it('never sells more than the bot\'s own lots, whatever other bots hold, and books nothing then', () => {
+  it("never sells more than the bot's own lots, whatever other bots hold, and books nothing then", () => {
     const ledger = twoLots('fifo')
     ledger.applyFill(fillOf({ id: '3', bot: 'other', side: 'buy', quantity: 5, price: 10 }))
     const before = JSON.stringify(ledger.snapshot())
@@ -178,7 +197,9 @@ describe('fees', () => {
     expect(text(ledger.position('btc').quantity)).toBe('0.997')
     expect(text(ledger.accounts()['BTC']?.['fees'])).toBe('0.003')
     ledger.assertBalanced()
-    expect(() => ledger.applyFill(fillOf({ id: '3', side: 'buy', quantity: '0.001', price: 100, fee: '0.001', feeCurrency: 'BTC' }))).toThrow(/expected a fee below 0.001 BTC/)
+    expect(() => ledger.applyFill(fillOf({ id: '3', side: 'buy', quantity: '0.001', price: 100, fee: '0.001', feeCurrency: 'BTC' }))).toThrow(
+      /expected a fee below 0.001 BTC/,
+    )
   })
 
   it('gives a third currency its own account, valued at the price supplied, else flagged', () => {
@@ -213,14 +234,19 @@ describe('reservations', () => {
     expect([text(ledger.available('USD')), text(ledger.reserved('USD')), text(ledger.balance('USD'))]).toEqual(['979.82', '0', '979.82'])
   })
 
-  it('promises a bot\'s own coins to an exit, and no other\'s', () => {
+  it("promises a bot's own coins to an exit, and no other's", () => {
     const ledger = funded()
     ledger.applyFill(fillOf({ id: '1', side: 'buy', quantity: 2, price: 100 }))
     ledger.applyFill(fillOf({ id: '2', bot: 'other', side: 'buy', quantity: 7, price: 100 }))
     expect(() => ledger.reserve('s', 'btc', 'BTC', money('2.1'))).toThrow(/at most 2 BTC, received 2.1/)
     ledger.reserve('s', 'btc', 'BTC', money('1.5'))
     expect(() => ledger.reserve('t', 'btc', 'BTC', money('0.6'))).toThrow(/at most 0.5 BTC, received 0.6/)
-    expect([text(ledger.sellable('btc')), text(ledger.sellable('other')), text(ledger.available('BTC')), text(ledger.reserved('BTC'))]).toEqual(['0.5', '7', '7.5', '1.5'])
+    expect([text(ledger.sellable('btc')), text(ledger.sellable('other')), text(ledger.available('BTC')), text(ledger.reserved('BTC'))]).toEqual([
+      '0.5',
+      '7',
+      '7.5',
+      '1.5',
+    ])
     ledger.applyFill(fillOf({ id: '3', order: 's', side: 'sell', quantity: 1, price: 100 }))
     expect([text(ledger.reservedBy('s')), text(ledger.sellable('btc'))]).toEqual(['0.5', '0.5'])
     ledger.release('s')
@@ -269,10 +295,24 @@ describe('books', () => {
     ledger.reserve('a', 'btc', 'USD', money(20))
     const accounts = ledger.accounts()
     expect(Object.fromEntries(Object.entries(accounts['USD'] ?? {}).map(([name, amount]) => [name, text(amount)]))).toEqual({
-      cash: '886.84', holdings: '0', reservations: '20', fees: '2.79', deposits: '-1000', adjustments: '0.37', realizedPnl: '-10', 'trading:BTC-USD': '100',
+      cash: '886.84',
+      holdings: '0',
+      reservations: '20',
+      fees: '2.79',
+      deposits: '-1000',
+      adjustments: '0.37',
+      realizedPnl: '-10',
+      'trading:BTC-USD': '100',
     })
     expect(Object.fromEntries(Object.entries(accounts['BTC'] ?? {}).map(([name, amount]) => [name, text(amount)]))).toEqual({
-      cash: '0', holdings: '1', reservations: '0', fees: '0', deposits: '0', adjustments: '0', realizedPnl: '0', 'trading:BTC-USD': '-1',
+      cash: '0',
+      holdings: '1',
+      reservations: '0',
+      fees: '0',
+      deposits: '0',
+      adjustments: '0',
+      realizedPnl: '0',
+      'trading:BTC-USD': '-1',
     })
     for (const balances of Object.values(accounts)) expect(text(Object.values(balances).reduce((sum, amount) => sum.plus(amount), ZERO))).toBe('0')
   })
@@ -320,21 +360,31 @@ describe('snapshot', () => {
     expect(codeOf(() => createLedger({ booking: 'average' }).restore(state))).toBe('STORE_MISMATCH')
     expect(() => createLedger({ booking: 'fifo' }).restore({ ...state, version: 2 })).toThrow(/version/)
     const accounts = { USD: { cash: '1e3' } }
-    expect(() => createLedger({ booking: 'fifo' }).restore({ ...state, accounts })).toThrow(/accounts\.USD\.cash: expected a plain decimal number, received "1e3"/)
+    expect(() => createLedger({ booking: 'fifo' }).restore({ ...state, accounts })).toThrow(
+      /accounts\.USD\.cash: expected a plain decimal number, received "1e3"/,
+    )
     expect(() => createLedger({ booking: 'fifo' }).restore({ ...state, accounts: { USD: { purse: '1' } } })).toThrow(/accounts\.USD/)
   })
 
   it('refuses books that do not balance or disagree with the positions, and stays as it was', () => {
-    const state = busy().snapshot() as { accounts: Record<string, Record<string, string>>; positions: readonly { lots: readonly Record<string, string>[] }[]; reservations: readonly { currency: string }[] }
+    const state = busy().snapshot() as {
+      accounts: Record<string, Record<string, string>>
+      positions: readonly { lots: readonly Record<string, string>[] }[]
+      reservations: readonly { currency: string }[]
+    }
     const target = funded('fifo', '5')
     const before = JSON.stringify(target.snapshot())
     const unbalanced = { ...state, accounts: { ...state.accounts, USD: { ...state.accounts['USD'], cash: '1' } } } as unknown as Json
     const lotMissing = { ...state, positions: state.positions.map((position) => ({ ...position, lots: [] })) } as unknown as Json
     const positionMissing = { ...state, positions: [] } as unknown as Json
-    const otherCost = { ...state, positions: state.positions.map((position) => ({ ...position, lots: position.lots.map((lot) => ({ ...lot, cost: '1' })) })) } as unknown as Json
+    const otherCost = {
+      ...state,
+      positions: state.positions.map((position) => ({ ...position, lots: position.lots.map((lot) => ({ ...lot, cost: '1' })) })),
+    } as unknown as Json
     const noCoinsPromised = { ...state, reservations: state.reservations.filter(({ currency }) => currency !== 'BTC') } as unknown as Json
     const noMoneyPromised = { ...state, reservations: state.reservations.filter(({ currency }) => currency !== 'USD') } as unknown as Json
-    for (const broken of [unbalanced, lotMissing, otherCost, noCoinsPromised, noMoneyPromised, positionMissing]) expect(codeOf(() => target.restore(broken))).toBe('INVARIANT_VIOLATED')
+    for (const broken of [unbalanced, lotMissing, otherCost, noCoinsPromised, noMoneyPromised, positionMissing])
+      expect(codeOf(() => target.restore(broken))).toBe('INVARIANT_VIOLATED')
     expect(JSON.stringify(target.snapshot())).toBe(before)
   })
 })

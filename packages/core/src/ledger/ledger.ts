@@ -116,7 +116,8 @@ class ExactLedger implements Ledger {
     const from = position.base === currency && !isZero(position.quantity) ? 'holdings' : 'cash'
     const book = this.book(currency)
     const free = from === 'holdings' ? this.sellable(botId) : book.amount('cash')
-    if (greater(wanted, free)) throw new RangeError(`expected a reservation of at most ${decimalText(free)} ${currency}, received ${decimalText(wanted)}: ask available() first`)
+    if (greater(wanted, free))
+      throw new RangeError(`expected a reservation of at most ${decimalText(free)} ${currency}, received ${decimalText(wanted)}: ask available() first`)
     book.credit(from, wanted)
     book.debit('reservations', wanted)
     this.reservations.put({ orderId: clientOrderId, botId, currency, from, amount: wanted })
@@ -161,7 +162,9 @@ class ExactLedger implements Ledger {
       feeValue: booked.fee.value,
       feeUnvalued: booked.fee.unvalued,
       lotId: booked.lotId,
-      get closes() { return booked.closes() },
+      get closes() {
+        return booked.closes()
+      },
       realizedPnl: booked.realizedPnl,
       realizedFees: booked.realizedFees,
       opened: isZero(before.quantity),
@@ -262,9 +265,11 @@ function positive(amount: Decimal, what: string, part = ''): Decimal {
 
 function checkedFill(fill: OwnFill, before: Position): OwnFill {
   const what = `fill ${fill.fillId}`
-  if ((fill.orderKind === 'entry') !== (fill.side === 'buy')) throw new RangeError(`${what}: expected an entry to buy and an exit to sell, received ${fill.orderKind} ${fill.side}`)
+  if ((fill.orderKind === 'entry') !== (fill.side === 'buy'))
+    throw new RangeError(`${what}: expected an entry to buy and an exit to sell, received ${fill.orderKind} ${fill.side}`)
   const same = before.instrument === fill.instrument && before.base === fill.base && before.quote === fill.quote
-  if (!same && !isZero(before.quantity)) throw new RangeError(`${what}: expected ${before.instrument}, which bot ${fill.botId} holds, received ${fill.instrument}`)
+  if (!same && !isZero(before.quantity))
+    throw new RangeError(`${what}: expected ${before.instrument}, which bot ${fill.botId} holds, received ${fill.instrument}`)
   const quantity = positive(fill.quantity, what, ', quantity')
   const price = positive(fill.price, what, ', price')
   const amount = bounded(fill.fee.amount, what, ', fee')

@@ -27,7 +27,12 @@ export function takeLots(booking: Booking, lots: readonly Lot[], quantity: Decim
 
 const whole = (lot: Lot): Taken => ({ lot, quantity: lot.quantity, cost: lot.cost, fees: lot.fees })
 
-const remainder = (lot: Lot, part: Taken): Lot => ({ ...lot, quantity: subtract(lot.quantity, part.quantity), cost: subtract(lot.cost, part.cost), fees: subtract(lot.fees, part.fees) })
+const remainder = (lot: Lot, part: Taken): Lot => ({
+  ...lot,
+  quantity: subtract(lot.quantity, part.quantity),
+  cost: subtract(lot.cost, part.cost),
+  fees: subtract(lot.fees, part.fees),
+})
 
 function takeOldest(lots: readonly Lot[], quantity: Decimal): Taking {
   const taken: Taken[] = []
@@ -39,7 +44,12 @@ function takeOldest(lots: readonly Lot[], quantity: Decimal): Taking {
       taken.push(whole(lot))
       missing = subtract(missing, lot.quantity)
     } else {
-      const part = { lot, quantity: missing, cost: share(lot.cost, missing, lot.quantity), fees: isZero(lot.fees) ? ZERO : share(lot.fees, missing, lot.quantity) }
+      const part = {
+        lot,
+        quantity: missing,
+        cost: share(lot.cost, missing, lot.quantity),
+        fees: isZero(lot.fees) ? ZERO : share(lot.fees, missing, lot.quantity),
+      }
       taken.push(part)
       rest.push(remainder(lot, part))
       missing = ZERO

@@ -74,10 +74,12 @@ export const noPosition = (botId: string): Position => ({
 })
 
 /** Returns the cost without fees per base unit (40 significant digits), or undefined when flat. Works for a position and for a lot. */
-export const averageEntry = (held: Pick<Position, 'quantity' | 'cost'>): Decimal | undefined => (isZero(held.quantity) ? undefined : divide(held.cost, held.quantity))
+export const averageEntry = (held: Pick<Position, 'quantity' | 'cost'>): Decimal | undefined =>
+  isZero(held.quantity) ? undefined : divide(held.cost, held.quantity)
 
 /** Returns what the holding would gain at a price, in quote, before any exit fee: value - cost - entry fees. Works for a position and for a lot. */
-export const unrealizedPnl = (held: Pick<Position, 'quantity' | 'cost' | 'fees'>, price: Decimal): Decimal => subtract(subtract(multiply(held.quantity, price), held.cost), held.fees)
+export const unrealizedPnl = (held: Pick<Position, 'quantity' | 'cost' | 'fees'>, price: Decimal): Decimal =>
+  subtract(subtract(multiply(held.quantity, price), held.cost), held.fees)
 
 /** What the status of a position depends on: its quantity and fills, and what the engine knows of orders and plan. */
 export interface PositionFacts {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { candleAt, candleColumns, candleColumnsBuilder, firstRowFrom, pickRows, rowsBetween, sliceColumns } from './candle-columns.ts'
 
-const minutes = (...starts: readonly number[]) => candleColumns(starts.map((minute) => ({ openTime: minute * 60_000, open: minute, high: minute + 2, low: minute - 1, close: minute + 1, volume: minute * 10 })))
+const minutes = (...starts: readonly number[]) =>
+  candleColumns(
+    starts.map((minute) => ({ openTime: minute * 60_000, open: minute, high: minute + 2, low: minute - 1, close: minute + 1, volume: minute * 10 })),
+  )
 const startsOf = (columns: { readonly openTime: Float64Array }): number[] => Array.from(columns.openTime, (ms) => ms / 60_000)
 
 test('a builder grows beyond its capacity and keeps every column', () => {

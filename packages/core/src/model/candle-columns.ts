@@ -17,7 +17,9 @@ export function candleColumnsBuilder(capacity = 64): CandleColumnsBuilder {
   let columns = allocate(Math.max(1, capacity))
   let length = 0
   return {
-    get length() { return length },
+    get length() {
+      return length
+    },
     push(openTime, open, high, low, close, volume) {
       if (length === columns.length) columns = grown(columns)
       columns.openTime[length] = openTime

@@ -33,15 +33,21 @@ const Raw = function (this: { constructor: unknown; s: number; e: number; d: num
 } as unknown as { new (s: number, e: number, d: number[]): Decimal; prototype: unknown }
 Raw.prototype = Money.prototype
 
-/** Room for words, at its exact size: an array that grows reserves for 17. */
+/** Room for words, at its exact size: an array that grows reserves for 17. What is written into it is an integer by `| 0`, or it becomes an array of doubles. */
 export function zeros(count: number): number[] {
   switch (count) {
-    case 1: return [0]
-    case 2: return [0, 0]
-    case 3: return [0, 0, 0]
-    case 4: return [0, 0, 0, 0]
-    case 5: return [0, 0, 0, 0, 0]
-    default: return new Array<number>(count).fill(0)
+    case 1:
+      return [0]
+    case 2:
+      return [0, 0]
+    case 3:
+      return [0, 0, 0]
+    case 4:
+      return [0, 0, 0, 0]
+    case 5:
+      return [0, 0, 0, 0, 0]
+    default:
+      return Array.from({ length: count }, () => 0)
   }
 }
 
@@ -49,7 +55,7 @@ export function zeros(count: number): number[] {
 export function fromWords(sign: number, given: number[], top: number, carry: number): Decimal {
   let words = given
   if (carry !== 0) {
-    words = [carry, ...given]
+    words = [carry | 0, ...given]
     top++
   }
   let first = 0
@@ -88,7 +94,7 @@ function addWords(sign: number, x: readonly number[], topX: number, y: readonly 
     const j = topY - at
     let word = carry
     if (i >= 0 && i < x.length) word += x[i]!
-    if (j >= 0 && j < y.length) word += factor * y[j]!
+    if (j >= 0 && j < y.length) word = factor === 1 ? word + y[j]! : word - y[j]!
     carry = 0
     if (word >= BASE) {
       word -= BASE
@@ -114,7 +120,7 @@ export function productOf(a: Decimal, b: Decimal): Decimal {
     let sum = carry
     for (let i = Math.max(0, at - y.length + 1); i < x.length && i <= at; i++) sum += x[i]! * y[at - i]!
     carry = Math.floor(sum / BASE)
-    words[at] = sum - carry * BASE
+    words[at] = (sum - carry * BASE) | 0
   }
   return fromWords(a.s * b.s, words, topOf(a) + topOf(b), carry)
 }
@@ -153,7 +159,7 @@ export function cutTo(a: Decimal, exponent: number): Decimal {
   if (words === null || last >= words.length) return a
   if (last < 0) return ZERO
   const unit = exactTens[exponent - 7 * Math.floor(exponent / 7)]!
-  const kept = words[last]! - (words[last]! % unit)
+  const kept = (words[last]! - (words[last]! % unit)) | 0
   if (last === words.length - 1 && kept === words[last]) return a
   const cut = words.slice(0, last + 1)
   cut[last] = kept
@@ -196,5 +202,5 @@ function fromDigits(sign: number, digits: number, places: number): Decimal {
   const upper = Math.floor(fraction / BASE)
   const high = Math.floor(whole / BASE)
   const over = Math.floor(high / BASE)
-  return fromWords(sign, [over, high - over * BASE, whole - high * BASE, upper, fraction - upper * BASE], 2, 0)
+  return fromWords(sign, [over | 0, (high - over * BASE) | 0, (whole - high * BASE) | 0, upper | 0, (fraction - upper * BASE) | 0], 2, 0)
 }

@@ -11,14 +11,27 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly problems: readonly ConfigProblem[]
   constructor(problems: readonly ConfigProblem[]) {
-    super(`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in the configuration:\n${problems.map((p) => `  ${p.path}: expected ${p.expected}, received ${p.received}`).join('\n')}`)
+    super(
+      `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in the configuration:\n${problems.map((p) => `  ${p.path}: expected ${p.expected}, received ${p.received}`).join('\n')}`,
+    )
     this.problems = problems
   }
 }
 
 export type EngineErrorCode =
-  | 'WRONG_ENVIRONMENT' | 'STORE_LOCKED' | 'STORE_NEWER' | 'STORE_CORRUPT' | 'NODE_TOO_OLD' | 'JOURNAL_FAILED' | 'INVARIANT_VIOLATED'
-  | 'STORE_MISMATCH' | 'ORPHANED_POSITION' | 'NOT_RUNNING' | 'MARKET_FAILED' | 'RECONCILE_FAILED' | 'UNKNOWN_BOT'
+  | 'WRONG_ENVIRONMENT'
+  | 'STORE_LOCKED'
+  | 'STORE_NEWER'
+  | 'STORE_CORRUPT'
+  | 'NODE_TOO_OLD'
+  | 'JOURNAL_FAILED'
+  | 'INVARIANT_VIOLATED'
+  | 'STORE_MISMATCH'
+  | 'ORPHANED_POSITION'
+  | 'NOT_RUNNING'
+  | 'MARKET_FAILED'
+  | 'RECONCILE_FAILED'
+  | 'UNKNOWN_BOT'
 
 /** A failure with a stable code. Messages never hold secrets. */
 export class EngineError extends Error {

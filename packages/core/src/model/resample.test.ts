@@ -4,8 +4,16 @@ import type { Candle } from './candle.ts'
 import { candleResampler, resample } from './resample.ts'
 import type { EpochMs } from './time.ts'
 
-const candle = (minute: number, close = minute): Candle => ({ openTime: (minute * 60_000) as EpochMs, open: minute + 1, high: minute + 5, low: minute - 1, close, volume: 2 })
-const starts = (minutes: readonly number[], coverage = {}): number[] => Array.from(resample(candleColumns(minutes.map((minute) => candle(minute))), 60_000, 300_000, coverage).openTime, (ms) => ms / 60_000)
+const candle = (minute: number, close = minute): Candle => ({
+  openTime: (minute * 60_000) as EpochMs,
+  open: minute + 1,
+  high: minute + 5,
+  low: minute - 1,
+  close,
+  volume: 2,
+})
+const starts = (minutes: readonly number[], coverage = {}): number[] =>
+  Array.from(resample(candleColumns(minutes.map((minute) => candle(minute))), 60_000, 300_000, coverage).openTime, (ms) => ms / 60_000)
 
 test('five minutes become one candle: first open, last close, extremes, volume summed', () => {
   const columns = resample(candleColumns([0, 1, 2, 3, 4].map((minute) => candle(minute))), 60_000, 300_000)

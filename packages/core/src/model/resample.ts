@@ -15,7 +15,14 @@ export interface CandleResampler {
   forming(candle: Candle): Candle
 }
 
-interface Bucket { openTime: number; open: number; high: number; low: number; close: number; volume: number }
+interface Bucket {
+  openTime: number
+  open: number
+  high: number
+  low: number
+  close: number
+  volume: number
+}
 
 /**
  * Returns a streaming resampler.
@@ -85,7 +92,8 @@ export interface Coverage {
  * ```
  */
 export function resample(columns: CandleColumns, fromTimeframeMs: number, toTimeframeMs: number, coverage: Coverage = {}): CandleColumns {
-  if (!(fromTimeframeMs > 0) || toTimeframeMs % fromTimeframeMs !== 0) throw new RangeError(`expected a multiple of ${fromTimeframeMs} ms, received ${toTimeframeMs} ms`)
+  if (!(fromTimeframeMs > 0) || toTimeframeMs % fromTimeframeMs !== 0)
+    throw new RangeError(`expected a multiple of ${fromTimeframeMs} ms, received ${toTimeframeMs} ms`)
   if (toTimeframeMs === fromTimeframeMs || columns.length === 0) return columns
   const { fromMs = columns.openTime[0]!, toMs = columns.openTime[columns.length - 1]! + fromTimeframeMs } = coverage
   const resampler = candleResampler(toTimeframeMs, fromMs)

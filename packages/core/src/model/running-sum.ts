@@ -35,7 +35,8 @@ export class RunningSum {
   private post(amount: Decimal, sign: number): void {
     const digits = amount.d
     const first = TOP - topOf(amount)
-    if (digits === null || first < 0 || first + digits.length > WORDS) throw new RangeError(`expected an amount of at most 35 digits before the point and 49 after it, received ${amount.toString()}`)
+    if (digits === null || first < 0 || first + digits.length > WORDS)
+      throw new RangeError(`expected an amount of at most 35 digits before the point and 49 after it, received ${amount.toString()}`)
     for (let i = 0; i < digits.length; i++) this.words[first + i]! += sign * digits[i]!
     this.known = undefined
     if (++this.uncarried > CARRY_AFTER) this.carry(this.words)
@@ -78,6 +79,6 @@ function amountOf(sign: 1 | -1, words: Float64Array): Decimal {
   while (first < last && words[first] === 0) first++
   while (last > first && words[last] === 0) last--
   const made = zeros(last - first + 1)
-  for (let i = first; i <= last; i++) made[i - first] = words[i]!
+  for (let i = first; i <= last; i++) made[i - first] = words[i]! | 0
   return fromWords(sign, made, TOP - first, 0)
 }

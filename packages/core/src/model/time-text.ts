@@ -52,7 +52,13 @@ export const timeText = (ms: number): string => isoTime(ms).replace(/(:00)?\.000
 export function durationText(ms: number): string {
   let text = ''
   let rest = ms
-  for (const [unit, size] of [['d', DAY_MS], ['h', HOUR_MS], ['m', MINUTE_MS], ['s', SECOND_MS], ['ms', 1]] as const) {
+  for (const [unit, size] of [
+    ['d', DAY_MS],
+    ['h', HOUR_MS],
+    ['m', MINUTE_MS],
+    ['s', SECOND_MS],
+    ['ms', 1],
+  ] as const) {
     const count = Math.floor(rest / size)
     rest -= count * size
     if (count > 0) text += `${count}${unit}`

@@ -25,13 +25,14 @@ const unitMs: Readonly<Record<string, number>> = { ms: 1, s: SECOND_MS, m: MINUT
  */
 export function durationMs(duration: Duration): number {
   const ms = typeof duration === 'number' ? duration : textMs(duration)
-  if (!Number.isSafeInteger(ms) || ms < 0) throw new RangeError(`expected a duration such as '5m' or whole milliseconds >= 0, received ${JSON.stringify(duration)}`)
+  if (!Number.isSafeInteger(ms) || ms < 0)
+    throw new RangeError(`expected a duration such as '5m' or whole milliseconds >= 0, received ${JSON.stringify(duration)}`)
   return ms
 }
 
 function textMs(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text)
-  return match ? Math.round(Number(match[1]) * 1e6) / 1e6 * (unitMs[match[2]!] ?? Number.NaN) : Number.NaN
+  return match ? (Math.round(Number(match[1]) * 1e6) / 1e6) * (unitMs[match[2]!] ?? Number.NaN) : Number.NaN
 }
 
 /**

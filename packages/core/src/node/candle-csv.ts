@@ -72,7 +72,10 @@ export function parseCandleCsv(bytes: Uint8Array, file: string): CandleCsv {
   }
 }
 
-interface Rows { readonly columns: CandleColumns; readonly lines: Uint32Array }
+interface Rows {
+  readonly columns: CandleColumns
+  readonly lines: Uint32Array
+}
 
 function sortRows(columns: CandleColumns, lines: Uint32Array): Rows & { readonly outOfOrder: number } {
   let outOfOrder = 0
@@ -111,7 +114,9 @@ function commonDistance(columns: CandleColumns): number {
   const counts = new Map<number, number>()
   let distance = 0
   let run = 0
-  const count = (): void => { if (run > 0) counts.set(distance, (counts.get(distance) ?? 0) + run) }
+  const count = (): void => {
+    if (run > 0) counts.set(distance, (counts.get(distance) ?? 0) + run)
+  }
   for (let i = 1; i < columns.length; i++) {
     const next = columns.openTime[i]! - columns.openTime[i - 1]!
     if (next === distance) run++

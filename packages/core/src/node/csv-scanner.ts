@@ -22,7 +22,9 @@ export function badRows(): BadRows {
   let count = 0
   return {
     kept,
-    get count() { return count },
+    get count() {
+      return count
+    },
     add(line, reason) {
       count++
       if (kept.length < BAD_ROWS_KEPT) kept.push({ line, reason: reason() })
@@ -90,7 +92,10 @@ const isBlank = (bytes: Uint8Array, start: number, next: number): boolean => nex
 function headerEnd(bytes: Uint8Array, file: string): number {
   const newline = bytes.indexOf(NEWLINE)
   const end = newline === -1 ? bytes.length : newline
-  const first = new TextDecoder().decode(bytes.subarray(0, Math.min(end, 200))).trim().toLowerCase()
+  const first = new TextDecoder()
+    .decode(bytes.subarray(0, Math.min(end, 200)))
+    .trim()
+    .toLowerCase()
   if (first !== header) throw new Error(`${file}: expected the header ${header}, received ${JSON.stringify(first)}`)
   return end + 1
 }
@@ -145,9 +150,25 @@ function rareNumber(bytes: Uint8Array, from: number, to: number): number {
 }
 
 function isCandle(fields: Float64Array): boolean {
-  const time = fields[0]!, open = fields[1]!, high = fields[2]!, low = fields[3]!, close = fields[4]!, volume = fields[5]!
-  return time >= EARLIEST_MS && time <= LATEST_MS && Math.floor(time) === time
-    && low > 0 && open >= low && open <= high && close >= low && close <= high && high < Infinity && volume >= 0 && volume < Infinity
+  const time = fields[0]!,
+    open = fields[1]!,
+    high = fields[2]!,
+    low = fields[3]!,
+    close = fields[4]!,
+    volume = fields[5]!
+  return (
+    time >= EARLIEST_MS &&
+    time <= LATEST_MS &&
+    Math.floor(time) === time &&
+    low > 0 &&
+    open >= low &&
+    open <= high &&
+    close >= low &&
+    close <= high &&
+    high < Infinity &&
+    volume >= 0 &&
+    volume < Infinity
+  )
 }
 
 /** What is wrong with a row that is no candle. */

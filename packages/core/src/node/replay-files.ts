@@ -32,7 +32,10 @@ const dollarQuotes: readonly string[] = ['USD', 'USDC', 'USDT']
 /** Lists the candle files of a folder by name. */
 export async function listCandleFiles(dir: string): Promise<readonly string[]> {
   const names = await readdir(dir)
-  return names.filter((name) => /\.csv(\.gz)?$/i.test(name)).sort().map((name) => join(dir, name))
+  return names
+    .filter((name) => /\.csv(\.gz)?$/i.test(name))
+    .sort()
+    .map((name) => join(dir, name))
 }
 
 /** Reads the pair out of a name such as `BTC-USDT_binance-usdm_15m.csv.gz`; undefined when there is none. */
@@ -41,7 +44,13 @@ export function pairFile(path: string): PairFile | undefined {
   const pair = /^([A-Z0-9]+)-([A-Z0-9]+)(?=[_.])/i.exec(name)
   if (pair === null) return undefined
   const timeframe = /_(\d+[smhd])(?=[_.])/.exec(name)
-  return { path, name, base: pair[1]!.toUpperCase(), quote: pair[2]!.toUpperCase(), namedTimeframeMs: timeframe === null ? undefined : durationMs(timeframe[1]!) }
+  return {
+    path,
+    name,
+    base: pair[1]!.toUpperCase(),
+    quote: pair[2]!.toUpperCase(),
+    namedTimeframeMs: timeframe === null ? undefined : durationMs(timeframe[1]!),
+  }
 }
 
 /** True when the file may serve the instrument: the same pair, or a dollar coin's where dollars are wanted. */
@@ -65,12 +74,21 @@ export async function loadFiles(files: readonly PairFile[]): Promise<readonly Lo
  * Chooses the file of an instrument: one that all timeframes can be made from, with data in the window; then the longest candles (the shortest when no
  * timeframe is asked for), the nearest quote currency, the most rows. A problem when there is data, but only in longer candles.
  */
-export function chooseFile(instrument: string, files: readonly LoadedFile[], timeframesMs: readonly number[], window: { readonly fromMs: number; readonly toMs: number }): Choice | ConfigProblem {
+export function chooseFile(
+  instrument: string,
+  files: readonly LoadedFile[],
+  timeframesMs: readonly number[],
+  window: { readonly fromMs: number; readonly toMs: number },
+): Choice | ConfigProblem {
   const candidates = files.filter((file) => serves(file, instrument) && file.columns.length > 0 && file.report.timeframeMs > 0)
-  const inside = candidates.filter(({ columns, report }) => columns.openTime[0]! < window.toMs && columns.openTime[columns.length - 1]! + report.timeframeMs > window.fromMs)
+  const inside = candidates.filter(
+    ({ columns, report }) => columns.openTime[0]! < window.toMs && columns.openTime[columns.length - 1]! + report.timeframeMs > window.fromMs,
+  )
   const fitting = inside.filter(({ report }) => timeframesMs.every((ms) => ms % report.timeframeMs === 0))
   const sign = timeframesMs.length > 0 ? -1 : 1
-  const [chosen] = fitting.toSorted((a, b) => sign * (a.report.timeframeMs - b.report.timeframeMs) || rank(a, instrument) - rank(b, instrument) || b.columns.length - a.columns.length)
+  const [chosen] = fitting.toSorted(
+    (a, b) => sign * (a.report.timeframeMs - b.report.timeframeMs) || rank(a, instrument) - rank(b, instrument) || b.columns.length - a.columns.length,
+  )
   if (chosen === undefined && inside.length > 0) return tooCoarse(instrument, inside, timeframesMs)
   return { instrument, chosen, unused: files.filter((file) => file !== chosen && serves(file, instrument)) }
 }
@@ -79,5 +97,9 @@ const rank = (file: LoadedFile, instrument: string): number => (instrument.endsW
 
 function tooCoarse(instrument: string, files: readonly LoadedFile[], timeframesMs: readonly number[]): ConfigProblem {
   const found = files.map(({ name, report }) => `${durationText(report.timeframeMs)} in ${name}`).join(', ')
-  return { path: `replayMarket ${instrument}`, expected: `candles that ${timeframesMs.map(durationText).join(' and ')} can be made from`, received: `${found}: shorter candles cannot be made from longer ones` }
+  return {
+    path: `replayMarket ${instrument}`,
+    expected: `candles that ${timeframesMs.map(durationText).join(' and ')} can be made from`,
+    received: `${found}: shorter candles cannot be made from longer ones`,
+  }
 }

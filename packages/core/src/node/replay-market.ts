@@ -54,8 +54,15 @@ export interface ReplayMarket extends EventMarket {
   readonly reports: Readonly<Record<string, CandleCsvReport>>
 }
 
-interface Window { readonly fromMs: number; readonly toMs: number }
-interface Series { readonly timeframeMs: number; readonly report: CandleCsvReport; columns(timeframeMs: number): CandleColumns }
+interface Window {
+  readonly fromMs: number
+  readonly toMs: number
+}
+interface Series {
+  readonly timeframeMs: number
+  readonly report: CandleCsvReport
+  columns(timeframeMs: number): CandleColumns
+}
 
 /** Timeframes of one instrument that are kept once made. */
 const CACHED_TIMEFRAMES = 8
@@ -129,48 +136,72 @@ function parseOptions(options: ReplayMarketOptions): { readonly window: Window; 
       const value = options[name] ?? absent
       return typeof value === 'string' ? parseTime(value) : value
     })
-  if ((options.dir === undefined) === (options.files === undefined)) problems.push({ path: 'replayMarket', expected: 'either dir or files', received: options.dir === undefined ? 'none' : 'both' })
+  if ((options.dir === undefined) === (options.files === undefined))
+    problems.push({ path: 'replayMarket', expected: 'either dir or files', received: options.dir === undefined ? 'none' : 'both' })
   const window = { fromMs: time('from', -Infinity), toMs: time('to', Infinity) }
   if (window.fromMs >= window.toMs) problems.push({ path: 'replayMarket.to', expected: 'a time after `from`', received: String(JSON.stringify(options.to)) })
-  const timeframesMs = (options.timeframes ?? []).map((timeframe, i) => read(`timeframes[${i}]`, `a duration such as '15m'`, timeframe, () => durationMs(timeframe) || Number.NaN))
+  const timeframesMs = (options.timeframes ?? []).map((timeframe, i) =>
+    read(`timeframes[${i}]`, `a duration such as '15m'`, timeframe, () => durationMs(timeframe) || Number.NaN),
+  )
   const { speed = 'max', gapPolicy = 'skip' } = options
-  if (speed !== 'max' && !(Number.isFinite(speed) && speed > 0)) problems.push({ path: 'replayMarket.speed', expected: `a number above 0 or 'max'`, received: String(JSON.stringify(speed)) })
-  if (!gapPolicies.includes(gapPolicy)) problems.push({ path: 'replayMarket.gapPolicy', expected: gapPolicies.join(', '), received: String(JSON.stringify(gapPolicy)) })
+  if (speed !== 'max' && !(Number.isFinite(speed) && speed > 0))
+    problems.push({ path: 'replayMarket.speed', expected: `a number above 0 or 'max'`, received: String(JSON.stringify(speed)) })
+  if (!gapPolicies.includes(gapPolicy))
+    problems.push({ path: 'replayMarket.gapPolicy', expected: gapPolicies.join(', '), received: String(JSON.stringify(gapPolicy)) })
   if (problems.length > 0) throw new ConfigError(problems)
   return { window, timeframesMs: [...new Set(timeframesMs)].sort((a, b) => a - b) }
 }
 
-function wantedInstruments(options: ReplayMarketOptions, files: readonly PairFile[]): { readonly instruments: readonly Instrument[]; readonly withoutRules: readonly PairFile[] } {
+function wantedInstruments(
+  options: ReplayMarketOptions,
+  files: readonly PairFile[],
+): { readonly instruments: readonly Instrument[]; readonly withoutRules: readonly PairFile[] } {
   const rules = (id: string): Instrument | undefined => options.products?.find((product) => product.id === id) ?? coinbaseInstrument(id)
   if (options.instruments === undefined) {
     const ids = new Set(files.map((file) => `${file.base}-${file.quote}`))
     return { instruments: [...ids].flatMap((id) => rules(id) ?? []), withoutRules: files.filter((file) => rules(`${file.base}-${file.quote}`) === undefined) }
   }
   const ids = [...new Set(options.instruments)]
-  const problems = ids.filter((id) => rules(id) === undefined).map((id) => ({
-    path: 'replayMarket.instruments',
-    expected: `a pair of ${coinbaseProducts.map((product) => product.base).join(', ')} against USD, or one whose rules stand in products`,
-    received: JSON.stringify(id),
-  }))
+  const problems = ids
+    .filter((id) => rules(id) === undefined)
+    .map((id) => ({
+      path: 'replayMarket.instruments',
+      expected: `a pair of ${coinbaseProducts.map((product) => product.base).join(', ')} against USD, or one whose rules stand in products`,
+      received: JSON.stringify(id),
+    }))
   if (problems.length > 0) throw new ConfigError(problems)
   return { instruments: ids.map((id) => rules(id)!), withoutRules: [] }
 }
 
-function choose(instruments: readonly Instrument[], files: readonly LoadedFile[], timeframesMs: readonly number[], window: Window, options: ReplayMarketOptions): readonly Choice[] {
+function choose(
+  instruments: readonly Instrument[],
+  files: readonly LoadedFile[],
+  timeframesMs: readonly number[],
+  window: Window,
+  options: ReplayMarketOptions,
+): readonly Choice[] {
   const choices = instruments.map(({ id }) => chooseFile(id, files, timeframesMs, window))
   const problems = choices.filter((choice): choice is ConfigProblem => 'path' in choice)
   if (problems.length > 0) throw new ConfigError(problems)
   const good = choices.filter((choice): choice is Choice => 'chosen' in choice)
   if (!good.some(({ chosen }) => chosen !== undefined)) {
     const wanted = instruments.length > 0 ? instruments.map(({ id }) => id).join(', ') : 'some pair'
-    throw new ConfigError([{ path: options.dir === undefined ? 'replayMarket.files' : 'replayMarket.dir', expected: `closed candles of ${wanted} in the time asked for`, received: `none in ${options.dir ?? options.files!.join(', ')}` }])
+    throw new ConfigError([
+      {
+        path: options.dir === undefined ? 'replayMarket.files' : 'replayMarket.dir',
+        expected: `closed candles of ${wanted} in the time asked for`,
+        received: `none in ${options.dir ?? options.files!.join(', ')}`,
+      },
+    ])
   }
   return good
 }
 
 function seriesOf({ columns, report }: LoadedFile, gapPolicy: GapPolicy): Series {
   const own = gapPolicy === 'fillForward' ? fillForward(columns, report.timeframeMs, report.provenToMs) : columns
-  const made = boundedCache(CACHED_TIMEFRAMES, (timeframeMs: number) => resample(own, report.timeframeMs, timeframeMs, { fromMs: report.fromMs!, toMs: report.provenToMs! }))
+  const made = boundedCache(CACHED_TIMEFRAMES, (timeframeMs: number) =>
+    resample(own, report.timeframeMs, timeframeMs, { fromMs: report.fromMs!, toMs: report.provenToMs! }),
+  )
   return { timeframeMs: report.timeframeMs, report, columns: made }
 }
 
@@ -181,12 +212,20 @@ function columnsOf(series: ReadonlyMap<string, Series>, instruments: readonly In
     throw new RangeError(`expected one of ${instruments.map(({ id }) => id).join(', ')}, received ${JSON.stringify(instrument)}: this replay has no other`)
   }
   if (!(timeframeMs > 0) || timeframeMs % found.timeframeMs !== 0) {
-    throw new RangeError(`${instrument}: expected a multiple of ${durationText(found.timeframeMs)}, received ${durationText(timeframeMs)}: ${found.report.file} has no shorter candles`)
+    throw new RangeError(
+      `${instrument}: expected a multiple of ${durationText(found.timeframeMs)}, received ${durationText(timeframeMs)}: ${found.report.file} has no shorter candles`,
+    )
   }
   return found.columns(timeframeMs)
 }
 
-interface Cursor { readonly instrument: string; readonly timeframeMs: number; readonly columns: CandleColumns; row: number; nextMs: number }
+interface Cursor {
+  readonly instrument: string
+  readonly timeframeMs: number
+  readonly columns: CandleColumns
+  row: number
+  nextMs: number
+}
 
 /** One cursor per instrument and timeframe, in the order in which candles of the same time are given out. */
 function cursorsOf(query: StreamQuery, columns: ReplayMarket['columns'], afterMs: number): readonly Cursor[] {
@@ -202,7 +241,10 @@ function cursorsOf(query: StreamQuery, columns: ReplayMarket['columns'], afterMs
 
 const endOf = (columns: CandleColumns, row: number, timeframeMs: number): number => (row < columns.length ? columns.openTime[row]! + timeframeMs : Infinity)
 
-interface Halt { readonly atMs: number; readonly detail: string }
+interface Halt {
+  readonly atMs: number
+  readonly detail: string
+}
 
 /** The end of the first missing candle after a moment, for the policy that ends there. */
 function firstGap(query: StreamQuery, series: ReadonlyMap<string, Series>, afterMs: number): Halt | undefined {
@@ -219,7 +261,8 @@ function firstGap(query: StreamQuery, series: ReadonlyMap<string, Series>, after
 /** Closed candles by time, at the same time in the order of the cursors. No generator: resuming one costs as much as making the event. */
 function merge(cursors: readonly Cursor[], toMs: number, halt: Halt | undefined): Iterable<MarketEvent> {
   const endMs = Math.min(toMs, halt === undefined ? Infinity : halt.atMs - 1)
-  const last: MarketEvent[] = halt !== undefined && halt.atMs <= toMs ? [{ type: 'link', event: { type: 'down', detail: halt.detail }, atMs: halt.atMs as EpochMs }] : []
+  const last: MarketEvent[] =
+    halt !== undefined && halt.atMs <= toMs ? [{ type: 'link', event: { type: 'down', detail: halt.detail }, atMs: halt.atMs as EpochMs }] : []
   let atMs = -Infinity
   let next = cursors.length
   const candleEvent = (cursor: Cursor): MarketEvent => {
@@ -239,5 +282,12 @@ function merge(cursors: readonly Cursor[], toMs: number, halt: Halt | undefined)
       next = 0
     }
   }
-  return { [Symbol.iterator]: () => ({ next: () => { const value = pull(); return value === undefined ? { done: true, value } : { done: false, value } } }) }
+  return {
+    [Symbol.iterator]: () => ({
+      next: () => {
+        const value = pull()
+        return value === undefined ? { done: true, value } : { done: false, value }
+      },
+    }),
+  }
 }

@@ -30,7 +30,13 @@ export function replayNotes(findings: Findings): readonly string[] {
 
 function notUsed(choices: readonly Choice[], used: ReadonlySet<string>): readonly string[] {
   return choices.flatMap(({ instrument, chosen, unused }) =>
-    unused.filter(({ name }) => !used.has(name)).map(({ name }) => `${name} is not used: ${chosen === undefined ? `it has no closed candle of ${instrument} in this time` : `${instrument} is read from ${chosen.name}`}`))
+    unused
+      .filter(({ name }) => !used.has(name))
+      .map(
+        ({ name }) =>
+          `${name} is not used: ${chosen === undefined ? `it has no closed candle of ${instrument} in this time` : `${instrument} is read from ${chosen.name}`}`,
+      ),
+  )
 }
 
 function substitutions(served: readonly Served[]): readonly string[] {
@@ -59,12 +65,18 @@ function span({ instrument, chosen: { report } }: Served, { fromMs, toMs }: Find
 function timeframeNotes({ instrument, chosen: { name, namedTimeframeMs, report } }: Served, { timeframesMs }: Findings): readonly string[] {
   const made = timeframesMs.filter((ms) => ms !== report.timeframeMs)
   return [
-    ...(namedTimeframeMs !== undefined && namedTimeframeMs !== report.timeframeMs ? [`${name} says ${durationText(namedTimeframeMs)}, its rows are ${durationText(report.timeframeMs)} apart`] : []),
+    ...(namedTimeframeMs !== undefined && namedTimeframeMs !== report.timeframeMs
+      ? [`${name} says ${durationText(namedTimeframeMs)}, its rows are ${durationText(report.timeframeMs)} apart`]
+      : []),
     ...(made.length > 0 ? [`${instrument} ${made.map(durationText).join(' and ')} candles are made from ${durationText(report.timeframeMs)} candles`] : []),
   ]
 }
 
-const policyText: Readonly<Record<GapPolicy, string>> = { skip: 'gone on without them', fillForward: 'filled with flat candles', halt: 'the run ends at the first' }
+const policyText: Readonly<Record<GapPolicy, string>> = {
+  skip: 'gone on without them',
+  fillForward: 'filled with flat candles',
+  halt: 'the run ends at the first',
+}
 
 function gapNotes({ instrument, chosen: { report } }: Served, { gapPolicy, fromMs, toMs }: Findings): readonly string[] {
   const gaps = report.gaps.filter((gap) => gap.toMs > fromMs && gap.fromMs < toMs)
@@ -72,7 +84,9 @@ function gapNotes({ instrument, chosen: { report } }: Served, { gapPolicy, fromM
   if (longest === undefined) return []
   const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0)
   const where = `${gaps.length === 1 ? '' : 'the longest '}${durationText(longest.toMs - longest.fromMs)} from ${timeText(longest.fromMs)}`
-  return [`${instrument} ${missing} ${missing === 1 ? 'candle' : 'candles'} missing in ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}, ${where}; ${policyText[gapPolicy]}`]
+  return [
+    `${instrument} ${missing} ${missing === 1 ? 'candle' : 'candles'} missing in ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}, ${where}; ${policyText[gapPolicy]}`,
+  ]
 }
 
 /** Bad rows named in a note; the report lists more. */
@@ -83,7 +97,11 @@ function rowNotes({ chosen: { name, report } }: Served): readonly string[] {
   const more = report.badRows - named.length
   return [
     ...(report.outOfOrder > 0 ? [`${name} ${report.outOfOrder} rows out of order, sorted in`] : []),
-    ...(report.repeated.count > 0 ? [`${name} ${report.repeated.count} repeated rows, ${report.repeated.differing} of them different, the first of each kept`] : []),
-    ...(named.length > 0 ? [`${report.badRows} bad ${report.badRows === 1 ? 'row' : 'rows'} left out: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`] : []),
+    ...(report.repeated.count > 0
+      ? [`${name} ${report.repeated.count} repeated rows, ${report.repeated.differing} of them different, the first of each kept`]
+      : []),
+    ...(named.length > 0
+      ? [`${report.badRows} bad ${report.badRows === 1 ? 'row' : 'rows'} left out: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`]
+      : []),
   ]
 }

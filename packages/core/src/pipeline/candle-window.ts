@@ -49,7 +49,8 @@ export class CandleWindow {
   restore(state: Json): void {
     this.length = 0
     this.next = 0
-    for (const [close, high, low] of state as unknown as readonly (readonly [number, number, number])[]) this.push({ openTime: 0 as EpochMs, open: close, close, high, low, volume: 0 })
+    for (const [close, high, low] of state as unknown as readonly (readonly [number, number, number])[])
+      this.push({ openTime: 0 as EpochMs, open: close, close, high, low, volume: 0 })
   }
 
   private slot(back: number): number {

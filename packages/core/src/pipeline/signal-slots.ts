@@ -2,7 +2,8 @@ import type { SignalBuilder } from '../contracts/strategy.ts'
 
 /** Apart, so that `add` is short enough to be inlined: its numbers are not boxed then. */
 function refuse(slots: SignalSlots, name: string, score: number, weight: number): never {
-  if (!slots.names.includes(name)) throw new RangeError(`unknown signal component ${JSON.stringify(name)}: declare it in 'components' (${slots.names.join(', ')})`)
+  if (!slots.names.includes(name))
+    throw new RangeError(`unknown signal component ${JSON.stringify(name)}: declare it in 'components' (${slots.names.join(', ')})`)
   if (!(weight > 0)) throw new RangeError(`component ${name}: expected a weight > 0, received ${weight}`)
   if (score > 1 || score < -1) throw new RangeError(`component ${name}: expected a score in -1..+1, received ${score}`)
   throw new RangeError(`component ${name} was added twice in one evaluation`)

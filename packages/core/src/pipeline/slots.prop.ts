@@ -5,23 +5,36 @@ import { CandleWindow } from './candle-window.ts'
 import { FormingCandle } from './forming-candle.ts'
 import { SignalSlots } from './signal-slots.ts'
 
-const candleOf = (openTime: number, close: number, volume = 1) => ({ openTime: openTime as EpochMs, open: close, high: close + 1, low: close - 1, close, volume })
+const candleOf = (openTime: number, close: number, volume = 1) => ({
+  openTime: openTime as EpochMs,
+  open: close,
+  high: close + 1,
+  low: close - 1,
+  close,
+  volume,
+})
 
 describe('signal slots', () => {
-  const component = fc.record({ score: fc.double({ min: -1, max: 1, noNaN: true }), weight: fc.double({ min: 1e-6, max: 10, noNaN: true }), reading: fc.double({ noNaN: true }) })
+  const component = fc.record({
+    score: fc.double({ min: -1, max: 1, noNaN: true }),
+    weight: fc.double({ min: 1e-6, max: 10, noNaN: true }),
+    reading: fc.double({ noNaN: true }),
+  })
 
   test('the score is the weighted mean of what was added, within -1..+1, in any order', () => {
-    fc.assert(fc.property(fc.array(component, { minLength: 1, maxLength: 6 }), fc.boolean(), (components, reverse) => {
-      const names = components.map((_, i) => `c${i}`)
-      const slots = new SignalSlots(names)
-      slots.reset()
-      const order = names.map((_, i) => i)
-      if (reverse) order.reverse()
-      for (const i of order) slots.add(names[i]!, components[i]!.score, components[i]!.weight, components[i]!.reading)
-      const mean = components.reduce((sum, { score, weight }) => sum + score * weight, 0) / components.reduce((sum, { weight }) => sum + weight, 0)
-      expect(slots.score).toBeCloseTo(mean, 9)
-      expect(Math.abs(slots.score)).toBeLessThanOrEqual(1 + 1e-12)
-    }))
+    fc.assert(
+      fc.property(fc.array(component, { minLength: 1, maxLength: 6 }), fc.boolean(), (components, reverse) => {
+        const names = components.map((_, i) => `c${i}`)
+        const slots = new SignalSlots(names)
+        slots.reset()
+        const order = names.map((_, i) => i)
+        if (reverse) order.reverse()
+        for (const i of order) slots.add(names[i]!, components[i]!.score, components[i]!.weight, components[i]!.reading)
+        const mean = components.reduce((sum, { score, weight }) => sum + score * weight, 0) / components.reduce((sum, { weight }) => sum + weight, 0)
+        expect(slots.score).toBeCloseTo(mean, 9)
+        expect(Math.abs(slots.score)).toBeLessThanOrEqual(1 + 1e-12)
+      }),
+    )
   })
 
   test('says what is wrong with a component', () => {
@@ -38,20 +51,22 @@ describe('signal slots', () => {
 })
 
 test('a window looks back over exactly the last candles and survives a snapshot', () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 12 }), fc.array(fc.double({ min: 1, max: 1e6, noNaN: true }), { maxLength: 40 }), (capacity, closes) => {
-    const window = new CandleWindow(capacity)
-    closes.forEach((close, i) => window.push(candleOf(i, close)))
-    const kept = closes.slice(-capacity).reverse()
-    const restored = new CandleWindow(capacity)
-    restored.restore(window.snapshot())
-    for (const view of [window, restored]) {
-      expect(view.length).toBe(kept.length)
-      expect(kept.map((_, back) => view.close(back))).toEqual(kept)
-      expect(kept.map((_, back) => view.high(back))).toEqual(kept.map((close) => close + 1))
-      expect(() => view.close(kept.length)).toThrow("declare a larger 'window'")
-      expect(() => view.low(-1)).toThrow('expected 0 <= back')
-    }
-  }))
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 12 }), fc.array(fc.double({ min: 1, max: 1e6, noNaN: true }), { maxLength: 40 }), (capacity, closes) => {
+      const window = new CandleWindow(capacity)
+      closes.forEach((close, i) => window.push(candleOf(i, close)))
+      const kept = closes.slice(-capacity).reverse()
+      const restored = new CandleWindow(capacity)
+      restored.restore(window.snapshot())
+      for (const view of [window, restored]) {
+        expect(view.length).toBe(kept.length)
+        expect(kept.map((_, back) => view.close(back))).toEqual(kept)
+        expect(kept.map((_, back) => view.high(back))).toEqual(kept.map((close) => close + 1))
+        expect(() => view.close(kept.length)).toThrow("declare a larger 'window'")
+        expect(() => view.low(-1)).toThrow('expected 0 <= back')
+      }
+    }),
+  )
 })
 
 test('a forming candle is what the closed one will be, put together from finer ones', () => {

@@ -144,8 +144,12 @@ export class Account {
   private open(options: AccountOptions): void {
     const { kernel } = this
     kernel.begin(options.startMs, this.loop)
-    kernel.record('runStarted', undefined, { environment: 'backtest', bots: options.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })) })
-    for (const [currency, amount] of Object.entries(options.exchange.startingCash)) kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })
+    kernel.record('runStarted', undefined, {
+      environment: 'backtest',
+      bots: options.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })),
+    })
+    for (const [currency, amount] of Object.entries(options.exchange.startingCash))
+      kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })
     kernel.openDay()
     kernel.refresh()
     kernel.state.gateOpen = true

@@ -66,9 +66,17 @@ export class BotEngine implements Engine {
   constructor(settings: EngineSettings) {
     this.settings = settings
     this.hub = new Hub((error, event) => this.listenerFailed(error, event))
-    this.queue = new SerialQueue(() => this.outputs.flush(), (error) => this.fail(error))
-    this.alarm = new WakeTimer(settings.clock, () => { if (this.phase === 'running') this.run(() => this.loop.advance(this.nowMs())) })
-    this.ticker = new StateTicker(() => this.phase === 'running' && this.hub.isObserved('state'), () => this.hub.emit('state', this.state()))
+    this.queue = new SerialQueue(
+      () => this.outputs.flush(),
+      (error) => this.fail(error),
+    )
+    this.alarm = new WakeTimer(settings.clock, () => {
+      if (this.phase === 'running') this.run(() => this.loop.advance(this.nowMs()))
+    })
+    this.ticker = new StateTicker(
+      () => this.phase === 'running' && this.hub.isObserved('state'),
+      () => this.hub.emit('state', this.state()),
+    )
     this.outputs = new Outputs(this.hub, this.recent, () => this.kernel, settings.logger)
     this.finished = new Promise((resolve, reject) => {
       this.resolveFinished = resolve
@@ -78,11 +86,21 @@ export class BotEngine implements Engine {
     this.finished.catch(() => undefined)
   }
 
-  get decisions$(): Observable<Decision> { return this.hub.subjects.decision.asObservable() }
-  get orders$(): Observable<OrderRecord> { return this.hub.subjects.order.asObservable() }
-  get fills$(): Observable<FillRecord> { return this.hub.subjects.fill.asObservable() }
-  get positions$(): Observable<PositionRecord> { return this.hub.subjects.position.asObservable() }
-  get alerts$(): Observable<Alert> { return this.hub.subjects.alert.asObservable() }
+  get decisions$(): Observable<Decision> {
+    return this.hub.subjects.decision.asObservable()
+  }
+  get orders$(): Observable<OrderRecord> {
+    return this.hub.subjects.order.asObservable()
+  }
+  get fills$(): Observable<FillRecord> {
+    return this.hub.subjects.fill.asObservable()
+  }
+  get positions$(): Observable<PositionRecord> {
+    return this.hub.subjects.position.asObservable()
+  }
+  get alerts$(): Observable<Alert> {
+    return this.hub.subjects.alert.asObservable()
+  }
   get state$(): Observable<EngineState> {
     return defer(() => (this.phase === 'new' || this.phase === 'starting' ? this.hub.subjects.state : this.hub.subjects.state.pipe(startWith(this.state()))))
   }
@@ -110,7 +128,11 @@ export class BotEngine implements Engine {
       this.giveUnhandledBack = takeUnhandled((error) => this.listenerFailed(error))
       this.outputs.flush()
       if (this.stopWanted) return this.end()
-      this.subscription = this.settings.market.stream(run.stream).subscribe({ next: (event) => this.queue.run(this.takeMarket, event), error: (error) => this.fail(error), complete: () => this.queue.later(() => this.end()) })
+      this.subscription = this.settings.market.stream(run.stream).subscribe({
+        next: (event) => this.queue.run(this.takeMarket, event),
+        error: (error) => this.fail(error),
+        complete: () => this.queue.later(() => this.end()),
+      })
       if (this.phase !== 'running') return
       this.haltTimer = setInterval(() => this.checkHalt(), HALT_POLL_MS)
       if (this.settings.market.nowMs !== undefined) this.ticker.startPulse()

@@ -72,7 +72,8 @@ export function createEngine(options: EngineOptions): Engine {
 function optionProblems(options: EngineOptions, safety: readonly SafetyRule[]): ConfigProblem[] {
   const problems = botProblems(options.bots, safety, options.mayBlockExits ?? [])
   const environment: string | undefined = options.environment
-  if (options.store === undefined && environment !== 'backtest') problems.push({ path: 'store', expected: 'a store such as memoryStore(): only a backtest may do without', received: 'none' })
+  if (options.store === undefined && environment !== 'backtest')
+    problems.push({ path: 'store', expected: 'a store such as memoryStore(): only a backtest may do without', received: 'none' })
   if (environment === 'live') problems.push({ path: 'environment', expected: 'backtest or paper with a simulated exchange', received: 'live' })
   return problems
 }

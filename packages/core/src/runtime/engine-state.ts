@@ -118,7 +118,12 @@ export function positionRecord(kernel: TradingKernel, botId: string): PositionRe
   return {
     botId,
     instrument: bot.config.instrument,
-    status: positionStatus({ quantity: position.quantity, entryWorking: working?.side === 'buy', tranchesLeft: Math.max(0, (bot.config.tranches?.max ?? 1) - position.tranches), exitsSinceEntry: position.exitsSinceEntry }),
+    status: positionStatus({
+      quantity: position.quantity,
+      entryWorking: working?.side === 'buy',
+      tranchesLeft: Math.max(0, (bot.config.tranches?.max ?? 1) - position.tranches),
+      exitsSinceEntry: position.exitsSinceEntry,
+    }),
     quantity: decimalText(position.quantity),
     averageEntry: averageEntry(position) === undefined ? undefined : decimalText(averagePriceOf(position.cost, position.quantity)),
     cost: decimalText(add(position.cost, position.fees)),

@@ -56,7 +56,10 @@ export function eventMarket(parts: EventMarketParts, pace: EventMarketPace): Eve
         const wallMs = pace.anchored && pace.speed === 1 ? (Math.min(fromMs, pace.clock.nowMs()) as EpochMs) : pace.clock.nowMs()
         dial?.start(fromMs, wallMs)
         return paced(() => parts.events(query, fromMs), { speed: pace.speed, clock: pace.clock, fromMs, wallMs })
-      }).pipe(takeUntil(closed), finalize(() => dial?.stop()))
+      }).pipe(
+        takeUntil(closed),
+        finalize(() => dial?.stop()),
+      )
     },
     startMs: () => parts.startMs,
     ...(dial === undefined ? {} : { nowMs: () => dial.nowMs() }),
@@ -73,7 +76,8 @@ export function eventMarket(parts: EventMarketParts, pace: EventMarketPace): Eve
 function paceDial(speed: number, clock: Clock, endMs = Infinity) {
   let from: { readonly eventMs: number; readonly wallMs: number } | undefined
   let stoppedMs: EpochMs | undefined
-  const running = ({ eventMs, wallMs }: NonNullable<typeof from>): EpochMs => Math.min(endMs, Math.floor(eventMs + Math.max(0, clock.nowMs() - wallMs) * speed)) as EpochMs
+  const running = ({ eventMs, wallMs }: NonNullable<typeof from>): EpochMs =>
+    Math.min(endMs, Math.floor(eventMs + Math.max(0, clock.nowMs() - wallMs) * speed)) as EpochMs
   return {
     start(eventMs: number, wallMs: number): void {
       from = { eventMs, wallMs }

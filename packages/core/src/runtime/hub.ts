@@ -27,7 +27,7 @@ export class Hub {
     // A guard of its own for each listener: one that throws keeps the next from nothing.
     const guarded = ((payload: Payload[E]) => {
       try {
-        (listener as (payload: Payload[E]) => void)(payload)
+        ;(listener as (payload: Payload[E]) => void)(payload)
       } catch (error) {
         this.onThrow(error, event)
       }

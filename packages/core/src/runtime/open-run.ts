@@ -23,7 +23,10 @@ const CHUNK = 5_000
  * Start is recovery: open the store, fold its journal, note what is in force, reconcile, warm the indicators up, and only
  * then open the gate for orders.
  */
-export async function openRun(settings: EngineSettings, wire: (store: Store | undefined, kernel: TradingKernel, venue: SimulatedVenue) => EventLoop): Promise<OpenRun> {
+export async function openRun(
+  settings: EngineSettings,
+  wire: (store: Store | undefined, kernel: TradingKernel, venue: SimulatedVenue) => EventLoop,
+): Promise<OpenRun> {
   const instruments = await settings.market.instruments()
   const configHash = sha256Hex(canonicalText(settings.config))
   // A backtest's ids follow from what it is, so that the same run writes the same bytes.
@@ -59,7 +62,10 @@ export async function openRun(settings: EngineSettings, wire: (store: Store | un
     kernel.refresh()
     kernel.state.gateOpen = true
     loop.finishStep(startMs)
-    const stream = { instruments: [...new Set(settings.bots.map((bot) => bot.instrument))], timeframesMs: [...new Set(settings.bots.map((bot) => bot.timeframeMs))].sort((a, b) => a - b) }
+    const stream = {
+      instruments: [...new Set(settings.bots.map((bot) => bot.instrument))],
+      timeframesMs: [...new Set(settings.bots.map((bot) => bot.timeframeMs))].sort((a, b) => a - b),
+    }
     return { startMs, stream: resumed ? { ...stream, afterMs: startMs } : stream }
   } catch (error) {
     store?.close()
@@ -84,10 +90,15 @@ function startOf(settings: EngineSettings, kernel: TradingKernel, resumed: boole
 
 function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLoop, resumed: boolean, startMs: EpochMs): void {
   kernel.begin(startMs, loop)
-  kernel.record('runStarted', undefined, { environment: settings.environment, bots: settings.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })) })
-  if (kernel.state.durable.configHash !== kernel.state.settings.configHash) kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: settings.config as never })
+  kernel.record('runStarted', undefined, {
+    environment: settings.environment,
+    bots: settings.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })),
+  })
+  if (kernel.state.durable.configHash !== kernel.state.settings.configHash)
+    kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: settings.config as never })
   if (!resumed) {
-    for (const [currency, amount] of Object.entries(settings.exchange.startingCash)) kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })
+    for (const [currency, amount] of Object.entries(settings.exchange.startingCash))
+      kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })
   }
 }
 

@@ -42,7 +42,9 @@ export const size = (bot: BotHandle, account: Account): MonoTypeOperatorFunction
 
 /** Lets an intent pass the engine's gates and every safety rule, or says which one it failed. */
 export function guard(bot: BotHandle, account: Account): MonoTypeOperatorFunction<CandleEvent> {
-  return each(() => { bot.approved = guardStage(account.kernel.state, bot.runtime) })
+  return each(() => {
+    bot.approved = guardStage(account.kernel.state, bot.runtime)
+  })
 }
 
 /** Translates what was approved into an order, records the level, and gives out the decision. The order leaves when the event ends. */
@@ -55,7 +57,8 @@ export function execute(bot: BotHandle, account: Account): OperatorFunction<Cand
   })
 }
 
-const each = (run: (event: CandleEvent) => void): MonoTypeOperatorFunction<CandleEvent> => map((event: CandleEvent) => {
-  run(event)
-  return event
-})
+const each = (run: (event: CandleEvent) => void): MonoTypeOperatorFunction<CandleEvent> =>
+  map((event: CandleEvent) => {
+    run(event)
+    return event
+  })

@@ -22,7 +22,11 @@ function recorded(series: () => Iterable<MarketEvent>, speed: Speed, startMs = 1
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 
 describe('at a speed', () => {
-  test.each([[1, 1], [60, 60], [0.5, 0.5]])('%d: each event when it is due on the clock', (speed) => {
+  test.each([
+    [1, 1],
+    [60, 60],
+    [0.5, 0.5],
+  ])('%d: each event when it is due on the clock', (speed) => {
     const { clock, seen } = recorded(() => at(1_000 + 6_000, 1_000 + 12_000, 1_000 + 12_000), speed)
     expect(seen).toEqual([])
     clock.advance(6_000 / speed - 1)
@@ -55,7 +59,10 @@ describe('at a speed', () => {
     expect(seen).toEqual([2_000, 2_000, 3_000, 3_000, 'done'])
   })
 
-  test.each([['a quick', 0], ['a slow', 12]])('unsubscribing inside %s event stops at once and leaves no timer', (_, wallMs) => {
+  test.each([
+    ['a quick', 0],
+    ['a slow', 12],
+  ])('unsubscribing inside %s event stops at once and leaves no timer', (_, wallMs) => {
     const clock = simulatedClock(0)
     const seen: number[] = []
     const subscription = paced(() => at(1_000, 1_000, 2_000), { speed: 1, clock, fromMs: 0 as EpochMs }).subscribe((event) => {

@@ -59,7 +59,18 @@ const recordOf = (fill: FillRecord | Booked): FillRecord => ('result' in fill ? 
 function fillOfRow(row: ProjectionRow): FillRecord {
   const text = (name: string): string => String(row[name])
   return {
-    fillId: text('fill_id'), clientOrderId: text('client_order_id'), botId: text('bot_id'), instrument: text('instrument'), side: text('side') as 'buy' | 'sell', price: text('price'),
-    quantity: text('quantity'), value: text('value'), feeAmount: text('fee_amount'), feeCurrency: text('fee_currency'), realizedPnl: text('realized_pnl'), source: text('source'), atMs: Number(row['filled_at_ms']) as EpochMs,
+    fillId: text('fill_id'),
+    clientOrderId: text('client_order_id'),
+    botId: text('bot_id'),
+    instrument: text('instrument'),
+    side: text('side') as 'buy' | 'sell',
+    price: text('price'),
+    quantity: text('quantity'),
+    value: text('value'),
+    feeAmount: text('fee_amount'),
+    feeCurrency: text('fee_currency'),
+    realizedPnl: text('realized_pnl'),
+    source: text('source'),
+    atMs: Number(row['filled_at_ms']) as EpochMs,
   }
 }

@@ -20,7 +20,9 @@ describe('systemClock', () => {
   test('waits longer than a timer of the platform can', () => {
     const seen: number[] = []
     const far = (1_000_000 + 2 ** 31 + 5_000) as EpochMs
-    systemClock().at(far).subscribe((ms) => seen.push(ms))
+    systemClock()
+      .at(far)
+      .subscribe((ms) => seen.push(ms))
     vi.advanceTimersByTime(2 ** 31 + 4_999)
     expect(seen).toEqual([])
     vi.advanceTimersByTime(1)
@@ -29,7 +31,9 @@ describe('systemClock', () => {
 
   test('is never early: a timer that fires before the clock says so waits on', () => {
     const seen: number[] = []
-    systemClock().at(1_000_100 as EpochMs).subscribe((ms) => seen.push(ms))
+    systemClock()
+      .at(1_000_100 as EpochMs)
+      .subscribe((ms) => seen.push(ms))
     vi.setSystemTime(999_950)
     vi.advanceTimersByTime(100)
     expect(seen).toEqual([])
@@ -39,14 +43,19 @@ describe('systemClock', () => {
 
   test('a moment already past comes soon, not within the call', () => {
     const seen: number[] = []
-    systemClock().at(5 as EpochMs).subscribe((ms) => seen.push(ms))
+    systemClock()
+      .at(5 as EpochMs)
+      .subscribe((ms) => seen.push(ms))
     expect(seen).toEqual([])
     vi.advanceTimersByTime(0)
     expect(seen).toEqual([5])
   })
 
   test('unsubscribing leaves no timer behind', () => {
-    systemClock().at(1_000_500 as EpochMs).subscribe().unsubscribe()
+    systemClock()
+      .at(1_000_500 as EpochMs)
+      .subscribe()
+      .unsubscribe()
     expect(vi.getTimerCount()).toBe(0)
   })
 })

@@ -22,7 +22,9 @@ export function systemClock(): Clock {
     at: (atMs) =>
       new Observable<EpochMs>((subscriber) => {
         let timer: ReturnType<typeof setTimeout>
-        const wait = (): void => { timer = setTimeout(check, Math.min(Math.max(0, Math.ceil(atMs - nowMs())), MAX_DELAY_MS)) }
+        const wait = (): void => {
+          timer = setTimeout(check, Math.min(Math.max(0, Math.ceil(atMs - nowMs())), MAX_DELAY_MS))
+        }
         const check = (): void => {
           if (nowMs() < atMs) return wait()
           subscriber.next(atMs)

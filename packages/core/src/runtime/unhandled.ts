@@ -12,7 +12,10 @@ export function takeUnhandled(report: (error: unknown) => void): () => void {
   const handler = (error: unknown): void => {
     if (active) report(error)
     else if (former !== null) former(error)
-    else setTimeout(() => { throw error })
+    else
+      setTimeout(() => {
+        throw error
+      })
   }
   config.onUnhandledError = handler
   return () => {

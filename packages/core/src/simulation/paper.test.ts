@@ -14,7 +14,12 @@ function running(): { exchange: SimulatedExchange; venue: SimulatedVenue; seen: 
   const venue = exchange.venue([btc, toshi])
   const seen: (OrderEvent | LinkEvent)[] = []
   let done = false
-  exchange.events().subscribe({ next: (event) => seen.push(event), complete: () => { done = true } })
+  exchange.events().subscribe({
+    next: (event) => seen.push(event),
+    complete: () => {
+      done = true
+    },
+  })
   venue.apply(candle(0, flat, 50), at(START + MINUTE))
   return { exchange, venue, seen, done: () => done }
 }
@@ -23,7 +28,13 @@ describe('paper', () => {
   it('is the paper environment and says what it can do [row 25] [row 26]', async () => {
     const { exchange } = running()
     expect([exchange.id, exchange.environment, exchange.latencyMs, decimalText(exchange.startingCash['USD']!)]).toEqual(['paper', 'paper', 250, '1000'])
-    expect(exchange.capabilities).toEqual({ orderTypes: ['market', 'limit'], quoteSizedBuys: true, feeInsideQuoteSize: true, idempotentClientOrderId: true, lookupByClientOrderId: true })
+    expect(exchange.capabilities).toEqual({
+      orderTypes: ['market', 'limit'],
+      quoteSizedBuys: true,
+      feeInsideQuoteSize: true,
+      idempotentClientOrderId: true,
+      lookupByClientOrderId: true,
+    })
     expect(await exchange.instruments()).toEqual([btc, toshi])
     const rates = await exchange.feeRates()
     expect([decimalText(rates.makerRate), decimalText(rates.takerRate)]).toEqual(['0.005', '0.009'])
@@ -33,7 +44,11 @@ describe('paper', () => {
     const { exchange, seen } = running()
     expect(await exchange.submit(requestOf({ quote: 25 }), signal)).toEqual({ outcome: 'accepted', venueOrderId: 'sim-000001' })
     expect(await exchange.submit(requestOf({ quote: 25 }), signal)).toEqual({ outcome: 'accepted', venueOrderId: 'sim-000001' })
-    expect(await exchange.submit(requestOf({ id: 'big', quote: 2500 }), signal)).toEqual({ outcome: 'rejected', code: 'INSUFFICIENT_FUND', detail: 'the balance does not cover the order' })
+    expect(await exchange.submit(requestOf({ id: 'big', quote: 2500 }), signal)).toEqual({
+      outcome: 'rejected',
+      code: 'INSUFFICIENT_FUND',
+      detail: 'the balance does not cover the order',
+    })
     expect((await exchange.liveOrders()).items.map(({ ref, state }) => [ref.clientOrderId, state])).toEqual([['order-1', 'open']])
     expect(await exchange.order({ clientOrderId: 'order-1', instrument: btc.id })).toMatchObject({ state: 'open' })
     expect(await exchange.order({ clientOrderId: 'other', instrument: btc.id })).toBe('notFound')
@@ -50,7 +65,10 @@ describe('paper', () => {
     expect([page.items.map((fill) => fill.fillId), page.complete, page.next]).toEqual([['sim-fill-000002'], true, '1'])
     expect(await exchange.fills(page.next)).toEqual({ items: [], complete: true, next: '1' })
     await expect(exchange.fills('2')).rejects.toThrow(/expected a cursor/)
-    expect((await exchange.balances()).map(({ currency, available, held }) => [currency, decimalText(available), decimalText(held)])).toEqual([['BTC', '0.24777006', '0'], ['USD', '975.000000946', '0']])
+    expect((await exchange.balances()).map(({ currency, available, held }) => [currency, decimalText(available), decimalText(held)])).toEqual([
+      ['BTC', '0.24777006', '0'],
+      ['USD', '975.000000946', '0'],
+    ])
   })
 
   it('cancels what works, and says when it is too late or unknown', async () => {

@@ -1,7 +1,17 @@
 import type { Decimal } from 'decimal.js'
 import { Subject, type Observable } from 'rxjs'
 import type { Effect, KernelEvent, LinkEvent, OrderEvent } from '../contracts/events.ts'
-import type { Balance, CancelResult, Complete, ExchangeCapabilities, FeeRates, SimulatedExchange, SimulatedVenue, SubmitResult, VenueState } from '../contracts/exchange.ts'
+import type {
+  Balance,
+  CancelResult,
+  Complete,
+  ExchangeCapabilities,
+  FeeRates,
+  SimulatedExchange,
+  SimulatedVenue,
+  SubmitResult,
+  VenueState,
+} from '../contracts/exchange.ts'
 import { EngineError } from '../model/errors.ts'
 import type { VenueFill } from '../model/fill.ts'
 import type { Instrument } from '../model/instrument.ts'
@@ -22,7 +32,13 @@ export interface PaperOptions extends FillModelOptions {
 /** Fills that `fills()` remembers. */
 const FILLS_KEPT = 10_000
 
-const capabilities: ExchangeCapabilities = { orderTypes: ['market', 'limit'], quoteSizedBuys: true, feeInsideQuoteSize: true, idempotentClientOrderId: true, lookupByClientOrderId: true }
+const capabilities: ExchangeCapabilities = {
+  orderTypes: ['market', 'limit'],
+  quoteSizedBuys: true,
+  feeInsideQuoteSize: true,
+  idempotentClientOrderId: true,
+  lookupByClientOrderId: true,
+}
 
 /**
  * Makes a paper exchange: real market data, simulated fills, no key and no socket. The engine drives its venue in the total order of events;

@@ -33,7 +33,13 @@ export const coinbaseProducts: readonly ProductRules[] = [
   { base: 'AVNT', priceIncrement: '0.0001', baseIncrement: '0.1', maxBase: '10000000', source: 'assumed: all (other venues list 0.0001 and 0.1)' },
   { base: 'AERO', priceIncrement: '0.00001', baseIncrement: '0.1', maxBase: '10000000', source: 'catalogue 2025-08, listing 2026; assumed: maxBase' },
   { base: 'SUI', priceIncrement: '0.0001', baseIncrement: '0.1', maxBase: '10000000', source: 'catalogue 2025-08, listing 2026; assumed: maxBase' },
-  { base: 'AVAX', priceIncrement: '0.001', baseIncrement: '0.00000001', maxBase: '10000000', source: 'listing 2026-09 (0.01 until August 2026); assumed: maxBase' },
+  {
+    base: 'AVAX',
+    priceIncrement: '0.001',
+    baseIncrement: '0.00000001',
+    maxBase: '10000000',
+    source: 'listing 2026-09 (0.01 until August 2026); assumed: maxBase',
+  },
   { base: 'TOSHI', priceIncrement: '0.0000001', baseIncrement: '1', maxBase: '10000000000', source: 'catalogue 2025-08, listing 2026; assumed: maxBase' },
   { base: 'PENGU', priceIncrement: '0.000001', baseIncrement: '1', maxBase: '1000000000', source: 'assumed: all (another venue lists 0.000001)' },
 ]

@@ -57,7 +57,13 @@ interface Contents {
   fold: { readonly projector: Projector; readonly rows: ProjectionRows; seq: number } | undefined
 }
 
-const emptyContents = (identity: StoreIdentity): Contents => ({ identity: Object.freeze(identity), entries: [], head: EMPTY_CHAIN, halted: false, fold: undefined })
+const emptyContents = (identity: StoreIdentity): Contents => ({
+  identity: Object.freeze(identity),
+  entries: [],
+  head: EMPTY_CHAIN,
+  halted: false,
+  fold: undefined,
+})
 
 function openStore(contents: Contents, release: () => void): Store {
   let closed = false

@@ -52,11 +52,15 @@ function must(condition: boolean, message: () => string): asserts condition {
 }
 
 const startOf = ({ market }: MarketSubject): EpochMs => {
-  must(market.timeline === 'event' && market.startMs !== undefined, () => `expected a market of timeline event with startMs, received timeline ${market.timeline}`)
+  must(
+    market.timeline === 'event' && market.startMs !== undefined,
+    () => `expected a market of timeline event with startMs, received timeline ${market.timeline}`,
+  )
   return market.startMs()
 }
 const queryOf = ({ instruments, timeframesMs }: MarketSubject): StreamQuery => ({ instruments, timeframesMs })
-const collect = (subject: MarketSubject, query: StreamQuery = queryOf(subject)): Promise<MarketEvent[]> => lastValueFrom(subject.market.stream(query).pipe(toArray()))
+const collect = (subject: MarketSubject, query: StreamQuery = queryOf(subject)): Promise<MarketEvent[]> =>
+  lastValueFrom(subject.market.stream(query).pipe(toArray()))
 const candlesOf = (events: readonly MarketEvent[]): readonly CandleEvent[] => events.filter((event) => event.type === 'candle')
 const text = (value: unknown): string => JSON.stringify(value)
 
@@ -65,7 +69,8 @@ async function instrumentsAreListed({ market, instruments }: MarketSubject): Pro
   for (const id of instruments) {
     const found = listed.find((instrument) => instrument.id === id)
     must(found !== undefined, () => `expected ${id} among the instruments, received ${listed.map((each) => each.id).join(', ')}`)
-    for (const name of ['priceIncrement', 'baseIncrement', 'quoteIncrement', 'minQuote', 'maxBase'] as const) must(toFloat(found[name]) > 0, () => `${id}: expected ${name} above 0, received ${decimalText(found[name])}`)
+    for (const name of ['priceIncrement', 'baseIncrement', 'quoteIncrement', 'minQuote', 'maxBase'] as const)
+      must(toFloat(found[name]) > 0, () => `${id}: expected ${name} above 0, received ${decimalText(found[name])}`)
   }
 }
 
@@ -85,7 +90,10 @@ async function streamIsOrdered(subject: MarketSubject): Promise<void> {
   for (const event of await collect(subject)) {
     const earlier = before
     must(event.atMs > startOf(subject), () => `expected events after the start ${startOf(subject)}, received one at ${event.atMs}`)
-    must(earlier === undefined || compare(earlier, event) < 0, () => `expected order by time, instrument, timeframe; received ${text(earlier)} and then ${text(event)}`)
+    must(
+      earlier === undefined || compare(earlier, event) < 0,
+      () => `expected order by time, instrument, timeframe; received ${text(earlier)} and then ${text(event)}`,
+    )
     before = event
   }
 }
@@ -101,7 +109,10 @@ async function streamIsFiltered(subject: MarketSubject): Promise<void> {
   const { instruments, timeframesMs } = subject
   const asked = { instruments: instruments.slice(0, 1), timeframesMs: timeframesMs.slice(0, 1) }
   for (const event of candlesOf(await collect(subject, asked))) {
-    must(event.instrument === asked.instruments[0] && event.timeframeMs === asked.timeframesMs[0], () => `expected ${text(asked)} only, received ${text(event)}`)
+    must(
+      event.instrument === asked.instruments[0] && event.timeframeMs === asked.timeframesMs[0],
+      () => `expected ${text(asked)} only, received ${text(event)}`,
+    )
   }
 }
 
@@ -113,13 +124,17 @@ async function closedByProof(subject: MarketSubject): Promise<void> {
     const endMs = candle.openTime + timeframeMs
     must(isSane(candle), () => `expected low <= open, close <= high and volume >= 0, received ${text(event)}`)
     must(candle.openTime % timeframeMs === 0, () => `expected a start on the grid of ${timeframeMs} ms, received ${text(event)}`)
-    must(closed ? atMs === endMs : atMs > candle.openTime && atMs < endMs, () => `expected ${closed ? `a closed candle at its end ${endMs}` : 'a forming candle before its end'}, received ${text(event)}`)
+    must(
+      closed ? atMs === endMs : atMs > candle.openTime && atMs < endMs,
+      () => `expected ${closed ? `a closed candle at its end ${endMs}` : 'a forming candle before its end'}, received ${text(event)}`,
+    )
     must(candle.openTime > (lastClosed.get(key) ?? -Infinity), () => `expected no candle of ${key} at or before a closed one, received ${text(event)}`)
     if (closed) lastClosed.set(key, candle.openTime)
   }
 }
 
-const isSane = ({ open, high, low, close, volume }: Candle): boolean => low > 0 && low <= open && low <= close && high >= open && high >= close && volume >= 0 && high < Infinity && volume < Infinity
+const isSane = ({ open, high, low, close, volume }: Candle): boolean =>
+  low > 0 && low <= open && low <= close && high >= open && high >= close && volume >= 0 && high < Infinity && volume < Infinity
 
 function sameEvents(expected: readonly MarketEvent[], received: readonly MarketEvent[]): void {
   const other = expected.findIndex((event, i) => text(event) !== text(received[i]))
@@ -132,7 +147,10 @@ async function resumes(subject: MarketSubject): Promise<void> {
   for (const share of [0, 0.3, 0.5, 0.9]) {
     const atMs = all[Math.floor(share * (all.length - 1))]!.atMs
     for (const afterMs of [atMs, atMs + 1] as EpochMs[]) {
-      sameEvents(all.filter((event) => event.atMs > afterMs), await collect(subject, { ...queryOf(subject), afterMs }))
+      sameEvents(
+        all.filter((event) => event.atMs > afterMs),
+        await collect(subject, { ...queryOf(subject), afterMs }),
+      )
     }
   }
 }
@@ -140,7 +158,13 @@ async function resumes(subject: MarketSubject): Promise<void> {
 async function unsubscribes(subject: MarketSubject): Promise<void> {
   const wanted = 2
   let seen = 0
-  await lastValueFrom(subject.market.stream(queryOf(subject)).pipe(tap(() => seen++), take(wanted), toArray()))
+  await lastValueFrom(
+    subject.market.stream(queryOf(subject)).pipe(
+      tap(() => seen++),
+      take(wanted),
+      toArray(),
+    ),
+  )
   // Another stream runs to its end meanwhile: time enough for a straggler.
   await collect(subject)
   must(seen === wanted, () => `expected ${wanted} events before unsubscribing and none after, received ${seen}`)
@@ -166,8 +190,14 @@ async function historyIsOrdered(subject: MarketSubject): Promise<void> {
       const columns = await subject.market.candles({ instrument, timeframeMs, fromMs, toMs })
       for (const [i, candle] of rows(columns).entries()) {
         must(isSane(candle), () => `expected a sane candle, received ${text(candle)}`)
-        must(i === 0 || candle.openTime > columns.openTime[i - 1]!, () => `expected rows oldest first, received ${columns.openTime[i - 1]} and then ${candle.openTime}`)
-        must(candle.openTime >= fromMs && candle.openTime + timeframeMs <= toMs, () => `expected candles that begin at ${fromMs} or later and end by ${toMs}, received ${text(candle)}`)
+        must(
+          i === 0 || candle.openTime > columns.openTime[i - 1]!,
+          () => `expected rows oldest first, received ${columns.openTime[i - 1]} and then ${candle.openTime}`,
+        )
+        must(
+          candle.openTime >= fromMs && candle.openTime + timeframeMs <= toMs,
+          () => `expected candles that begin at ${fromMs} or later and end by ${toMs}, received ${text(candle)}`,
+        )
       }
     }
   }
@@ -180,8 +210,14 @@ async function historyIsTheStream(subject: MarketSubject): Promise<void> {
     for (const timeframeMs of subject.timeframesMs) {
       const streamed = events.filter((event) => event.instrument === instrument && event.timeframeMs === timeframeMs).map((event) => event.candle)
       const fromMs = Math.floor(startOf(subject) / timeframeMs) * timeframeMs
-      const stored = rows(await subject.market.candles({ instrument, timeframeMs, fromMs: fromMs as EpochMs, toMs })).filter((candle) => candle.openTime + timeframeMs > startOf(subject))
-      must(text(stored) === text(streamed), () => `${instrument} ${timeframeMs}: expected history to hold the ${streamed.length} candles of the stream, received ${stored.length}${firstDifference(streamed, stored)}`)
+      const stored = rows(await subject.market.candles({ instrument, timeframeMs, fromMs: fromMs as EpochMs, toMs })).filter(
+        (candle) => candle.openTime + timeframeMs > startOf(subject),
+      )
+      must(
+        text(stored) === text(streamed),
+        () =>
+          `${instrument} ${timeframeMs}: expected history to hold the ${streamed.length} candles of the stream, received ${stored.length}${firstDifference(streamed, stored)}`,
+      )
     }
   }
 }
@@ -192,6 +228,7 @@ function firstDifference(expected: readonly Candle[], received: readonly Candle[
 }
 
 function rows(columns: CandleColumns): readonly Candle[] {
-  for (const name of ['openTime', 'open', 'high', 'low', 'close', 'volume'] as const) must(columns[name].length === columns.length, () => `expected ${columns.length} rows in ${name}, received ${columns[name].length}`)
+  for (const name of ['openTime', 'open', 'high', 'low', 'close', 'volume'] as const)
+    must(columns[name].length === columns.length, () => `expected ${columns.length} rows in ${name}, received ${columns[name].length}`)
   return Array.from({ length: columns.length }, (_, row) => candleAt(columns, row))
 }

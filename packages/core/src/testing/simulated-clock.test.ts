@@ -18,7 +18,8 @@ describe('simulatedClock', () => {
   test('fires by time, then by scheduling, each at its own moment, and completes', () => {
     const clock = simulatedClock(0)
     const seen: string[] = []
-    const at = (value: number, name: string): void => void clock.at(value).subscribe({ next: (time) => seen.push(`${name} ${time} at ${clock.nowMs()}`), complete: () => seen.push(`${name} done`) })
+    const at = (value: number, name: string): void =>
+      void clock.at(value).subscribe({ next: (time) => seen.push(`${name} ${time} at ${clock.nowMs()}`), complete: () => seen.push(`${name} done`) })
     at(30, 'c')
     at(10, 'a')
     at(10, 'b')

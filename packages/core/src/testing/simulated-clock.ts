@@ -14,7 +14,11 @@ export interface SimulatedClock extends Clock {
   readonly pending: number
 }
 
-interface Timer { readonly atMs: EpochMs; readonly order: number; readonly subscriber: Subscriber<EpochMs> }
+interface Timer {
+  readonly atMs: EpochMs
+  readonly order: number
+  readonly subscriber: Subscriber<EpochMs>
+}
 
 /**
  * Returns a clock for tests. Timers fire in order of time, then of scheduling, each at its own moment; a timer scheduled by another one is
@@ -58,7 +62,9 @@ export function simulatedClock(startMs: number): SimulatedClock {
     nowMs: () => now,
     set,
     advance: (ms) => set(now + ms),
-    get pending() { return timers.size },
+    get pending() {
+      return timers.size
+    },
     at: (atMs) =>
       new Observable<EpochMs>((subscriber) => {
         const timer: Timer = { atMs: atMs as EpochMs, order: order++, subscriber }

@@ -66,10 +66,16 @@ class Chain<In, Out> implements Indicator<In, Out> {
  */
 export function chain<A extends Indicator<never, number>, Out>(first: A, last: NumberIndicator<Out>): Composed<A, Out>
 export function chain<A extends Indicator<never, number>, Out>(first: A, second: NumberIndicator, last: NumberIndicator<Out>): Composed<A, Out>
-export function chain<A extends Indicator<never, number>, Out>(first: A, second: NumberIndicator, third: NumberIndicator, last: NumberIndicator<Out>): Composed<A, Out>
+export function chain<A extends Indicator<never, number>, Out>(
+  first: A,
+  second: NumberIndicator,
+  third: NumberIndicator,
+  last: NumberIndicator<Out>,
+): Composed<A, Out>
 export function chain(first: Indicator<never, number>, ...rest: NumberIndicator<unknown>[]): unknown {
   return rest.reduce<Indicator<never, unknown>>((before, next) => new Chain(before as Indicator<never, number>, next), first)
 }
 
 /** An indicator with the input of `A` and the output `Out`. */
-export type Composed<A, Out> = (A extends Indicator<infer In, unknown> ? Indicator<In, Out> : never) & (A extends { readonly input: infer Kind } ? { readonly input: Kind } : unknown)
+export type Composed<A, Out> = (A extends Indicator<infer In, unknown> ? Indicator<In, Out> : never) &
+  (A extends { readonly input: infer Kind } ? { readonly input: Kind } : unknown)

@@ -88,7 +88,9 @@ class Resample<Out> implements Indicator<TimedOhlcv, Out> {
 
   restore(state: Json): void {
     const own = loadParts(this.id, [this.source], state)
-    const [start = NaN, open = NaN, high = NaN, low = NaN, close = NaN, volume = NaN, last = NaN] = (own as readonly Json[]).map((x) => (typeof x === 'number' ? x : NaN))
+    const [start = NaN, open = NaN, high = NaN, low = NaN, close = NaN, volume = NaN, last = NaN] = (own as readonly Json[]).map((x) =>
+      typeof x === 'number' ? x : NaN,
+    )
     Object.assign(this.bucket, { start, open, high, low, close, volume })
     this.last = last
     this.value = this.source.value
@@ -162,5 +164,8 @@ class Resample<Out> implements Indicator<TimedOhlcv, Out> {
  * slow.warmup // => 69
  * ```
  */
-export const resample = <Out>(to: string, source: CandleIndicator<Out>, options: { readonly from?: string } = {}): Indicator<TimedOhlcv, Out> & { readonly input: 'candle' } =>
-  new Resample(to, source, options.from ?? '1m')
+export const resample = <Out>(
+  to: string,
+  source: CandleIndicator<Out>,
+  options: { readonly from?: string } = {},
+): Indicator<TimedOhlcv, Out> & { readonly input: 'candle' } => new Resample(to, source, options.from ?? '1m')

@@ -6,8 +6,13 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const ACCELERATION_BANDS: Description = {
-  name: 'accelerationBands', title: 'Acceleration Bands', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
-  inputs: ['high', 'low', 'close'], outputs: ['upper', 'middle', 'lower'], pane: 'price', complexity: 'O(1)',
+  name: 'accelerationBands',
+  title: 'Acceleration Bands',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['high', 'low', 'close'],
+  outputs: ['upper', 'middle', 'lower'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Output of {@link accelerationBands}. */
@@ -71,10 +76,16 @@ class AccelerationBands extends Several<AccelerationBandsValue> implements Candl
  * m.update({ open: 5, high: 6, low: 2, close: 4, volume: 1 }).upper // => 18
  * ```
  */
-export const accelerationBands = (period = 20, options: RecordOptions = {}): CandleIndicator<AccelerationBandsValue> => new AccelerationBands({ ...options, period })
+export const accelerationBands = (period = 20, options: RecordOptions = {}): CandleIndicator<AccelerationBandsValue> =>
+  new AccelerationBands({ ...options, period })
 
 /** Batch form of {@link accelerationBands}: as long as its input, NaN in the warm-up. */
-export const accelerationBandsBatch = (columns: Columns, period = 20, out?: Arrays<AccelerationBandsValue>, options: RecordOptions = {}): Arrays<AccelerationBandsValue> => {
+export const accelerationBandsBatch = (
+  columns: Columns,
+  period = 20,
+  out?: Arrays<AccelerationBandsValue>,
+  options: RecordOptions = {},
+): Arrays<AccelerationBandsValue> => {
   const c = candles(ACCELERATION_BANDS, columns, options)
   const cursor = new Cursor()
   const result = targets<AccelerationBandsValue>(ACCELERATION_BANDS, out, c.length)

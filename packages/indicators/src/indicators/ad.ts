@@ -5,7 +5,12 @@ import { moneyFlow } from '../lib/money-flow.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const AD: Description = {
-  name: 'ad', title: 'Accumulation/Distribution Line', params: {}, inputs: ['high', 'low', 'close', 'volume'], outputs: ['value'], pane: 'own',
+  name: 'ad',
+  title: 'Accumulation/Distribution Line',
+  params: {},
+  inputs: ['high', 'low', 'close', 'volume'],
+  outputs: ['value'],
+  pane: 'own',
   complexity: 'O(1)',
 }
 

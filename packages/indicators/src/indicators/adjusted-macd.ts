@@ -5,13 +5,18 @@ import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
 export const ADJUSTED_MACD: Description = {
-  name: 'adjustedMacd', title: 'MACD on Adjusted Averages',
+  name: 'adjustedMacd',
+  title: 'MACD on Adjusted Averages',
   params: {
     fast: { kind: 'integer', default: 12, min: 1, max: LONG },
     slow: { kind: 'integer', default: 26, min: 1, max: LONG },
     signal: { kind: 'integer', default: 9, min: 1, max: LONG },
   },
-  inputs: ['close'], outputs: ['macd', 'signal', 'histogram'], pane: 'own', levels: [0], complexity: 'O(1)',
+  inputs: ['close'],
+  outputs: ['macd', 'signal', 'histogram'],
+  pane: 'own',
+  levels: [0],
+  complexity: 'O(1)',
 }
 
 /** Output of {@link adjustedMacd}. */

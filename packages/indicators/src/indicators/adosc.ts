@@ -7,13 +7,18 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
 
 export const ADOSC: Description = {
-  name: 'adosc', title: 'Chaikin Oscillator',
+  name: 'adosc',
+  title: 'Chaikin Oscillator',
   params: {
     fast: { kind: 'integer', default: 3, min: 1, max: LONG },
     slow: { kind: 'integer', default: 10, min: 2, max: LONG },
     seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
   },
-  inputs: ['high', 'low', 'close', 'volume'], outputs: ['value'], pane: 'own', levels: [0], complexity: 'O(1)',
+  inputs: ['high', 'low', 'close', 'volume'],
+  outputs: ['value'],
+  pane: 'own',
+  levels: [0],
+  complexity: 'O(1)',
 }
 
 /** Options of {@link adosc}. */

@@ -7,12 +7,18 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions, Seed } from '../lib/types.ts'
 
 export const ADX: Description = {
-  name: 'adx', title: 'Average Directional Index',
+  name: 'adx',
+  title: 'Average Directional Index',
   params: {
     period: { kind: 'integer', default: 14, min: 2, max: LONG },
     seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
   },
-  inputs: ['high', 'low', 'close'], outputs: ['adx', 'plusDi', 'minusDi', 'dx'], pane: 'own', range: [0, 100], levels: [25], complexity: 'O(1)',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['adx', 'plusDi', 'minusDi', 'dx'],
+  pane: 'own',
+  range: [0, 100],
+  levels: [25],
+  complexity: 'O(1)',
 }
 
 /** Output of {@link adx}. */

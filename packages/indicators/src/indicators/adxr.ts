@@ -8,12 +8,18 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
 
 export const ADXR: Description = {
-  name: 'adxr', title: 'Average Directional Movement Rating',
+  name: 'adxr',
+  title: 'Average Directional Movement Rating',
   params: {
     period: { kind: 'integer', default: 14, min: 2, max: LONG },
     seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
   },
-  inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'own', range: [0, 100], levels: [25], complexity: 'O(1)',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [0, 100],
+  levels: [25],
+  complexity: 'O(1)',
 }
 
 /** Options of {@link adxr}. */

@@ -4,13 +4,17 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const ALMA: Description = {
-  name: 'alma', title: 'Arnaud Legoux Moving Average',
+  name: 'alma',
+  title: 'Arnaud Legoux Moving Average',
   params: {
     period: { kind: 'integer', default: 9, min: 1, max: LONG },
     offset: { kind: 'number', default: 0.85, min: 0, max: 1 },
     sigma: { kind: 'number', default: 6, min: 0.001, max: 1000 },
   },
-  inputs: ['close'], outputs: ['value'], pane: 'price', complexity: 'O(n)',
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(n)',
 }
 
 /** Options of {@link alma}. */

@@ -6,13 +6,18 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const APO: Description = {
-  name: 'apo', title: 'Absolute Price Oscillator',
+  name: 'apo',
+  title: 'Absolute Price Oscillator',
   params: {
     fast: { kind: 'integer', default: 12, min: 1, max: LONG },
     slow: { kind: 'integer', default: 26, min: 2, max: LONG },
     average: { kind: 'choice', default: 'ema', choices: ['ema', 'sma'] },
   },
-  inputs: ['close'], outputs: ['value'], pane: 'own', levels: [0], complexity: 'O(1)',
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  levels: [0],
+  complexity: 'O(1)',
 }
 
 /** Options of {@link apo}. */

@@ -6,8 +6,15 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const AROON: Description = {
-  name: 'aroon', title: 'Aroon', params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } }, inputs: ['high', 'low'],
-  outputs: ['up', 'down', 'oscillator'], pane: 'own', range: [-100, 100], levels: [30, 70], complexity: 'O(1)',
+  name: 'aroon',
+  title: 'Aroon',
+  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } },
+  inputs: ['high', 'low'],
+  outputs: ['up', 'down', 'oscillator'],
+  pane: 'own',
+  range: [-100, 100],
+  levels: [30, 70],
+  complexity: 'O(1)',
 }
 
 /** Output of {@link aroon}. */

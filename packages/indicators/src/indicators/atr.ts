@@ -6,12 +6,17 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
 
 export const ATR: Description = {
-  name: 'atr', title: 'Average True Range',
+  name: 'atr',
+  title: 'Average True Range',
   params: {
     period: { kind: 'integer', default: 14, min: 1, max: LONG },
     seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
   },
-  inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'own', range: [0, Infinity], complexity: 'O(1)',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [0, Infinity],
+  complexity: 'O(1)',
 }
 
 /** Options of {@link atr}. */

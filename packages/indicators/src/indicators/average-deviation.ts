@@ -6,8 +6,14 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const AVERAGE_DEVIATION: Description = {
-  name: 'averageDeviation', title: 'Average Deviation', params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['value'], pane: 'own', range: [0, Infinity], complexity: 'O(n)',
+  name: 'averageDeviation',
+  title: 'Average Deviation',
+  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [0, Infinity],
+  complexity: 'O(n)',
 }
 
 class AverageDeviation extends Scalar implements NumberIndicator {

@@ -5,9 +5,13 @@ import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
 export const BOLLINGER: Description = {
-  name: 'bollinger', title: 'Bollinger Bands',
-  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG }, deviations: { kind: 'number', default: 2, min: 0, max: 1000 } }, inputs: ['close'],
-  outputs: ['upper', 'middle', 'lower', 'percentB', 'width'], pane: 'price', complexity: 'O(1)',
+  name: 'bollinger',
+  title: 'Bollinger Bands',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG }, deviations: { kind: 'number', default: 2, min: 0, max: 1000 } },
+  inputs: ['close'],
+  outputs: ['upper', 'middle', 'lower', 'percentB', 'width'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Output of {@link bollinger}. */

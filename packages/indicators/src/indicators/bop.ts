@@ -4,7 +4,14 @@ import { hasOhlc } from '../lib/finite.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const BOP: Description = {
-  name: 'bop', title: 'Balance of Power', params: {}, inputs: ['open', 'high', 'low', 'close'], outputs: ['value'], pane: 'own', range: [-1, 1], levels: [0],
+  name: 'bop',
+  title: 'Balance of Power',
+  params: {},
+  inputs: ['open', 'high', 'low', 'close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [-1, 1],
+  levels: [0],
   complexity: 'O(1)',
 }
 

@@ -7,8 +7,14 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const CCI: Description = {
-  name: 'cci', title: 'Commodity Channel Index', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['high', 'low', 'close'],
-  outputs: ['value'], pane: 'own', levels: [-100, 100], complexity: 'O(n)',
+  name: 'cci',
+  title: 'Commodity Channel Index',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['high', 'low', 'close'],
+  outputs: ['value'],
+  pane: 'own',
+  levels: [-100, 100],
+  complexity: 'O(n)',
 }
 
 class Cci extends Scalar implements CandleIndicator {

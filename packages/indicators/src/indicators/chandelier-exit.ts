@@ -7,9 +7,13 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const CHANDELIER_EXIT: Description = {
-  name: 'chandelierExit', title: 'Chandelier Exit',
+  name: 'chandelierExit',
+  title: 'Chandelier Exit',
   params: { period: { kind: 'integer', default: 22, min: 1, max: LONG }, multiplier: { kind: 'number', default: 3, min: 0, max: 1000 } },
-  inputs: ['high', 'low', 'close'], outputs: ['long', 'short'], pane: 'price', complexity: 'O(1)',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['long', 'short'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Output of {@link chandelierExit}. */

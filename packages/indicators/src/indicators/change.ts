@@ -5,8 +5,14 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const CHANGE: Description = {
-  name: 'change', title: 'Change', params: { period: { kind: 'integer', default: 1, min: 1, max: LONG } }, inputs: ['close'], outputs: ['value'],
-  pane: 'own', levels: [0], complexity: 'O(1)',
+  name: 'change',
+  title: 'Change',
+  params: { period: { kind: 'integer', default: 1, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  levels: [0],
+  complexity: 'O(1)',
 }
 
 class Change extends Scalar implements NumberIndicator {

@@ -7,8 +7,15 @@ import { SumWindow } from '../lib/sum-window.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const CMF: Description = {
-  name: 'cmf', title: 'Chaikin Money Flow', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
-  inputs: ['high', 'low', 'close', 'volume'], outputs: ['value'], pane: 'own', range: [-1, 1], levels: [0], complexity: 'O(1)',
+  name: 'cmf',
+  title: 'Chaikin Money Flow',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['high', 'low', 'close', 'volume'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [-1, 1],
+  levels: [0],
+  complexity: 'O(1)',
 }
 
 class Cmf extends Scalar implements CandleIndicator {

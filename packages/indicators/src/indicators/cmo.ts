@@ -6,9 +6,15 @@ import { SumWindow } from '../lib/sum-window.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const CMO: Description = {
-  name: 'cmo', title: 'Chande Momentum Oscillator',
+  name: 'cmo',
+  title: 'Chande Momentum Oscillator',
   params: { period: { kind: 'integer', default: 14, min: 1, max: LONG }, smoothing: { kind: 'choice', default: 'sum', choices: ['sum', 'wilder'] } },
-  inputs: ['close'], outputs: ['value'], pane: 'own', range: [-100, 100], levels: [-50, 50], complexity: 'O(1)',
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [-100, 100],
+  levels: [-50, 50],
+  complexity: 'O(1)',
 }
 
 /** Options of {@link cmo}. */

@@ -5,8 +5,15 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, Pair, PairIndicator } from '../lib/types.ts'
 
 export const CORRELATION: Description = {
-  name: 'correlation', title: 'Correlation', params: { period: { kind: 'integer', default: 30, min: 2, max: LONG } }, inputs: ['x', 'y'], outputs: ['value'],
-  pane: 'own', range: [-1, 1], levels: [0], complexity: 'O(1)',
+  name: 'correlation',
+  title: 'Correlation',
+  params: { period: { kind: 'integer', default: 30, min: 2, max: LONG } },
+  inputs: ['x', 'y'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [-1, 1],
+  levels: [0],
+  complexity: 'O(1)',
 }
 
 class Correlation extends Scalar implements PairIndicator {

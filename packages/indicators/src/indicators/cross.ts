@@ -3,7 +3,14 @@ import { series, type Series, target } from '../lib/columns.ts'
 import type { CommonOptions, Description, Pair, PairIndicator } from '../lib/types.ts'
 
 export const CROSS: Description = {
-  name: 'cross', title: 'Cross', params: {}, inputs: ['x', 'y'], outputs: ['value'], pane: 'own', range: [-1, 1], complexity: 'O(1)',
+  name: 'cross',
+  title: 'Cross',
+  params: {},
+  inputs: ['x', 'y'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [-1, 1],
+  complexity: 'O(1)',
 }
 
 class Cross extends Scalar implements PairIndicator {

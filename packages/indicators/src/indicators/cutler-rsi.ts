@@ -5,9 +5,15 @@ import { SumWindow } from '../lib/sum-window.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const CUTLER_RSI: Description = {
-  name: 'cutlerRsi', title: 'Relative Strength Index after Cutler',
-  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG }, flat: { kind: 'number', default: 50, min: 0, max: 100 } }, inputs: ['close'],
-  outputs: ['value'], pane: 'own', range: [0, 100], levels: [30, 70], complexity: 'O(1)',
+  name: 'cutlerRsi',
+  title: 'Relative Strength Index after Cutler',
+  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG }, flat: { kind: 'number', default: 50, min: 0, max: 100 } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [0, 100],
+  levels: [30, 70],
+  complexity: 'O(1)',
 }
 
 /** Options of {@link cutlerRsi}. */

@@ -5,8 +5,14 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const DIRECTIONAL_MOVEMENT: Description = {
-  name: 'directionalMovement', title: 'Directional Movement', params: { period: { kind: 'integer', default: 14, min: 2, max: LONG } },
-  inputs: ['high', 'low'], outputs: ['plusDm', 'minusDm'], pane: 'own', range: [0, Infinity], complexity: 'O(1)',
+  name: 'directionalMovement',
+  title: 'Directional Movement',
+  params: { period: { kind: 'integer', default: 14, min: 2, max: LONG } },
+  inputs: ['high', 'low'],
+  outputs: ['plusDm', 'minusDm'],
+  pane: 'own',
+  range: [0, Infinity],
+  complexity: 'O(1)',
 }
 
 /** Output of {@link directionalMovement}. */
@@ -84,10 +90,16 @@ class DirectionalMovement extends Several<DirectionalMovementValue> implements C
  * m.update({ open: 2, high: 5, low: 2, close: 3, volume: 1 }).plusDm // => 3
  * ```
  */
-export const directionalMovement = (period = 14, options: RecordOptions = {}): CandleIndicator<DirectionalMovementValue> => new DirectionalMovement({ ...options, period })
+export const directionalMovement = (period = 14, options: RecordOptions = {}): CandleIndicator<DirectionalMovementValue> =>
+  new DirectionalMovement({ ...options, period })
 
 /** Batch form of {@link directionalMovement}: as long as its input, NaN in the warm-up. */
-export const directionalMovementBatch = (columns: Columns, period = 14, out?: Arrays<DirectionalMovementValue>, options: RecordOptions = {}): Arrays<DirectionalMovementValue> => {
+export const directionalMovementBatch = (
+  columns: Columns,
+  period = 14,
+  out?: Arrays<DirectionalMovementValue>,
+  options: RecordOptions = {},
+): Arrays<DirectionalMovementValue> => {
   const c = candles(DIRECTIONAL_MOVEMENT, columns, options)
   const cursor = new Cursor()
   const result = targets<DirectionalMovementValue>(DIRECTIONAL_MOVEMENT, out, c.length)

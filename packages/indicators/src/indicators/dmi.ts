@@ -6,12 +6,18 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions, Seed } from '../lib/types.ts'
 
 export const DMI: Description = {
-  name: 'dmi', title: 'Directional Movement Index',
+  name: 'dmi',
+  title: 'Directional Movement Index',
   params: {
     period: { kind: 'integer', default: 14, min: 2, max: LONG },
     seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
   },
-  inputs: ['high', 'low', 'close'], outputs: ['plusDi', 'minusDi', 'dx'], pane: 'own', range: [0, 100], levels: [25], complexity: 'O(1)',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['plusDi', 'minusDi', 'dx'],
+  pane: 'own',
+  range: [0, 100],
+  levels: [25],
+  complexity: 'O(1)',
 }
 
 /** Output of {@link dmi}. */

@@ -6,8 +6,13 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const DONCHIAN: Description = {
-  name: 'donchian', title: 'Donchian Channels', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['high', 'low'],
-  outputs: ['upper', 'middle', 'lower'], pane: 'price', complexity: 'O(1)',
+  name: 'donchian',
+  title: 'Donchian Channels',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['high', 'low'],
+  outputs: ['upper', 'middle', 'lower'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Output of {@link donchian}. */

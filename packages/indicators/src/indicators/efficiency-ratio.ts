@@ -6,8 +6,14 @@ import { SumWindow } from '../lib/sum-window.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const EFFICIENCY_RATIO: Description = {
-  name: 'efficiencyRatio', title: 'Efficiency Ratio', params: { period: { kind: 'integer', default: 10, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['value'], pane: 'own', range: [0, 1], complexity: 'O(1)',
+  name: 'efficiencyRatio',
+  title: 'Efficiency Ratio',
+  params: { period: { kind: 'integer', default: 10, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [0, 1],
+  complexity: 'O(1)',
 }
 
 class EfficiencyRatio extends Scalar implements NumberIndicator {

@@ -5,8 +5,13 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const EMA: Description = {
-  name: 'ema', title: 'Exponential Moving Average', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'ema',
+  title: 'Exponential Moving Average',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Ema extends Scalar implements NumberIndicator {

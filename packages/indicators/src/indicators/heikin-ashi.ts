@@ -4,8 +4,13 @@ import { hasOhlc } from '../lib/finite.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const HEIKIN_ASHI: Description = {
-  name: 'heikinAshi', title: 'Heikin-Ashi Candles', params: {}, inputs: ['open', 'high', 'low', 'close'], outputs: ['open', 'high', 'low', 'close'],
-  pane: 'price', complexity: 'O(1)',
+  name: 'heikinAshi',
+  title: 'Heikin-Ashi Candles',
+  params: {},
+  inputs: ['open', 'high', 'low', 'close'],
+  outputs: ['open', 'high', 'low', 'close'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Output of {@link heikinAshi}. */

@@ -5,8 +5,13 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const HIGHEST_BARS: Description = {
-  name: 'highestBars', title: 'Highest Value Bars Back', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['value'], pane: 'own', complexity: 'O(1)',
+  name: 'highestBars',
+  title: 'Highest Value Bars Back',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  complexity: 'O(1)',
 }
 
 class HighestBars extends Scalar implements NumberIndicator {

@@ -5,8 +5,13 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const HIGHEST: Description = {
-  name: 'highest', title: 'Highest Value', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'], outputs: ['value'],
-  pane: 'price', complexity: 'O(1)',
+  name: 'highest',
+  title: 'Highest Value',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Highest extends Scalar implements NumberIndicator {

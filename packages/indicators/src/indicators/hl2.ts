@@ -4,7 +4,13 @@ import { hasHl } from '../lib/finite.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const HL2: Description = {
-  name: 'hl2', title: 'Median Price', params: {}, inputs: ['high', 'low'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'hl2',
+  title: 'Median Price',
+  params: {},
+  inputs: ['high', 'low'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Hl2 extends Scalar implements CandleIndicator {

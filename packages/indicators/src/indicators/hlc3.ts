@@ -4,7 +4,13 @@ import { hasHlc } from '../lib/finite.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const HLC3: Description = {
-  name: 'hlc3', title: 'Typical Price', params: {}, inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'hlc3',
+  title: 'Typical Price',
+  params: {},
+  inputs: ['high', 'low', 'close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Hlc3 extends Scalar implements CandleIndicator {

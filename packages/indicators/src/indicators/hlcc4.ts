@@ -4,7 +4,13 @@ import { hasHlc } from '../lib/finite.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const HLCC4: Description = {
-  name: 'hlcc4', title: 'Weighted Close Price', params: {}, inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'hlcc4',
+  title: 'Weighted Close Price',
+  params: {},
+  inputs: ['high', 'low', 'close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Hlcc4 extends Scalar implements CandleIndicator {

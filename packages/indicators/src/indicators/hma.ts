@@ -5,8 +5,13 @@ import type { CommonOptions, Description, NumberIndicator } from '../lib/types.t
 import { WmaLine } from '../lib/wma-line.ts'
 
 export const HMA: Description = {
-  name: 'hma', title: 'Hull Moving Average', params: { period: { kind: 'integer', default: 20, min: 2, max: LONG } }, inputs: ['close'], outputs: ['value'],
-  pane: 'price', complexity: 'O(1)',
+  name: 'hma',
+  title: 'Hull Moving Average',
+  params: { period: { kind: 'integer', default: 20, min: 2, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Hma extends Scalar implements NumberIndicator {

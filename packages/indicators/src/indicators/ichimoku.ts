@@ -7,14 +7,18 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const ICHIMOKU: Description = {
-  name: 'ichimoku', title: 'Ichimoku Cloud',
+  name: 'ichimoku',
+  title: 'Ichimoku Cloud',
   params: {
     conversion: { kind: 'integer', default: 9, min: 1, max: LONG },
     base: { kind: 'integer', default: 26, min: 1, max: LONG },
     span: { kind: 'integer', default: 52, min: 1, max: LONG },
     displacement: { kind: 'integer', default: 26, min: 1, max: LONG },
   },
-  inputs: ['high', 'low'], outputs: ['conversion', 'base', 'spanA', 'spanB', 'leadA', 'leadB'], pane: 'price', complexity: 'O(1)',
+  inputs: ['high', 'low'],
+  outputs: ['conversion', 'base', 'spanA', 'spanB', 'leadA', 'leadB'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Output of {@link ichimoku}. */

@@ -6,9 +6,15 @@ import { SumWindow } from '../lib/sum-window.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const IMI: Description = {
-  name: 'imi', title: 'Intraday Momentum Index',
+  name: 'imi',
+  title: 'Intraday Momentum Index',
   params: { period: { kind: 'integer', default: 14, min: 1, max: LONG }, flat: { kind: 'number', default: 50, min: 0, max: 100 } },
-  inputs: ['open', 'close'], outputs: ['value'], pane: 'own', range: [0, 100], levels: [30, 70], complexity: 'O(1)',
+  inputs: ['open', 'close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [0, 100],
+  levels: [30, 70],
+  complexity: 'O(1)',
 }
 
 /** Options of {@link imi}. */

@@ -6,13 +6,17 @@ import { SumWindow } from '../lib/sum-window.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const KAMA: Description = {
-  name: 'kama', title: 'Kaufman Adaptive Moving Average',
+  name: 'kama',
+  title: 'Kaufman Adaptive Moving Average',
   params: {
     period: { kind: 'integer', default: 10, min: 1, max: LONG },
     fast: { kind: 'integer', default: 2, min: 1, max: LONG },
     slow: { kind: 'integer', default: 30, min: 1, max: LONG },
   },
-  inputs: ['close'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Options of {@link kama}. */

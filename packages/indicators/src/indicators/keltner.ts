@@ -7,14 +7,18 @@ import { TrueRangeLine } from '../lib/true-range.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const KELTNER: Description = {
-  name: 'keltner', title: 'Keltner Channels',
+  name: 'keltner',
+  title: 'Keltner Channels',
   params: {
     period: { kind: 'integer', default: 20, min: 1, max: LONG },
     multiplier: { kind: 'number', default: 2, min: 0, max: 1000 },
     range: { kind: 'choice', default: 'ema', choices: ['ema', 'atr'] },
     atr: { kind: 'integer', default: 10, min: 1, max: LONG },
   },
-  inputs: ['high', 'low', 'close'], outputs: ['upper', 'middle', 'lower'], pane: 'price', complexity: 'O(1)',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['upper', 'middle', 'lower'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Output of {@link keltner}. */

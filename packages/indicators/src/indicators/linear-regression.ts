@@ -5,8 +5,13 @@ import { TrendWindow } from '../lib/trend-window.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
 export const LINEAR_REGRESSION: Description = {
-  name: 'linearRegression', title: 'Linear Regression', params: { period: { kind: 'integer', default: 14, min: 2, max: LONG } }, inputs: ['close'],
-  outputs: ['value', 'slope', 'angle', 'intercept', 'forecast'], pane: 'price', complexity: 'O(1)',
+  name: 'linearRegression',
+  title: 'Linear Regression',
+  params: { period: { kind: 'integer', default: 14, min: 2, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value', 'slope', 'angle', 'intercept', 'forecast'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Output of {@link linearRegression}. */
@@ -76,10 +81,16 @@ class LinearRegression extends Several<LinearRegressionValue> implements NumberI
  * line.update(3).forecast // => 4
  * ```
  */
-export const linearRegression = (period = 14, options: RecordOptions = {}): NumberIndicator<LinearRegressionValue> => new LinearRegression({ ...options, period })
+export const linearRegression = (period = 14, options: RecordOptions = {}): NumberIndicator<LinearRegressionValue> =>
+  new LinearRegression({ ...options, period })
 
 /** Batch form of {@link linearRegression}: as long as its input, NaN in the warm-up. */
-export const linearRegressionBatch = (close: Series, period = 14, out?: Arrays<LinearRegressionValue>, options: RecordOptions = {}): Arrays<LinearRegressionValue> => {
+export const linearRegressionBatch = (
+  close: Series,
+  period = 14,
+  out?: Arrays<LinearRegressionValue>,
+  options: RecordOptions = {},
+): Arrays<LinearRegressionValue> => {
   const x = series(LINEAR_REGRESSION, close, options)
   const result = targets<LinearRegressionValue>(LINEAR_REGRESSION, out, x.length)
   const one = new LinearRegression({ ...options, period })

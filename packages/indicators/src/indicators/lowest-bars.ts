@@ -5,8 +5,13 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const LOWEST_BARS: Description = {
-  name: 'lowestBars', title: 'Lowest Value Bars Back', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['value'], pane: 'own', complexity: 'O(1)',
+  name: 'lowestBars',
+  title: 'Lowest Value Bars Back',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  complexity: 'O(1)',
 }
 
 class LowestBars extends Scalar implements NumberIndicator {

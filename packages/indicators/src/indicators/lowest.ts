@@ -5,8 +5,13 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const LOWEST: Description = {
-  name: 'lowest', title: 'Lowest Value', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'], outputs: ['value'],
-  pane: 'price', complexity: 'O(1)',
+  name: 'lowest',
+  title: 'Lowest Value',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Lowest extends Scalar implements NumberIndicator {

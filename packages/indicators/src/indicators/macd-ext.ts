@@ -5,7 +5,8 @@ import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
 export const MACD_EXT: Description = {
-  name: 'macdExt', title: 'MACD with Chosen Averages',
+  name: 'macdExt',
+  title: 'MACD with Chosen Averages',
   params: {
     fast: { kind: 'integer', default: 12, min: 1, max: LONG },
     slow: { kind: 'integer', default: 26, min: 2, max: LONG },
@@ -14,7 +15,11 @@ export const MACD_EXT: Description = {
     slowType: { kind: 'choice', default: 'sma', choices: ['sma', 'ema', 'wma', 'rma'] },
     signalType: { kind: 'choice', default: 'sma', choices: ['sma', 'ema', 'wma', 'rma'] },
   },
-  inputs: ['close'], outputs: ['macd', 'signal', 'histogram'], pane: 'own', levels: [0], complexity: 'O(1)',
+  inputs: ['close'],
+  outputs: ['macd', 'signal', 'histogram'],
+  pane: 'own',
+  levels: [0],
+  complexity: 'O(1)',
 }
 
 /** Output of {@link macdExt}. */
@@ -44,7 +49,14 @@ class MacdExt extends Several<MacdExtValue> implements NumberIndicator<MacdExtVa
 
   constructor(options: MacdExtOptions) {
     super(MACD_EXT, options)
-    const { fast, slow, signal, fastType, slowType, signalType } = this.read<{ fast: number; slow: number; signal: number; fastType: 'sma' | 'ema' | 'wma' | 'rma'; slowType: 'sma' | 'ema' | 'wma' | 'rma'; signalType: 'sma' | 'ema' | 'wma' | 'rma' }>()
+    const { fast, slow, signal, fastType, slowType, signalType } = this.read<{
+      fast: number
+      slow: number
+      signal: number
+      fastType: 'sma' | 'ema' | 'wma' | 'rma'
+      slowType: 'sma' | 'ema' | 'wma' | 'rma'
+      signalType: 'sma' | 'ema' | 'wma' | 'rma'
+    }>()
     this.warmup = slow + signal - 2
     if (fast >= slow) throw new RangeError(`macdExt: fast: expected less than slow (${slow}), received ${fast}`)
     this.fast = averageLine(fastType, fast)

@@ -5,8 +5,14 @@ import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
 export const MACD_FIX: Description = {
-  name: 'macdFix', title: 'MACD with Fixed Weights', params: { period: { kind: 'integer', default: 9, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['macd', 'signal', 'histogram'], pane: 'own', levels: [0], complexity: 'O(1)',
+  name: 'macdFix',
+  title: 'MACD with Fixed Weights',
+  params: { period: { kind: 'integer', default: 9, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['macd', 'signal', 'histogram'],
+  pane: 'own',
+  levels: [0],
+  complexity: 'O(1)',
 }
 
 /** Output of {@link macdFix}. */

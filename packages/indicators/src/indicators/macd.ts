@@ -5,14 +5,19 @@ import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions, Seed } from '../lib/types.ts'
 
 export const MACD: Description = {
-  name: 'macd', title: 'Moving Average Convergence Divergence',
+  name: 'macd',
+  title: 'Moving Average Convergence Divergence',
   params: {
     fast: { kind: 'integer', default: 12, min: 1, max: LONG },
     slow: { kind: 'integer', default: 26, min: 2, max: LONG },
     signal: { kind: 'integer', default: 9, min: 1, max: LONG },
     seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
   },
-  inputs: ['close'], outputs: ['macd', 'signal', 'histogram'], pane: 'own', levels: [0], complexity: 'O(1)',
+  inputs: ['close'],
+  outputs: ['macd', 'signal', 'histogram'],
+  pane: 'own',
+  levels: [0],
+  complexity: 'O(1)',
 }
 
 /** Output of {@link macd}, in the unit of the input. */

@@ -6,9 +6,15 @@ import { SumWindow } from '../lib/sum-window.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const MFI: Description = {
-  name: 'mfi', title: 'Money Flow Index',
+  name: 'mfi',
+  title: 'Money Flow Index',
   params: { period: { kind: 'integer', default: 14, min: 1, max: LONG }, flat: { kind: 'number', default: 50, min: 0, max: 100 } },
-  inputs: ['high', 'low', 'close', 'volume'], outputs: ['value'], pane: 'own', range: [0, 100], levels: [20, 80], complexity: 'O(1)',
+  inputs: ['high', 'low', 'close', 'volume'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [0, 100],
+  levels: [20, 80],
+  complexity: 'O(1)',
 }
 
 /** Options of {@link mfi}. */

@@ -5,8 +5,13 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const MIDPOINT: Description = {
-  name: 'midpoint', title: 'Midpoint', params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } }, inputs: ['close'], outputs: ['value'],
-  pane: 'price', complexity: 'O(1)',
+  name: 'midpoint',
+  title: 'Midpoint',
+  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Midpoint extends Scalar implements NumberIndicator {

@@ -6,8 +6,13 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const MIDPRICE: Description = {
-  name: 'midprice', title: 'Midpoint Price', params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } }, inputs: ['high', 'low'],
-  outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'midprice',
+  title: 'Midpoint Price',
+  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } },
+  inputs: ['high', 'low'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Midprice extends Scalar implements CandleIndicator {

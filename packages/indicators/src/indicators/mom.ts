@@ -5,8 +5,14 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const MOM: Description = {
-  name: 'mom', title: 'Momentum', params: { period: { kind: 'integer', default: 10, min: 1, max: LONG } }, inputs: ['close'], outputs: ['value'],
-  pane: 'own', levels: [0], complexity: 'O(1)',
+  name: 'mom',
+  title: 'Momentum',
+  params: { period: { kind: 'integer', default: 10, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  levels: [0],
+  complexity: 'O(1)',
 }
 
 class Mom extends Scalar implements NumberIndicator {

@@ -6,12 +6,16 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
 
 export const NATR: Description = {
-  name: 'natr', title: 'Normalised Average True Range',
+  name: 'natr',
+  title: 'Normalised Average True Range',
   params: {
     period: { kind: 'integer', default: 14, min: 1, max: LONG },
     seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
   },
-  inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'own', complexity: 'O(1)',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['value'],
+  pane: 'own',
+  complexity: 'O(1)',
 }
 
 /** Options of {@link natr}. */

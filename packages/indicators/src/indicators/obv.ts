@@ -4,8 +4,13 @@ import { hasCv } from '../lib/finite.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
 
 export const OBV: Description = {
-  name: 'obv', title: 'On-Balance Volume', params: { seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] } },
-  inputs: ['close', 'volume'], outputs: ['value'], pane: 'own', complexity: 'O(1)',
+  name: 'obv',
+  title: 'On-Balance Volume',
+  params: { seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] } },
+  inputs: ['close', 'volume'],
+  outputs: ['value'],
+  pane: 'own',
+  complexity: 'O(1)',
 }
 
 /** Options of {@link obv}. */

@@ -4,7 +4,13 @@ import { hasOhlc } from '../lib/finite.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const OHLC4: Description = {
-  name: 'ohlc4', title: 'Average Price', params: {}, inputs: ['open', 'high', 'low', 'close'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'ohlc4',
+  title: 'Average Price',
+  params: {},
+  inputs: ['open', 'high', 'low', 'close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Ohlc4 extends Scalar implements CandleIndicator {

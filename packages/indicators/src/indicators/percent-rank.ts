@@ -4,8 +4,15 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const PERCENT_RANK: Description = {
-  name: 'percentRank', title: 'Percent Rank', params: { period: { kind: 'integer', default: 100, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['value'], pane: 'own', range: [0, 100], levels: [10, 90], complexity: 'O(n)',
+  name: 'percentRank',
+  title: 'Percent Rank',
+  params: { period: { kind: 'integer', default: 100, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [0, 100],
+  levels: [10, 90],
+  complexity: 'O(n)',
 }
 
 class PercentRank extends Scalar implements NumberIndicator {

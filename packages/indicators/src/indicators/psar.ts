@@ -4,14 +4,18 @@ import { hasHlc } from '../lib/finite.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
 
 export const PSAR: Description = {
-  name: 'psar', title: 'Parabolic Stop and Reverse',
+  name: 'psar',
+  title: 'Parabolic Stop and Reverse',
   params: {
     start: { kind: 'number', default: 0.02, min: 0, max: 1 },
     increment: { kind: 'number', default: 0.02, min: 0, max: 1 },
     max: { kind: 'number', default: 0.2, min: 0, max: 1 },
     seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] },
   },
-  inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Options of {@link psar}. */

@@ -5,8 +5,14 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const ROCR: Description = {
-  name: 'rocr', title: 'Rate of Change, Ratio', params: { period: { kind: 'integer', default: 10, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['value'], pane: 'own', levels: [1], complexity: 'O(1)',
+  name: 'rocr',
+  title: 'Rate of Change, Ratio',
+  params: { period: { kind: 'integer', default: 10, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  levels: [1],
+  complexity: 'O(1)',
 }
 
 class Rocr extends Scalar implements NumberIndicator {

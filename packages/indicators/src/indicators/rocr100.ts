@@ -5,8 +5,14 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const ROCR100: Description = {
-  name: 'rocr100', title: 'Rate of Change, Ratio in Percent', params: { period: { kind: 'integer', default: 10, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['value'], pane: 'own', levels: [100], complexity: 'O(1)',
+  name: 'rocr100',
+  title: 'Rate of Change, Ratio in Percent',
+  params: { period: { kind: 'integer', default: 10, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  levels: [100],
+  complexity: 'O(1)',
 }
 
 class Rocr100 extends Scalar implements NumberIndicator {

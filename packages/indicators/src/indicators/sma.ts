@@ -5,8 +5,13 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const SMA: Description = {
-  name: 'sma', title: 'Simple Moving Average', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'sma',
+  title: 'Simple Moving Average',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Sma extends Scalar implements NumberIndicator {

@@ -5,12 +5,17 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const STDEV: Description = {
-  name: 'stdev', title: 'Standard Deviation',
+  name: 'stdev',
+  title: 'Standard Deviation',
   params: {
     period: { kind: 'integer', default: 20, min: 2, max: LONG },
     of: { kind: 'choice', default: 'population', choices: ['population', 'sample'] },
   },
-  inputs: ['close'], outputs: ['value'], pane: 'own', range: [0, Infinity], complexity: 'O(1)',
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [0, Infinity],
+  complexity: 'O(1)',
 }
 
 /** Options of {@link stdev}. */

@@ -7,7 +7,8 @@ import { RsiLine } from '../lib/rsi-line.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
 export const STOCH_RSI: Description = {
-  name: 'stochRsi', title: 'Stochastic RSI',
+  name: 'stochRsi',
+  title: 'Stochastic RSI',
   params: {
     rsi: { kind: 'integer', default: 14, min: 1, max: LONG },
     period: { kind: 'integer', default: 14, min: 1, max: LONG },
@@ -15,7 +16,12 @@ export const STOCH_RSI: Description = {
     d: { kind: 'integer', default: 3, min: 1, max: LONG },
     flat: { kind: 'number', default: 50, min: 0, max: 100 },
   },
-  inputs: ['close'], outputs: ['k', 'd'], pane: 'own', range: [0, 100], levels: [20, 80], complexity: 'O(1)',
+  inputs: ['close'],
+  outputs: ['k', 'd'],
+  pane: 'own',
+  range: [0, 100],
+  levels: [20, 80],
+  complexity: 'O(1)',
 }
 
 /** Output of {@link stochRsi}. */

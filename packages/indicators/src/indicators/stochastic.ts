@@ -8,14 +8,20 @@ import { runPlace } from '../lib/place.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const STOCHASTIC: Description = {
-  name: 'stochastic', title: 'Stochastic Oscillator',
+  name: 'stochastic',
+  title: 'Stochastic Oscillator',
   params: {
     period: { kind: 'integer', default: 14, min: 1, max: LONG },
     smooth: { kind: 'integer', default: 3, min: 1, max: LONG },
     d: { kind: 'integer', default: 3, min: 1, max: LONG },
     flat: { kind: 'number', default: 50, min: 0, max: 100 },
   },
-  inputs: ['high', 'low', 'close'], outputs: ['k', 'd'], pane: 'own', range: [0, 100], levels: [20, 80], complexity: 'O(1)',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['k', 'd'],
+  pane: 'own',
+  range: [0, 100],
+  levels: [20, 80],
+  complexity: 'O(1)',
 }
 
 /** Output of {@link stochastic}. */

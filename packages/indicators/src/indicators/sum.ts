@@ -5,8 +5,13 @@ import { SumWindow } from '../lib/sum-window.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const SUM: Description = {
-  name: 'sum', title: 'Rolling Sum', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'], outputs: ['value'],
-  pane: 'own', complexity: 'O(1)',
+  name: 'sum',
+  title: 'Rolling Sum',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  complexity: 'O(1)',
 }
 
 class Sum extends Scalar implements NumberIndicator {

@@ -6,9 +6,13 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const SUPERTREND: Description = {
-  name: 'supertrend', title: 'SuperTrend',
+  name: 'supertrend',
+  title: 'SuperTrend',
   params: { period: { kind: 'integer', default: 10, min: 1, max: LONG }, multiplier: { kind: 'number', default: 3, min: 0, max: 1000 } },
-  inputs: ['high', 'low', 'close'], outputs: ['line', 'direction'], pane: 'price', complexity: 'O(1)',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['line', 'direction'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Output of {@link supertrend}. */

@@ -5,9 +5,13 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const T3: Description = {
-  name: 't3', title: 'T3 Moving Average',
-  params: { period: { kind: 'integer', default: 5, min: 1, max: LONG }, factor: { kind: 'number', default: 0.7, min: 0, max: 1 } }, inputs: ['close'],
-  outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 't3',
+  title: 'T3 Moving Average',
+  params: { period: { kind: 'integer', default: 5, min: 1, max: LONG }, factor: { kind: 'number', default: 0.7, min: 0, max: 1 } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Options of {@link t3}. */

@@ -5,8 +5,14 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const TRIX: Description = {
-  name: 'trix', title: 'Triple Exponential Rate of Change', params: { period: { kind: 'integer', default: 30, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['value'], pane: 'own', levels: [0], complexity: 'O(1)',
+  name: 'trix',
+  title: 'Triple Exponential Rate of Change',
+  params: { period: { kind: 'integer', default: 30, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  levels: [0],
+  complexity: 'O(1)',
 }
 
 class Trix extends Scalar implements NumberIndicator {

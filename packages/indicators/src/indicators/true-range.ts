@@ -5,8 +5,14 @@ import { TrueRangeLine } from '../lib/true-range.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
 
 export const TRUE_RANGE: Description = {
-  name: 'trueRange', title: 'True Range', params: { seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] } },
-  inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'own', range: [0, Infinity], complexity: 'O(1)',
+  name: 'trueRange',
+  title: 'True Range',
+  params: { seed: { kind: 'choice', default: 'tradingview', choices: ['tradingview', 'talib'] } },
+  inputs: ['high', 'low', 'close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [0, Infinity],
+  complexity: 'O(1)',
 }
 
 /** Options of {@link trueRange}. */

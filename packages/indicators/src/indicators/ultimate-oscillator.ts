@@ -6,13 +6,19 @@ import { SumWindow } from '../lib/sum-window.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const ULTIMATE_OSCILLATOR: Description = {
-  name: 'ultimateOscillator', title: 'Ultimate Oscillator',
+  name: 'ultimateOscillator',
+  title: 'Ultimate Oscillator',
   params: {
     fast: { kind: 'integer', default: 7, min: 1, max: LONG },
     medium: { kind: 'integer', default: 14, min: 1, max: LONG },
     slow: { kind: 'integer', default: 28, min: 1, max: LONG },
   },
-  inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'own', range: [0, 100], levels: [30, 70], complexity: 'O(1)',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [0, 100],
+  levels: [30, 70],
+  complexity: 'O(1)',
 }
 
 /** Options of {@link ultimateOscillator}. */

@@ -7,8 +7,15 @@ import { TrueRangeLine } from '../lib/true-range.ts'
 import type { CandleIndicator, Description, Ohlcv, RecordOptions } from '../lib/types.ts'
 
 export const VORTEX: Description = {
-  name: 'vortex', title: 'Vortex Indicator', params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } }, inputs: ['high', 'low', 'close'],
-  outputs: ['plus', 'minus'], pane: 'own', range: [0, Infinity], levels: [1], complexity: 'O(1)',
+  name: 'vortex',
+  title: 'Vortex Indicator',
+  params: { period: { kind: 'integer', default: 14, min: 1, max: LONG } },
+  inputs: ['high', 'low', 'close'],
+  outputs: ['plus', 'minus'],
+  pane: 'own',
+  range: [0, Infinity],
+  levels: [1],
+  complexity: 'O(1)',
 }
 
 /** Output of {@link vortex}. */

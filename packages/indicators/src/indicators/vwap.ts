@@ -4,8 +4,13 @@ import { hasHlcv } from '../lib/finite.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const VWAP: Description = {
-  name: 'vwap', title: 'Volume Weighted Average Price', params: { anchor: { kind: 'choice', default: 'first', choices: ['first', 'day', 'week'] } },
-  inputs: ['high', 'low', 'close', 'volume'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'vwap',
+  title: 'Volume Weighted Average Price',
+  params: { anchor: { kind: 'choice', default: 'first', choices: ['first', 'day', 'week'] } },
+  inputs: ['high', 'low', 'close', 'volume'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 /** Options of {@link vwap}. */

@@ -6,8 +6,13 @@ import { SumWindow } from '../lib/sum-window.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const VWMA: Description = {
-  name: 'vwma', title: 'Volume Weighted Moving Average', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
-  inputs: ['close', 'volume'], outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'vwma',
+  title: 'Volume Weighted Moving Average',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['close', 'volume'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Vwma extends Scalar implements CandleIndicator {

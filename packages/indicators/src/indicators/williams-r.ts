@@ -6,9 +6,15 @@ import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
 
 export const WILLIAMS_R: Description = {
-  name: 'williamsR', title: 'Williams %R',
+  name: 'williamsR',
+  title: 'Williams %R',
   params: { period: { kind: 'integer', default: 14, min: 1, max: LONG }, flat: { kind: 'number', default: -50, min: -100, max: 0 } },
-  inputs: ['high', 'low', 'close'], outputs: ['value'], pane: 'own', range: [-100, 0], levels: [-80, -20], complexity: 'O(1)',
+  inputs: ['high', 'low', 'close'],
+  outputs: ['value'],
+  pane: 'own',
+  range: [-100, 0],
+  levels: [-80, -20],
+  complexity: 'O(1)',
 }
 
 /** Options of {@link williamsR}. */

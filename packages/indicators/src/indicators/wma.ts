@@ -5,8 +5,13 @@ import { TrendWindow } from '../lib/trend-window.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const WMA: Description = {
-  name: 'wma', title: 'Weighted Moving Average', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'wma',
+  title: 'Weighted Moving Average',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Wma extends Scalar implements NumberIndicator {

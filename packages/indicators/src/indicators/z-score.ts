@@ -5,8 +5,14 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const Z_SCORE: Description = {
-  name: 'zScore', title: 'Z-Score', params: { period: { kind: 'integer', default: 20, min: 2, max: LONG } }, inputs: ['close'], outputs: ['value'],
-  pane: 'own', levels: [-2, 0, 2], complexity: 'O(1)',
+  name: 'zScore',
+  title: 'Z-Score',
+  params: { period: { kind: 'integer', default: 20, min: 2, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'own',
+  levels: [-2, 0, 2],
+  complexity: 'O(1)',
 }
 
 class ZScore extends Scalar implements NumberIndicator {

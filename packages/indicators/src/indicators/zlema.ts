@@ -6,8 +6,13 @@ import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
 
 export const ZLEMA: Description = {
-  name: 'zlema', title: 'Zero-Lag Exponential Moving Average', params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } }, inputs: ['close'],
-  outputs: ['value'], pane: 'price', complexity: 'O(1)',
+  name: 'zlema',
+  title: 'Zero-Lag Exponential Moving Average',
+  params: { period: { kind: 'integer', default: 20, min: 1, max: LONG } },
+  inputs: ['close'],
+  outputs: ['value'],
+  pane: 'price',
+  complexity: 'O(1)',
 }
 
 class Zlema extends Scalar implements NumberIndicator {

@@ -99,7 +99,7 @@ export abstract class Several<V extends object> extends Base {
   }
 
   private fill(out: V, last: boolean): V {
-    for (const name of Object.keys(out) as (keyof V)[]) out[name] = last ? this.value[name] : NaN as V[keyof V]
+    for (const name of Object.keys(out) as (keyof V)[]) out[name] = last ? this.value[name] : (NaN as V[keyof V])
     return out
   }
 }

@@ -62,10 +62,10 @@ export const candles = (about: Description, columns: Columns, options: CommonOpt
   for (const field of inputs) out[field] = series(about, given[field]!, options, field)
   const first = out[inputs[0]!]!
   for (const field of FIELDS) {
-    const column = out[field] ??= first
+    const column = (out[field] ??= first)
     if (column.length !== first.length) throw unexpected(`${about.name}: ${field}`, `${first.length} values as in ${inputs[0]}`, column.length)
   }
-  return { length: first.length, ...out as Record<Field, Float64Array> }
+  return { length: first.length, ...(out as Record<Field, Float64Array>) }
 }
 
 /** The array to write into: the caller's, if it is long enough, or a new one. */

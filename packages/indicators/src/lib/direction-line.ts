@@ -45,8 +45,12 @@ export class DirectionLine {
     if (count > 0) {
       const up = high - this.high
       const down = this.low - low
-      const plusDm = up > down && up > 0 ? up : 0
-      const minusDm = down > up && down > 0 ? down : 0
+      let plusDm = (up + Math.abs(up)) * 0.5
+      let minusDm = (down + Math.abs(down)) * 0.5
+      if (plusDm * minusDm > 0) {
+        plusDm = up > down ? up : 0
+        minusDm = down > up ? down : 0
+      }
       const trueRange = Math.max(high, this.close) - Math.min(low, this.close)
       // Sums of `seed` values over `period`, then averages: only the ratio of the three matters.
       plus = plus * rest + plusDm * weight
@@ -96,8 +100,15 @@ export class DirectionLine {
       low = lows[i]!
       const trueRange = Math.max(high, close) - Math.min(low, close)
       close = closes[i]!
-      plusDi[i] = plus = plus * rest + (up > down && up > 0 ? up : 0) * weight
-      minusDi[i] = minus = minus * rest + (down > up && down > 0 ? down : 0) * weight
+      // Positive parts without a branch, which a random price would mispredict; only a candle that grew on both sides needs the comparison.
+      let plusDm = (up + Math.abs(up)) * 0.5
+      let minusDm = (down + Math.abs(down)) * 0.5
+      if (plusDm * minusDm > 0) {
+        plusDm = up > down ? up : 0
+        minusDm = down > up ? down : 0
+      }
+      plusDi[i] = plus = plus * rest + plusDm * weight
+      minusDi[i] = minus = minus * rest + minusDm * weight
       dx[i] = range = range * rest + trueRange * weight
     }
     this.high = high

@@ -131,7 +131,17 @@ const foreignSnapshots = (create: Create): void => {
   for (const x of inputsOf(walk(100), indicator.input as string)) indicator.update(x)
   const [id, version, ...state] = throughText(indicator.snapshot()) as readonly Json[]
   const before = JSON.stringify(indicator.snapshot())
-  for (const bad of [null, 7, {}, [], ['other(1)', version!, ...state], [id!, 99, ...state], [id!, version!], [id!, version!, ...state.slice(1), []], [id!, version!, 3, 3]]) {
+  for (const bad of [
+    null,
+    7,
+    {},
+    [],
+    ['other(1)', version!, ...state],
+    [id!, 99, ...state],
+    [id!, version!],
+    [id!, version!, ...state.slice(1), []],
+    [id!, version!, 3, 3],
+  ]) {
     const error = errorOf(`restore ${JSON.stringify(bad)}`, () => indicator.restore(bad as Json))
     isTrue('message', error.message.length > 10, 'a clear message', error.message)
     isTrue('state after a refused restore', JSON.stringify(indicator.snapshot()) === before, before, JSON.stringify(indicator.snapshot()))
@@ -156,7 +166,13 @@ const restart = (create: Create): void => {
   const columns = walk(stable + start + 50)
   const whole = outputsOf(create(), columns)
   const late = outputsOf(create(), from(columns, start), start)
-  const scale = Math.max(...whole.slice(start + stable - 1).flat().map(Math.abs), ...columns.close.slice(-50))
+  const scale = Math.max(
+    ...whole
+      .slice(start + stable - 1)
+      .flat()
+      .map(Math.abs),
+    ...columns.close.slice(-50),
+  )
   for (let i = stable - 1; i < late.length; i++) late[i]!.forEach((x, k) => near(`input ${i} after a later start`, whole[start + i]![k]!, x, 1e-12 * scale))
 }
 
@@ -178,7 +194,12 @@ const invalid = (create: Create): void => {
             const first = errorOf(`update(${String(value)})`, () => indicator.update(bad))
             const second = errorOf(`preview(${String(value)})`, () => indicator.preview(bad))
             for (const error of [first, second]) {
-              isTrue('error', error instanceof RangeError && fields.some((name) => error.message.includes(name)), 'a RangeError that names the input', error.message)
+              isTrue(
+                'error',
+                error instanceof RangeError && fields.some((name) => error.message.includes(name)),
+                'a RangeError that names the input',
+                error.message,
+              )
             }
             isTrue('state after a refused input', JSON.stringify(indicator.snapshot()) === JSON.stringify(before), JSON.stringify(before), 'another')
             continue
@@ -219,23 +240,43 @@ const growth = (create: Create): void => {
   isTrue('numbers in the state after 10,000 inputs', after === before, String(before), after)
 }
 
-const columnsOf = (out: Float64Array | Readonly<Record<string, Float64Array>>): readonly Float64Array[] => (out instanceof Float64Array ? [out] : Object.values(out))
+const columnsOf = (out: Float64Array | Readonly<Record<string, Float64Array>>): readonly Float64Array[] =>
+  out instanceof Float64Array ? [out] : Object.values(out)
 
 const batchEquality = (create: Create, batch: NonNullable<Subject['batch']>): void => {
   const { warmup } = create()
   const short = walk(LENGTH)
-  const samples = [walk(LENGTH), rough(LENGTH), flat(LENGTH), rising(LENGTH), walk(0), walk(1), walk(warmup), walk(warmup + 1), walk(warmup + 2), transformed(short, 1e-9, 1, 0)]
+  const samples = [
+    walk(LENGTH),
+    rough(LENGTH),
+    flat(LENGTH),
+    rising(LENGTH),
+    walk(0),
+    walk(1),
+    walk(warmup),
+    walk(warmup + 1),
+    walk(warmup + 2),
+    transformed(short, 1e-9, 1, 0),
+  ]
   for (const columns of samples) {
     const rows = outputsOf(create(), columns)
     const out = columnsOf(batch(columns))
     for (const column of out) if (column.length !== rows.length) fail('length of the batch output', rows.length, column.length)
-    rows.forEach((row, i) => same(`batch, candle ${i} of ${rows.length}`, row, out.map((column) => column[i]!)))
+    rows.forEach((row, i) =>
+      same(
+        `batch, candle ${i} of ${rows.length}`,
+        row,
+        out.map((column) => column[i]!),
+      ),
+    )
   }
 }
 
 const batchPolicy = (create: Create, batch: NonNullable<Subject['batch']>): void => {
   const columns = rough(200)
-  const fields = create().describe().inputs.map((name) => ({ x: 'close', y: 'volume' } as Readonly<Record<string, string>>)[name] ?? name) as (keyof TestColumns)[]
+  const fields = create()
+    .describe()
+    .inputs.map((name) => ({ x: 'close', y: 'volume' } as Readonly<Record<string, string>>)[name] ?? name) as (keyof TestColumns)[]
   const bad = { ...columns, ...Object.fromEntries(fields.map((name) => [name, columns[name].slice()])) } as TestColumns
   fields.forEach((name, i) => (bad[name][60 + i] = i === 0 ? NaN : Infinity))
   const error = errorOf('batch over NaN', () => batch(bad))
@@ -243,7 +284,13 @@ const batchPolicy = (create: Create, batch: NonNullable<Subject['batch']>): void
   for (const mode of ['skip', 'propagate'] as const) {
     const rows = outputsOf(create({ onInvalid: mode }), bad)
     const out = columnsOf(batch(bad, { onInvalid: mode }))
-    rows.forEach((row, i) => same(`batch, ${mode}, candle ${i}`, row, out.map((column) => column[i]!)))
+    rows.forEach((row, i) =>
+      same(
+        `batch, ${mode}, candle ${i}`,
+        row,
+        out.map((column) => column[i]!),
+      ),
+    )
   }
 }
 

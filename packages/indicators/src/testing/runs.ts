@@ -12,7 +12,8 @@ export const LENGTH = 320
 export const copyOf = (out: unknown): number[] => [...numbersOf(out)]
 
 /** All outputs, one list of numbers per input. */
-export const outputsOf = (indicator: Any, columns: TestColumns, start = 0): number[][] => inputsOf(columns, indicator.input as string, start).map((x) => copyOf(indicator.update(x)))
+export const outputsOf = (indicator: Any, columns: TestColumns, start = 0): number[][] =>
+  inputsOf(columns, indicator.input as string, start).map((x) => copyOf(indicator.update(x)))
 
 /** Builds a new one. */
 export type Create = (options?: CommonOptions & { copy?: boolean }) => Any

@@ -66,8 +66,13 @@ export const transformed = (c: TestColumns, price: number, volume: number, shift
 }
 
 /** The columns from `start` on. */
-export const from = (c: TestColumns, start: number): TestColumns =>
-  ({ open: c.open.slice(start), high: c.high.slice(start), low: c.low.slice(start), close: c.close.slice(start), volume: c.volume.slice(start) })
+export const from = (c: TestColumns, start: number): TestColumns => ({
+  open: c.open.slice(start),
+  high: c.high.slice(start),
+  low: c.low.slice(start),
+  close: c.close.slice(start),
+  volume: c.volume.slice(start),
+})
 
 /** The inputs of an indicator: closes, candles (one a minute, the first in minute `start`), or pairs of close and volume. */
 export const inputsOf = (c: TestColumns, kind: string | undefined, start = 0): (number | Ohlcv | Pair)[] =>

@@ -52,21 +52,37 @@ const fill = z.strictObject({
 
 /** The shape of `data` for every type of entry, version 1. */
 export const entryData = {
-  runStarted: z.strictObject({ environment: z.enum(['backtest', 'paper', 'live']), bots: z.array(z.strictObject({ id: z.string(), instrument: z.string(), timeframeMs: ms })) }),
+  runStarted: z.strictObject({
+    environment: z.enum(['backtest', 'paper', 'live']),
+    bots: z.array(z.strictObject({ id: z.string(), instrument: z.string(), timeframeMs: ms })),
+  }),
   configInForce: z.strictObject({ hash: z.string(), config: json }),
   decision: json,
   /** Edges of the bots' levels in order: [bot, time, outcome, primary blocker, side, start of the confirmation]. Several in one entry only in a backtest. */
-  blockerChanged: z.strictObject({ changes: z.array(z.tuple([z.string(), ms, z.enum(outcomes as [string, ...string[]]), z.string().nullable(), side.nullable(), ms.nullable()])).nonempty() }),
+  blockerChanged: z.strictObject({
+    changes: z.array(z.tuple([z.string(), ms, z.enum(outcomes as [string, ...string[]]), z.string().nullable(), side.nullable(), ms.nullable()])).nonempty(),
+  }),
   /** A running confirmation, at most one a timeframe and none in a backtest: what a restart continues from. */
   confirmation: z.strictObject({ side, sinceMs: ms, lastMs: ms, count: z.int().positive() }),
   strategyState: z.strictObject({ state: json }),
   intent,
   sent: z.strictObject({ clientOrderId: z.string() }),
-  orderEvent: z.strictObject({ clientOrderId: z.string(), state: orderState, venueOrderId: z.string().optional(), filledQuantity: decimal, averagePrice: decimal.optional(), reason: z.string().optional() }),
+  orderEvent: z.strictObject({
+    clientOrderId: z.string(),
+    state: orderState,
+    venueOrderId: z.string().optional(),
+    filledQuantity: decimal,
+    averagePrice: decimal.optional(),
+    reason: z.string().optional(),
+  }),
   fill,
   adjustment: z.strictObject({ kind: z.enum(['deposit', 'correction']), currency: z.string(), amount: decimal, reason: z.string() }),
   command: z.strictObject({ kind: z.string(), payload: json }),
-  latch: z.strictObject({ state: z.enum(tradingStates as [string, ...string[]]), reason: z.enum(['emergencyStop', 'rearm', 'dailyLoss', 'pause', 'resume', 'dayRolled', 'invariant']), untilMs: ms.nullable() }),
+  latch: z.strictObject({
+    state: z.enum(tradingStates as [string, ...string[]]),
+    reason: z.enum(['emergencyStop', 'rearm', 'dailyLoss', 'pause', 'resume', 'dayRolled', 'invariant']),
+    untilMs: ms.nullable(),
+  }),
   dayRolled: z.strictObject({ day: z.string(), unrealized: float }),
   reconciled: z.strictObject({ trigger: z.string(), differences: z.array(z.string()) }),
   alert: z.strictObject({ code: z.string(), severity: z.enum(['info', 'warning', 'critical']), detail: z.string() }),

@@ -16,7 +16,9 @@ type MoneyMember<T> = T extends keyof typeof moneyMembers ? (typeof moneyMembers
 
 /** The data of an entry as the kernel works with it. */
 export type Facts = {
-  readonly [T in EntryType]: { readonly [K in keyof EntryData[T]]: K extends MoneyMember<T> ? (undefined extends EntryData[T][K] ? Decimal | undefined : Decimal) : EntryData[T][K] }
+  readonly [T in EntryType]: {
+    readonly [K in keyof EntryData[T]]: K extends MoneyMember<T> ? (undefined extends EntryData[T][K] ? Decimal | undefined : Decimal) : EntryData[T][K]
+  }
 }
 
 const membersOf = (type: EntryType): readonly string[] | undefined => (moneyMembers as Readonly<Partial<Record<EntryType, readonly string[]>>>)[type]

@@ -20,7 +20,14 @@ export interface InstrumentFeed {
 
 /** `timeframesMs` ascending, without repeats; `fromMs` is since when `warm` is given every minute. */
 export function instrumentFeed(instrument: string, timeframesMs: readonly number[], fromMs: number): InstrumentFeed {
-  const event = (timeframeMs: number, candle: Candle, closed: boolean, atMs: EpochMs): CandleEvent => ({ type: 'candle', instrument, timeframeMs, candle, closed, atMs })
+  const event = (timeframeMs: number, candle: Candle, closed: boolean, atMs: EpochMs): CandleEvent => ({
+    type: 'candle',
+    instrument,
+    timeframeMs,
+    candle,
+    closed,
+    atMs,
+  })
   const resamplers = timeframesMs.map((timeframeMs) => (timeframeMs === MINUTE_MS ? undefined : candleResampler(timeframeMs, fromMs)))
   const shortestMs = timeframesMs[0]!
   const shortest = resamplers[0]

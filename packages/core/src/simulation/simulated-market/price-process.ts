@@ -19,7 +19,10 @@ export interface ProcessParameters {
   readonly jumpSize: number
 }
 
-export interface Jump { readonly step: number; readonly size: number }
+export interface Jump {
+  readonly step: number
+  readonly size: number
+}
 
 /** Days, numbered from 1970-01-01, each computed from seed, name and number alone: any day costs the same, whatever came before. */
 export type PriceProcess = (day: number) => ProcessDay
@@ -50,7 +53,8 @@ export function priceProcess(seed: number, process: ProcessParameters, regime: (
     for (let back = parameters.level.days; back >= 1; back--) sum = parameters.level.persistence * sum + dayChange(day - back)
     return sum
   }
-  return (day) => bridge(randomStream(seed, `${process.name}/path`, day), [level(day), level(day + 1)], [regime(day), regime(day + 1)], dayDeviation(day), jumps(day))
+  return (day) =>
+    bridge(randomStream(seed, `${process.name}/path`, day), [level(day), level(day + 1)], [regime(day), regime(day + 1)], dayDeviation(day), jumps(day))
 }
 
 /** Mean of the square of a line between two values. */
@@ -72,7 +76,13 @@ export function dayJumps(random: RandomStream, { jumpsPerDay, jumpSize }: Proces
  * A Brownian bridge between two levels: returns scaled by regime and GARCH, then shifted in proportion to their variance so that their sum is
  * the day's change. As that change has the variance of the sum, the shifted returns are as independent as the raw ones.
  */
-function bridge(random: RandomStream, levels: readonly [number, number], regimes: readonly [number, number], dayDeviation: number, jumps: readonly Jump[]): ProcessDay {
+function bridge(
+  random: RandomStream,
+  levels: readonly [number, number],
+  regimes: readonly [number, number],
+  dayDeviation: number,
+  jumps: readonly Jump[],
+): ProcessDay {
   const level = new Float64Array(STEPS_PER_DAY)
   const activity = new Float64Array(MINUTES_PER_DAY)
   const [sum, squares] = rawReturns(random, regimes, level, activity)
@@ -92,7 +102,12 @@ function bridge(random: RandomStream, levels: readonly [number, number], regimes
 }
 
 /** Fills in returns in units of the usual step and each minute's volatility; gives the sum of the returns and of their variances. */
-function rawReturns(random: RandomStream, [first, last]: readonly [number, number], returns: Float64Array, activity: Float64Array): readonly [sum: number, squares: number] {
+function rawReturns(
+  random: RandomStream,
+  [first, last]: readonly [number, number],
+  returns: Float64Array,
+  activity: Float64Array,
+): readonly [sum: number, squares: number] {
   const { alpha, beta } = parameters.garch
   let variance = 1
   let sum = 0

@@ -33,7 +33,9 @@ describe('RandomStream', () => {
   test('seeds, names and indices give streams of their own, the same ones the same stream', () => {
     const first = (seed: number, name: string, index: number): number => randomStream(seed, name, index).bits()
     expect(first(7, 'BTC/path', 100)).toBe(first(7, 'BTC/path', 100))
-    const all = [0, 1, -1, 7, 2 ** 32 + 7, 2 ** 53 - 1].flatMap((seed) => ['BTC', 'ETH'].flatMap((name) => [0, 1, -1, 20_454].map((index) => first(seed, name, index))))
+    const all = [0, 1, -1, 7, 2 ** 32 + 7, 2 ** 53 - 1].flatMap((seed) =>
+      ['BTC', 'ETH'].flatMap((name) => [0, 1, -1, 20_454].map((index) => first(seed, name, index))),
+    )
     expect(new Set(all).size).toBe(all.length)
   })
 })

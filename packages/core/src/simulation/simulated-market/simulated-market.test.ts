@@ -18,20 +18,33 @@ const eleven = ['AERO-USD', 'AVAX-USD', 'AVNT-USD', 'BTC-USD', 'DOGE-USD', 'ETH-
 
 const candles = (events: Iterable<MarketEvent>): CandleEvent[] => [...events].filter((event) => event.type === 'candle')
 const pull = (options: Partial<SimulatedMarketOptions>, instruments = ['BTC-USD'], timeframesMs = [MINUTE], afterMs?: number): CandleEvent[] =>
-  candles(simulatedMarket({ seed: 7, speed: 'max', ...options }).events({ instruments, timeframesMs, ...(afterMs === undefined ? {} : { afterMs: afterMs as EpochMs }) }))
+  candles(
+    simulatedMarket({ seed: 7, speed: 'max', ...options }).events({
+      instruments,
+      timeframesMs,
+      ...(afterMs === undefined ? {} : { afterMs: afterMs as EpochMs }),
+    }),
+  )
 const hashOf = (events: readonly MarketEvent[]): string => createHash('sha256').update(JSON.stringify(events)).digest('hex')
 
 describe('the contract of a market', () => {
   // Off the five-minute grid, over midnight, with a coin that has quiet minutes.
   const subject = { instruments: ['TOSHI-USD', 'BTC-USD'], timeframesMs: [MINUTE, 5 * MINUTE] }
-  for (const { name, run } of marketContract(() => ({ market: simulatedMarket({ seed: 3, speed: 'max', start: '2026-03-01T23:32Z', until: '71m' }), ...subject }))) test(name, () => run())
+  for (const { name, run } of marketContract(() => ({
+    market: simulatedMarket({ seed: 3, speed: 'max', start: '2026-03-01T23:32Z', until: '71m' }),
+    ...subject,
+  })))
+    test(name, () => run())
 })
 
 describe('the events of a minute', () => {
   const minute = pull({ until: '1m' })
 
   test('eleven forming candles five seconds apart, then the closed one at its end', () => {
-    expect(minute.map(({ closed, atMs }) => [closed, atMs - START])).toEqual([...Array.from({ length: 11 }, (_, i) => [false, (i + 1) * 5_000]), [true, MINUTE]])
+    expect(minute.map(({ closed, atMs }) => [closed, atMs - START])).toEqual([
+      ...Array.from({ length: 11 }, (_, i) => [false, (i + 1) * 5_000]),
+      [true, MINUTE],
+    ])
   })
 
   test('a forming candle only grows: same open, wider, more volume', () => {
@@ -47,13 +60,24 @@ describe('the events of a minute', () => {
 
   test('without the one-minute timeframe the shortest one forms, and nothing else is given out', () => {
     const events = pull({ until: '15m' }, ['BTC-USD'], [15 * MINUTE, 5 * MINUTE])
-    expect(events.filter(({ closed }) => closed).map(({ timeframeMs, atMs }) => [timeframeMs / MINUTE, (atMs - START) / MINUTE])).toEqual([[5, 5], [5, 10], [5, 15], [15, 15]])
+    expect(events.filter(({ closed }) => closed).map(({ timeframeMs, atMs }) => [timeframeMs / MINUTE, (atMs - START) / MINUTE])).toEqual([
+      [5, 5],
+      [5, 10],
+      [5, 15],
+      [15, 15],
+    ])
     const forming = events.filter(({ closed }) => !closed)
     expect(forming).toHaveLength(3 * 59)
     expect(new Set(forming.map(({ timeframeMs }) => timeframeMs))).toEqual(new Set([5 * MINUTE]))
     const fine = pull({ until: '5m' })
     expect(forming.slice(0, 59).map(({ candle }) => candle.close)).toEqual(fine.slice(0, 59).map(({ candle }) => candle.close))
-    expect(forming[58]!.candle.volume).toBeCloseTo(fine.filter(({ closed }) => closed).slice(0, 4).reduce((sum, { candle }) => sum + candle.volume, 0) + fine[58]!.candle.volume, 6)
+    expect(forming[58]!.candle.volume).toBeCloseTo(
+      fine
+        .filter(({ closed }) => closed)
+        .slice(0, 4)
+        .reduce((sum, { candle }) => sum + candle.volume, 0) + fine[58]!.candle.volume,
+      6,
+    )
   })
 
   test('a minute without trades has no candle; a longer candle has the rest of its minutes', () => {
@@ -65,7 +89,11 @@ describe('the events of a minute', () => {
     const five = events.filter(({ timeframeMs }) => timeframeMs === 5 * MINUTE)
     for (const { candle } of five) {
       const members = minutes.filter(({ openTime }) => openTime >= candle.openTime && openTime < candle.openTime + 5 * MINUTE)
-      expect([candle.open, candle.close, candle.volume]).toEqual([members[0]!.open, members.at(-1)!.close, members.reduce((sum, { volume }) => sum + volume, 0)])
+      expect([candle.open, candle.close, candle.volume]).toEqual([
+        members[0]!.open,
+        members.at(-1)!.close,
+        members.reduce((sum, { volume }) => sum + volume, 0),
+      ])
     }
     expect(five.length).toBeGreaterThanOrEqual(287)
     expect(minutes.every(({ volume }) => volume > 0)).toBe(true)
@@ -85,14 +113,20 @@ describe('seed and speed', () => {
   })
 
   test('every speed gives the same events, each when it is due', async () => {
-    const pushed = await lastValueFrom(simulatedMarket({ seed: 7, speed: 'max', until: '2m' }).stream({ instruments: eleven, timeframesMs: [MINUTE] }).pipe(toArray()))
+    const pushed = await lastValueFrom(
+      simulatedMarket({ seed: 7, speed: 'max', until: '2m' })
+        .stream({ instruments: eleven, timeframesMs: [MINUTE] })
+        .pipe(toArray()),
+    )
     const clock = simulatedClock(5_000)
     const paced: MarketEvent[] = []
     const wall: number[] = []
-    simulatedMarket({ seed: 7, speed: 60, start: START, until: '2m', clock }).stream({ instruments: eleven, timeframesMs: [MINUTE] }).subscribe((event) => {
-      paced.push(event)
-      wall.push(clock.nowMs() - 5_000)
-    })
+    simulatedMarket({ seed: 7, speed: 60, start: START, until: '2m', clock })
+      .stream({ instruments: eleven, timeframesMs: [MINUTE] })
+      .subscribe((event) => {
+        paced.push(event)
+        wall.push(clock.nowMs() - 5_000)
+      })
     clock.advance(2_000)
     expect(paced).toEqual(pushed)
     expect(paced).toEqual(pull({ until: '2m' }, eleven))
@@ -111,7 +145,9 @@ describe('start, end and restart', () => {
   test('started now, event time is wall time', () => {
     const clock = simulatedClock(START + 17_000)
     const ages: number[] = []
-    simulatedMarket({ seed: 1, clock }).stream({ instruments: ['BTC-USD'], timeframesMs: [MINUTE] }).subscribe((event) => ages.push(clock.nowMs() - event.atMs))
+    simulatedMarket({ seed: 1, clock })
+      .stream({ instruments: ['BTC-USD'], timeframesMs: [MINUTE] })
+      .subscribe((event) => ages.push(clock.nowMs() - event.atMs))
     clock.advance(0)
     expect(ages).toEqual([12_000, 7_000, 2_000])
     clock.advance(60_000)
@@ -149,7 +185,8 @@ describe('start, end and restart', () => {
 
 describe('history', () => {
   const market = simulatedMarket({ seed: 7, speed: 'max', until: '24h', history: '30d' })
-  const ask = (timeframeMs: number, fromMs: number, toMs: number, instrument = 'BTC-USD') => market.candles({ instrument, timeframeMs, fromMs: fromMs as EpochMs, toMs: toMs as EpochMs })
+  const ask = (timeframeMs: number, fromMs: number, toMs: number, instrument = 'BTC-USD') =>
+    market.candles({ instrument, timeframeMs, fromMs: fromMs as EpochMs, toMs: toMs as EpochMs })
 
   test('reaches back as far as asked and no further, up to the start without a hole', async () => {
     const hours = await ask(HOUR, START - 100 * 24 * HOUR, START)
@@ -164,14 +201,17 @@ describe('history', () => {
   test('a day read in pieces is the day read at once', async () => {
     const whole = await ask(MINUTE, START - 24 * HOUR, START, 'AERO-USD')
     const parts = [await ask(MINUTE, START - 24 * HOUR, START - 7 * HOUR, 'AERO-USD'), await ask(MINUTE, START - 7 * HOUR, START, 'AERO-USD')]
-    expect(parts.flatMap((part) => Array.from({ length: part.length }, (_, row) => candleAt(part, row)))).toEqual(Array.from({ length: whole.length }, (_, row) => candleAt(whole, row)))
+    expect(parts.flatMap((part) => Array.from({ length: part.length }, (_, row) => candleAt(part, row)))).toEqual(
+      Array.from({ length: whole.length }, (_, row) => candleAt(whole, row)),
+    )
   })
 
   test('does not depend on what was asked before', async () => {
     const fresh = simulatedMarket({ seed: 7, speed: 'max' })
     const query = { instrument: 'SUI-USD', timeframeMs: HOUR, fromMs: (START - 48 * HOUR) as EpochMs, toMs: START as EpochMs }
     const direct = await fresh.candles(query)
-    for (let day = 20; day >= 0; day--) await fresh.candles({ ...query, fromMs: (START - day * 24 * HOUR) as EpochMs, toMs: (START - (day - 1) * 24 * HOUR) as EpochMs })
+    for (let day = 20; day >= 0; day--)
+      await fresh.candles({ ...query, fromMs: (START - day * 24 * HOUR) as EpochMs, toMs: (START - (day - 1) * 24 * HOUR) as EpochMs })
     expect(await fresh.candles(query)).toEqual(direct)
   })
 
@@ -186,15 +226,25 @@ describe('prices and volumes', () => {
     const market = simulatedMarket({ seed: 11, speed: 'max' })
     for (const { id, priceIncrement, baseIncrement } of await market.instruments()) {
       const columns = await market.candles({ instrument: id, timeframeMs: MINUTE, fromMs: (START - 2 * HOUR) as EpochMs, toMs: START as EpochMs })
-      const off = (values: readonly number[], increment: typeof priceIncrement): number[] => values.filter((value) => !(value > 0 && fits(money(value), increment)))
+      const off = (values: readonly number[], increment: typeof priceIncrement): number[] =>
+        values.filter((value) => !(value > 0 && fits(money(value), increment)))
       expect(columns.length).toBeGreaterThan(100)
-      expect({ id, prices: off([...columns.open, ...columns.high, ...columns.low, ...columns.close], priceIncrement), volumes: off([...columns.volume], baseIncrement) }).toEqual({ id, prices: [], volumes: [] })
+      expect({
+        id,
+        prices: off([...columns.open, ...columns.high, ...columns.low, ...columns.close], priceIncrement),
+        volumes: off([...columns.volume], baseIncrement),
+      }).toEqual({ id, prices: [], volumes: [] })
     }
   })
 
   test('25 USD are far below a tenth of nearly every minute, for TOSHI sometimes not', async () => {
     const share = async (instrument: string): Promise<number> => {
-      const { close, volume } = await simulatedMarket({ seed: 5, speed: 'max' }).candles({ instrument, timeframeMs: MINUTE, fromMs: (START - 48 * HOUR) as EpochMs, toMs: START as EpochMs })
+      const { close, volume } = await simulatedMarket({ seed: 5, speed: 'max' }).candles({
+        instrument,
+        timeframeMs: MINUTE,
+        fromMs: (START - 48 * HOUR) as EpochMs,
+        toMs: START as EpochMs,
+      })
       return close.filter((price, row) => price * volume[row]! * 0.1 < 25).length / close.length
     }
     expect(await share('BTC-USD')).toBe(0)
@@ -229,7 +279,9 @@ describe('what is refused', () => {
     expect(() => market.stream({ instruments: ['ETH-USD'], timeframesMs })).toThrow('expected one of BTC-USD, received "ETH-USD"')
     expect(() => market.events({ instruments: ['BTC-USD'], timeframesMs: [90_000] })).toThrow('expected a timeframe of whole minutes, received 90000 ms')
     expect(() => market.stream({ instruments: ['BTC-USD'], timeframesMs: [] })).toThrow('expected at least one timeframe')
-    await expect(market.candles({ instrument: 'ETH-USD', timeframeMs: MINUTE, fromMs: 0 as EpochMs, toMs: 1 as EpochMs })).rejects.toThrow('expected one of BTC-USD')
+    await expect(market.candles({ instrument: 'ETH-USD', timeframeMs: MINUTE, fromMs: 0 as EpochMs, toMs: 1 as EpochMs })).rejects.toThrow(
+      'expected one of BTC-USD',
+    )
   })
 })
 

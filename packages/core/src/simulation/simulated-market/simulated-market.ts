@@ -38,7 +38,13 @@ export interface SimulatedMarketOptions {
   readonly clock?: Clock
 }
 
-interface Run { readonly seed: number; readonly ids: readonly string[]; readonly startMs: EpochMs; readonly endMs: number; readonly earliestMs: number }
+interface Run {
+  readonly seed: number
+  readonly ids: readonly string[]
+  readonly startMs: EpochMs
+  readonly endMs: number
+  readonly earliestMs: number
+}
 
 /** Days kept per instrument, some 330 kB each. */
 const CACHED_DAYS = 3
@@ -94,7 +100,9 @@ function parseOptions(options: SimulatedMarketOptions, defaultStartMs: number): 
   const seed = read('seed', 'a whole number', 0, () => (Number.isSafeInteger(options.seed) ? options.seed : undefined))
   read('speed', `a number above 0 or 'max'`, 1, () => (speed === 'max' || (Number.isFinite(speed) && speed > 0) ? speed : undefined))
   const known = simulatedCoins.map((coin) => `${coin.base}-USD`)
-  const ids = read('instruments', `some of ${known.join(', ')}`, [], () => (instruments.length > 0 && instruments.every((id) => known.includes(id)) ? [...new Set(instruments)] : undefined))
+  const ids = read('instruments', `some of ${known.join(', ')}`, [], () =>
+    instruments.length > 0 && instruments.every((id) => known.includes(id)) ? [...new Set(instruments)] : undefined,
+  )
   const startMs = read('start', 'epoch ms or a UTC time such as 2026-01-01T00:00Z', 0, () => {
     const ms = typeof start === 'string' ? parseTime(start) : start
     return Number.isSafeInteger(ms) && ms >= 0 ? Math.floor(ms / MINUTE_MS) * MINUTE_MS : undefined
@@ -110,13 +118,15 @@ function simulatedDays({ seed, ids }: Run): (id: string, day: number) => Trading
   const { jumpsPerDay, factorDailyVolatility } = parameters
   const regime = volatilityRegime(seed)
   const factor = boundedCache(CACHED_DAYS, priceProcess(seed, { name: 'factor', dailyVolatility: factorDailyVolatility, jumpsPerDay: 0, jumpSize: 0 }, regime))
-  const coins = new Map(ids.map((id) => {
-    const base = id.slice(0, id.indexOf('-'))
-    const coin = simulatedCoins.find((candidate) => candidate.base === base)!
-    const product = coinbaseProducts.find((candidate) => candidate.base === base)!
-    const own = priceProcess(seed, { name: base, dailyVolatility: coin.dailyVolatility, jumpsPerDay, jumpSize: coin.jumpSize }, regime)
-    return [id, boundedCache(CACHED_DAYS, (day: number) => tradingDay(seed, coin, product, day, factor(day), own(day)))] as const
-  }))
+  const coins = new Map(
+    ids.map((id) => {
+      const base = id.slice(0, id.indexOf('-'))
+      const coin = simulatedCoins.find((candidate) => candidate.base === base)!
+      const product = coinbaseProducts.find((candidate) => candidate.base === base)!
+      const own = priceProcess(seed, { name: base, dailyVolatility: coin.dailyVolatility, jumpsPerDay, jumpSize: coin.jumpSize }, regime)
+      return [id, boundedCache(CACHED_DAYS, (day: number) => tradingDay(seed, coin, product, day, factor(day), own(day)))] as const
+    }),
+  )
   return (id, day) => coins.get(id)!(day)
 }
 
@@ -125,7 +135,8 @@ function checkQuery(run: Run, ids: readonly string[], timeframesMs: readonly num
     if (!run.ids.includes(id)) throw new RangeError(`expected one of ${run.ids.join(', ')}, received ${JSON.stringify(id)}: this simulated market has no other`)
   }
   for (const ms of timeframesMs) {
-    if (!(ms > 0) || ms % MINUTE_MS !== 0) throw new RangeError(`expected a timeframe of whole minutes, received ${ms} ms: the simulated market makes its candles from minutes`)
+    if (!(ms > 0) || ms % MINUTE_MS !== 0)
+      throw new RangeError(`expected a timeframe of whole minutes, received ${ms} ms: the simulated market makes its candles from minutes`)
   }
   if (timeframesMs.length === 0) throw new RangeError('expected at least one timeframe, received none')
 }
@@ -140,7 +151,13 @@ function history(run: Run, days: (id: string, day: number) => TradingDay, query:
   return resample(minutes.build(), MINUTE_MS, timeframeMs, { fromMs, toMs })
 }
 
-function eachMinuteBetween(days: (id: string, day: number) => TradingDay, id: string, fromMs: number, toMs: number, push: Parameters<typeof eachMinute>[3]): void {
+function eachMinuteBetween(
+  days: (id: string, day: number) => TradingDay,
+  id: string,
+  fromMs: number,
+  toMs: number,
+  push: Parameters<typeof eachMinute>[3],
+): void {
   for (let dayMs: number = utcDayStart(fromMs); dayMs < toMs; dayMs += DAY_MS) {
     const last = Math.min(DAY_MS, toMs - dayMs) / MINUTE_MS
     eachMinute(days(id, dayMs / DAY_MS), Math.max(0, fromMs - dayMs) / MINUTE_MS, last, push)
@@ -148,7 +165,13 @@ function eachMinuteBetween(days: (id: string, day: number) => TradingDay, id: st
 }
 
 /** The pure series behind every stream: by time, then instrument id, then timeframe. */
-function* events(run: Run, days: (id: string, day: number) => TradingDay, ids: readonly string[], timeframesMs: readonly number[], afterMs: number): Generator<MarketEvent, void, undefined> {
+function* events(
+  run: Run,
+  days: (id: string, day: number) => TradingDay,
+  ids: readonly string[],
+  timeframesMs: readonly number[],
+  afterMs: number,
+): Generator<MarketEvent, void, undefined> {
   const coveredFromMs = Math.min(...timeframesMs.map((ms) => Math.floor(afterMs / ms) * ms))
   const minuteMs = Math.floor(afterMs / MINUTE_MS) * MINUTE_MS
   const feeds = ids.map((id) => {
@@ -169,7 +192,9 @@ function* events(run: Run, days: (id: string, day: number) => TradingDay, ids: r
 
 function describe(run: Run, speed: Speed): MarketDescription {
   const end = run.endMs === Infinity ? 'without end' : `until ${timeText(run.endMs)}`
-  const quiet = simulatedCoins.filter((coin) => coin.quietShare > 0 && run.ids.includes(`${coin.base}-USD`)).map((coin) => `${coin.base} ${(coin.quietShare * 100).toFixed(1)} %`)
+  const quiet = simulatedCoins
+    .filter((coin) => coin.quietShare > 0 && run.ids.includes(`${coin.base}-USD`))
+    .map((coin) => `${coin.base} ${(coin.quietShare * 100).toFixed(1)} %`)
   return {
     text: `simulated prices, seed ${run.seed}, from ${timeText(run.startMs)} ${end}, ${speed === 'max' ? 'full speed' : `speed ${speed}`}`,
     fromMs: run.startMs,

@@ -37,13 +37,24 @@ function returnsOf({ length, openTime, close }: CandleColumns, factor: (ms: numb
 
 describe(`one-minute returns of ${DAYS} days`, async () => {
   const market = simulatedMarket({ seed: SEED, speed: 'max' })
-  const factorDay = priceProcess(SEED, { name: 'factor', dailyVolatility: parameters.factorDailyVolatility, jumpsPerDay: 0, jumpSize: 0 }, volatilityRegime(SEED))
+  const factorDay = priceProcess(
+    SEED,
+    { name: 'factor', dailyVolatility: parameters.factorDailyVolatility, jumpsPerDay: 0, jumpSize: 0 },
+    volatilityRegime(SEED),
+  )
   const levels = Array.from({ length: DAYS }, (_, day) => factorDay(START / DAY + day).level)
   const factor = (ms: number): number => levels[Math.floor((ms - START) / DAY)]![((ms % DAY) / MINUTE) * STEPS_PER_MINUTE + STEPS_PER_MINUTE - 1]!
-  const returns = await Promise.all(simulatedCoins.map(async (coin) => {
-    const columns = await market.candles({ instrument: `${coin.base}-USD`, timeframeMs: MINUTE, fromMs: START as EpochMs, toMs: (START + DAYS * DAY) as EpochMs })
-    return { coin, ...returnsOf(columns, factor) }
-  }))
+  const returns = await Promise.all(
+    simulatedCoins.map(async (coin) => {
+      const columns = await market.candles({
+        instrument: `${coin.base}-USD`,
+        timeframeMs: MINUTE,
+        fromMs: START as EpochMs,
+        toMs: (START + DAYS * DAY) as EpochMs,
+      })
+      return { coin, ...returnsOf(columns, factor) }
+    }),
+  )
 
   test('do not remember direction: autocorrelation at lags 1 to 5 is near 0, for each coin and on average', () => {
     for (const lag of [1, 2, 3, 4, 5]) {
@@ -104,12 +115,15 @@ describe('the ingredients', () => {
   })
 
   test('a day begins where the day before ended', () => {
-    fc.assert(fc.property(fc.maxSafeInteger(), fc.integer({ min: 0, max: 30_000 }), (seed, day) => {
-      const process = priceProcess(seed, { name: 'X', dailyVolatility: 0.05, jumpsPerDay: 0, jumpSize: 0 }, volatilityRegime(seed))
-      const [before, after] = [process(day).level, process(day + 1).level]
-      // Eight deviations of a step in a wild hour.
-      expect(Math.abs(after[0]! - before[STEPS_PER_DAY - 1]!)).toBeLessThan((8 * 4 * 0.05) / Math.sqrt(STEPS_PER_DAY))
-    }), { numRuns: 20 })
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), fc.integer({ min: 0, max: 30_000 }), (seed, day) => {
+        const process = priceProcess(seed, { name: 'X', dailyVolatility: 0.05, jumpsPerDay: 0, jumpSize: 0 }, volatilityRegime(seed))
+        const [before, after] = [process(day).level, process(day + 1).level]
+        // Eight deviations of a step in a wild hour.
+        expect(Math.abs(after[0]! - before[STEPS_PER_DAY - 1]!)).toBeLessThan((8 * 4 * 0.05) / Math.sqrt(STEPS_PER_DAY))
+      }),
+      { numRuns: 20 },
+    )
   })
 
   test('the volatility of the day is moderate, and mean square 1', () => {
@@ -121,8 +135,16 @@ describe('the ingredients', () => {
 
   test('prices stay around their level for years', async () => {
     const market = simulatedMarket({ seed: 6, speed: 'max', start: '2040-06-01', instruments: ['BTC-USD', 'TOSHI-USD'] })
-    for (const [instrument, low, high] of [['BTC-USD', 45_000, 180_000], ['TOSHI-USD', 0.0001, 0.004]] as const) {
-      const { low: lows, high: highs } = await market.candles({ instrument, timeframeMs: DAY, fromMs: (market.startMs() - 60 * DAY) as EpochMs, toMs: market.startMs() })
+    for (const [instrument, low, high] of [
+      ['BTC-USD', 45_000, 180_000],
+      ['TOSHI-USD', 0.0001, 0.004],
+    ] as const) {
+      const { low: lows, high: highs } = await market.candles({
+        instrument,
+        timeframeMs: DAY,
+        fromMs: (market.startMs() - 60 * DAY) as EpochMs,
+        toMs: market.startMs(),
+      })
       expect(Math.min(...lows)).toBeGreaterThan(low)
       expect(Math.max(...highs)).toBeLessThan(high)
     }
@@ -132,9 +154,18 @@ describe('the ingredients', () => {
 test('restarted anywhere, a run goes on with exactly the events that follow', () => {
   const instruments = ['BTC-USD', 'TOSHI-USD', 'AERO-USD']
   const timeframesMs = [MINUTE, 15 * MINUTE, 60 * MINUTE]
-  const pull = (seed: number, start: number, afterMs?: number): MarketEvent[] => [...simulatedMarket({ seed, start, speed: 'max', until: '90m' }).events({ instruments, timeframesMs, ...(afterMs === undefined ? {} : { afterMs: afterMs as EpochMs }) })]
-  fc.assert(fc.property(fc.maxSafeInteger(), fc.integer({ min: 0, max: 1_439 }), fc.integer({ min: 0, max: 90 * MINUTE }), (seed, minute, offset) => {
-    const start = START + minute * MINUTE
-    expect(pull(seed, start, start + offset)).toEqual(pull(seed, start).filter(({ atMs }) => atMs > start + offset))
-  }), { numRuns: 15 })
+  const pull = (seed: number, start: number, afterMs?: number): MarketEvent[] => [
+    ...simulatedMarket({ seed, start, speed: 'max', until: '90m' }).events({
+      instruments,
+      timeframesMs,
+      ...(afterMs === undefined ? {} : { afterMs: afterMs as EpochMs }),
+    }),
+  ]
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), fc.integer({ min: 0, max: 1_439 }), fc.integer({ min: 0, max: 90 * MINUTE }), (seed, minute, offset) => {
+      const start = START + minute * MINUTE
+      expect(pull(seed, start, start + offset)).toEqual(pull(seed, start).filter(({ atMs }) => atMs > start + offset))
+    }),
+    { numRuns: 15 },
+  )
 })

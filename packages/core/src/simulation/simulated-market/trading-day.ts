@@ -31,7 +31,13 @@ export function tradingDay(seed: number, coin: SimulatedCoin, product: ProductRu
   return { startMs: (day * DAY_MS) as EpochMs, price, ...trades(randomStream(seed, `${coin.base}/trades`, day), coin, product, price, own.activity) }
 }
 
-function trades(random: RandomStream, coin: SimulatedCoin, product: ProductRules, price: Float64Array, activity: Float64Array): Pick<TradingDay, 'minuteVolume' | 'traded'> {
+function trades(
+  random: RandomStream,
+  coin: SimulatedCoin,
+  product: ProductRules,
+  price: Float64Array,
+  activity: Float64Array,
+): Pick<TradingDay, 'minuteVolume' | 'traded'> {
   const lotsPerUnit = stepsPerUnit(product.baseIncrement)
   const minuteVolume = new Float64Array(STEPS_PER_DAY)
   const traded = new Uint8Array(MINUTES_PER_DAY)
@@ -77,4 +83,3 @@ export function eachMinute(day: TradingDay, from: number, to: number, push: (can
     if (day.traded[minute] === 1) push(minuteCandle(day, minute, STEPS_PER_MINUTE))
   }
 }
-

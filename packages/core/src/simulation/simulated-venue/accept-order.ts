@@ -33,11 +33,18 @@ export function termsOf(request: OrderRequest, market: Market, model: FillModel,
 
 function stateProblem(request: OrderRequest, instrument: Instrument): RejectionReason | undefined {
   switch (instrument.state) {
-    case 'online': return undefined
-    case 'limitOnly': return request.type === 'limit' ? undefined : 'PRODUCT_NOT_TRADABLE'
-    case 'postOnly': return request.type === 'limit' && request.postOnly === true ? undefined : 'PRODUCT_NOT_TRADABLE'
-    case 'cancelOnly': case 'halted': case 'delisted': return 'PRODUCT_NOT_TRADABLE'
-    default: return instrument.state satisfies never
+    case 'online':
+      return undefined
+    case 'limitOnly':
+      return request.type === 'limit' ? undefined : 'PRODUCT_NOT_TRADABLE'
+    case 'postOnly':
+      return request.type === 'limit' && request.postOnly === true ? undefined : 'PRODUCT_NOT_TRADABLE'
+    case 'cancelOnly':
+    case 'halted':
+    case 'delisted':
+      return 'PRODUCT_NOT_TRADABLE'
+    default:
+      return instrument.state satisfies never
   }
 }
 

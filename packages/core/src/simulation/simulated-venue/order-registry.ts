@@ -68,6 +68,7 @@ export class OrderRegistry {
 
   private lookForExpiry(): void {
     this.nextExpiryMs = Number.POSITIVE_INFINITY
-    for (const { request } of this.working.values()) if (request.expireAtMs !== undefined && request.expireAtMs < this.nextExpiryMs) this.nextExpiryMs = request.expireAtMs
+    for (const { request } of this.working.values())
+      if (request.expireAtMs !== undefined && request.expireAtMs < this.nextExpiryMs) this.nextExpiryMs = request.expireAtMs
   }
 }

@@ -97,7 +97,8 @@ function inputsOf(minutes: readonly Minute[]): readonly Input[] {
       candle.volume += each.volumes[move]! / 100
       const nowMs = openTime + (move + 1) * 12_000
       if (each.missing) return
-      if (each.quoted) inputs.push({ event: { type: 'quote', instrument: btc.id, bid: cents(price * 0.9995), ask: cents(price * 1.0005), atMs: at(nowMs) }, nowMs })
+      if (each.quoted)
+        inputs.push({ event: { type: 'quote', instrument: btc.id, bid: cents(price * 0.9995), ask: cents(price * 1.0005), atMs: at(nowMs) }, nowMs })
       if (each.updates) show(false, nowMs)
       if (move === 0) for (const want of each.wishes) if (want.mid) inputs.push(requestFor(want, `order-${++orders}`, price, nowMs))
     })
@@ -125,7 +126,8 @@ interface Onlooker {
 
 const buys = (request: OrderRequest): boolean => request.side === 'buy'
 /** True when a price is as good as another or worse, for whoever sent the request. */
-const noBetter = (request: OrderRequest, price: Decimal, than: Decimal): boolean => (buys(request) ? price.greaterThanOrEqualTo(than) : price.lessThanOrEqualTo(than))
+const noBetter = (request: OrderRequest, price: Decimal, than: Decimal): boolean =>
+  buys(request) ? price.greaterThanOrEqualTo(than) : price.lessThanOrEqualTo(than)
 
 /** Checks every answer. It knows the events and the rules, and nothing of the venue's insides. */
 function onlookerOf(): Onlooker {
@@ -142,7 +144,9 @@ function onlookerOf(): Onlooker {
     expect(fill.atMs, 'not before the venue had the order').toBeGreaterThanOrEqual(sentMs + LATENCY)
     if (onSubmit) expect(trigger, 'only a trigger fills in a candle that is over').toBe(true)
     if (fill.liquidity === 'taker') {
-      const worst = buys(request) ? multiply(high, ONE.plus(SLIPPAGE).plus(SPREAD)).plus(INCREMENT) : multiply(low, ONE.minus(SLIPPAGE).minus(SPREAD)).minus(INCREMENT)
+      const worst = buys(request)
+        ? multiply(high, ONE.plus(SLIPPAGE).plus(SPREAD)).plus(INCREMENT)
+        : multiply(low, ONE.minus(SLIPPAGE).minus(SPREAD)).minus(INCREMENT)
       expect(noBetter(request, worst, fill.price), 'within the range, but for slippage and spread').toBe(true)
       expect(noBetter(request, fill.price, buys(request) ? low : high), 'never better than the range').toBe(true)
       expect(request.postOnly, 'post-only never takes').not.toBe(true)
@@ -192,53 +196,59 @@ describe('the simulated venue, in random markets', () => {
   it('never fills early, better than the market, or beyond its share, and reports what it filled [row 26]', () => {
     let fills = 0
     let makers = 0
-    fc.assert(fc.property(scenario, (inputs) => {
-      const venue = newVenue()
-      const onlooker = onlookerOf()
-      for (const input of inputs) onlooker.see(input, venue.apply(input.event, at(input.nowMs)))
-      fills += onlooker.fills.length
-      makers += onlooker.fills.filter((fill) => fill.liquidity === 'maker').length
-    }))
+    fc.assert(
+      fc.property(scenario, (inputs) => {
+        const venue = newVenue()
+        const onlooker = onlookerOf()
+        for (const input of inputs) onlooker.see(input, venue.apply(input.event, at(input.nowMs)))
+        fills += onlooker.fills.length
+        makers += onlooker.fills.filter((fill) => fill.liquidity === 'maker').length
+      }),
+    )
     expect(fills, 'the markets led to fills').toBeGreaterThan(300)
     expect(makers, 'some of them makers').toBeGreaterThan(30)
   })
 
   it('neither makes nor loses money: balances are the start plus the fills, held is never negative, nothing is held when nothing works', () => {
-    fc.assert(fc.property(scenario, (inputs) => {
-      const venue = newVenue()
-      let usd = money(5000)
-      let coins = money(60)
-      for (const { event, nowMs } of inputs) {
-        for (const answer of venue.apply(event, at(nowMs))) {
-          if (answer.type !== 'fill') continue
-          const { fill } = answer
-          const value = fill.quantity.times(fill.price)
-          usd = fill.side === 'buy' ? usd.minus(value).minus(fill.fee.amount) : usd.plus(value).minus(fill.fee.amount)
-          coins = fill.side === 'buy' ? coins.plus(fill.quantity) : coins.minus(fill.quantity)
+    fc.assert(
+      fc.property(scenario, (inputs) => {
+        const venue = newVenue()
+        let usd = money(5000)
+        let coins = money(60)
+        for (const { event, nowMs } of inputs) {
+          for (const answer of venue.apply(event, at(nowMs))) {
+            if (answer.type !== 'fill') continue
+            const { fill } = answer
+            const value = fill.quantity.times(fill.price)
+            usd = fill.side === 'buy' ? usd.minus(value).minus(fill.fee.amount) : usd.plus(value).minus(fill.fee.amount)
+            coins = fill.side === 'buy' ? coins.plus(fill.quantity) : coins.minus(fill.quantity)
+          }
+          const balances = new Map(venue.balances().map((balance) => [balance.currency, balance]))
+          expect(decimalText(balances.get('USD')!.available.plus(balances.get('USD')!.held))).toBe(decimalText(usd))
+          expect(decimalText(balances.get('BTC')!.available.plus(balances.get('BTC')!.held))).toBe(decimalText(coins))
+          for (const { available, held } of balances.values()) expect(available.isNegative() || held.isNegative()).toBe(false)
+          if (venue.liveOrders().length === 0) for (const { held } of balances.values()) expect(decimalText(held)).toBe('0')
         }
-        const balances = new Map(venue.balances().map((balance) => [balance.currency, balance]))
-        expect(decimalText(balances.get('USD')!.available.plus(balances.get('USD')!.held))).toBe(decimalText(usd))
-        expect(decimalText(balances.get('BTC')!.available.plus(balances.get('BTC')!.held))).toBe(decimalText(coins))
-        for (const { available, held } of balances.values()) expect(available.isNegative() || held.isNegative()).toBe(false)
-        if (venue.liveOrders().length === 0) for (const { held } of balances.values()) expect(decimalText(held)).toBe('0')
-      }
-    }))
+      }),
+    )
   })
 
   it('gives the same answers to the same events, also from a snapshot at any point', () => {
-    fc.assert(fc.property(scenario, fc.double({ min: 0, max: 1, noNaN: true }), (inputs, share) => {
-      const cut = Math.floor(inputs.length * share)
-      const one = newVenue()
-      const first = newVenue()
-      const second = newVenue()
-      inputs.forEach(({ event, nowMs }, index) => {
-        if (index === cut) second.restore(JSON.parse(JSON.stringify(first.snapshot())) as Json)
-        const expected = one.apply(event, at(nowMs))
-        const answers = (index < cut ? first : second).apply(event, at(nowMs))
-        expect(texts(answers)).toEqual(texts(expected))
-        expect(answers).toEqual(expected)
-      })
-      if (cut < inputs.length) expect(JSON.stringify(second.snapshot())).toBe(JSON.stringify(one.snapshot()))
-    }))
+    fc.assert(
+      fc.property(scenario, fc.double({ min: 0, max: 1, noNaN: true }), (inputs, share) => {
+        const cut = Math.floor(inputs.length * share)
+        const one = newVenue()
+        const first = newVenue()
+        const second = newVenue()
+        inputs.forEach(({ event, nowMs }, index) => {
+          if (index === cut) second.restore(JSON.parse(JSON.stringify(first.snapshot())) as Json)
+          const expected = one.apply(event, at(nowMs))
+          const answers = (index < cut ? first : second).apply(event, at(nowMs))
+          expect(texts(answers)).toEqual(texts(expected))
+          expect(answers).toEqual(expected)
+        })
+        if (cut < inputs.length) expect(JSON.stringify(second.snapshot())).toBe(JSON.stringify(one.snapshot()))
+      }),
+    )
   })
 })

@@ -49,8 +49,10 @@ describe('a market order in a run of whole candles', () => {
     submit(venue, { id: 'b', side: 'sell', base: '0.7' }, START + MINUTE)
     submit(venue, { id: 'c', side: 'sell', base: '0.7' }, START + MINUTE)
     expect(texts(show(venue, candle(1, flat, 10)))).toEqual([
-      'fill 0.7 @ 100 fee 0.63 taker +60250', 'filled 0.7 +60250',
-      'fill 0.3 @ 100 fee 0.27 taker +60250', 'cancelled VOLUME_SHARE 0.3 +60250',
+      'fill 0.7 @ 100 fee 0.63 taker +60250',
+      'filled 0.7 +60250',
+      'fill 0.3 @ 100 fee 0.27 taker +60250',
+      'cancelled VOLUME_SHARE 0.3 +60250',
     ])
     expect(balancesOf(venue)['BTC']).toBe('8.3 + 0.7')
     expect(texts(show(venue, candle(2, flat, 10)))).toEqual(['fill 0.7 @ 100 fee 0.63 taker +120000', 'filled 0.7 +120000'])
@@ -61,7 +63,10 @@ describe('a market order in a run of whole candles', () => {
     show(venue, candle(0, [0.0007, 0.0007, 0.0007, 0.0007], 1e6, { instrument: toshi.id }))
     submit(venue, { side: 'sell', base: 5000, instrument: toshi.id }, START + MINUTE)
     expect(show(venue, candle(1, [0.0007, 0.0007, 0.0007, 0.0007], 9, { instrument: toshi.id }))).toEqual([])
-    expect(texts(show(venue, candle(2, [0.0007, 0.0007, 0.0007, 0.0007], 10, { instrument: toshi.id })))).toEqual(['fill 1 @ 0.0007 fee 0.0000063 taker +120000', 'cancelled VOLUME_SHARE 1 +120000'])
+    expect(texts(show(venue, candle(2, [0.0007, 0.0007, 0.0007, 0.0007], 10, { instrument: toshi.id })))).toEqual([
+      'fill 1 @ 0.0007 fee 0.0000063 taker +120000',
+      'cancelled VOLUME_SHARE 1 +120000',
+    ])
   })
 
   it('never spends more than its quote amount, fee included, and leaves less than one increment of it', () => {
@@ -99,7 +104,10 @@ describe('a market order in a run of whole candles', () => {
     show(poor, candle(0, flat, 50))
     submit(poor, { base: 1 }, START + MINUTE)
     show(poor, candle(1, [102, 102, 102, 102], 0))
-    expect(texts(show(poor, candle(2, [104, 104, 104, 104], 50)))).toEqual(['fill 0.98107417 @ 104 fee 0.91828542312 taker +120000', 'cancelled FUNDS_EXHAUSTED 0.98107417 +120000'])
+    expect(texts(show(poor, candle(2, [104, 104, 104, 104], 50)))).toEqual([
+      'fill 0.98107417 @ 104 fee 0.91828542312 taker +120000',
+      'cancelled FUNDS_EXHAUSTED 0.98107417 +120000',
+    ])
     expect(balancesOf(poor)).toEqual({ BTC: '0.98107417 + 0', USD: '0.00000089688 + 0' })
   })
 })
@@ -111,7 +119,11 @@ describe('an exit that fired inside a candle', () => {
     const venue = venueOf({ slippageBps: 10 })
     show(venue, candle(0, flat, 50))
     show(venue, closing)
-    expect(texts(submit(venue, { side: 'sell', base: 1 }, START + 2 * MINUTE, 95.5))).toEqual(['open 0 +120250', 'fill 1 @ 95.4 fee 0.8586 taker +120250', 'filled 1 +120250'])
+    expect(texts(submit(venue, { side: 'sell', base: 1 }, START + 2 * MINUTE, 95.5))).toEqual([
+      'open 0 +120250',
+      'fill 1 @ 95.4 fee 0.8586 taker +120250',
+      'filled 1 +120250',
+    ])
     expect(texts(submit(venue, { id: 'second', side: 'sell', base: 6 }, START + 2 * MINUTE, 95.5))[1]).toMatch(/^fill 4 @ 95.4 /)
   })
 
@@ -154,7 +166,8 @@ describe('an exit that fired inside a candle', () => {
 })
 
 describe('a market order in a run of updates', () => {
-  const update = (close: number, volume: number, seconds: number): ReturnType<typeof candle> => candle(1, [100, Math.max(100, close), Math.min(100, close), close], volume, { atMs: START + MINUTE + seconds * 1000 })
+  const update = (close: number, volume: number, seconds: number): ReturnType<typeof candle> =>
+    candle(1, [100, Math.max(100, close), Math.min(100, close), close], volume, { atMs: START + MINUTE + seconds * 1000 })
 
   it('fills at the first update at or after its acceptance that shows new volume, within the share of that volume', () => {
     const venue = venueOf()
@@ -179,11 +192,19 @@ describe('a market order in a run of updates', () => {
     show(venue, quote(99.9, 100.2, START + MINUTE + 6000))
     submit(venue, { id: 'b', base: '0.1' }, START + MINUTE + 6000)
     submit(venue, { id: 's', side: 'sell', base: '0.1' }, START + MINUTE + 6000)
-    expect(texts(show(venue, update(100, 30, 10))).filter((text) => text.startsWith('fill ')).map((text) => text.slice(0, 16))).toEqual(['fill 0.1 @ 100.2', 'fill 0.1 @ 99.9 '])
+    expect(
+      texts(show(venue, update(100, 30, 10)))
+        .filter((text) => text.startsWith('fill '))
+        .map((text) => text.slice(0, 16)),
+    ).toEqual(['fill 0.1 @ 100.2', 'fill 0.1 @ 99.9 '])
     show(venue, quote(103, 97, START + MINUTE + 11_000))
     submit(venue, { id: 'b2', base: '0.1' }, START + MINUTE + 11_000)
     submit(venue, { id: 's2', side: 'sell', base: '0.1' }, START + MINUTE + 11_000)
-    expect(texts(show(venue, update(100, 60, 15))).filter((text) => text.startsWith('fill ')).map((text) => text.slice(0, 15))).toEqual(['fill 0.1 @ 100 ', 'fill 0.1 @ 100 '])
+    expect(
+      texts(show(venue, update(100, 60, 15)))
+        .filter((text) => text.startsWith('fill '))
+        .map((text) => text.slice(0, 15)),
+    ).toEqual(['fill 0.1 @ 100 ', 'fill 0.1 @ 100 '])
     submit(venue, { id: 'b3', base: '0.1' }, START + MINUTE + 20_000)
     expect(texts(show(venue, candle(1, [100, 100.5, 99, 100.1], 99, { atMs: START + 2 * MINUTE + 12_000 })))[0]).toMatch(/^fill 0.1 @ 100.1 /)
   })
@@ -279,7 +300,10 @@ describe('a limit order', () => {
     submit(venue, { base: 1, limit: 97 }, START + MINUTE + 6000)
     expect(show(venue, candle(1, [100, 100, 94, 99], 30, { atMs: START + MINUTE + 10_000 }))).toEqual([])
     expect(show(venue, candle(1, [100, 100, 94, 99], 60, { atMs: START + MINUTE + 15_000 }))).toEqual([])
-    expect(texts(show(venue, candle(1, [100, 100, 93, 99], 90, { atMs: START + MINUTE + 20_000 })))).toEqual(['fill 1 @ 97 fee 0.485 maker +80000', 'filled 1 +80000'])
+    expect(texts(show(venue, candle(1, [100, 100, 93, 99], 90, { atMs: START + MINUTE + 20_000 })))).toEqual([
+      'fill 1 @ 97 fee 0.485 maker +80000',
+      'filled 1 +80000',
+    ])
   })
 
   it('is not filled by highs that are older than itself either', () => {
@@ -289,7 +313,10 @@ describe('a limit order', () => {
     submit(venue, { side: 'sell', base: 1, limit: 103 }, START + MINUTE + 5000)
     expect(show(venue, candle(1, [100, 105, 100, 101], 30, { atMs: START + MINUTE + 10_000 }))).toEqual([])
     expect(show(venue, candle(1, [100, 105, 100, 101], 60, { atMs: START + MINUTE + 15_000 }))).toEqual([])
-    expect(texts(show(venue, candle(1, [100, 105.01, 100, 101], 90, { atMs: START + MINUTE + 20_000 })))).toEqual(['fill 1 @ 103 fee 0.515 maker +80000', 'filled 1 +80000'])
+    expect(texts(show(venue, candle(1, [100, 105.01, 100, 101], 90, { atMs: START + MINUTE + 20_000 })))).toEqual([
+      'fill 1 @ 103 fee 0.515 maker +80000',
+      'filled 1 +80000',
+    ])
   })
 
   it('is rejected when it is post-only and would trade at once, and rests as maker when not', () => {
@@ -300,7 +327,9 @@ describe('a limit order', () => {
     expect(texts(show(venue, candle(1, [90, 90, 90, 90], 50)))).toEqual(['fill 1 @ 99.99 fee 0.49995 maker +120000', 'filled 1 +120000'])
     show(venue, quote(89, 91, START + 2 * MINUTE))
     expect(texts(submit(venue, { id: 'c', base: 1, limit: '90.5', postOnly: true }, START + 2 * MINUTE))).toEqual(['open 0 +120250'])
-    expect(texts(submit(venue, { id: 'd', side: 'sell', base: 1, limit: 89, postOnly: true }, START + 2 * MINUTE))).toEqual(['rejected LIMIT_PRICE_POST_ONLY 0 +120250'])
+    expect(texts(submit(venue, { id: 'd', side: 'sell', base: 1, limit: 89, postOnly: true }, START + 2 * MINUTE))).toEqual([
+      'rejected LIMIT_PRICE_POST_ONLY 0 +120250',
+    ])
   })
 
   it('expires by event time, and not a millisecond before', () => {
@@ -403,7 +432,10 @@ describe('identity', () => {
     const venue = venueOf()
     show(venue, candle(0, flat, 50))
     const Coarse = Decimal.clone({ precision: 3 })
-    venue.apply({ type: 'submit', request: { ...requestOf({ limit: 100 }), size: { base: new Coarse('0.12345678') }, limitPrice: new Coarse('98.76') } }, at(START + MINUTE))
+    venue.apply(
+      { type: 'submit', request: { ...requestOf({ limit: 100 }), size: { base: new Coarse('0.12345678') }, limitPrice: new Coarse('98.76') } },
+      at(START + MINUTE),
+    )
     expect(balancesOf(venue)['USD']).toBe('987.6976750828648 + 12.3023249171352')
   })
 })
@@ -413,7 +445,9 @@ describe('cancels', () => {
     const venue = venueOf()
     show(venue, candle(0, flat, 50))
     submit(venue, { base: 1, limit: 90 }, START + MINUTE)
-    expect(texts(venue.apply({ type: 'cancel', order: { clientOrderId: 'order-1', instrument: btc.id } }, at(START + 2 * MINUTE)))).toEqual(['cancelled CANCEL_REQUESTED 0 +120250'])
+    expect(texts(venue.apply({ type: 'cancel', order: { clientOrderId: 'order-1', instrument: btc.id } }, at(START + 2 * MINUTE)))).toEqual([
+      'cancelled CANCEL_REQUESTED 0 +120250',
+    ])
     expect(balancesOf(venue)['USD']).toBe('1000 + 0')
     expect(show(venue, candle(2, [80, 80, 80, 80], 50))).toEqual([])
   })
@@ -423,7 +457,9 @@ describe('cancels', () => {
     show(venue, candle(0, flat, 50))
     submit(venue, { quote: 25 }, START + MINUTE)
     show(venue, candle(1, flat, 50))
-    expect(texts(venue.apply({ type: 'cancel', order: { clientOrderId: 'order-1', instrument: btc.id } }, at(START + 2 * MINUTE)))).toEqual(['filled 0.24777006 +120250'])
+    expect(texts(venue.apply({ type: 'cancel', order: { clientOrderId: 'order-1', instrument: btc.id } }, at(START + 2 * MINUTE)))).toEqual([
+      'filled 0.24777006 +120250',
+    ])
     expect(venue.apply({ type: 'cancel', order: { clientOrderId: 'none', instrument: btc.id } }, at(START + 2 * MINUTE))).toEqual([])
   })
 })
@@ -451,7 +487,10 @@ describe('restart', () => {
     const copy = venueOf({ cash: {} })
     copy.resume(venue.state())
     expect(copy.balances()).toEqual(venue.balances())
-    expect(copy.liveOrders().map(({ ref, state, filledQuantity }) => [ref.clientOrderId, state, decimalText(filledQuantity)])).toEqual([['limit', 'partiallyFilled', '1'], ['market', 'open', '0']])
+    expect(copy.liveOrders().map(({ ref, state, filledQuantity }) => [ref.clientOrderId, state, decimalText(filledQuantity)])).toEqual([
+      ['limit', 'partiallyFilled', '1'],
+      ['market', 'open', '0'],
+    ])
     const next = candle(2, [101, 103, 100, 101], 100)
     expect(texts(show(copy, next))).toEqual(texts(show(venue, next)))
     expect(copy.balances()).toEqual(venue.balances())

@@ -77,11 +77,19 @@ class Venue implements SimulatedVenueMachine {
       case 'quote':
         this.markets.get(event.instrument)?.quote(event)
         return nowMs < this.orders.nextExpiryMs ? NOTHING : this.answer(undefined, nowMs)
-      case 'submit': return this.submit(event.request, event.trigger, nowMs)
-      case 'cancel': return this.cancel(event.order.clientOrderId, nowMs)
-      case 'timer': case 'command': case 'link': return nowMs < this.orders.nextExpiryMs ? NOTHING : this.answer(undefined, nowMs)
-      case 'order': case 'wakeAt': return NOTHING
-      default: return event satisfies never
+      case 'submit':
+        return this.submit(event.request, event.trigger, nowMs)
+      case 'cancel':
+        return this.cancel(event.order.clientOrderId, nowMs)
+      case 'timer':
+      case 'command':
+      case 'link':
+        return nowMs < this.orders.nextExpiryMs ? NOTHING : this.answer(undefined, nowMs)
+      case 'order':
+      case 'wakeAt':
+        return NOTHING
+      default:
+        return event satisfies never
     }
   }
 
@@ -102,7 +110,9 @@ class Venue implements SimulatedVenueMachine {
   }
 
   state(): VenueState {
-    const working = this.orders.live().map(({ request, venueOrderId, filledQuantity, filledQuote, acceptedAtMs }) => ({ request, venueOrderId, filledQuantity, filledQuote, acceptedAtMs }))
+    const working = this.orders
+      .live()
+      .map(({ request, venueOrderId, filledQuantity, filledQuote, acceptedAtMs }) => ({ request, venueOrderId, filledQuantity, filledQuote, acceptedAtMs }))
     return { balances: this.balances(), working, nextId: this.nextId }
   }
 
@@ -132,7 +142,8 @@ class Venue implements SimulatedVenueMachine {
 
   restore(json: Json): void {
     const state = parseVenueState(json)
-    if (state.model !== modelText(this.model)) throw new EngineError('STORE_MISMATCH', `expected a venue with the parameters ${modelText(this.model)}, received ${state.model}`)
+    if (state.model !== modelText(this.model))
+      throw new EngineError('STORE_MISMATCH', `expected a venue with the parameters ${modelText(this.model)}, received ${state.model}`)
     for (const { instrument } of state.markets) this.market(instrument)
     for (const { request } of state.working) this.market(request.instrument)
     this.clear(state.nextId)
@@ -177,7 +188,13 @@ class Venue implements SimulatedVenueMachine {
   }
 
   private reject(request: OrderRequest, reason: RejectionReason, atMs: EpochMs): readonly OrderEvent[] {
-    const report: OrderReport = { ref: { clientOrderId: request.clientOrderId, instrument: request.instrument }, state: 'rejected', filledQuantity: ZERO, reason, atMs }
+    const report: OrderReport = {
+      ref: { clientOrderId: request.clientOrderId, instrument: request.instrument },
+      state: 'rejected',
+      filledQuantity: ZERO,
+      reason,
+      atMs,
+    }
     this.orders.remember(report)
     return [{ type: 'report', report }]
   }
@@ -217,9 +234,10 @@ class Venue implements SimulatedVenueMachine {
     let capacity = capacityOf(market.traded, ZERO, market.instrument, this.model)
     for (const order of [...market.working]) {
       if (isZero(capacity)) return
-      const match = order.request.type === 'limit'
-        ? matchLimitOrder(order, market, this.model, capacity)
-        : matchMarketOrder(order, market, this.model, capacity, this.freeFor(order))
+      const match =
+        order.request.type === 'limit'
+          ? matchLimitOrder(order, market, this.model, capacity)
+          : matchMarketOrder(order, market, this.model, capacity, this.freeFor(order))
       if (!match) continue
       capacity = subtract(capacity, match.quantity)
       this.carryOut(order, match, market, out)
@@ -256,7 +274,21 @@ class Venue implements SimulatedVenueMachine {
     order.fees = order.fees && add(order.fees, fee)
     market.used = add(market.used, quantity)
     const fillId = `sim-fill-${this.number()}`
-    out.push({ type: 'fill', fill: { fillId, venueOrderId: order.venueOrderId, clientOrderId, instrument: instrument.id, side, price, quantity, fee: { amount: fee, currency: instrument.quote }, liquidity, atMs } })
+    out.push({
+      type: 'fill',
+      fill: {
+        fillId,
+        venueOrderId: order.venueOrderId,
+        clientOrderId,
+        instrument: instrument.id,
+        side,
+        price,
+        quantity,
+        fee: { amount: fee, currency: instrument.quote },
+        liquidity,
+        atMs,
+      },
+    })
   }
 
   private end(order: VenueOrder, state: 'filled' | 'cancelled' | 'expired', reason: EndReason | undefined, atMs: EpochMs, out: OrderEvent[]): void {
@@ -292,7 +324,8 @@ class Venue implements SimulatedVenueMachine {
 
   private market(instrument: string): Market {
     const market = this.markets.get(instrument)
-    if (!market) throw new EngineError('STORE_MISMATCH', `expected an instrument of this venue (${[...this.markets.keys()].join(', ')}), received ${instrument}`)
+    if (!market)
+      throw new EngineError('STORE_MISMATCH', `expected an instrument of this venue (${[...this.markets.keys()].join(', ')}), received ${instrument}`)
     return market
   }
 

@@ -31,4 +31,3 @@ export function capacityOf(traded: number, used: Decimal, instrument: Instrument
   const allowed = floorTo(multiply(fromEstimate(traded), model.volumeShare), instrument.baseIncrement)
   return maxOf(subtract(allowed, used), ZERO)
 }
-

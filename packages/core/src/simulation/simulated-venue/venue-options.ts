@@ -43,7 +43,8 @@ const currencyCode = /^[A-Z0-9]{1,20}$/
 const tight = new Set(['BTC', 'ETH'])
 
 /** Returns how far from the last price a market order may fill. */
-export const protectionOf = (model: FillModel, instrument: Instrument): number => model.priceProtection[instrument.id] ?? (tight.has(instrument.base) ? 0.02 : 0.03)
+export const protectionOf = (model: FillModel, instrument: Instrument): number =>
+  model.priceProtection[instrument.id] ?? (tight.has(instrument.base) ? 0.02 : 0.03)
 
 /**
  * Returns the checked fill model.
@@ -59,15 +60,28 @@ export function parseFillModel(options: FillModelOptions, path: string): FillMod
   const slippageBps = options.slippageBps ?? 2
   const volumeShare = options.volumeShare ?? 0.1
   const priceProtection = options.priceProtection ?? {}
-  if (!Number.isSafeInteger(latencyMs) || latencyMs < 0) problems.push({ path: `${path}.latencyMs`, expected: 'whole milliseconds >= 0', received: String(latencyMs) })
-  if (!(slippageBps >= 0 && slippageBps <= 1000)) problems.push({ path: `${path}.slippageBps`, expected: 'basis points from 0 to 1000', received: String(slippageBps) })
-  if (!(volumeShare > 0 && volumeShare <= 1)) problems.push({ path: `${path}.volumeShare`, expected: 'a share above 0, at most 1', received: String(volumeShare) })
+  if (!Number.isSafeInteger(latencyMs) || latencyMs < 0)
+    problems.push({ path: `${path}.latencyMs`, expected: 'whole milliseconds >= 0', received: String(latencyMs) })
+  if (!(slippageBps >= 0 && slippageBps <= 1000))
+    problems.push({ path: `${path}.slippageBps`, expected: 'basis points from 0 to 1000', received: String(slippageBps) })
+  if (!(volumeShare > 0 && volumeShare <= 1))
+    problems.push({ path: `${path}.volumeShare`, expected: 'a share above 0, at most 1', received: String(volumeShare) })
   for (const [instrument, fraction] of Object.entries(priceProtection)) {
-    if (!(fraction > 0 && fraction < 1)) problems.push({ path: `${path}.priceProtection.${instrument}`, expected: 'a fraction above 0, below 1', received: String(fraction) })
+    if (!(fraction > 0 && fraction < 1))
+      problems.push({ path: `${path}.priceProtection.${instrument}`, expected: 'a fraction above 0, below 1', received: String(fraction) })
   }
   if (problems.length > 0) throw new ConfigError(problems)
   const slippage = divide(money(slippageBps), money(10_000))
-  return { makerRate, takerRate, latencyMs, slippageBps, volumeShare: money(volumeShare), priceProtection, buyFactor: add(ONE, slippage), sellFactor: subtract(ONE, slippage) }
+  return {
+    makerRate,
+    takerRate,
+    latencyMs,
+    slippageBps,
+    volumeShare: money(volumeShare),
+    priceProtection,
+    buyFactor: add(ONE, slippage),
+    sellFactor: subtract(ONE, slippage),
+  }
 }
 
 function rateOf(input: MoneyInput, path: string, problems: ConfigProblem[]): Decimal {
@@ -89,8 +103,10 @@ export function parseCash(cash: Readonly<Record<string, MoneyInput>>, path: stri
   for (const [currency, input] of Object.entries(cash)) {
     const amount = amountOf(input)
     if (!currencyCode.test(currency)) problems.push({ path, expected: 'currency codes such as USD', received: JSON.stringify(currency) })
-    else if (known && !known.has(currency)) problems.push({ path: `${path}.${currency}`, expected: `a currency of the instruments (${[...known].join(', ')})`, received: currency })
-    if (!amount || amount.isNegative()) problems.push({ path: `${path}.${currency}`, expected: 'an amount >= 0, as a decimal string or a number of at most 15 digits', received: String(input) })
+    else if (known && !known.has(currency))
+      problems.push({ path: `${path}.${currency}`, expected: `a currency of the instruments (${[...known].join(', ')})`, received: currency })
+    if (!amount || amount.isNegative())
+      problems.push({ path: `${path}.${currency}`, expected: 'an amount >= 0, as a decimal string or a number of at most 15 digits', received: String(input) })
     else parsed[currency] = amount
   }
   if (problems.length > 0) throw new ConfigError(problems)

@@ -31,7 +31,12 @@ export interface VenueOrder {
 /** What the venue says of an order now; amounts are cumulative. */
 export function reportOf(order: VenueOrder, atMs: EpochMs = order.atMs): OrderReport {
   const { request, venueOrderId, state, filledQuantity, filledQuote, fees, reason } = order
-  const report: { -readonly [K in keyof OrderReport]: OrderReport[K] } = { ref: { clientOrderId: request.clientOrderId, venueOrderId, instrument: request.instrument }, state, filledQuantity, atMs }
+  const report: { -readonly [K in keyof OrderReport]: OrderReport[K] } = {
+    ref: { clientOrderId: request.clientOrderId, venueOrderId, instrument: request.instrument },
+    state,
+    filledQuantity,
+    atMs,
+  }
   if (!isZero(filledQuantity)) report.averagePrice = divide(filledQuote, filledQuantity)
   if (fees) report.feesTotal = fees
   if (reason !== undefined) report.reason = reason
@@ -48,5 +53,9 @@ export function ownDecimals(request: OrderRequest): OrderRequest {
   const { size, limitPrice } = request
   const own = 'quote' in size ? money(size.quote) === size.quote : money(size.base) === size.base
   if (own && (!limitPrice || money(limitPrice) === limitPrice)) return request
-  return { ...request, size: 'quote' in size ? { quote: money(size.quote) } : { base: money(size.base) }, ...(limitPrice ? { limitPrice: money(limitPrice) } : {}) }
+  return {
+    ...request,
+    size: 'quote' in size ? { quote: money(size.quote) } : { base: money(size.base) },
+    ...(limitPrice ? { limitPrice: money(limitPrice) } : {}),
+  }
 }

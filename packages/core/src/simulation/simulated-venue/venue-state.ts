@@ -66,7 +66,10 @@ const reportSchema = z
     reason: z.string().optional(),
     atMs: epochSchema,
   })
-  .transform(({ clientOrderId, venueOrderId, instrument, ...rest }): OrderReport => ({ ref: present({ clientOrderId, venueOrderId, instrument }), ...present(rest) }))
+  .transform(({ clientOrderId, venueOrderId, instrument, ...rest }): OrderReport => ({
+    ref: present({ clientOrderId, venueOrderId, instrument }),
+    ...present(rest),
+  }))
 
 const marketSchema = z.strictObject({
   instrument: z.string(),
@@ -96,7 +99,14 @@ function present<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], 
 
 /** The parameters that a snapshot is only good for. */
 export const modelText = (model: FillModel): string =>
-  JSON.stringify([decimalText(model.makerRate), decimalText(model.takerRate), model.latencyMs, model.slippageBps, decimalText(model.volumeShare), Object.entries(model.priceProtection).sort(([a], [b]) => (a < b ? -1 : 1))])
+  JSON.stringify([
+    decimalText(model.makerRate),
+    decimalText(model.takerRate),
+    model.latencyMs,
+    model.slippageBps,
+    decimalText(model.volumeShare),
+    Object.entries(model.priceProtection).sort(([a], [b]) => (a < b ? -1 : 1)),
+  ])
 
 export interface VenueParts {
   readonly model: FillModel
@@ -176,4 +186,9 @@ export function restoreMarket(market: Market, state: VenueSnapshot['markets'][nu
   market.used = state.used
 }
 
-export const restoreOrder = (state: VenueSnapshot['working'][number]): VenueOrder => ({ ...state, base: state.base ?? undefined, fees: state.fees ?? undefined, reason: state.reason ?? undefined })
+export const restoreOrder = (state: VenueSnapshot['working'][number]): VenueOrder => ({
+  ...state,
+  base: state.base ?? undefined,
+  fees: state.fees ?? undefined,
+  reason: state.reason ?? undefined,
+})

@@ -38,7 +38,12 @@ export const venueOf = (options: Partial<SimulatedVenueOptions> = {}): Simulated
 type Prices = readonly [open: number, high: number, low: number, close: number]
 
 /** A candle by its number since START, closed unless `atMs` says when it was updated. */
-export function candle(index: number, [open, high, low, close]: Prices, volume: number, changes: { readonly atMs?: number; readonly instrument?: string; readonly timeframeMs?: number } = {}): CandleEvent {
+export function candle(
+  index: number,
+  [open, high, low, close]: Prices,
+  volume: number,
+  changes: { readonly atMs?: number; readonly instrument?: string; readonly timeframeMs?: number } = {},
+): CandleEvent {
   const timeframeMs = changes.timeframeMs ?? MINUTE
   const openTime = at(START + index * timeframeMs)
   return {
@@ -86,7 +91,8 @@ export const submit = (venue: SimulatedVenueMachine, sketch: RequestSketch, nowM
 /** Answers as short text: what, how much, at which price, when (ms since START). */
 export const texts = (events: readonly OrderEvent[]): readonly string[] =>
   events.map((event) => {
-    if (event.type === 'fill') return `fill ${decimalText(event.fill.quantity)} @ ${decimalText(event.fill.price)} fee ${decimalText(event.fill.fee.amount)} ${event.fill.liquidity} +${event.fill.atMs - START}`
+    if (event.type === 'fill')
+      return `fill ${decimalText(event.fill.quantity)} @ ${decimalText(event.fill.price)} fee ${decimalText(event.fill.fee.amount)} ${event.fill.liquidity} +${event.fill.atMs - START}`
     const { report } = event
     return `${report.state}${report.reason === undefined ? '' : ` ${report.reason}`} ${decimalText(report.filledQuantity)} +${report.atMs - START}`
   })
