@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
 import type { Json } from '../model/json.ts'
-import { isNegative, isZero, toFloat, valueOf } from '../model/money.ts'
+import { isNegative, isZero, toFloat } from '../model/money.ts'
 import type { Side } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { EntryData } from './journal/entry-data.ts'
@@ -199,7 +199,7 @@ export class DurableState {
       ...currenciesOf(data.instrument),
     })
     if (result === undefined) return
-    bookOnOrder(order, quantity, valueOf(quantity, price), toFloat(price), data.filledAtMs)
+    bookOnOrder(order, quantity, result.value, toFloat(price), data.filledAtMs)
     order.updatedAtMs = atMs
     this.day.book(result)
     if (result.closed) this.countRoundTrip(botId, result)

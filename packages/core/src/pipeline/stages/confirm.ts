@@ -10,7 +10,7 @@ export function confirm(host: PipelineHost, bot: BotRuntime): void {
   const { frame, confirmation } = bot
   const now = host.nowMs
   if (frame.outcome !== PENDING) {
-    if (frame.exit === 0) confirmation.clear()
+    if (frame.exit === 0 && confirmation.side !== 0) confirmation.clear()
     return
   }
   const confirmMs = bot.config.confirmMs
