@@ -434,6 +434,38 @@ describe('data', () => {
   })
 })
 
+test('an indicator that never forgets its start asks for a bounded history, not for all there is', async () => {
+  const queries: number[] = []
+  const market = handMarket()
+  const made = levelBot()
+  const forever = {
+    id: 'sum',
+    warmup: 0,
+    value: 0,
+    update: () => 0,
+    preview: () => 0,
+    snapshot: () => null,
+    restore: () => undefined,
+    reset: () => undefined,
+    stableAfter: () => Number.POSITIVE_INFINITY,
+  }
+  const create = (): ReturnType<typeof made.strategy.create> => ({ ...made.strategy.create(), indicators: [['sum', forever]] })
+  const engine = levelEngine(
+    {
+      ...market,
+      candles: (query) => {
+        queries.push((query.toMs - query.fromMs) / MINUTE)
+        return market.candles(query)
+      },
+    },
+    memoryStore(),
+    [{ ...made, strategy: { ...made.strategy, create } }],
+  )
+  await engine.start()
+  expect(queries).toEqual([5_000])
+  await engine.stop()
+})
+
 test('a stream that ends while it is being subscribed to is an ended run, not a hanging one', async () => {
   const engine = levelEngine({ ...handMarket(), stream: () => new Observable<MarketEvent>((subscriber) => subscriber.complete()) }, memoryStore())
   await engine.start()

@@ -53,7 +53,7 @@ test('sha256 is the one everybody computes, and ids made from it are version 8 U
 
 test('the fast hash tells different runs of numbers apart and survives a snapshot', () => {
   fc.assert(
-    fc.property(fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 20 }), fc.nat(), (values, where) => {
+    fc.property(fc.array(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), { minLength: 1, maxLength: 20 }), fc.nat(), (values, where) => {
       const whole = new FastHash()
       for (const value of values) whole.float(value)
       const cut = new FastHash()

@@ -13,6 +13,9 @@ import type { Judge } from '../safety/judge.ts'
 import type { InstrumentState } from './instrument-state.ts'
 import type { WorkingOrder } from './pipeline-host.ts'
 
+/** Candles that a start loads at most for one bot. */
+const MAX_PRELOAD = 5_000
+
 interface Preview {
   readonly readings: Record<string, { value: unknown }>
   readonly context: MutableContext
@@ -115,11 +118,11 @@ export class BotRuntime {
     this.preview = config.on === 'update' ? makePreview(this.strategy.indicators, config.timeframeMs, this.context) : undefined
   }
 
-  /** Candles that make the readings independent of where they started, to 1e-9. */
+  /** Candles that make the readings independent of where they started, to 1e-9: what a start loads, within a bound, because a running sum never forgets its start. */
   get preloadCandles(): number {
     let candles = this.warmup
     for (const [, indicator] of this.strategy.indicators) candles = Math.max(candles, indicator.stableAfter?.(1e-9) ?? 0)
-    return candles
+    return Math.min(candles, MAX_PRELOAD)
   }
 
   get sideName(): Side | undefined {
