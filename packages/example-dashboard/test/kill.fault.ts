@@ -27,7 +27,12 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 /** Kills the process that its own output names, as nobody could prepare for. */
 async function kill(run: Running): Promise<void> {
   const printed = /engine pid (\d+)/.exec(run.stderr())?.[1]
-  process.kill(Number(printed ?? run.child.pid), 'SIGKILL')
+  try {
+    process.kill(Number(printed ?? run.child.pid), 'SIGKILL')
+  } catch (cause) {
+    const { exitCode, stderr } = await run.ended
+    throw new Error(`the engine ended by itself, exit code ${exitCode}:\n${stderr}`, { cause })
+  }
   expect((await run.ended).exitCode).toBeNull()
 }
 
