@@ -2,7 +2,7 @@ import type { Decimal } from 'decimal.js'
 import type { FillRecord, OrderRecord } from '../contracts/engine.ts'
 import type { OrderEvent } from '../contracts/events.ts'
 import type { VenueFill } from '../model/fill.ts'
-import { averagePriceOf, decimalText, greater, isPositive, maxOf, toFloat } from '../model/money.ts'
+import { averagePriceOf, decimalText, greater, isPositive, maxOf, meanPrice, toFloat } from '../model/money.ts'
 import type { OrderReport } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
@@ -40,7 +40,7 @@ function takeReport(state: KernelState, report: OrderReport): void {
     // Cumulative: a late report never takes back what was filled.
     filledQuantity: maxOf(report.filledQuantity, order.filledQuantity),
     ...(report.ref.venueOrderId === undefined ? {} : { venueOrderId: report.ref.venueOrderId }),
-    ...(report.averagePrice === undefined ? {} : { averagePrice: report.averagePrice }),
+    ...(report.averagePrice === undefined ? {} : { averagePrice: meanPrice(report.averagePrice) }),
     ...(report.reason === undefined ? {} : { reason: report.reason }),
   }
   state.record('orderEvent', order.botId, data)

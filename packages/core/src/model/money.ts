@@ -120,7 +120,9 @@ export const isPositive = (a: Decimal): boolean => compare(a, ZERO) > 0
 export const isNegative = (a: Decimal): boolean => compare(a, ZERO) < 0
 export const greater = (a: Decimal, b: Decimal): boolean => compare(a, b) > 0
 export const less = (a: Decimal, b: Decimal): boolean => compare(a, b) < 0
-/** Mean price of a value over a quantity at 18 significant digits, for display: cost and quantity are the stored truth. */
-export const averagePriceOf = (value: Decimal, quantity: Decimal): Decimal => value.dividedBy(quantity).toSignificantDigits(18)
+/** Mean price of a value over a quantity at 18 significant digits, so that its text can be read back: cost and quantity are the stored truth. */
+export const averagePriceOf = (value: Decimal, quantity: Decimal): Decimal => meanPrice(value.dividedBy(quantity))
+/** A mean price as the journal keeps it: a quotient may have more digits than {@link money} reads back. */
+export const meanPrice = (price: Decimal): Decimal => price.toSignificantDigits(18)
 /** What a limit buy holds: its value and a fee of at most 2 %, so that the fee of any tier is covered until the fill says what it was. */
 export const holdFor = (quantity: Decimal, limitPrice: Decimal): Decimal => stored(productOf(productOf(quantity, limitPrice), HIGHEST_FEE))

@@ -262,6 +262,15 @@ describe('a limit order', () => {
     expect(report?.type === 'report' && [report.report.averagePrice, report.report.feesTotal].map((amount) => decimalText(amount!))).toEqual(['102', '1.53'])
   })
 
+  it('reports a mean price whose text can be read back, whatever its parts were', () => {
+    const venue = venueOf({ cash: { TOSHI: 100_000_000 } })
+    const half = [0.0000005, 0.0000005, 0.0000005, 0.0000005] as const
+    submit(venue, { instrument: toshi.id, side: 'sell', base: 30_000_000, limit: '0.0000001' }, START)
+    show(venue, candle(0, half, 100_000_000, { instrument: toshi.id }))
+    const [, report] = show(venue, candle(1, half, 200_000_000, { instrument: toshi.id }))
+    expect(report?.type === 'report' && decimalText(money(decimalText(report.report.averagePrice!)))).toBe('0.000000233333333333333333')
+  })
+
   it('takes once when it is marketable, at the taker fee and not beyond its price, then rests', () => {
     const venue = venueOf()
     show(venue, candle(0, flat, 50))

@@ -1,6 +1,6 @@
 import type { Decimal } from 'decimal.js'
 import type { OrderEvent } from '../../contracts/events.ts'
-import { divide, isZero, money, toFloat } from '../../model/money.ts'
+import { averagePriceOf, isZero, money, toFloat } from '../../model/money.ts'
 import type { OrderReport, OrderRequest, OrderState } from '../../model/order.ts'
 import type { EpochMs } from '../../model/time.ts'
 
@@ -37,7 +37,7 @@ export function reportOf(order: VenueOrder, atMs: EpochMs = order.atMs): OrderRe
     filledQuantity,
     atMs,
   }
-  if (!isZero(filledQuantity)) report.averagePrice = divide(filledQuote, filledQuantity)
+  if (!isZero(filledQuantity)) report.averagePrice = averagePriceOf(filledQuote, filledQuantity)
   if (fees) report.feesTotal = fees
   if (reason !== undefined) report.reason = reason
   return report
