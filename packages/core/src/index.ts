@@ -80,6 +80,10 @@ export type {
 } from './contracts/store.ts'
 export type { Describe, SignalBuilder, Strategy, StrategyContext, StrategyDefinition, StrategyFactory, StrategyInstance } from './contracts/strategy.ts'
 
+// The ledger
+export { bookings } from './ledger/lots.ts'
+export type { Booking } from './ledger/lots.ts'
+
 // Strategies
 export { defineStrategy } from './strategies/define-strategy.ts'
 export { presets } from './strategies/weighted-signals/presets.ts'

@@ -62,6 +62,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     bots: config.bots,
     safety: config.account.safety,
     mayBlockExits: config.account.mayBlockExits,
+    booking: config.account.booking,
     environment,
     config: config.json,
   })

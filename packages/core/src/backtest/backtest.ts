@@ -9,7 +9,9 @@ import { fillRecord } from '../engine/settle.ts'
 import { venueState } from '../engine/venue-state.ts'
 import { botProblems } from '../config/bot-problems.ts'
 import { configOf } from '../config/config-of.ts'
+import { accountDefaults } from '../config/defaults.ts'
 import { runSummary } from '../engine/run-summary.ts'
+import type { Booking } from '../ledger/lots.ts'
 import type { Decision, RecordMode } from '../model/decision.ts'
 import { ConfigError } from '../model/errors.ts'
 import type { ConfigProblem } from '../model/errors.ts'
@@ -30,6 +32,8 @@ export interface BacktestOptions extends FillModelOptions {
   readonly candles: readonly CandleSeries[]
   /** Starting balances by currency. */
   readonly cash: Readonly<Record<string, MoneyInput>>
+  /** Which lots a sale takes from; `fifo` when left out. */
+  readonly booking?: Booking
   /** Rules for every bot; `strictSafety()` when left out. */
   readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
   /** Ids of plugin rules with `appliesTo: 'all'` that may hold back exits as well. */
@@ -63,7 +67,7 @@ export function backtest(options: BacktestOptions): BacktestResult {
   const safety = (options.safety ?? [strictSafety()]).flat()
   const problems = [...botProblems(options.bots, safety, options.mayBlockExits ?? []), ...candleProblems(options, instruments)]
   if (problems.length > 0) throw new ConfigError(problems)
-  const config = configOf(options.bots, safety)
+  const config = configOf(options.bots, safety, options.booking)
   const configHash = sha256Hex(canonicalText(config))
   const kernel = new TradingKernel({
     environment: 'backtest',
@@ -72,6 +76,7 @@ export function backtest(options: BacktestOptions): BacktestResult {
     accountSafety: safety,
     storeId: deterministicUuid('backtest', configHash),
     configHash,
+    booking: options.booking ?? accountDefaults.booking,
     record: options.record ?? 'changes',
     staleMs: 30_000,
     instruments,
@@ -83,6 +88,7 @@ export function backtest(options: BacktestOptions): BacktestResult {
     safety: _safety,
     instruments: _instruments,
     mayBlockExits: _mayBlockExits,
+    booking: _booking,
     record,
     wallMs: _wallMs,
     ...exchangeOptions

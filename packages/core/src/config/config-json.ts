@@ -3,6 +3,7 @@ import type { BotConfig } from '../contracts/bot-config.ts'
 import type { FeeRates } from '../contracts/exchange.ts'
 import { canonicalText } from '../engine/canonical.ts'
 import { sha256Hex } from '../engine/hashing.ts'
+import type { Booking } from '../ledger/lots.ts'
 import type { Environment } from '../model/environment.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Json } from '../model/json.ts'
@@ -11,7 +12,12 @@ import { decimalText } from '../model/money.ts'
 /** What {@link configJson} writes down. */
 export interface ConfigParts {
   readonly environment: Environment
-  readonly account: { readonly cash: Readonly<Record<string, Decimal>>; readonly fees: FeeRates; readonly safety: readonly SafetyRule[] }
+  readonly account: {
+    readonly cash: Readonly<Record<string, Decimal>>
+    readonly fees: FeeRates
+    readonly booking: Booking
+    readonly safety: readonly SafetyRule[]
+  }
   readonly bots: readonly BotConfig[]
 }
 
@@ -30,6 +36,7 @@ export function configJson({ environment, account, bots }: ConfigParts): Json {
     account: {
       cash: Object.fromEntries(Object.entries(account.cash).map(([currency, amount]) => [currency, decimalText(amount)])),
       fees: { maker: decimalText(account.fees.makerRate), taker: decimalText(account.fees.takerRate) },
+      booking: account.booking,
       safety: account.safety.map(pluginJson),
     },
     bots: bots.map(botJson),

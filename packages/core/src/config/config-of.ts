@@ -1,7 +1,13 @@
 import type { BotConfig } from '../contracts/bot-config.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
+import type { Booking } from '../ledger/lots.ts'
 import type { Json } from '../model/json.ts'
 import { botJson, pluginJson } from './config-json.ts'
+import { accountDefaults } from './defaults.ts'
 
 /** What is in force, as plain data, for configurations that were made in code. */
-export const configOf = (bots: readonly BotConfig[], safety: readonly SafetyRule[]): Json => ({ safety: safety.map(pluginJson), bots: bots.map(botJson) })
+export const configOf = (bots: readonly BotConfig[], safety: readonly SafetyRule[], booking: Booking = accountDefaults.booking): Json => ({
+  booking,
+  safety: safety.map(pluginJson),
+  bots: bots.map(botJson),
+})

@@ -114,6 +114,7 @@ describe('no option without a consumer', () => {
     ['account.cash', { account: { cash: { USD: 1 } } }],
     ['account.fees.maker', { account: { fees: { maker: 0 } } }],
     ['account.fees.taker', { account: { fees: { taker: '0.006' } } }],
+    ['account.booking', { account: { booking: 'average' } }],
     ['account.safety', { account: { safety: [] } }],
     ['defaults', { defaults: { confirm: '1m' } }],
     ['bots', { bots: [{ id: 'eth', instrument: 'BTC-USD', preset: 'balanced' }] }],

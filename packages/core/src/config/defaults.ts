@@ -1,3 +1,4 @@
+import { DEFAULT_BOOKING } from '../ledger/lots.ts'
 import type { TemperatureThresholds } from '../model/temperature.ts'
 import { defaultTemperatureThresholds } from '../model/temperature.ts'
 
@@ -14,8 +15,9 @@ export const botDefaults = {
   on: 'close',
 } as const
 
-/** What an account is when the configuration does not say: entry tier fees of 2026, no cash. */
+/** What an account is when the configuration does not say: entry tier fees of 2026, no cash, sales from the oldest lots. */
 export const accountDefaults = {
   environment: 'paper',
   fees: { maker: '0.005', taker: '0.009' },
+  booking: DEFAULT_BOOKING,
 } as const

@@ -26,7 +26,7 @@ describe('parseConfig', () => {
     const config = parseConfig({ bots: [BOT] })
     expect(config.json).toEqual({
       environment: 'paper',
-      account: { cash: {}, fees: { maker: '0.005', taker: '0.009' }, safety: strictSafety().map(({ id, params }) => ({ id, params })) },
+      account: { cash: {}, fees: { maker: '0.005', taker: '0.009' }, booking: 'fifo', safety: strictSafety().map(({ id, params }) => ({ id, params })) },
       bots: [
         {
           id: 'btc',

@@ -3,6 +3,8 @@ import type { BotConfig } from '../contracts/bot-config.ts'
 import type { FeeRates } from '../contracts/exchange.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Decimal } from 'decimal.js'
+import { bookings } from '../ledger/lots.ts'
+import type { Booking } from '../ledger/lots.ts'
 import type { Environment } from '../model/environment.ts'
 import { ConfigError } from '../model/errors.ts'
 import type { ConfigProblem } from '../model/errors.ts'
@@ -28,6 +30,8 @@ export interface AccountConfig {
   readonly cash: Readonly<Record<string, Decimal>>
   /** What the simulated exchange takes; a real one says its own. */
   readonly fees: FeeRates
+  /** Which lots a sale takes from. */
+  readonly booking: Booking
   /** Rules for every bot, looked at before the bot's own. */
   readonly safety: readonly SafetyRule[]
   /** Plugin rules that may hold back exits as well. */
@@ -67,6 +71,7 @@ function schemasFor(plugins: PluginRegistry) {
       .strictObject({
         cash: z.record(z.string().regex(/^[A-Z0-9]{1,20}$/, { error: 'a currency such as "USD"' }), amountSchema).default({}),
         fees: z.strictObject({ maker: rateSchema.default(accountDefaults.fees.maker), taker: rateSchema.default(accountDefaults.fees.taker) }).prefault({}),
+        booking: z.enum(bookings).default(accountDefaults.booking),
         safety: z.array(safety).max(100).optional(),
         mayBlockExits: z.array(z.string()).max(100).default([]),
       })
@@ -102,6 +107,7 @@ export function parseConfig(json: unknown, plugins: PluginRegistry = builtIns): 
   const account: AccountConfig = {
     cash: Object.fromEntries(Object.entries(file.account.cash).map(([currency, amount]) => [currency, money(amount)])),
     fees: { makerRate: money(file.account.fees.maker), takerRate: money(file.account.fees.taker) },
+    booking: file.account.booking,
     safety: file.account.safety?.flat() ?? strictSafety(),
     mayBlockExits: file.account.mayBlockExits,
   }

@@ -1,6 +1,7 @@
 import type { EntryType } from '../contracts/journal.ts'
 import { createDayCounters } from '../ledger/day.ts'
 import { createLedger } from '../ledger/ledger.ts'
+import { DEFAULT_BOOKING } from '../ledger/lots.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { currenciesOf } from '../model/instrument.ts'
@@ -34,7 +35,8 @@ export type LatchReason = EntryData['latch']['reason']
  * through the same `apply`, so they cannot disagree.
  */
 export class DurableState {
-  readonly ledger: Ledger = createLedger({ booking: 'fifo' })
+  /** Booked by the rule of the configuration in force. */
+  readonly ledger: Ledger = createLedger({ booking: DEFAULT_BOOKING })
   readonly day = createDayCounters(0)
   readonly orders = new Map<string, Order>()
   /** The one working order of a bot. */
@@ -140,6 +142,8 @@ export class DurableState {
   private applyConfig(data: EntryData['configInForce']): void {
     this.configHash = data.hash
     this.config = data.config as Json
+    // Journals from before there was a choice are booked first in, first out.
+    this.ledger.bookBy(data.booking ?? DEFAULT_BOOKING)
   }
 
   private applyLevels(data: EntryData['blockerChanged']): void {

@@ -10,6 +10,7 @@ import { MutableCash, MutablePortfolio } from '../pipeline/views.ts'
 import { BlockerIndex } from '../pipeline/blocker-index.ts'
 import type { PipelineHost, WorkingOrder } from '../pipeline/pipeline-host.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import type { Booking } from '../ledger/lots.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
 import { DurableState } from './durable-state.ts'
 import { FastHash } from './fast-hash.ts'
@@ -39,6 +40,8 @@ export interface KernelSettings {
   readonly accountSafety: readonly SafetyRule[]
   readonly storeId: string
   readonly configHash: string
+  /** Which lots a sale takes from. */
+  readonly booking: Booking
   readonly record: RecordMode
   /** Longest age of a price that an order may use. */
   readonly staleMs: number
@@ -90,6 +93,7 @@ export class KernelState implements PipelineHost {
     this.packed = settings.environment === 'backtest'
     this.journal = journal
     this.sink = sink
+    this.durable.ledger.bookBy(settings.booking)
     const rules = [...settings.accountSafety, ...settings.bots.flatMap((bot) => bot.safety)]
     this.tripRules = rules.filter((rule) => rule.trips !== undefined)
   }

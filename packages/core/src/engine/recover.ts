@@ -1,14 +1,19 @@
 import type { JournalEntry } from '../contracts/journal.ts'
+import { DEFAULT_BOOKING } from '../ledger/lots.ts'
 import type { Position } from '../ledger/position.ts'
 import { EngineError } from '../model/errors.ts'
-import { isZero, toFloat } from '../model/money.ts'
+import { decimalText, isZero, toFloat } from '../model/money.ts'
 import { utcDayStart, DAY_MS } from '../model/time.ts'
 import { decodeFacts } from './journal/facts.ts'
 import type { KernelState } from './kernel-state.ts'
 
 /** Folds stored entries into an empty kernel and takes the bots' soft marks from them. */
 export function recover(state: KernelState, entries: Iterable<JournalEntry>): void {
+  let first = true
   for (const entry of entries) {
+    // The journal says how it was booked, until the configuration of this run is in force.
+    if (first) state.durable.ledger.bookBy(DEFAULT_BOOKING)
+    first = false
     state.durable.apply(entry.type, entry.atMs, entry.botId, decodeFacts(entry.type, entry.data))
     state.journal?.resume(entry)
   }
@@ -27,6 +32,21 @@ export function recover(state: KernelState, entries: Iterable<JournalEntry>): vo
     bot.confirmation.count = kept.confirmation.count
   }
   refuseOrphans(state)
+  refuseRebooking(state)
+}
+
+/** A position that was reduced by one rule and goes on by another would have a P&L that neither rule gives. */
+function refuseRebooking(state: KernelState): void {
+  const { ledger } = state.durable
+  if (ledger.booking === state.settings.booking) return
+  for (const botId of ledger.botIds()) {
+    const position = ledger.position(botId)
+    if (isDust(state, position)) continue
+    throw new EngineError(
+      'STORE_MISMATCH',
+      `account.booking: expected '${ledger.booking}', by which the journal is booked while bot ${botId} holds ${decimalText(position.quantity)} ${position.base}; received '${state.settings.booking}': change it when every bot is flat`,
+    )
+  }
 }
 
 /** A bot that was removed, renamed or moved to another instrument while it holds or orders something would be forgotten money. */

@@ -22,7 +22,10 @@ export interface LedgerOptions {
  * at most 20 decimals; after every change the accounts of each currency touched are asserted to sum to zero.
  */
 export interface Ledger {
+  /** Which lots a sale takes from. */
   readonly booking: Booking
+  /** From now on sales take from lots by this rule; what is held stays as it is. Whether that may happen is the caller's to judge. */
+  bookBy(booking: Booking): void
   /** Books money (or coins that no bot bought) that came in. `amount` > 0. */
   deposit(currency: string, amount: Decimal): void
   /** Books a change of balance without an own fill: never P&L. */
@@ -82,13 +85,17 @@ export interface Ledger {
 export const createLedger = (options: LedgerOptions): Ledger => new ExactLedger(options.booking)
 
 class ExactLedger implements Ledger {
-  readonly booking: Booking
+  booking: Booking
   private books = new Map<string, CurrencyBook>()
   private reservations = new Reservations()
   private positions = new Map<string, Position>()
   private fillIds = new Set<string>()
 
   constructor(booking: Booking) {
+    this.booking = booking
+  }
+
+  bookBy(booking: Booking): void {
     this.booking = booking
   }
 

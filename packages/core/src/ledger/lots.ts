@@ -3,7 +3,10 @@ import { MONEY_DECIMALS, ZERO, divide, equal, greater, isZero, minOf, multiply, 
 import type { Lot } from './position.ts'
 
 /** Which lots a sale takes from: `fifo` the oldest first, `average` the same share of each (the average entry stays). */
-export type Booking = 'fifo' | 'average'
+export type Booking = (typeof bookings)[number]
+export const bookings = ['fifo', 'average'] as const
+/** The rule of an account that does not name one. */
+export const DEFAULT_BOOKING: Booking = 'fifo'
 
 /** What a sale takes from one lot. */
 export interface Taken {

@@ -6,6 +6,7 @@ import type { JournalEntry } from '../contracts/journal.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import { botProblems } from '../config/bot-problems.ts'
 import { configOf } from '../config/config-of.ts'
+import { accountDefaults } from '../config/defaults.ts'
 import { EventLoop } from '../engine/event-loop.ts'
 import { canonicalText } from '../engine/canonical.ts'
 import { deterministicUuid, sha256Hex } from '../engine/hashing.ts'
@@ -13,8 +14,10 @@ import { TradingKernel } from '../engine/kernel.ts'
 import { fillRecord } from '../engine/settle.ts'
 import { bring, openCandle } from '../engine/take-candle.ts'
 import { venueState } from '../engine/venue-state.ts'
+import type { Booking } from '../ledger/lots.ts'
 import { ConfigError } from '../model/errors.ts'
 import { currenciesOf } from '../model/instrument.ts'
+import type { Json } from '../model/json.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { EpochMs } from '../model/time.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
@@ -27,6 +30,8 @@ export interface AccountOptions {
   readonly bots: readonly BotConfig[]
   /** Rules for every bot of the account; `strictSafety()` when left out. */
   readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
+  /** Which lots a sale takes from; `fifo` when left out. */
+  readonly booking?: Booking
   /** Before the first candle. */
   readonly startMs: EpochMs
   /** False: nothing is written down, only the fast hash tells runs apart. Default true. */
@@ -61,7 +66,7 @@ export class Account {
     const safety = (options.safety ?? [strictSafety()]).flat()
     const problems = botProblems(options.bots, safety, [])
     if (problems.length > 0) throw new ConfigError(problems)
-    const config = configOf(options.bots, safety)
+    const config = configOf(options.bots, safety, options.booking)
     const configHash = sha256Hex(canonicalText(config))
     this.kernel = new TradingKernel({
       environment: 'backtest',
@@ -70,6 +75,7 @@ export class Account {
       accountSafety: safety,
       storeId: deterministicUuid('account', configHash),
       configHash,
+      booking: options.booking ?? accountDefaults.booking,
       record: 'changes',
       staleMs: 30_000,
       instruments: options.instruments,
@@ -83,7 +89,7 @@ export class Account {
       },
       ...(options.onFill === undefined ? {} : { fill: (result, order) => options.onFill!(fillRecord(result, order)) }),
     })
-    this.open(options)
+    this.open(options, config)
     venue.resume(venueState(this.kernel))
     this.bots = this.kernel.state.bots.map((runtime) => ({ id: runtime.config.id, account: this, runtime, approved: undefined }))
   }
@@ -141,13 +147,14 @@ export class Account {
     return this.kernel.hash
   }
 
-  private open(options: AccountOptions): void {
+  private open(options: AccountOptions, config: Json): void {
     const { kernel } = this
     kernel.begin(options.startMs, this.loop)
     kernel.record('runStarted', undefined, {
       environment: 'backtest',
       bots: options.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })),
     })
+    kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: config as never, booking: kernel.state.settings.booking })
     for (const [currency, amount] of Object.entries(options.exchange.startingCash))
       kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })
     kernel.openDay()

@@ -16,6 +16,8 @@ import type { Duration } from '../model/time.ts'
 import { BotEngine } from './bot-engine.ts'
 import { botProblems } from '../config/bot-problems.ts'
 import { configOf } from '../config/config-of.ts'
+import { accountDefaults } from '../config/defaults.ts'
+import type { Booking } from '../ledger/lots.ts'
 import { systemClock } from './system-clock.ts'
 
 export interface EngineOptions {
@@ -34,6 +36,11 @@ export interface EngineOptions {
   readonly mayBlockExits?: readonly string[]
   /** Default `paper`. */
   readonly environment?: Environment
+  /**
+   * Which lots a sale takes from: the oldest first (`fifo`, the default), or the same share of each, so that sales leave the average entry unchanged
+   * (`average`). A store is not opened with another one while a bot holds something.
+   */
+  readonly booking?: Booking
   /** What the configuration file says, for the journal; by default a description made from the bots. */
   readonly config?: Json
   /** Longest age of a price that a preview evaluation may use; default 30 s. */
@@ -61,7 +68,8 @@ export function createEngine(options: EngineOptions): Engine {
     bots: options.bots,
     safety,
     environment: options.environment ?? 'paper',
-    config: options.config ?? configOf(options.bots, safety),
+    config: options.config ?? configOf(options.bots, safety, options.booking),
+    booking: options.booking ?? accountDefaults.booking,
     staleMs: durationMs(options.staleAfter ?? '30s'),
     record: options.record ?? 'changes',
     clock: options.clock ?? systemClock(),

@@ -5,6 +5,7 @@ import type { SimulatedExchange } from '../contracts/exchange.ts'
 import type { MarketSource } from '../contracts/market-source.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { StoreFactory } from '../contracts/store.ts'
+import type { Booking } from '../ledger/lots.ts'
 import type { RecordMode } from '../model/decision.ts'
 import type { Environment } from '../model/environment.ts'
 import type { Json } from '../model/json.ts'
@@ -19,6 +20,7 @@ export interface EngineSettings {
   readonly safety: readonly SafetyRule[]
   readonly environment: Environment
   readonly config: Json
+  readonly booking: Booking
   readonly staleMs: number
   readonly record: RecordMode
   readonly clock: Clock

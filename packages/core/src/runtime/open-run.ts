@@ -40,6 +40,7 @@ export async function openRun(
       accountSafety: settings.safety,
       storeId: store?.identity.storeId ?? derivedId,
       configHash,
+      booking: settings.booking,
       record: settings.record,
       staleMs: settings.staleMs,
       instruments,
@@ -94,8 +95,9 @@ function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLo
     environment: settings.environment,
     bots: settings.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })),
   })
-  if (kernel.state.durable.configHash !== kernel.state.settings.configHash)
-    kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: settings.config as never })
+  const { durable } = kernel.state
+  if (durable.configHash !== kernel.state.settings.configHash || durable.ledger.booking !== settings.booking)
+    kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: settings.config as never, booking: settings.booking })
   if (!resumed) {
     for (const [currency, amount] of Object.entries(settings.exchange.startingCash))
       kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })

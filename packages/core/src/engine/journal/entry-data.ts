@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { outcomes } from '../../model/decision.ts'
 import { tradingStates } from '../../model/environment.ts'
 import type { EntryType } from '../../contracts/journal.ts'
+import { bookings } from '../../ledger/lots.ts'
 
 const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, 'a plain decimal number')
 const ms = z.int()
@@ -56,7 +57,8 @@ export const entryData = {
     environment: z.enum(['backtest', 'paper', 'live']),
     bots: z.array(z.strictObject({ id: z.string(), instrument: z.string(), timeframeMs: ms })),
   }),
-  configInForce: z.strictObject({ hash: z.string(), config: json }),
+  /** `booking`: how sales take from lots, from this entry on; absent in journals from before there was a choice: `fifo`. */
+  configInForce: z.strictObject({ hash: z.string(), config: json, booking: z.enum(bookings).optional() }),
   decision: json,
   /** Edges of the bots' levels in order: [bot, time, outcome, primary blocker, side, start of the confirmation]. Several in one entry only in a backtest. */
   blockerChanged: z.strictObject({
