@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { runCommand } from '../../scripts/lib/command.ts'
 import { root, tool } from '../../scripts/lib/repo.ts'
@@ -24,7 +24,9 @@ async function brokenRules(path: string, text: string): Promise<string[]> {
     }),
   )
   write(path, text)
-  const { output } = await runCommand(tool('oxlint'), ['--type-aware', '-f', 'json', path], { cwd: folder, limitSeconds: 30 })
+  // The linter looks for its type-aware half in its folder or on the path, and only a package manager puts the commands of the workspace there.
+  const env = { PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter) }
+  const { output } = await runCommand(tool('oxlint'), ['--type-aware', '-f', 'json', path], { cwd: folder, limitSeconds: 30, env })
   const { diagnostics } = JSON.parse(output) as { diagnostics: readonly { code: string }[] }
   return [...new Set(diagnostics.map((diagnostic) => diagnostic.code))].sort()
 }
