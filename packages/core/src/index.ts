@@ -1,7 +1,7 @@
 // The model
 export { candleColumns } from './model/candle-columns.ts'
 export type { Candle, CandleColumns } from './model/candle.ts'
-export type { Blocker, Decision, Outcome, RecordMode } from './model/decision.ts'
+export type { Blocker, Change, Decision, Outcome, RecordMode } from './model/decision.ts'
 export type { Environment, TradingState } from './model/environment.ts'
 export { ConfigError, EngineError } from './model/errors.ts'
 export type { ConfigProblem, EngineErrorCode } from './model/errors.ts'
@@ -41,6 +41,8 @@ export type {
   Logger,
   OrderRecord,
   PositionRecord,
+  Readiness,
+  ReadinessBlocker,
   RunSummary,
   TrancheRecord,
 } from './contracts/engine.ts'
@@ -64,7 +66,7 @@ export type { EntryType, JournalEntry } from './contracts/journal.ts'
 export type { Frame, Kernel, KernelSink, KernelSnapshot } from './contracts/kernel.ts'
 export type { CandleQuery, MarketDescription, MarketSource, StreamQuery } from './contracts/market-source.ts'
 export type { ProjectionTable, Projector, RowWrite } from './contracts/projection.ts'
-export type { SafetyRule, VerdictBuilder } from './contracts/safety-rule.ts'
+export type { RuleLever, SafetyRule, Situation, VerdictBuilder } from './contracts/safety-rule.ts'
 export type { Sizer } from './contracts/sizer.ts'
 export type {
   AppendGuard,
@@ -104,14 +106,14 @@ export { marketOrders } from './pipeline/execution/market-orders.ts'
 
 // Safety
 export { balance } from './safety/balance.ts'
-export { blockerCodes, blockerText, blockerUnit } from './safety/blocker-codes.ts'
+export { blockerCodes, blockerNeeds, blockerText, blockerUnit } from './safety/blocker-codes.ts'
 export type { BlockerCode } from './safety/blocker-codes.ts'
 export { cooldown } from './safety/cooldown.ts'
 export { dailyLossLimit } from './safety/daily-loss.ts'
 export { dailyTrades } from './safety/daily-trades.ts'
 export { emergencyLatch } from './safety/emergency-latch.ts'
 export { Judge } from './safety/judge.ts'
-export type { JudgeOptions } from './safety/judge.ts'
+export type { BlockingRule, JudgeOptions } from './safety/judge.ts'
 export type { ConfiguredRule } from './safety/configured-rule.ts'
 export { maxExposure } from './safety/max-exposure.ts'
 export { maxOpenPositions } from './safety/max-open-positions.ts'

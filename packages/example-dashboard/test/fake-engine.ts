@@ -1,5 +1,6 @@
 import { BehaviorSubject, NEVER, Subject } from 'rxjs'
-import type { Alert, BotState, Engine, EngineState, EpochMs, FillRecord } from '@millrace/core'
+import { blockerNeeds } from '@millrace/core'
+import type { Alert, Blocker, BotState, Engine, EngineState, EpochMs, FillRecord, ReadinessBlocker } from '@millrace/core'
 
 /** An engine that only shows: it replays hand-made states and notes which commands it was given. */
 export interface FakeEngine extends Engine {
@@ -148,7 +149,7 @@ function plainBot(index: number, tick: number): BotState {
     action: score >= 0.1 ? 'buy' : score <= -0.1 ? 'sell' : 'hold',
     outcome: 'hold',
     confirmation: { side: undefined, sinceMs: undefined, requiredMs: 300_000, progress: 0 },
-    canTrade: true,
+    readiness: { canTrade: true, atMs: at(tick), blockers: [] },
     blocker: undefined,
     position: flat(id, instrument),
     realizedPnl: '0',
@@ -160,157 +161,202 @@ function plainBot(index: number, tick: number): BotState {
   }
 }
 
-/** Each of the eleven in a situation of its own, so that every look of a card is on the page. */
-const situations: readonly ((bot: BotState, tick: number) => Partial<BotState>)[] = [
-  (bot, tick) => ({
-    outcome: 'confirming',
-    action: 'buy',
-    score: 0.22,
-    temperature: 'warm',
-    confirmation: { side: 'buy', sinceMs: at(-120), requiredMs: 300_000, progress: Math.min(1, 0.4 + tick / 300) },
-    blocker: { code: 'CONFIRMATION', margin: -180, unit: 's', sinceMs: at(-120), untilMs: at(180), detail: 'buy holds for 2 min of 5 min' },
-  }),
-  () => ({
-    outcome: 'denied',
-    action: 'buy',
-    score: 0.11,
-    temperature: 'cool',
-    canTrade: false,
-    confirmation: { side: 'buy', sinceMs: at(-400), requiredMs: 300_000, progress: 1 },
-    blocker: { code: 'TEMPERATURE', margin: -0.04, unit: 'score', sinceMs: at(-100), detail: 'COOL (0.11) is below WARM (0.15)' },
-  }),
-  (bot) => ({
-    position: {
-      ...bot.position,
-      status: 'building',
-      quantity: '0.0531',
-      averageEntry: '186.44',
-      cost: '9.989063676',
-      unrealizedPnl: '-0.0483',
-      tranches: [{ trancheId: 't1', number: 1, entryPrice: '186.44', quantity: '0.0531', cost: '9.989063676', fees: '0.089099676', openedAtMs: at(-1800) }],
-    },
-    unrealizedPnl: '-0.0483',
-    fees: '0.089099676',
-    lastFill: aFill,
-    tradesToday: 1,
-    canTrade: false,
-    outcome: 'denied',
-    action: 'buy',
-    blocker: { code: 'COOLDOWN', margin: -540, unit: 's', sinceMs: at(-1800), untilMs: at(540), detail: '15 min after the last fill, 9 min to go' },
-  }),
-  () => ({
-    outcome: 'hold',
-    action: 'sell',
-    score: -0.34,
-    temperature: 'hot',
-    blocker: { code: 'NO_POSITION', margin: 0, unit: 'base', sinceMs: at(-60), detail: 'a sell signal with nothing to sell' },
-  }),
-  (bot) => ({
-    outcome: 'orderOpen',
-    action: 'buy',
-    score: 0.41,
-    temperature: 'hot',
-    canTrade: false,
-    workingOrder: {
-      clientOrderId: '5f3c0b8e-0000-4000-8000-000000000002',
-      venueOrderId: 'v-9',
-      botId: bot.id,
-      instrument: bot.instrument,
-      side: 'buy',
-      kind: 'open',
-      origin: 'strategy',
-      source: 'weighted-signals',
-      type: 'market',
-      quoteSize: '12.50',
-      baseSize: undefined,
-      state: 'partiallyFilled',
-      filledQuantity: '21.4',
-      averagePrice: '0.26150',
-      reason: undefined,
-      createdAtMs: at(-1),
-      updatedAtMs: at(0),
-    },
-    blocker: { code: 'ORDER_OPEN', margin: -1, unit: 'order', sinceMs: at(-1), detail: 'a buy of 12.50 USD is at work' },
-  }),
-  () => ({
-    outcome: 'warmingUp',
-    score: undefined,
-    components: [],
-    temperature: 'frozen',
-    action: 'hold',
-    canTrade: false,
-    blocker: { code: 'WARMING_UP', margin: -14, unit: 'candles', sinceMs: at(-600), detail: '14 more candles needed' },
-  }),
-  () => ({
-    priceAgeMs: 245_000,
-    priceAtMs: at(-245),
-    outcome: 'denied',
-    canTrade: false,
-    blocker: { code: 'STALE_DATA', margin: -65, unit: 's', sinceMs: at(-65), detail: 'the last price is 4 min old, at most 3 min are allowed' },
-  }),
-  (bot) => ({
-    position: {
-      ...bot.position,
-      status: 'open',
-      quantity: '8.7',
-      averageEntry: '3.3512',
-      cost: '29.41782',
-      unrealizedPnl: '0.263',
-      tranches: [1, 2, 3].map((number) => ({
-        trancheId: `t${number}`,
-        number,
-        entryPrice: '3.3512',
-        quantity: '2.9',
-        cost: '9.80594',
-        fees: '0.0875',
-        openedAtMs: at(-3600 * number),
-      })),
-    },
-    unrealizedPnl: '0.263',
-    realizedPnl: '-1.2',
-    fees: '0.2624',
-    tradesToday: 3,
-    outcome: 'denied',
-    canTrade: false,
-    blocker: { code: 'MAX_TRANCHES', margin: 0, unit: 'tranches', sinceMs: at(-900), detail: '3 of 3 tranches are held' },
-  }),
-  () => ({
-    paused: true,
-    canTrade: false,
-    outcome: 'denied',
-    blocker: { code: 'BOT_PAUSED', margin: 0, unit: 'none', sinceMs: at(-50), detail: 'This bot is paused: exits only.' },
-  }),
-  (bot) => ({
-    outcome: 'exit',
-    action: 'hold',
-    score: 0.02,
-    temperature: 'frozen',
-    lastFill: aSale,
-    realizedPnl: '0.33412',
-    fees: '0.1840',
-    tradesToday: 2,
-    position: { ...bot.position, status: 'reducing', quantity: '7142', averageEntry: '0.0007001', cost: '5.0451', unrealizedPnl: '0.0912' },
-    unrealizedPnl: '0.0912',
-  }),
-  () => ({
-    price: undefined,
-    priceAtMs: undefined,
-    priceAgeMs: undefined,
-    score: undefined,
-    components: [],
-    temperature: 'frozen',
-    action: 'hold',
-    outcome: 'noData',
-    canTrade: false,
-    blocker: { code: 'NO_DATA', margin: 0, unit: '', sinceMs: at(-3600), detail: 'PENGU-USD has no data in this market' },
-  }),
+/** The level's blocker as the readiness shows it: with what would end it. */
+const standing = ({ sinceMs: _, ...blocker }: Blocker): ReadinessBlocker => ({
+  gate: blocker.code === 'CONFIRMATION' ? 'confirmation' : blocker.code === 'COOLDOWN' ? 'cooldown' : 'engine',
+  ...blocker,
+  needs: blockerNeeds(blocker.code),
+  needed:
+    blocker.untilMs === undefined
+      ? undefined
+      : {
+          gate: 'cooldown',
+          code: blocker.code,
+          what: 'time',
+          from: startMs,
+          to: blocker.untilMs,
+          by: blocker.untilMs - startMs,
+          unit: 'ms',
+          relative: (blocker.untilMs - startMs) / startMs,
+        },
+})
+
+/** Two rules more that would hold the bot in its cooldown back. */
+const also: readonly ReadinessBlocker[] = [
+  {
+    gate: 'price-step',
+    code: 'PRICE_STEP',
+    margin: -0.0021,
+    unit: 'fraction',
+    detail: 'the price is 0.59 % from the last fill, the step is 0.8 %',
+    needs: blockerNeeds('PRICE_STEP'),
+    needed: { gate: 'price-step', code: 'PRICE_STEP', what: 'price', from: 187.54, to: 187.94, by: 0.4, unit: 'price', relative: 0.4 / 187.54 },
+  },
+  {
+    gate: 'balance',
+    code: 'BALANCE',
+    margin: -3.1,
+    unit: 'quote',
+    detail: '3.1 more cash would be needed; 1.9 is available, below the smallest trade of 5',
+    needs: blockerNeeds('BALANCE'),
+    needed: { gate: 'balance', code: 'BALANCE', what: 'available cash', from: 1.9, to: 5, by: 3.1, unit: 'quote', relative: 3.1 / 1.9 },
+  },
 ]
+
+/** Each of the eleven in a situation of its own, so that every look of a card is on the page. */
+const situations: readonly ((bot: BotState, tick: number) => Partial<BotState> & { readonly canTrade?: false; readonly also?: readonly ReadinessBlocker[] })[] =
+  [
+    (bot, tick) => ({
+      outcome: 'confirming',
+      action: 'buy',
+      score: 0.22,
+      temperature: 'warm',
+      confirmation: { side: 'buy', sinceMs: at(-120), requiredMs: 300_000, progress: Math.min(1, 0.4 + tick / 300) },
+      blocker: { code: 'CONFIRMATION', margin: -180, unit: 's', sinceMs: at(-120), untilMs: at(180), detail: 'buy holds for 2 min of 5 min' },
+    }),
+    () => ({
+      outcome: 'denied',
+      action: 'buy',
+      score: 0.11,
+      temperature: 'cool',
+      canTrade: false,
+      confirmation: { side: 'buy', sinceMs: at(-400), requiredMs: 300_000, progress: 1 },
+      blocker: { code: 'TEMPERATURE', margin: -0.04, unit: 'score', sinceMs: at(-100), detail: 'COOL (0.11) is below WARM (0.15)' },
+    }),
+    (bot) => ({
+      position: {
+        ...bot.position,
+        status: 'building',
+        quantity: '0.0531',
+        averageEntry: '186.44',
+        cost: '9.989063676',
+        unrealizedPnl: '-0.0483',
+        tranches: [{ trancheId: 't1', number: 1, entryPrice: '186.44', quantity: '0.0531', cost: '9.989063676', fees: '0.089099676', openedAtMs: at(-1800) }],
+      },
+      unrealizedPnl: '-0.0483',
+      fees: '0.089099676',
+      lastFill: aFill,
+      tradesToday: 1,
+      canTrade: false,
+      outcome: 'denied',
+      action: 'buy',
+      blocker: { code: 'COOLDOWN', margin: -540, unit: 's', sinceMs: at(-1800), untilMs: at(540), detail: '15 min after the last fill, 9 min to go' },
+      also,
+    }),
+    () => ({
+      outcome: 'hold',
+      action: 'sell',
+      score: -0.34,
+      temperature: 'hot',
+      blocker: { code: 'NO_POSITION', margin: 0, unit: 'base', sinceMs: at(-60), detail: 'a sell signal with nothing to sell' },
+    }),
+    (bot) => ({
+      outcome: 'orderOpen',
+      action: 'buy',
+      score: 0.41,
+      temperature: 'hot',
+      canTrade: false,
+      workingOrder: {
+        clientOrderId: '5f3c0b8e-0000-4000-8000-000000000002',
+        venueOrderId: 'v-9',
+        botId: bot.id,
+        instrument: bot.instrument,
+        side: 'buy',
+        kind: 'open',
+        origin: 'strategy',
+        source: 'weighted-signals',
+        type: 'market',
+        quoteSize: '12.50',
+        baseSize: undefined,
+        state: 'partiallyFilled',
+        filledQuantity: '21.4',
+        averagePrice: '0.26150',
+        reason: undefined,
+        createdAtMs: at(-1),
+        updatedAtMs: at(0),
+      },
+      blocker: { code: 'ORDER_OPEN', margin: -1, unit: 'order', sinceMs: at(-1), detail: 'a buy of 12.50 USD is at work' },
+    }),
+    () => ({
+      outcome: 'warmingUp',
+      score: undefined,
+      components: [],
+      temperature: 'frozen',
+      action: 'hold',
+      canTrade: false,
+      blocker: { code: 'WARMING_UP', margin: -14, unit: 'candles', sinceMs: at(-600), detail: '14 more candles needed' },
+    }),
+    () => ({
+      priceAgeMs: 245_000,
+      priceAtMs: at(-245),
+      outcome: 'denied',
+      canTrade: false,
+      blocker: { code: 'STALE_DATA', margin: -65, unit: 's', sinceMs: at(-65), detail: 'the last price is 4 min old, at most 3 min are allowed' },
+    }),
+    (bot) => ({
+      position: {
+        ...bot.position,
+        status: 'open',
+        quantity: '8.7',
+        averageEntry: '3.3512',
+        cost: '29.41782',
+        unrealizedPnl: '0.263',
+        tranches: [1, 2, 3].map((number) => ({
+          trancheId: `t${number}`,
+          number,
+          entryPrice: '3.3512',
+          quantity: '2.9',
+          cost: '9.80594',
+          fees: '0.0875',
+          openedAtMs: at(-3600 * number),
+        })),
+      },
+      unrealizedPnl: '0.263',
+      realizedPnl: '-1.2',
+      fees: '0.2624',
+      tradesToday: 3,
+      outcome: 'denied',
+      canTrade: false,
+      blocker: { code: 'MAX_TRANCHES', margin: 0, unit: 'tranches', sinceMs: at(-900), detail: '3 of 3 tranches are held' },
+    }),
+    () => ({
+      paused: true,
+      canTrade: false,
+      outcome: 'denied',
+      blocker: { code: 'BOT_PAUSED', margin: 0, unit: 'none', sinceMs: at(-50), detail: 'This bot is paused: exits only.' },
+    }),
+    (bot) => ({
+      outcome: 'exit',
+      action: 'hold',
+      score: 0.02,
+      temperature: 'frozen',
+      lastFill: aSale,
+      realizedPnl: '0.33412',
+      fees: '0.1840',
+      tradesToday: 2,
+      position: { ...bot.position, status: 'reducing', quantity: '7142', averageEntry: '0.0007001', cost: '5.0451', unrealizedPnl: '0.0912' },
+      unrealizedPnl: '0.0912',
+    }),
+    () => ({
+      price: undefined,
+      priceAtMs: undefined,
+      priceAgeMs: undefined,
+      score: undefined,
+      components: [],
+      temperature: 'frozen',
+      action: 'hold',
+      outcome: 'noData',
+      canTrade: false,
+      blocker: { code: 'NO_DATA', margin: 0, unit: '', sinceMs: at(-3600), detail: 'PENGU-USD has no data in this market' },
+    }),
+  ]
 
 /** The state of a small, busy portfolio, `tick` seconds after the start. */
 export function handMadeState(tick: number): EngineState {
   const bots = situations.map((situation, index) => {
     const bot = plainBot(index, tick)
-    return { ...bot, ...situation(bot, tick) }
+    const { canTrade = true, also = [], ...shown } = situation(bot, tick)
+    return { ...bot, ...shown, readiness: { canTrade, atMs: at(tick), blockers: [...(shown.blocker === undefined ? [] : [standing(shown.blocker)]), ...also] } }
   })
   return {
     environment: 'paper',

@@ -1,4 +1,5 @@
 import type { Intent } from '../model/intent.ts'
+import type { TemperatureThresholds } from '../model/temperature.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { BotView } from './bot-view.ts'
 
@@ -9,6 +10,28 @@ export interface VerdictBuilder {
   deny(margin: number, untilMs?: number): void
   /** The common rule in one line: allow when margin >= 0, otherwise deny. */
   require(margin: number, untilMs?: number): void
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends number | string | boolean ? T[K] : Mutable<T[K]> }
+
+/** A copy of what a rule saw, to ask what else would have been. */
+export interface Situation {
+  readonly view: Mutable<BotView>
+  readonly intent: Mutable<Intent>
+  readonly temperatureThresholds: TemperatureThresholds
+}
+
+/** The one number that releases a rule when it is another: how a person is told what is needed. */
+export interface RuleLever {
+  /** In the field's terms, as in `available cash`. */
+  readonly what: string
+  /** Smallest step that counts: `cent` 0.01, `ms`, `one` of a count, `millionth`, `increment` of the instrument's price. */
+  readonly grid: 'cent' | 'ms' | 'one' | 'millionth' | 'increment'
+  /** Ways to look: +1 up, -1 down. The nearer one counts. */
+  readonly ways: readonly (1 | -1)[]
+  read(situation: Situation): number
+  /** Moves the number in the copy. */
+  move(situation: Situation, by: number): void
 }
 
 export interface SafetyRule {
@@ -28,4 +51,6 @@ export interface SafetyRule {
    */
   trips?(view: BotView): boolean
   describe?(verdict: Verdict): string
+  /** What would release it; the library's own codes have theirs already. */
+  readonly lever?: RuleLever
 }

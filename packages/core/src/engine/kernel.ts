@@ -20,6 +20,7 @@ import type { KernelOutputs, KernelSettings } from './kernel-state.ts'
 import { materialise } from './materialise.ts'
 import { restoreKernel, snapshotKernel } from './kernel-snapshot.ts'
 import { markBot, refreshAccount, refreshPosition, rollDay } from './portfolio.ts'
+import { lookAt } from './readiness.ts'
 import { recover } from './recover.ts'
 import { settle } from './settle.ts'
 import { watchStale } from './stale-watch.ts'
@@ -133,9 +134,7 @@ export class TradingKernel implements Kernel {
     const { judged } = bot.frame
     // Asked between events: the view has moved on, so the rules look at the entry the bot would make now.
     bot.frame.judged = false
-    bot.view.nowMs = this.state.nowMs
-    bot.market.market.dataAgeMs = this.state.nowMs - bot.market.lastMs
-    const decision = materialise(this.state, bot)
+    const decision = lookAt(this.state, bot, this.state.nowMs, () => materialise(this.state, bot))
     bot.frame.judged = judged
     return decision
   }

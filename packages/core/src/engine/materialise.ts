@@ -17,9 +17,10 @@ import type { KernelState } from './kernel-state.ts'
  */
 export function materialise(state: KernelState, bot: BotRuntime): Decision {
   const { frame, confirmation, config } = bot
+  const { looking } = state
   state.looking = true
   const verdicts = verdictsOf(bot)
-  state.looking = false
+  state.looking = looking
   return {
     seq: bot.decisionSeq,
     botId: config.id,

@@ -2,6 +2,7 @@ import type { Facts } from './journal/facts.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { KernelState } from './kernel-state.ts'
 import { decisionJson, materialise } from './materialise.ts'
+import type { BlockerCode } from '../safety/blocker-codes.ts'
 import { DENIED, ORDERED } from '../pipeline/outcome-codes.ts'
 import { finite } from './canonical.ts'
 import { deterministicUuid } from './hashing.ts'
@@ -13,14 +14,12 @@ import type { Decimal } from 'decimal.js'
 import type { OrderRequest } from '../model/order.ts'
 import { temperatureNames } from '../model/temperature.ts'
 
-/**
- * Turns an approved intent into an order: rounded in Decimal, re-checked against the exact ledger, written down with its
- * reservation, and only then handed out to be sent. Nothing but an {@link ApprovedIntent} gets here.
- *
- * @returns true when an order left
- */
-export function submit(state: KernelState, bot: BotRuntime, approved: ApprovedIntent): boolean {
-  const { config, market, frame } = bot
+/** An order that may be written down, or the code of what stands against it. */
+type Translation = { readonly order: Order; readonly reserve: NonNullable<ReturnType<typeof reservation>> } | { readonly refused: BlockerCode | (string & {}) }
+
+/** Makes an order of an approved intent and checks it against the exact ledger: changes nothing, so that a reader can ask as well. */
+export function translate(state: KernelState, bot: BotRuntime, approved: ApprovedIntent): Translation {
+  const { config, market } = bot
   const { ledger } = state.durable
   const limits = { nowMs: state.nowMs, sellable: ledger.sellable(config.id), availableQuote: ledger.available(state.settings.quoteCurrency) }
   let order: ReturnType<typeof config.execution.order>
@@ -28,16 +27,30 @@ export function submit(state: KernelState, bot: BotRuntime, approved: ApprovedIn
     order = config.execution.order(approved, { bid: market.market.bid, ask: market.market.ask, last: market.market.price }, market.instrument, limits)
   } catch (error) {
     state.pluginFailed('PLUGIN_FAILED', config.execution.id, error, config.id)
-    return refuse(state, bot, 'PLUGIN_FAILED')
+    return { refused: 'PLUGIN_FAILED' }
   }
-  if ('denied' in order) return refuse(state, bot, order.denied)
+  if ('denied' in order) return { refused: order.denied }
   const reserve = reservation(order)
   const breach = beyondApproval(order, approved, bot)
   if (reserve === undefined || breach !== undefined) {
     state.pluginFailed('PLUGIN_FAILED', config.execution.id, breach ?? 'a buy in base units needs a limit price', config.id)
-    return refuse(state, bot, 'PLUGIN_FAILED')
+    return { refused: 'PLUGIN_FAILED' }
   }
-  if (greater(reserve.amount, order.side === 'buy' ? limits.availableQuote : limits.sellable)) return refuse(state, bot, 'INSUFFICIENT_FUNDS')
+  if (greater(reserve.amount, order.side === 'buy' ? limits.availableQuote : limits.sellable)) return { refused: 'INSUFFICIENT_FUNDS' }
+  return { order, reserve }
+}
+
+/**
+ * Turns an approved intent into an order: rounded in Decimal, re-checked against the exact ledger, written down with its
+ * reservation, and only then handed out to be sent. Nothing but an {@link ApprovedIntent} gets here.
+ *
+ * @returns true when an order left
+ */
+export function submit(state: KernelState, bot: BotRuntime, approved: ApprovedIntent): boolean {
+  const { config, frame } = bot
+  const translation = translate(state, bot, approved)
+  if ('refused' in translation) return refuse(state, bot, translation.refused)
+  const { order, reserve } = translation
 
   const intentNo = state.durable.intentNo + 1
   const clientOrderId = deterministicUuid(state.settings.storeId, config.id, String(intentNo))

@@ -21,6 +21,24 @@ export interface Blocker {
   readonly detail: string
 }
 
+/** One number that would have to be another, and nothing else, for a gate to open. */
+export interface Change {
+  /** `strategy`, `confirmation`, `sizing`, `engine`, or the id of a safety rule. */
+  readonly gate: string
+  /** Code of the blocker that it ends. */
+  readonly code: string
+  /** The number: `readings.rsi`, `available cash`, `time`. */
+  readonly what: string
+  readonly from: number
+  /** The nearest value that opens the gate, to one step of its grid: a cent, a millisecond, a price increment, a millionth of a reading. */
+  readonly to: number
+  /** `to` - `from`. */
+  readonly by: number
+  readonly unit: string
+  /** |by| as a share of what was searched (readings) or of `from`; Infinity when `from` is 0. Only for comparing. */
+  readonly relative: number
+}
+
 /** Materialised record of one evaluation: plain numbers copied out, text by getters. Never aliases kernel state. */
 export interface Decision {
   readonly seq: number

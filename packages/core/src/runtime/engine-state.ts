@@ -6,6 +6,7 @@ import type { TradingKernel } from '../engine/kernel.ts'
 import { blockerOf, copySignal } from '../engine/materialise.ts'
 import { NO_DATA } from '../pipeline/outcome-codes.ts'
 import { orderRecord } from '../engine/settle.ts'
+import { readiness } from '../engine/readiness.ts'
 import { exactPrice, portfolioTotals } from '../engine/portfolio-totals.ts'
 import { averageEntry, positionStatus, unrealizedPnl } from '../ledger/position.ts'
 import type { Position } from '../ledger/position.ts'
@@ -91,7 +92,7 @@ function botState(sources: StateSources, bot: BotRuntime, nowMs: EpochMs): BotSt
       requiredMs: config.confirmMs,
       progress: !running ? 0 : config.confirmMs === 0 ? 1 : Math.min(1, (confirmation.lastMs - confirmation.sinceMs) / config.confirmMs),
     },
-    canTrade: frame.blocker === 0 && bot.level >= 0,
+    readiness: readiness(state, bot, nowMs),
     blocker,
     position,
     realizedPnl: position.realizedPnl,

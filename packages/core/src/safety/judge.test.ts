@@ -233,3 +233,24 @@ describe('ApprovedIntent', () => {
     expect(casting).toEqual([join('safety', 'judge.ts')])
   })
 })
+
+describe('Judge.blocking', () => {
+  it('names every rule that would block alone: denials in declared order, then the smallest maximum below the smallest trade', () => {
+    const judge = new Judge([balance(), maxPosition(75), cooldown('15m'), minTemperature('hot'), tradeSize(5, 25)])
+    const view = testView({ cash: { available: 3 }, position: { cost: 73 }, lastFillMs: testView().nowMs })
+    expect(judge.judge(entryOf(10), view)).toBe(0)
+    expect(judge.blocking().map(({ code, margin }) => [code, margin])).toEqual([
+      ['COOLDOWN', -900_000],
+      ['TEMPERATURE', -1],
+      ['MAX_POSITION', -8],
+      ['BALANCE', -7],
+    ])
+    expect(judge.blocking()[0]).toMatchObject({ unit: 'ms', untilMs: view.nowMs + 900_000, detail: '15 min of 15 min since the last fill are left' })
+    expect(judge.primaryCode).toBe('COOLDOWN')
+  })
+  it('names nobody when the intent passes, however little is left', () => {
+    const judge = new Judge([balance(), tradeSize(5, 25)])
+    expect(judge.judge(entryOf(10), testView({ cash: { available: 5 } }))).toBe(5)
+    expect(judge.blocking()).toEqual([])
+  })
+})

@@ -15,6 +15,17 @@ export interface JudgeOptions {
   readonly onRuleError?: (rule: SafetyRule, error: unknown) => void
 }
 
+/** A rule that would hold an intent back even if all others agreed. */
+export interface BlockingRule {
+  readonly rule: SafetyRule
+  readonly code: string
+  readonly unit: string
+  readonly margin: number
+  /** NaN when unknown. */
+  readonly untilMs: number
+  readonly detail: string
+}
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** No rule was at fault: the intent itself asked for nothing. */
@@ -110,7 +121,11 @@ export class Judge {
   primaryDetail(): string {
     if (this.primary === NONE) return ''
     if (this.primary === SIZE_ZERO) return 'the intent asks for no amount'
-    const verdict = this.materialise(this.primary)
+    return this.detailOf(this.primary)
+  }
+
+  private detailOf(index: number): string {
+    const verdict = this.materialise(index)
     const detail = verdict.kind === 'allow' ? '' : verdict.detail
     return verdict.kind === 'reduce' ? `${detail}, below the smallest trade of ${quoteText(this.minQuote)}` : detail
   }
@@ -124,6 +139,20 @@ export class Judge {
     const order = isEntry ? this.entryRules : this.exitRules
     if (this.view !== undefined) while (this.done < order.length) this.run(order[this.done++]!, isEntry)
     return order.map((index) => this.materialise(index))
+  }
+
+  /** Every rule that blocks the intent of the last `judge` by itself: denials in declared order, then reductions below the smallest trade, the smallest first. */
+  blocking(): readonly BlockingRule[] {
+    this.complete()
+    const order = isEntryKind(this.intent) ? this.entryRules : this.exitRules
+    const held = (index: number): BlockingRule => {
+      const { margin, untilMs } = this.slots[index]!
+      return { rule: this.rules[index]!, code: this.codeOf(index), unit: this.unitOf(index), margin, untilMs, detail: this.detailOf(index) }
+    }
+    const denied = order.filter((index) => this.slots[index]!.kind === DENY)
+    const reduced = order.filter((index) => this.slots[index]!.kind === REDUCE && this.slots[index]!.maxQuoteAmount < this.minQuote)
+    reduced.sort((a, b) => this.slots[a]!.maxQuoteAmount - this.slots[b]!.maxQuoteAmount)
+    return [...denied, ...reduced].map(held)
   }
 
   private run(index: number, isEntry: boolean): number {

@@ -2,6 +2,7 @@ import type { BotRuntime } from '../bot-runtime.ts'
 import type { PipelineHost } from '../pipeline-host.ts'
 import { DENIED, EXIT, ORDER_OPEN, PENDING } from '../outcome-codes.ts'
 import type { ApprovedIntent } from '../../model/intent.ts'
+import type { BlockerCode } from '../../safety/blocker-codes.ts'
 
 /**
  * Lets an intent pass the engine's own gates and every safety rule that applies; undefined when it did not.
@@ -39,21 +40,37 @@ function openOrder(host: PipelineHost, bot: BotRuntime, entry: boolean): undefin
   }
 }
 
+/** One of the engine's own gates. */
+export interface EntryGate {
+  readonly code: BlockerCode
+  holds(host: PipelineHost, bot: BotRuntime): boolean
+}
+
+/** The engine's own gates for entries, in the order in which they are named: the one list that trading and readiness both read. */
+export const entryGates: readonly EntryGate[] = [
+  { code: 'UNKNOWN_ORDER', holds: (_, { working }) => working?.state === 'unknown' },
+  { code: 'ORDER_OPEN', holds: (_, { working }) => working !== undefined && working.state !== 'unknown' },
+  { code: 'RECONCILING', holds: (host) => !host.gateOpen },
+  { code: 'INSTRUMENT_STATE', holds: (_, { market }) => market.instrument.state !== 'online' },
+  { code: 'EMERGENCY_STOP', holds: ({ portfolio }) => portfolio.tradingState === 2 },
+  { code: 'DAILY_LOSS', holds: ({ lossLatched }) => lossLatched },
+  { code: 'TRADING_STATE', holds: ({ portfolio, lossLatched }) => portfolio.tradingState === 1 && !lossLatched },
+  { code: 'BOT_PAUSED', holds: (_, { paused }) => paused },
+  { code: 'BOT_RETIRED', holds: (_, { config }) => config.retire === true },
+  { code: 'UNKNOWN_ORDER', holds: (_, bot) => sharedInstrumentGate(bot) === 'UNKNOWN_ORDER' },
+  { code: 'SELF_TRADE', holds: (_, bot) => sharedInstrumentGate(bot) === 'SELF_TRADE' },
+]
+
 function entryGate(host: PipelineHost, bot: BotRuntime): string | undefined {
-  if (!host.gateOpen) return 'RECONCILING'
-  if (bot.market.instrument.state !== 'online') return 'INSTRUMENT_STATE'
-  if (host.portfolio.tradingState === 2) return 'EMERGENCY_STOP'
-  if (host.lossLatched) return 'DAILY_LOSS'
-  if (host.portfolio.tradingState === 1) return 'TRADING_STATE'
-  if (bot.paused) return 'BOT_PAUSED'
-  if (bot.config.retire === true) return 'BOT_RETIRED'
-  return bot.market.bots.length > 1 ? sharedInstrumentGate(bot) : undefined
+  for (let i = 0; i < entryGates.length; i++) if (entryGates[i]!.holds(host, bot)) return entryGates[i]!.code
+  return undefined
 }
 
 /** Bots that share an instrument never trade against each other, and none enters while another's order is unknown. */
-function sharedInstrumentGate(bot: BotRuntime): string | undefined {
+function sharedInstrumentGate(bot: BotRuntime): 'UNKNOWN_ORDER' | 'SELF_TRADE' | undefined {
+  if (bot.market.bots.length < 2) return undefined
   for (const other of bot.market.bots) {
-    if (other.working === undefined) continue
+    if (other === bot || other.working === undefined) continue
     if (other.working.state === 'unknown') return 'UNKNOWN_ORDER'
     if (other.working.side === 'sell') return 'SELF_TRADE'
   }
