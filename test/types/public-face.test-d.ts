@@ -31,6 +31,46 @@ describe('a strategy that is defined in code', () => {
   })
 })
 
+describe('a strategy with memory', () => {
+  test('sees its state read-only and hands over the next one', () => {
+    const ladder = defineStrategy({
+      id: 'ladder',
+      params: z.strictObject({ rungs: z.int().default(3) }),
+      indicators: () => ({}),
+      state: { schema: z.strictObject({ anchor: z.number(), rungs: z.array(z.number()).default([]) }), initial: (p) => ({ anchor: p.rungs }) },
+      components: { rung: () => '' },
+      evaluate({ state, orders }, _p, signal) {
+        expectTypeOf(state).toEqualTypeOf<{ readonly anchor: number; readonly rungs: readonly number[] }>()
+        expectTypeOf(orders.entries).toBeNumber()
+        signal.next({ ...state, anchor: 2 })
+        signal.next({ anchor: 2 })
+        // @ts-expect-error the state is replaced, never changed
+        state.anchor = 1
+        // @ts-expect-error to the last member
+        state.rungs[0] = 1
+        // @ts-expect-error another shape
+        signal.next({ anchor: '2' })
+      },
+    })
+    expectTypeOf(ladder).returns.toExtend<Strategy>()
+  })
+
+  test('and one without has nothing to hand over', () => {
+    const plain = defineStrategy({
+      id: 'plain',
+      params: z.strictObject({}),
+      indicators: () => ({}),
+      components: { rung: () => '' },
+      evaluate({ state }, _p, signal) {
+        expectTypeOf(state).toBeNever()
+        // @ts-expect-error no state was declared
+        signal.next({})
+      },
+    })
+    expectTypeOf(plain).returns.toExtend<Strategy>()
+  })
+})
+
 describe('an intent', () => {
   test('is no order until safety has approved it', () => {
     expectTypeOf<ApprovedIntent>().toExtend<Intent>()

@@ -80,7 +80,20 @@ export type {
   StoreFactory,
   StoreIdentity,
 } from './contracts/store.ts'
-export type { Describe, SignalBuilder, Strategy, StrategyContext, StrategyDefinition, StrategyFactory, StrategyInstance } from './contracts/strategy.ts'
+export type {
+  Describe,
+  Frozen,
+  OrdersView,
+  SignalBuilder,
+  StateDefinition,
+  Strategy,
+  StrategyContext,
+  StrategyDefinition,
+  StrategyFactory,
+  StrategyInstance,
+  StrategyMemory,
+  WindowView,
+} from './contracts/strategy.ts'
 
 // The ledger
 export { bookings } from './ledger/lots.ts'

@@ -46,6 +46,6 @@ export interface Kernel {
   restore(snapshot: KernelSnapshot): void
   /** Head of the journal's hash chain. */
   readonly journalHash: string
-  /** Fast hash over levels and fills: two 32-bit lanes, 16 hex digits. */
+  /** Fast hash over levels, fills and states of strategies: two 32-bit lanes, 16 hex digits. */
   readonly hash: string
 }

@@ -89,11 +89,18 @@ function botOut(bot: BotDurable): Json {
     lossStreak: bot.lossStreak,
     confirmation: bot.confirmation ?? null,
     level: bot.level ?? null,
-    strategyState: bot.strategyState ?? null,
+    strategyState: bot.strategyState === undefined ? null : { strategy: bot.strategyState.strategy ?? null, state: bot.strategyState.state },
+    entries: bot.entries,
+    exits: bot.exits,
+    lastEntryMs: finite(bot.lastEntryMs),
+    lastEntryPrice: finite(bot.lastEntryPrice),
     paused: bot.paused,
     flattenWanted: bot.flattenWanted,
   }
 }
+
+const stateIn = (data: Plain | null): BotDurable['strategyState'] =>
+  data === null ? undefined : { strategy: (data['strategy'] ?? undefined) as string | undefined, state: data['state']! }
 
 function botIn(data: Plain): BotDurable {
   return {
@@ -102,7 +109,11 @@ function botIn(data: Plain): BotDurable {
     lossStreak: data['lossStreak'] as number,
     confirmation: (data['confirmation'] ?? undefined) as BotDurable['confirmation'],
     level: (data['level'] ?? undefined) as BotDurable['level'],
-    strategyState: (data['strategyState'] ?? undefined) as Json | undefined,
+    strategyState: stateIn(data['strategyState'] as Plain | null),
+    entries: data['entries'] as number,
+    exits: data['exits'] as number,
+    lastEntryMs: unfinite(data['lastEntryMs'] as number | string),
+    lastEntryPrice: unfinite(data['lastEntryPrice'] as number | string),
     paused: data['paused'] as boolean,
     flattenWanted: data['flattenWanted'] as boolean,
   }

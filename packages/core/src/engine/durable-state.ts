@@ -22,7 +22,12 @@ export interface BotDurable {
   lossStreak: number
   confirmation: { side: Side; sinceMs: number; lastMs: number; count: number } | undefined
   level: { outcome: string; code: string | null; side: Side | null; sinceMs: number; confirmSinceMs: number | null } | undefined
-  strategyState: Json | undefined
+  strategyState: { strategy: string | undefined; state: Json } | undefined
+  /** Finished orders with a fill, over all runs, and the last of the entries. */
+  entries: number
+  exits: number
+  lastEntryMs: number
+  lastEntryPrice: number
   paused: boolean
   /** Everything is to be sold, and it is not done yet. */
   flattenWanted: boolean
@@ -71,6 +76,10 @@ export class DurableState {
         confirmation: undefined,
         level: undefined,
         strategyState: undefined,
+        entries: 0,
+        exits: 0,
+        lastEntryMs: Number.NEGATIVE_INFINITY,
+        lastEntryPrice: Number.NaN,
         paused: false,
         flattenWanted: false,
       }
@@ -97,7 +106,7 @@ export class DurableState {
         this.bot(botId!).confirmation = { ...(data as EntryData['confirmation']) }
         break
       case 'strategyState':
-        this.bot(botId!).strategyState = (data as EntryData['strategyState']).state
+        this.applyState(data as EntryData['strategyState'], botId!)
         break
       case 'intent':
         this.applyIntent(data as Facts['intent'], botId!, atMs)
@@ -157,6 +166,10 @@ export class DurableState {
     }
   }
 
+  private applyState({ strategy, state }: EntryData['strategyState'], botId: string): void {
+    this.bot(botId).strategyState = { strategy, state: state as Json }
+  }
+
   private applyIntent(data: Facts['intent'], botId: string, atMs: EpochMs): void {
     const order = newOrder(botId, data, atMs)
     this.intentNo = Math.max(this.intentNo, data.intentNo)
@@ -186,7 +199,8 @@ export class DurableState {
   private applyFill(data: Facts['fill'], botId: string, atMs: EpochMs): void {
     const order = this.order(data.clientOrderId)
     const { price, quantity } = data
-    const wasDone = order.done
+    const { done: wasDone } = order
+    const first = isZero(order.bookedQuantity)
     const result = this.ledger.applyFill({
       fillId: data.fillId,
       venueOrderId: data.venueOrderId,
@@ -208,7 +222,7 @@ export class DurableState {
     this.day.book(result)
     if (result.closed) this.countRoundTrip(botId, result)
     this.lastFill = { result, order, data }
-    if (wasDone) this.stampFinished(order)
+    if (wasDone) this.stampFinished(order, first)
     else this.settle(order)
   }
 
@@ -223,16 +237,25 @@ export class DurableState {
     order.done = true
     this.ledger.release(order.clientOrderId)
     if (this.working.get(order.botId) === order) this.working.delete(order.botId)
-    this.stampFinished(order)
+    this.stampFinished(order, true)
   }
 
-  private stampFinished(order: Order): void {
+  /** @param first - the order was not counted before */
+  private stampFinished(order: Order, first: boolean): void {
     if (isZero(order.bookedQuantity)) return
     const bot = this.bot(order.botId)
     if (order.lastFillMs >= bot.lastFillMs) {
       bot.lastFillMs = order.lastFillMs
       bot.lastFillPrice = order.lastFillPrice
     }
+    if (order.side === 'sell') {
+      if (first) bot.exits++
+      return
+    }
+    if (first) bot.entries++
+    if (order.lastFillMs < bot.lastEntryMs) return
+    bot.lastEntryMs = order.lastFillMs
+    bot.lastEntryPrice = order.lastFillPrice
   }
 
   private applyAdjustment(data: Facts['adjustment']): void {

@@ -1,5 +1,5 @@
 /**
- * Hash of a run without a journal: two 32-bit lanes over levels and fills, a few nanoseconds per number.
+ * Hash of a run without a journal: two 32-bit lanes over levels, fills and states of strategies, a few nanoseconds per number.
  * It tells runs apart; it is no cryptographic proof (that is the journal's chain).
  */
 export class FastHash {
@@ -18,6 +18,10 @@ export class FastHash {
     this.bits[0] = value
     this.int(this.words[0]!)
     this.int(this.words[1]!)
+  }
+
+  text(value: string): void {
+    for (let i = 0; i < value.length; i++) this.int(value.charCodeAt(i))
   }
 
   /** 16 hex digits. */

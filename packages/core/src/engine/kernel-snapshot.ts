@@ -8,6 +8,7 @@ import { finite, unfinite } from './canonical.ts'
 import { restoreDurable, snapshotDurable } from './durable-snapshot.ts'
 import type { KernelState } from './kernel-state.ts'
 import { refreshAccount, refreshPosition } from './portfolio.ts'
+import { recall } from './recall.ts'
 
 type Plain = { readonly [key: string]: Json }
 
@@ -72,6 +73,7 @@ export function restoreKernel(state: KernelState, snapshot: KernelSnapshot): voi
   state.holdEdges(from['edges'] as never)
   for (const item of from['instruments'] as readonly Plain[]) instrumentIn(state.instruments.get(item['id'] as string), item)
   for (const bot of state.bots) botIn(bot, snapshot.bots[bot.config.id] as Plain)
+  for (const bot of state.bots) recall(state, bot)
   for (const bot of state.bots) refreshPosition(state, bot)
   refreshAccount(state)
   restoreMarks(state, from, snapshot)

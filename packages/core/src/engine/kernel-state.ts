@@ -5,13 +5,16 @@ import type { Alert } from '../contracts/engine.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { RecordMode } from '../model/decision.ts'
 import type { Environment } from '../model/environment.ts'
+import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
 import { MutableCash, MutablePortfolio } from '../pipeline/views.ts'
 import { BlockerIndex } from '../pipeline/blocker-index.ts'
+import type { MemoryCell } from '../pipeline/memory-cell.ts'
 import type { PipelineHost, WorkingOrder } from '../pipeline/pipeline-host.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { Booking } from '../ledger/lots.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
+import { canonicalText } from './canonical.ts'
 import { DurableState } from './durable-state.ts'
 import { FastHash } from './fast-hash.ts'
 import type { InstrumentState } from '../pipeline/instrument-state.ts'
@@ -117,6 +120,16 @@ export class KernelState implements PipelineHost {
 
   get lossLatched(): boolean {
     return this.durable.lossLatchUntilMs !== undefined
+  }
+
+  remember(botId: string, strategyId: string, memory: MemoryCell, next: Json): void {
+    const text = canonicalText(next)
+    if (text === memory.text) return
+    const state = JSON.parse(text) as Json
+    memory.put(state, text)
+    this.record('strategyState', botId, { strategy: strategyId, state: state as never })
+    this.hash.text(botId)
+    this.hash.text(text)
   }
 
   cancel({ clientOrderId, venueOrderId, instrument }: WorkingOrder): void {

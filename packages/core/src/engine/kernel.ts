@@ -21,6 +21,7 @@ import { materialise } from './materialise.ts'
 import { restoreKernel, snapshotKernel } from './kernel-snapshot.ts'
 import { markBot, refreshAccount, refreshPosition, rollDay } from './portfolio.ts'
 import { lookAt } from './readiness.ts'
+import { recall } from './recall.ts'
 import { recover } from './recover.ts'
 import { settle } from './settle.ts'
 import { watchStale } from './stale-watch.ts'
@@ -180,6 +181,7 @@ export class TradingKernel implements Kernel {
     const rules = [...options.accountSafety, ...config.safety]
     const makeJudge = (): Judge => new Judge(rules, { minQuote, onRuleError: (rule, error) => state.pluginFailed('RULE_FAILED', rule.id, error, config.id) })
     const bot = new BotRuntime(index, config, market, view, makeJudge)
+    recall(state, bot)
     market.bots.push(bot)
     state.bots.push(bot)
     state.botsById.set(config.id, bot)

@@ -35,6 +35,10 @@ export function refreshPosition(state: KernelState, bot: BotRuntime): void {
   bot.view.lastFillMs = durable.lastFillMs as EpochMs
   bot.view.lastFillPrice = durable.lastFillPrice
   bot.view.lossStreak = durable.lossStreak
+  bot.orders.entries = durable.entries
+  bot.orders.exits = durable.exits
+  bot.orders.lastEntryMs = durable.lastEntryMs as EpochMs
+  bot.orders.lastEntryPrice = durable.lastEntryPrice
 }
 
 /** Refreshes every mirror: at the start and at the turn of a day. */

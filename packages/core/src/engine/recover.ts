@@ -6,6 +6,7 @@ import { decimalText, isZero, toFloat } from '../model/money.ts'
 import { utcDayStart, DAY_MS } from '../model/time.ts'
 import { decodeFacts } from './journal/facts.ts'
 import type { KernelState } from './kernel-state.ts'
+import { recall } from './recall.ts'
 
 /** Folds stored entries into an empty kernel and takes the bots' soft marks from them. */
 export function recover(state: KernelState, entries: Iterable<JournalEntry>): void {
@@ -25,6 +26,7 @@ export function recover(state: KernelState, entries: Iterable<JournalEntry>): vo
     if (kept === undefined) continue
     bot.paused = kept.paused
     bot.flattenWanted = kept.flattenWanted
+    recall(state, bot)
     if (kept.confirmation === undefined) continue
     bot.confirmation.side = kept.confirmation.side === 'buy' ? 1 : -1
     bot.confirmation.sinceMs = kept.confirmation.sinceMs

@@ -6,8 +6,9 @@ import type { Side } from '../model/order.ts'
 import type { PositionView } from '../model/position.ts'
 import { CandleWindow } from './candle-window.ts'
 import { FormingCandle } from './forming-candle.ts'
+import { MemoryCell } from './memory-cell.ts'
 import { SignalSlots } from './signal-slots.ts'
-import { MutableFrame, MutableIntent } from './views.ts'
+import { MutableFrame, MutableIntent, MutableOrders } from './views.ts'
 import type { MutableView } from './views.ts'
 import type { Judge } from '../safety/judge.ts'
 import type { InstrumentState } from './instrument-state.ts'
@@ -27,13 +28,17 @@ class MutableContext {
   readonly readings: object
   candle: Candle
   readonly position: PositionView
+  readonly orders: MutableOrders
   readonly window: CandleWindow
+  state: unknown
 
-  constructor(readings: object, candle: Candle, position: PositionView, window: CandleWindow) {
+  constructor(readings: object, candle: Candle, position: PositionView, orders: MutableOrders, window: CandleWindow, state: unknown) {
     this.readings = readings
     this.candle = candle
     this.position = position
+    this.orders = orders
     this.window = window
+    this.state = state
   }
 }
 
@@ -69,6 +74,8 @@ export class BotRuntime {
   readonly probe = new MutableIntent()
   readonly slots: SignalSlots
   readonly window: CandleWindow
+  readonly orders = new MutableOrders()
+  readonly memory: MemoryCell
   readonly context: MutableContext
   readonly preview: Preview | undefined
   readonly confirmation = new ConfirmationState()
@@ -107,7 +114,8 @@ export class BotRuntime {
     this.strategy = config.strategy.create()
     this.slots = new SignalSlots(config.strategy.componentNames)
     this.window = new CandleWindow(config.strategy.window)
-    this.context = new MutableContext(this.strategy.readings, view.candle, view.position, this.window)
+    this.memory = new MemoryCell(this.strategy.memory)
+    this.context = new MutableContext(this.strategy.readings, view.candle, view.position, this.orders, this.window, this.memory.value)
     let warmup = Math.max(1, config.strategy.window)
     for (const [, indicator] of this.strategy.indicators) {
       warmup = Math.max(warmup, indicator.warmup + 1)
@@ -125,6 +133,12 @@ export class BotRuntime {
     return Math.min(candles, MAX_PRELOAD)
   }
 
+  /** Puts the state of the memory before the strategy: after each change of it. */
+  showState(): void {
+    this.context.state = this.memory.value
+    if (this.preview !== undefined) this.preview.context.state = this.memory.value
+  }
+
   get sideName(): Side | undefined {
     return this.frame.side === 0 ? undefined : this.frame.side > 0 ? 'buy' : 'sell'
   }
@@ -134,5 +148,5 @@ function makePreview(indicators: readonly (readonly [string, AnyIndicator])[], t
   const readings: Record<string, { value: unknown }> = {}
   for (const [key, indicator] of indicators) readings[key] = { value: indicator.value }
   const forming = new FormingCandle(timeframeMs)
-  return { readings, forming, context: new MutableContext(readings, forming.candle, context.position, context.window) }
+  return { readings, forming, context: new MutableContext(readings, forming.candle, context.position, context.orders, context.window, context.state) }
 }

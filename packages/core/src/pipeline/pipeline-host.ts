@@ -1,7 +1,9 @@
 import type { Alert } from '../contracts/engine.ts'
+import type { Json } from '../model/json.ts'
 import type { OrderState, Side } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { BlockerIndex } from './blocker-index.ts'
+import type { MemoryCell } from './memory-cell.ts'
 import type { MutablePortfolio } from './views.ts'
 
 /** What a stage must know of an order that works. */
@@ -27,4 +29,10 @@ export interface PipelineHost {
   /** Raises an alert about a plugin that threw: once, until it is told something else. */
   pluginFailed(code: string, plugin: string, error: unknown, botId: string): void
   cancel(order: WorkingOrder): void
+  /**
+   * Takes over the state that a strategy handed over and writes it down, when it is another one than before.
+   *
+   * @throws TypeError when it is not plain data or does not fit the strategy's schema
+   */
+  remember(botId: string, strategyId: string, memory: MemoryCell, next: Json): void
 }

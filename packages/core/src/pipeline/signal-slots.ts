@@ -1,4 +1,5 @@
 import type { SignalBuilder } from '../contracts/strategy.ts'
+import type { Json } from '../model/json.ts'
 
 /** Apart, so that `add` is short enough to be inlined: its numbers are not boxed then. */
 function refuse(slots: SignalSlots, name: string, score: number, weight: number): never {
@@ -10,11 +11,13 @@ function refuse(slots: SignalSlots, name: string, score: number, weight: number)
 }
 
 /** The engine's own signal builder: fixed slots of numbers, reset before each evaluation. No object, no text. */
-export class SignalSlots implements SignalBuilder<string> {
+export class SignalSlots implements SignalBuilder<string, Json> {
   readonly names: readonly string[]
   readonly scores: Float64Array
   readonly weights: Float64Array
   readonly readings: Float64Array
+  /** The state that this evaluation handed over; undefined when it handed over none. */
+  handed: Json | undefined = undefined
   private filled = 0
   private scoreSum = 0
   private weightSum = 0
@@ -30,6 +33,7 @@ export class SignalSlots implements SignalBuilder<string> {
     this.filled = 0
     this.scoreSum = 0
     this.weightSum = 0
+    this.handed = undefined
     // A component that stays silent in this evaluation must not show what it said in an earlier one.
     for (let i = 0; i < this.weights.length; i++) this.weights[i] = 0
   }
@@ -44,6 +48,12 @@ export class SignalSlots implements SignalBuilder<string> {
     this.readings[slot] = reading
     this.scoreSum += weight * score
     this.weightSum += weight
+  }
+
+  next(state: Json): void {
+    if (this.handed !== undefined) throw new RangeError('a state was handed over twice in one evaluation')
+    if (state === undefined) throw new TypeError('expected a state of plain data, received undefined')
+    this.handed = state
   }
 
   /** Weighted mean, -1..+1; 0 when nothing was added, NaN when any score is NaN. */

@@ -54,7 +54,7 @@ test('a window looks back over exactly the last candles and survives a snapshot'
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 12 }), fc.array(fc.double({ min: 1, max: 1e6, noNaN: true }), { maxLength: 40 }), (capacity, closes) => {
       const window = new CandleWindow(capacity)
-      closes.forEach((close, i) => window.push(candleOf(i, close)))
+      closes.forEach((close, i) => window.push({ ...candleOf(i, close), open: close / 2, volume: close * 3 }))
       const kept = closes.slice(-capacity).reverse()
       const restored = new CandleWindow(capacity)
       restored.restore(window.snapshot())
@@ -62,8 +62,13 @@ test('a window looks back over exactly the last candles and survives a snapshot'
         expect(view.length).toBe(kept.length)
         expect(kept.map((_, back) => view.close(back))).toEqual(kept)
         expect(kept.map((_, back) => view.high(back))).toEqual(kept.map((close) => close + 1))
+        expect(kept.map((_, back) => view.low(back))).toEqual(kept.map((close) => close - 1))
+        expect(kept.map((_, back) => view.open(back))).toEqual(kept.map((close) => close / 2))
+        expect(kept.map((_, back) => view.volume(back))).toEqual(kept.map((close) => close * 3))
         expect(() => view.close(kept.length)).toThrow("declare a larger 'window'")
         expect(() => view.low(-1)).toThrow('expected 0 <= back')
+        // However many candles went by, it holds no more than it was made for.
+        expect((view.snapshot() as readonly unknown[]).length).toBeLessThanOrEqual(capacity)
       }
     }),
   )

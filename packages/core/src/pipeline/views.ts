@@ -1,5 +1,6 @@
 import type { BotView } from '../contracts/bot-view.ts'
 import type { Frame } from '../contracts/kernel.ts'
+import type { OrdersView } from '../contracts/strategy.ts'
 import type { Candle } from '../model/candle.ts'
 import type { Intent } from '../model/intent.ts'
 import type { Side } from '../model/order.ts'
@@ -29,6 +30,13 @@ export class MutablePosition implements PositionView {
   highestPrice = Number.NaN
   lowestPrice = Number.NaN
   openedAtMs = NEVER
+}
+
+export class MutableOrders implements OrdersView {
+  entries = 0
+  exits = 0
+  lastEntryMs = NEVER
+  lastEntryPrice = Number.NaN
 }
 
 export class MutableMarket {

@@ -1,34 +1,57 @@
 import type { z } from 'zod'
 import type { Indicators } from '../contracts/indicator.ts'
-import type { SignalBuilder, Strategy, StrategyContext, StrategyDefinition, StrategyFactory } from '../contracts/strategy.ts'
+import type { SignalBuilder, StateDefinition, Strategy, StrategyContext, StrategyDefinition, StrategyFactory, StrategyMemory } from '../contracts/strategy.ts'
 import type { Json } from '../model/json.ts'
+import { problemsOf } from '../model/params.ts'
 
 /**
  * Makes a strategy plugin: a factory that takes the parameters of its zod schema and gives a configured strategy.
  *
- * @throws z.ZodError from the factory when the parameters do not fit the schema
+ * @throws z.ZodError from the factory when the parameters do not fit the schema; TypeError when the initial state does not fit its own
  */
-export function defineStrategy<const S extends z.ZodObject, const I extends Indicators, const Name extends string>(
-  definition: StrategyDefinition<S, I, Name>,
+export function defineStrategy<const S extends z.ZodObject, const I extends Indicators, const Name extends string, const M extends z.ZodType = z.ZodNever>(
+  definition: StrategyDefinition<S, I, Name, M>,
 ): StrategyFactory<S> {
   const factory = (input?: z.input<S>): Strategy => {
     const params = definition.params.parse(input ?? {}) as z.output<S>
+    const memory = definition.state === undefined ? undefined : memoryOf(definition.state, params)
+    const { window = 0 } = definition
     return {
       apiVersion: 1,
       id: definition.id,
       params: params as Json,
       componentNames: Object.keys(definition.components),
-      window: definition.window ?? 0,
+      window: typeof window === 'number' ? window : window(params),
       create() {
         const readings = definition.indicators(params)
         return {
           indicators: Object.entries(readings),
           readings,
-          evaluate: (context, signal) => definition.evaluate(context as unknown as StrategyContext<I>, params, signal as SignalBuilder<Name>),
+          memory,
+          evaluate: (context, signal) =>
+            definition.evaluate(context as unknown as StrategyContext<I, z.output<M>>, params, signal as unknown as SignalBuilder<Name, z.input<M>>),
           describe: (name, component) => definition.components[name as Name](component),
         }
       },
     }
   }
   return Object.assign(factory, { id: definition.id, schema: definition.params })
+}
+
+function memoryOf<P, M extends z.ZodType>(definition: StateDefinition<P, M>, params: P): StrategyMemory {
+  const { schema } = definition
+  const memory = {
+    initial: definition.initial(params) as Json,
+    read(state: Json): unknown {
+      const read = schema.safeParse(state)
+      if (read.success) return read.data
+      throw new TypeError(
+        problemsOf(read.error, state, schema, 'state')
+          .map(({ path, expected, received }) => `${path}: expected ${expected}, received ${received}`)
+          .join('; '),
+      )
+    },
+  }
+  memory.read(memory.initial)
+  return memory
 }

@@ -66,7 +66,8 @@ export const entryData = {
   }),
   /** A running confirmation, at most one a timeframe and none in a backtest: what a restart continues from. */
   confirmation: z.strictObject({ side, sinceMs: ms, lastMs: ms, count: z.int().positive() }),
-  strategyState: z.strictObject({ state: json }),
+  /** What a strategy with memory handed over, when it changed; `strategy` is the id of the one that wrote it. */
+  strategyState: z.strictObject({ strategy: z.string().optional(), state: json }),
   intent,
   sent: z.strictObject({ clientOrderId: z.string() }),
   orderEvent: z.strictObject({

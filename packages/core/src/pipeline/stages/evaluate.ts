@@ -1,3 +1,4 @@
+import type { Json } from '../../model/json.ts'
 import type { BotRuntime } from '../bot-runtime.ts'
 import type { PipelineHost } from '../pipeline-host.ts'
 import { freeze } from './freeze.ts'
@@ -30,6 +31,8 @@ export function evaluate(host: PipelineHost, bot: BotRuntime, preview: boolean):
     freeze(host, bot, 'the strategy returned NaN after its warm-up')
     return
   }
+  // A forming candle may still become another one: only what has closed is remembered.
+  if (slots.handed !== undefined && !preview && !remember(host, bot, slots.handed)) return
   frame.score = score
   view.score = score
   view.temperature = temperatureOf(score, bot.config.temperatureThresholds)
@@ -38,6 +41,17 @@ export function evaluate(host: PipelineHost, bot: BotRuntime, preview: boolean):
   if (score > 0) frame.side = 1
   else if (view.position.open) frame.side = -1
   else block(bot, HOLD, host.blockers.NO_POSITION, 0)
+}
+
+function remember(host: PipelineHost, bot: BotRuntime, next: Json): boolean {
+  try {
+    host.remember(bot.config.id, bot.config.strategy.id, bot.memory, next)
+  } catch (error) {
+    freeze(host, bot, error)
+    return false
+  }
+  bot.showState()
+  return true
 }
 
 function block(bot: BotRuntime, outcome: number, code: number, margin: number): void {
