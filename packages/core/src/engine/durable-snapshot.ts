@@ -3,7 +3,8 @@ import type { Json } from '../model/json.ts'
 import { decimalText, money } from '../model/money.ts'
 import type { EpochMs } from '../model/time.ts'
 import { finite, unfinite } from './canonical.ts'
-import type { BotDurable, DurableState } from './durable-state.ts'
+import type { BotDurable } from './bot-durable.ts'
+import type { DurableState } from './durable-state.ts'
 import type { Order } from './order-machine.ts'
 
 type Plain = { readonly [key: string]: Json }

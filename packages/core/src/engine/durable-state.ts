@@ -8,30 +8,13 @@ import { currenciesOf } from '../model/instrument.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
 import type { Json } from '../model/json.ts'
 import { isNegative, isZero, toFloat } from '../model/money.ts'
-import type { Side } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
+import { countFinished, newBotDurable } from './bot-durable.ts'
+import type { BotDurable } from './bot-durable.ts'
 import type { EntryData } from './journal/entry-data.ts'
 import type { Facts } from './journal/facts.ts'
 import { bookOnOrder, isSettled, newOrder } from './order-machine.ts'
 import type { Order } from './order-machine.ts'
-
-/** What the journal says of one bot beyond its position. */
-export interface BotDurable {
-  lastFillMs: number
-  lastFillPrice: number
-  lossStreak: number
-  confirmation: { side: Side; sinceMs: number; lastMs: number; count: number } | undefined
-  level: { outcome: string; code: string | null; side: Side | null; sinceMs: number; confirmSinceMs: number | null } | undefined
-  strategyState: { strategy: string | undefined; state: Json } | undefined
-  /** Finished orders with a fill, over all runs, and the last of the entries. */
-  entries: number
-  exits: number
-  lastEntryMs: number
-  lastEntryPrice: number
-  paused: boolean
-  /** Everything is to be sold, and it is not done yet. */
-  flattenWanted: boolean
-}
 
 export type LatchReason = EntryData['latch']['reason']
 
@@ -69,20 +52,7 @@ export class DurableState {
   bot(botId: string): BotDurable {
     let bot = this.bots.get(botId)
     if (bot === undefined) {
-      bot = {
-        lastFillMs: Number.NEGATIVE_INFINITY,
-        lastFillPrice: Number.NaN,
-        lossStreak: 0,
-        confirmation: undefined,
-        level: undefined,
-        strategyState: undefined,
-        entries: 0,
-        exits: 0,
-        lastEntryMs: Number.NEGATIVE_INFINITY,
-        lastEntryPrice: Number.NaN,
-        paused: false,
-        flattenWanted: false,
-      }
+      bot = newBotDurable()
       this.bots.set(botId, bot)
     }
     return bot
@@ -222,7 +192,7 @@ export class DurableState {
     this.day.book(result)
     if (result.closed) this.countRoundTrip(botId, result)
     this.lastFill = { result, order, data }
-    if (wasDone) this.stampFinished(order, first)
+    if (wasDone) countFinished(this.bot(order.botId), order, first)
     else this.settle(order)
   }
 
@@ -237,25 +207,7 @@ export class DurableState {
     order.done = true
     this.ledger.release(order.clientOrderId)
     if (this.working.get(order.botId) === order) this.working.delete(order.botId)
-    this.stampFinished(order, true)
-  }
-
-  /** @param first - the order was not counted before */
-  private stampFinished(order: Order, first: boolean): void {
-    if (isZero(order.bookedQuantity)) return
-    const bot = this.bot(order.botId)
-    if (order.lastFillMs >= bot.lastFillMs) {
-      bot.lastFillMs = order.lastFillMs
-      bot.lastFillPrice = order.lastFillPrice
-    }
-    if (order.side === 'sell') {
-      if (first) bot.exits++
-      return
-    }
-    if (first) bot.entries++
-    if (order.lastFillMs < bot.lastEntryMs) return
-    bot.lastEntryMs = order.lastFillMs
-    bot.lastEntryPrice = order.lastFillPrice
+    countFinished(this.bot(order.botId), order, true)
   }
 
   private applyAdjustment(data: Facts['adjustment']): void {

@@ -1,0 +1,58 @@
+import type { Json } from '../model/json.ts'
+import { isZero } from '../model/money.ts'
+import type { Side } from '../model/order.ts'
+import type { Order } from './order-machine.ts'
+
+/** What the journal says of one bot beyond its position. */
+export interface BotDurable {
+  lastFillMs: number
+  lastFillPrice: number
+  lossStreak: number
+  confirmation: { side: Side; sinceMs: number; lastMs: number; count: number } | undefined
+  level: { outcome: string; code: string | null; side: Side | null; sinceMs: number; confirmSinceMs: number | null } | undefined
+  strategyState: { strategy: string | undefined; state: Json } | undefined
+  /** Finished orders with a fill, over all runs, and the last of the entries. */
+  entries: number
+  exits: number
+  lastEntryMs: number
+  lastEntryPrice: number
+  paused: boolean
+  /** Everything is to be sold, and it is not done yet. */
+  flattenWanted: boolean
+}
+
+export const newBotDurable = (): BotDurable => ({
+  lastFillMs: Number.NEGATIVE_INFINITY,
+  lastFillPrice: Number.NaN,
+  lossStreak: 0,
+  confirmation: undefined,
+  level: undefined,
+  strategyState: undefined,
+  entries: 0,
+  exits: 0,
+  lastEntryMs: Number.NEGATIVE_INFINITY,
+  lastEntryPrice: Number.NaN,
+  paused: false,
+  flattenWanted: false,
+})
+
+/**
+ * Notes a finished order of the bot, if anything of it was filled.
+ *
+ * @param first - it was not noted before: a fill may come after the end, and then once more
+ */
+export function countFinished(bot: BotDurable, order: Order, first: boolean): void {
+  if (isZero(order.bookedQuantity)) return
+  if (order.lastFillMs >= bot.lastFillMs) {
+    bot.lastFillMs = order.lastFillMs
+    bot.lastFillPrice = order.lastFillPrice
+  }
+  if (order.side === 'sell') {
+    if (first) bot.exits++
+    return
+  }
+  if (first) bot.entries++
+  if (order.lastFillMs < bot.lastEntryMs) return
+  bot.lastEntryMs = order.lastFillMs
+  bot.lastEntryPrice = order.lastFillPrice
+}
