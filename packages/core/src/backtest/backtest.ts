@@ -113,16 +113,15 @@ export function backtest(options: BacktestOptions): BacktestResult {
     }
   open(kernel, loop, exchange.startingCash, startOf(candles))
   venue.resume(venueState(kernel))
-  const counts = { candles: 0, candleBots: 0 }
+  let taken = 0
   const { wallMs = () => 0 } = options
   const startedAt = wallMs()
   forEachCandle(candles, (event) => {
-    counts.candles++
-    for (const bot of kernel.state.instruments.get(event.instrument)?.bots ?? []) if (bot.config.timeframeMs === event.timeframeMs) counts.candleBots++
+    taken++
     loop.market(event, event.atMs)
   })
   const engineMs = wallMs() - startedAt
-  return { summary: runSummary(kernel, { ...counts, orders, fills: fills.length, engineMs }), fills, decisions, hash: kernel.hash }
+  return { summary: runSummary(kernel, { candles: taken, orders, fills: fills.length, engineMs }), fills, decisions, hash: kernel.hash }
 }
 
 function open(kernel: TradingKernel, loop: EventLoop, cash: ReturnType<typeof paper>['startingCash'], startMs: EpochMs): void {

@@ -16,6 +16,8 @@ export interface StreamQuery {
   readonly timeframesMs: readonly number[]
   /** Continue after this moment (a restart); the source's own start when absent. */
   readonly afterMs?: EpochMs
+  /** True: the source may use an event and its candle again, so that each is valid only until the next one comes. The engine asks for it, and keeps none. */
+  readonly reuse?: boolean
 }
 
 /** What a person should know of a market: where the prices come from, which times it covers, what is missing. */

@@ -74,6 +74,8 @@ export class KernelState implements PipelineHost {
   peakEquity = Number.NEGATIVE_INFINITY
   maxDrawdown = 0
   evaluations = 0
+  /** Closed candles of their own that bots took. */
+  candleBots = 0
   blockerCounts = new Float64Array(256)
   /** The gate for orders: shut until the first successful reconcile. */
   gateOpen = false

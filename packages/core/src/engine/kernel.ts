@@ -202,7 +202,9 @@ export class TradingKernel implements Kernel {
     const { bots } = market
     for (let i = 0; i < bots.length; i++) {
       const bot = bots[i]!
-      if (bring(state, bot, event)) stepClosed(state, bot, event.candle, state.inside)
+      if (!bring(state, bot, event)) continue
+      state.candleBots++
+      stepClosed(state, bot, event.candle, state.inside)
     }
   }
 

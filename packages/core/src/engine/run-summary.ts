@@ -4,7 +4,6 @@ import { portfolioTotals } from './portfolio-totals.ts'
 
 export interface RunCounts {
   readonly candles: number
-  readonly candleBots: number
   readonly orders: number
   readonly fills: number
   readonly engineMs: number
@@ -20,7 +19,7 @@ export function runSummary(kernel: TradingKernel, counts: RunCounts): RunSummary
     environment: state.settings.environment,
     bots: state.bots.length,
     candles: counts.candles,
-    candleBots: counts.candleBots,
+    candleBots: state.candleBots,
     decisions: state.evaluations,
     orders: counts.orders,
     fills: counts.fills,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { lastValueFrom, toArray } from 'rxjs'
+import { lastValueFrom, tap, toArray } from 'rxjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CandleEvent, MarketEvent } from '../contracts/events.ts'
 import { candleAt } from '../model/candle-columns.ts'
@@ -105,6 +105,33 @@ describe('the stream', () => {
     const pulled = [...fast.events(query)]
     expect(await lastValueFrom(fast.stream(query).pipe(toArray()))).toEqual(pulled)
     expect(paced).toEqual(pulled.map(({ atMs }) => `${(atMs - at(10)) / 60} ${atMs}`))
+  })
+
+  test('asked to use its events again, it gives the same ones in one object a series; at a pace, and unasked, each is its own', async () => {
+    const query = { instruments: ['BTC-USD', 'AERO-USD'], timeframesMs: [MINUTE] }
+    const dir = await folder(two)
+    const clock = simulatedClock(0)
+    const fast = await replayMarket({ dir, instruments: query.instruments, from: at(10) })
+    const slow = await replayMarket({ dir, instruments: query.instruments, from: at(10), speed: 60, clock })
+    const own = [...fast.events(query)]
+    const candlesOf = (events: readonly MarketEvent[]) => new Set(events.map((event) => event.type === 'candle' && event.candle)).size
+    expect(candlesOf(own)).toBe(own.length)
+    const seen: MarketEvent[] = []
+    const reused: MarketEvent[] = []
+    await lastValueFrom(
+      fast.stream({ ...query, reuse: true }).pipe(
+        tap((event) => {
+          seen.push(structuredClone(event))
+          reused.push(event)
+        }),
+      ),
+    )
+    expect(seen.map((event) => JSON.stringify(event))).toEqual(own.map((event) => JSON.stringify(event)))
+    expect(candlesOf(reused)).toBe(2)
+    const paced: MarketEvent[] = []
+    slow.stream({ ...query, reuse: true }).subscribe((event) => paced.push(event))
+    clock.advance(30_000)
+    expect(paced).toEqual(own)
   })
 
   test('the last row of a file is never a candle, and longer candles need proof of their end', async () => {

@@ -3,7 +3,7 @@ import type { Clock } from '../contracts/clock.ts'
 import type { StreamQuery } from '../contracts/market-source.ts'
 import type { MarketEvent } from '../contracts/events.ts'
 import { boundedCache } from '../model/bounded-cache.ts'
-import { candleAt, candleColumns, firstRowFrom, rowsBetween } from '../model/candle-columns.ts'
+import { candleColumns, firstRowFrom, rowsBetween } from '../model/candle-columns.ts'
 import type { CandleColumns } from '../model/candle.ts'
 import { ConfigError } from '../model/errors.ts'
 import type { ConfigProblem } from '../model/errors.ts'
@@ -14,6 +14,7 @@ import { resample } from '../model/resample.ts'
 import { durationText, parseTime, timeText } from '../model/time-text.ts'
 import { durationMs } from '../model/time.ts'
 import type { Duration, EpochMs } from '../model/time.ts'
+import { CandleCursor, CandleMerge } from '../pipeline/candle-cursor.ts'
 import { eventMarket } from '../runtime/event-market.ts'
 import type { EventMarket } from '../runtime/event-market.ts'
 import type { Speed } from '../runtime/paced.ts'
@@ -111,7 +112,7 @@ export async function replayMarket(options: ReplayMarketOptions): Promise<Replay
       events(query, afterMs) {
         const cursors = cursorsOf(query, columns, afterMs)
         const halt = gapPolicy === 'halt' ? firstGap(query, series, afterMs) : undefined
-        return merge(cursors, toMs, halt)
+        return merge(cursors, toMs, halt, query.reuse === true)
       },
     },
     { speed, clock, anchored: false },
@@ -219,27 +220,16 @@ function columnsOf(series: ReadonlyMap<string, Series>, instruments: readonly In
   return found.columns(timeframeMs)
 }
 
-interface Cursor {
-  readonly instrument: string
-  readonly timeframeMs: number
-  readonly columns: CandleColumns
-  row: number
-  nextMs: number
-}
-
 /** One cursor per instrument and timeframe, in the order in which candles of the same time are given out. */
-function cursorsOf(query: StreamQuery, columns: ReplayMarket['columns'], afterMs: number): readonly Cursor[] {
+function cursorsOf(query: StreamQuery, columns: ReplayMarket['columns'], afterMs: number): readonly CandleCursor[] {
   const timeframesMs = [...new Set(query.timeframesMs)].sort((a, b) => a - b)
   return [...new Set(query.instruments)].sort().flatMap((instrument) =>
     timeframesMs.map((timeframeMs) => {
       const own = columns(instrument, timeframeMs)
-      const row = firstRowFrom(own, afterMs - timeframeMs + 1)
-      return { instrument, timeframeMs, columns: own, row, nextMs: endOf(own, row, timeframeMs) }
+      return new CandleCursor(instrument, timeframeMs, own, firstRowFrom(own, afterMs - timeframeMs + 1))
     }),
   )
 }
-
-const endOf = (columns: CandleColumns, row: number, timeframeMs: number): number => (row < columns.length ? columns.openTime[row]! + timeframeMs : Infinity)
 
 interface Halt {
   readonly atMs: number
@@ -259,28 +249,15 @@ function firstGap(query: StreamQuery, series: ReadonlyMap<string, Series>, after
 }
 
 /** Closed candles by time, at the same time in the order of the cursors. No generator: resuming one costs as much as making the event. */
-function merge(cursors: readonly Cursor[], toMs: number, halt: Halt | undefined): Iterable<MarketEvent> {
+function merge(cursors: readonly CandleCursor[], toMs: number, halt: Halt | undefined, reuse: boolean): Iterable<MarketEvent> {
   const endMs = Math.min(toMs, halt === undefined ? Infinity : halt.atMs - 1)
   const last: MarketEvent[] =
     halt !== undefined && halt.atMs <= toMs ? [{ type: 'link', event: { type: 'down', detail: halt.detail }, atMs: halt.atMs as EpochMs }] : []
-  let atMs = -Infinity
-  let next = cursors.length
-  const candleEvent = (cursor: Cursor): MarketEvent => {
-    const candle = candleAt(cursor.columns, cursor.row++)
-    cursor.nextMs = endOf(cursor.columns, cursor.row, cursor.timeframeMs)
-    return { type: 'candle', instrument: cursor.instrument, timeframeMs: cursor.timeframeMs, candle, closed: true, atMs: atMs as EpochMs }
-  }
+  const candles = new CandleMerge(cursors)
   const pull = (): MarketEvent | undefined => {
-    for (;;) {
-      while (next < cursors.length) {
-        const cursor = cursors[next++]!
-        if (cursor.nextMs === atMs) return candleEvent(cursor)
-      }
-      atMs = Infinity
-      for (const cursor of cursors) if (cursor.nextMs < atMs) atMs = cursor.nextMs
-      if (!(atMs <= endMs)) return last.shift()
-      next = 0
-    }
+    const event = candles.next(endMs)
+    if (event === undefined) return last.shift()
+    return reuse ? event : { ...event, candle: { ...event.candle } }
   }
   return {
     [Symbol.iterator]: () => ({

@@ -26,8 +26,6 @@ import { takeUnhandled } from './unhandled.ts'
 
 /** Alerts about listeners in one run: beyond them a broken one is only logged. */
 const LISTENER_ALERTS = 100
-/** For events of instruments that no bot trades. */
-const NOBODY: readonly never[] = []
 /** How often a waiting engine looks for the halt file of another process. */
 const HALT_POLL_MS = 200
 
@@ -74,7 +72,7 @@ export class BotEngine implements Engine {
       if (this.phase === 'running') this.run(() => this.loop.advance(this.nowMs()))
     })
     this.ticker = new StateTicker(
-      () => this.phase === 'running' && this.hub.isObserved('state'),
+      () => this.phase === 'running' && this.hub.state.isObserved,
       () => this.hub.emit('state', this.state()),
     )
     this.outputs = new Outputs(this.hub, this.recent, () => this.kernel, settings.logger)
@@ -87,22 +85,22 @@ export class BotEngine implements Engine {
   }
 
   get decisions$(): Observable<Decision> {
-    return this.hub.subjects.decision.asObservable()
+    return this.hub.decision.subject.asObservable()
   }
   get orders$(): Observable<OrderRecord> {
-    return this.hub.subjects.order.asObservable()
+    return this.hub.order.subject.asObservable()
   }
   get fills$(): Observable<FillRecord> {
-    return this.hub.subjects.fill.asObservable()
+    return this.hub.fill.subject.asObservable()
   }
   get positions$(): Observable<PositionRecord> {
-    return this.hub.subjects.position.asObservable()
+    return this.hub.position.subject.asObservable()
   }
   get alerts$(): Observable<Alert> {
-    return this.hub.subjects.alert.asObservable()
+    return this.hub.alert.subject.asObservable()
   }
   get state$(): Observable<EngineState> {
-    return defer(() => (this.phase === 'new' || this.phase === 'starting' ? this.hub.subjects.state : this.hub.subjects.state.pipe(startWith(this.state()))))
+    return defer(() => (this.phase === 'new' || this.phase === 'starting' ? this.hub.state.subject : this.hub.state.subject.pipe(startWith(this.state()))))
   }
 
   async start(): Promise<void> {
@@ -212,8 +210,8 @@ export class BotEngine implements Engine {
   }
 
   summary(): RunSummary {
-    const { candles, candleBots, engineMs } = this.meter
-    return runSummary(this.kernel, { candles, candleBots, orders: this.outputs.orders, fills: this.outputs.fills, engineMs })
+    const { candles, engineMs } = this.meter
+    return runSummary(this.kernel, { candles, orders: this.outputs.orders, fills: this.outputs.fills, engineMs })
   }
 
   on<E extends keyof EngineEvents>(event: E, listener: EngineEvents[E]): () => void {
@@ -226,8 +224,8 @@ export class BotEngine implements Engine {
     this.meter.event()
     const wall = this.settings.market.timeline === 'wall'
     const nowMs = wall ? (Math.max(this.kernel.state.nowMs, this.settings.clock.nowMs()) as EpochMs) : event.atMs
-    if (event.type === 'candle' && event.closed) this.meter.candle(event.timeframeMs, this.kernel.state.instruments.get(event.instrument)?.bots ?? NOBODY)
-    this.loop.decision = this.hub.isObserved('decision') ? this.outputs.decision : undefined
+    if (event.type === 'candle' && event.closed) this.meter.candles++
+    this.loop.decision = this.hub.decision.isObserved ? this.outputs.decision : undefined
     this.loop.market(event, nowMs)
     if (wall) this.setAlarm()
     this.ticker.soon()

@@ -55,7 +55,9 @@ export function eventMarket(parts: EventMarketParts, pace: EventMarketPace): Eve
         // At the pace of the clock event time is wall time; a journal that is ahead of the clock goes on at once.
         const wallMs = pace.anchored && pace.speed === 1 ? (Math.min(fromMs, pace.clock.nowMs()) as EpochMs) : pace.clock.nowMs()
         dial?.start(fromMs, wallMs)
-        return paced(() => parts.events(query, fromMs), { speed: pace.speed, clock: pace.clock, fromMs, wallMs })
+        // At a pace an event waits until it is due, while what came before it is still in force.
+        const reuse = query.reuse === true && pace.speed === 'max'
+        return paced(() => parts.events({ ...query, reuse }, fromMs), { speed: pace.speed, clock: pace.clock, fromMs, wallMs })
       }).pipe(
         takeUntil(closed),
         finalize(() => dial?.stop()),

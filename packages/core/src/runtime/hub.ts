@@ -5,16 +5,24 @@ import type { Decision } from '../model/decision.ts'
 
 type Payload = { readonly [E in keyof EngineEvents]: Parameters<EngineEvents[E]>[0] }
 
+/** One output: its Observable and how many listeners it has beside it. Fields of one class, because the engine asks at every event whether anybody is there. */
+class Channel<T> {
+  readonly subject = new Subject<T>()
+  listeners = 0
+
+  get isObserved(): boolean {
+    return this.listeners > 0 || this.subject.observed
+  }
+}
+
 /** The outputs of an engine, as Observables and as typed events over the same values. */
 export class Hub {
-  readonly subjects: { readonly [E in keyof EngineEvents]: Subject<Payload[E]> } = {
-    decision: new Subject<Decision>(),
-    order: new Subject<OrderRecord>(),
-    fill: new Subject<FillRecord>(),
-    position: new Subject<PositionRecord>(),
-    alert: new Subject<Alert>(),
-    state: new Subject<EngineState>(),
-  }
+  readonly decision = new Channel<Decision>()
+  readonly order = new Channel<OrderRecord>()
+  readonly fill = new Channel<FillRecord>()
+  readonly position = new Channel<PositionRecord>()
+  readonly alert = new Channel<Alert>()
+  readonly state = new Channel<EngineState>()
   private readonly emitter = new EventEmitter<EngineEvents>()
   private readonly onThrow: (error: unknown, event: keyof EngineEvents) => void
 
@@ -33,20 +41,20 @@ export class Hub {
       }
     }) as EngineEvents[E]
     this.emitter.on(event, guarded as never)
-    return () => this.emitter.off(event, guarded as never)
+    this[event].listeners = this.emitter.listenerCount(event)
+    return () => {
+      this.emitter.off(event, guarded as never)
+      this[event].listeners = this.emitter.listenerCount(event)
+    }
   }
 
   emit<E extends keyof EngineEvents>(event: E, payload: Payload[E]): void {
-    const subject = this.subjects[event]
-    if (subject.observed) subject.next(payload)
-    if (this.emitter.listenerCount(event) > 0) (this.emitter.emit as (event: E, payload: Payload[E]) => boolean).call(this.emitter, event, payload)
-  }
-
-  isObserved(event: keyof EngineEvents): boolean {
-    return this.subjects[event].observed || this.emitter.listenerCount(event) > 0
+    const channel = this[event] as unknown as Channel<Payload[E]>
+    if (channel.subject.observed) channel.subject.next(payload)
+    if (channel.listeners > 0) (this.emitter.emit as (event: E, payload: Payload[E]) => boolean).call(this.emitter, event, payload)
   }
 
   complete(): void {
-    for (const subject of Object.values(this.subjects)) subject.complete()
+    for (const channel of [this.decision, this.order, this.fill, this.position, this.alert, this.state]) channel.subject.complete()
   }
 }

@@ -66,6 +66,7 @@ export async function openRun(
     const stream = {
       instruments: [...new Set(settings.bots.map((bot) => bot.instrument))],
       timeframesMs: [...new Set(settings.bots.map((bot) => bot.timeframeMs))].sort((a, b) => a - b),
+      reuse: true,
     }
     return { startMs, stream: resumed ? { ...stream, afterMs: startMs } : stream }
   } catch (error) {

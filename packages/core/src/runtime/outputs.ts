@@ -31,7 +31,7 @@ export class Outputs {
 
   order(order: Order): void {
     if (order.state === 'intent') this.orders++
-    if (!this.hub.isObserved('order')) return
+    if (!this.hub.order.isObserved) return
     const record = orderRecord(order)
     this.pending.push(() => this.hub.emit('order', record))
   }
@@ -39,11 +39,11 @@ export class Outputs {
   fill(result: FillResult, order: Order): void {
     this.fills++
     this.recent.fill(result, order)
-    if (!this.hub.isObserved('fill') && !this.hub.isObserved('position')) return
+    if (!this.hub.fill.isObserved && !this.hub.position.isObserved) return
     const fill = fillRecord(result, order)
     this.pending.push(() => {
       this.hub.emit('fill', fill)
-      if (this.hub.isObserved('position')) this.hub.emit('position', positionRecord(this.kernel(), fill.botId))
+      if (this.hub.position.isObserved) this.hub.emit('position', positionRecord(this.kernel(), fill.botId))
     })
   }
 

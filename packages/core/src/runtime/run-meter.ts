@@ -1,7 +1,6 @@
-/** Counts the candles of a run and the wall time between its first and its last event. */
+/** Counts the closed candles of a run and the wall time between its first and its last event. */
 export class RunMeter {
   candles = 0
-  candleBots = 0
   private firstAt = Number.NaN
   private lastAt = Number.NaN
   private events = 0
@@ -11,11 +10,6 @@ export class RunMeter {
     if ((this.events++ & 63) !== 0) return
     this.lastAt = performance.now()
     if (Number.isNaN(this.firstAt)) this.firstAt = this.lastAt
-  }
-
-  candle(timeframeMs: number, bots: readonly { readonly config: { readonly timeframeMs: number } }[]): void {
-    this.candles++
-    for (let i = 0; i < bots.length; i++) if (bots[i]!.config.timeframeMs === timeframeMs) this.candleBots++
   }
 
   end(): void {
