@@ -8,17 +8,25 @@ import { stopLoss, stopLossParams } from '../exits/stop-loss.ts'
 import { takeProfit, takeProfitParams } from '../exits/take-profit.ts'
 import { marketOrders } from '../pipeline/execution/market-orders.ts'
 import { balance } from '../safety/balance.ts'
+import { clockSkew, clockSkewParams } from '../safety/clock-skew.ts'
+import { consecutiveLosses, consecutiveLossesParams } from '../safety/consecutive-losses.ts'
 import { cooldown, cooldownParams } from '../safety/cooldown.ts'
+import { correlationGroup, correlationGroupParams } from '../safety/correlation-group.ts'
 import { dailyLossLimit, dailyLossParams } from '../safety/daily-loss.ts'
 import { dailyTrades, dailyTradesParams } from '../safety/daily-trades.ts'
+import { environmentGate, environmentGateParams } from '../safety/environment-gate.ts'
 import { maxExposure, maxExposureParams } from '../safety/max-exposure.ts'
 import { maxOpenPositions, maxOpenPositionsParams } from '../safety/max-open-positions.ts'
 import { maxPosition, maxPositionParams } from '../safety/max-position.ts'
 import { maxTranches, maxTranchesParams } from '../safety/max-tranches.ts'
 import { minTemperature, minTemperatureParams } from '../safety/min-temperature.ts'
+import { orderRate, orderRateParams } from '../safety/order-rate.ts'
+import { priceBand, priceBandParams } from '../safety/price-band.ts'
 import { priceStep, priceStepParams } from '../safety/price-step.ts'
+import { spreadLimit, spreadParams } from '../safety/spread-limit.ts'
 import { staleData, staleDataParams } from '../safety/stale-data.ts'
 import { tradeSize, tradeSizeParams } from '../safety/trade-size.ts'
+import { tradingWindow, tradingWindowParams } from '../safety/trading-window.ts'
 import { fixedSize, fixedSizeParams } from '../sizing/fixed-size.ts'
 import { percentOfEquity, percentOfEquityParams } from '../sizing/percent-of-equity.ts'
 import { temperatureSizing, temperatureSizingParams } from '../sizing/temperature-sizing.ts'
@@ -58,17 +66,25 @@ export const builtIns: PluginRegistry = {
   },
   safety: {
     balance: entry(none, () => [balance()]),
+    'clock-skew': entry(clockSkewParams, (p) => [clockSkew(p.max)]),
+    'consecutive-losses': entry(consecutiveLossesParams, (p) => [consecutiveLosses(p)]),
     cooldown: entry(cooldownParams, (p) => [cooldown(p.duration)]),
+    'correlation-group': entry(correlationGroupParams, (p) => [correlationGroup(p)]),
     'daily-loss': entry(dailyLossParams, (p) => [dailyLossLimit(p.limit)]),
     'daily-trades': entry(dailyTradesParams, (p) => dailyTrades(p)),
+    environment: entry(environmentGateParams, (p) => [environmentGate(p.allow)]),
     'max-exposure': entry(maxExposureParams, (p) => [maxExposure(p.limit)]),
     'max-open-positions': entry(maxOpenPositionsParams, (p) => [maxOpenPositions(p.max)]),
     'max-position': entry(maxPositionParams, (p) => [maxPosition(p.limit)]),
     'max-tranches': entry(maxTranchesParams, (p) => [maxTranches(p.max)]),
     'min-temperature': entry(minTemperatureParams, (p) => [minTemperature(p.atLeast)]),
+    'order-rate': entry(orderRateParams, (p) => orderRate(p)),
+    'price-band': entry(priceBandParams, (p) => [priceBand(p.fraction)]),
     'price-step': entry(priceStepParams, (p) => [priceStep(p.fraction)]),
+    spread: entry(spreadParams, (p) => [spreadLimit(p)]),
     'stale-data': entry(staleDataParams, (p) => [staleData(p.maxAge)]),
     'trade-size': entry(tradeSizeParams, (p) => [tradeSize(p.min, p.max)]),
+    'trading-window': entry(tradingWindowParams, (p) => [tradingWindow(p)]),
   },
   execution: { market: entry(none, () => marketOrders()) },
 }

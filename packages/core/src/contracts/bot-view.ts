@@ -1,15 +1,28 @@
 import type { Candle } from '../model/candle.ts'
+import type { Environment } from '../model/environment.ts'
 import type { PositionView } from '../model/position.ts'
 import type { Temperature } from '../model/temperature.ts'
 import type { EpochMs } from '../model/time.ts'
+
+/** When orders were written down, of a bot or of the account: the last 1,000. */
+export interface OrderTimes {
+  /** Time of the n-th newest order, 1 = the newest; -Infinity when there were fewer. */
+  nthNewest(n: number): number
+  /** Orders after a moment. */
+  countAfter(ms: number): number
+}
 
 /**
  * What sizing, exits and safety rules see: one object per bot, refreshed in place, valid only during the call.
  * Amounts are float64 mirrors of the exact ledger in quote currency; "never" is -Infinity for a time and NaN for a price.
  */
 export interface BotView {
+  readonly environment: Environment
+  readonly instrument: string
   readonly nowMs: EpochMs
   readonly candle: Candle
+  /** Close of the bot's own closed candle before the one at hand; NaN before there was one. */
+  readonly previousClose: number
   readonly position: PositionView
   readonly score: number
   readonly temperature: Temperature
@@ -19,6 +32,10 @@ export interface BotView {
   readonly lastFillPrice: number
   /** Round trips in a row that lost, fees included. */
   readonly lossStreak: number
+  /** When the last losing round trip closed; -Infinity when none did. */
+  readonly lastLossMs: EpochMs
+  /** This bot's orders of every kind. */
+  readonly orders: OrderTimes
   /** True while an order of this bot works. */
   readonly workingOrder: boolean
   /** This bot's UTC day: loss >= 0 after fees, entry orders with a fill plus working ones. */
@@ -45,6 +62,10 @@ export interface BotView {
     /** Entry orders with a fill plus working ones, all bots, this UTC day. */
     readonly todayTrades: number
     readonly equity: number
+    /** Orders of every kind, all bots. */
+    readonly orders: OrderTimes
+    /** Bots on an instrument with a position or a working entry. */
+    activeOn(instrument: string): number
     /** 0 active, 1 reducing, 2 halted. */
     readonly tradingState: 0 | 1 | 2
     readonly emergencyStop: boolean

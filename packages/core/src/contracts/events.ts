@@ -5,10 +5,15 @@ import type { EpochMs } from '../model/time.ts'
 
 export type OrderEvent = { readonly type: 'report'; readonly report: OrderReport } | { readonly type: 'fill'; readonly fill: VenueFill }
 
-export interface LinkEvent {
-  readonly type: 'ready' | 'gap' | 'down'
-  readonly detail: string
-}
+/** What a connection to a venue or a feed says of itself. */
+export type LinkEvent =
+  | {
+      /** `gap`: messages were missed; `down`: connection lost; `error`: a request failed; `rateLimited`: the venue asks for fewer (HTTP 429). */
+      readonly type: 'ready' | 'gap' | 'down' | 'error' | 'rateLimited'
+      readonly detail: string
+    }
+  /** The clocks were compared: ours minus the venue's. */
+  | { readonly type: 'clock'; readonly detail: string; readonly skewMs: number }
 
 /** What a person or program may ask of the kernel. Without a bot id: of all bots. */
 export type Command =

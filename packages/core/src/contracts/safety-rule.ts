@@ -12,7 +12,7 @@ export interface VerdictBuilder {
   require(margin: number, untilMs?: number): void
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends number | string | boolean ? T[K] : Mutable<T[K]> }
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends number | string | boolean | ((...args: never) => unknown) ? T[K] : Mutable<T[K]> }
 
 /** A copy of what a rule saw, to ask what else would have been. */
 export interface Situation {
@@ -25,8 +25,8 @@ export interface Situation {
 export interface RuleLever {
   /** In the field's terms, as in `available cash`. */
   readonly what: string
-  /** Smallest step that counts: `cent` 0.01, `ms`, `one` of a count, `millionth`, `increment` of the instrument's price. */
-  readonly grid: 'cent' | 'ms' | 'one' | 'millionth' | 'increment'
+  /** Smallest step that counts: `cent` 0.01, `ms`, `one` of a count, `millionth`, `increment` of the instrument's price, `bps` 0.01 of one. */
+  readonly grid: 'cent' | 'ms' | 'one' | 'millionth' | 'increment' | 'bps'
   /** Ways to look: +1 up, -1 down. The nearer one counts. */
   readonly ways: readonly (1 | -1)[]
   read(situation: Situation): number

@@ -1,5 +1,6 @@
 import type { Json } from '../model/json.ts'
 import { isZero } from '../model/money.ts'
+import { TimeRing } from '../model/time-ring.ts'
 import type { Side } from '../model/order.ts'
 import type { Order } from './order-machine.ts'
 
@@ -8,6 +9,10 @@ export interface BotDurable {
   lastFillMs: number
   lastFillPrice: number
   lossStreak: number
+  /** When the last losing round trip closed; -Infinity when none did. */
+  lastLossMs: number
+  /** When the bot's last orders were written down. */
+  readonly orderTimes: TimeRing
   confirmation: { side: Side; sinceMs: number; lastMs: number; count: number } | undefined
   level: { outcome: string; code: string | null; side: Side | null; sinceMs: number; confirmSinceMs: number | null } | undefined
   strategyState: { strategy: string | undefined; state: Json } | undefined
@@ -25,6 +30,8 @@ export const newBotDurable = (): BotDurable => ({
   lastFillMs: Number.NEGATIVE_INFINITY,
   lastFillPrice: Number.NaN,
   lossStreak: 0,
+  lastLossMs: Number.NEGATIVE_INFINITY,
+  orderTimes: new TimeRing(),
   confirmation: undefined,
   level: undefined,
   strategyState: undefined,

@@ -5,6 +5,7 @@ import type { EpochMs } from '../model/time.ts'
 import { finite, unfinite } from './canonical.ts'
 import type { BotDurable } from './bot-durable.ts'
 import type { DurableState } from './durable-state.ts'
+import { TimeRing } from '../model/time-ring.ts'
 import type { Order } from './order-machine.ts'
 
 type Plain = { readonly [key: string]: Json }
@@ -17,6 +18,7 @@ export function snapshotDurable(state: DurableState): Json {
   return {
     ledger: state.ledger.snapshot(),
     day: state.day.snapshot(),
+    orderTimes: state.orderTimes.snapshot(),
     orders: [...state.orders.values()].map(orderOut),
     bots: [...state.bots].map(([id, bot]) => [id, botOut(bot)]),
     environment: state.environment ?? null,
@@ -38,6 +40,7 @@ export function restoreDurable(state: DurableState, data: Json): void {
     throw new EngineError('STORE_MISMATCH', `expected a snapshot of a durable state, received ${JSON.stringify(data)?.slice(0, 80)}`)
   state.ledger.restore(from['ledger']!)
   state.day.restore(from['day']!)
+  state.orderTimes.restore(from['orderTimes']!)
   state.orders.clear()
   state.working.clear()
   for (const item of from['orders'] as readonly Plain[]) {
@@ -88,6 +91,8 @@ function botOut(bot: BotDurable): Json {
     lastFillMs: finite(bot.lastFillMs),
     lastFillPrice: finite(bot.lastFillPrice),
     lossStreak: bot.lossStreak,
+    lastLossMs: finite(bot.lastLossMs),
+    orderTimes: bot.orderTimes.snapshot(),
     confirmation: bot.confirmation ?? null,
     level: bot.level ?? null,
     strategyState: bot.strategyState === undefined ? null : { strategy: bot.strategyState.strategy ?? null, state: bot.strategyState.state },
@@ -103,11 +108,19 @@ function botOut(bot: BotDurable): Json {
 const stateIn = (data: Plain | null): BotDurable['strategyState'] =>
   data === null ? undefined : { strategy: (data['strategy'] ?? undefined) as string | undefined, state: data['state']! }
 
+function ringOf(state: Json): TimeRing {
+  const ring = new TimeRing()
+  ring.restore(state)
+  return ring
+}
+
 function botIn(data: Plain): BotDurable {
   return {
     lastFillMs: unfinite(data['lastFillMs'] as number | string),
     lastFillPrice: unfinite(data['lastFillPrice'] as number | string),
     lossStreak: data['lossStreak'] as number,
+    lastLossMs: unfinite(data['lastLossMs'] as number | string),
+    orderTimes: ringOf(data['orderTimes']!),
     confirmation: (data['confirmation'] ?? undefined) as BotDurable['confirmation'],
     level: (data['level'] ?? undefined) as BotDurable['level'],
     strategyState: stateIn(data['strategyState'] as Plain | null),

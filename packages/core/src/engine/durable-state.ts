@@ -8,6 +8,7 @@ import { currenciesOf } from '../model/instrument.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
 import type { Json } from '../model/json.ts'
 import { isNegative, isZero, toFloat } from '../model/money.ts'
+import { TimeRing } from '../model/time-ring.ts'
 import type { EpochMs } from '../model/time.ts'
 import { countFinished, newBotDurable } from './bot-durable.ts'
 import type { BotDurable } from './bot-durable.ts'
@@ -30,6 +31,8 @@ export class DurableState {
   /** The one working order of a bot. */
   readonly working = new Map<string, Order>()
   readonly bots = new Map<string, BotDurable>()
+  /** When the last orders of all bots were written down. */
+  readonly orderTimes = new TimeRing()
   environment: Environment | undefined
   configHash = ''
   config: Json = null
@@ -146,7 +149,10 @@ export class DurableState {
     this.orders.set(order.clientOrderId, order)
     this.working.set(botId, order)
     this.ledger.reserve(order.clientOrderId, botId, data.reserveCurrency, data.reserveAmount)
-    this.bot(botId).confirmation = undefined
+    const bot = this.bot(botId)
+    bot.confirmation = undefined
+    bot.orderTimes.push(atMs)
+    this.orderTimes.push(atMs)
   }
 
   private applySent(data: EntryData['sent'], atMs: EpochMs): void {
@@ -198,7 +204,9 @@ export class DurableState {
 
   private countRoundTrip(botId: string, result: FillResult): void {
     const bot = this.bot(botId)
-    bot.lossStreak = isNegative(result.position.roundTripPnl) ? bot.lossStreak + 1 : 0
+    const lost = isNegative(result.position.roundTripPnl)
+    bot.lossStreak = lost ? bot.lossStreak + 1 : 0
+    if (lost) bot.lastLossMs = result.fill.atMs
   }
 
   /** Frees the bot and the reservation once the venue is done and every fill it reported is booked. */

@@ -109,6 +109,7 @@ function botOut(bot: BotRuntime): Json {
     score: view.score,
     temperature: view.temperature,
     level: [bot.level, finite(bot.levelSinceMs), bot.levelCount, finite(bot.lastOpenTime)],
+    closes: [finite(bot.lastClose), finite(view.previousClose)],
     highestPrice: finite(view.position.highestPrice),
     lowestPrice: finite(view.position.lowestPrice),
     cancelAsked: bot.cancelAsked,
@@ -153,6 +154,9 @@ function botIn(bot: BotRuntime, from: Plain): void {
   bot.levelSinceMs = level[1]!
   bot.levelCount = level[2]!
   bot.lastOpenTime = level[3]!
+  const [lastClose, previousClose] = from['closes'] as readonly (number | string)[]
+  bot.lastClose = unfinite(lastClose!)
+  bot.view.previousClose = unfinite(previousClose!)
   bot.cancelAsked = from['cancelAsked'] as string
   bot.decisionSeq = from['decisionSeq'] as number
   bot.preview?.forming.restore(from['forming']!)
@@ -169,6 +173,7 @@ function instrumentOut(item: InstrumentState): Json {
     ask: finite(market.ask),
     dataAgeMs: finite(market.dataAgeMs),
     spreadBps: finite(market.spreadBps),
+    clockSkewMs: market.clockSkewMs,
   }
 }
 
@@ -181,4 +186,5 @@ function instrumentIn(item: InstrumentState | undefined, from: Plain): void {
   item.market.ask = number('ask')
   item.market.dataAgeMs = number('dataAgeMs')
   item.market.spreadBps = number('spreadBps')
+  item.market.clockSkewMs = number('clockSkewMs')
 }

@@ -62,6 +62,7 @@ export class KernelState implements PipelineHost {
   readonly blockers = new BlockerIndex()
   readonly hash = new FastHash()
   readonly journal: JournalWriter | undefined
+  readonly environmentAllowed: boolean
   readonly tripRules: readonly SafetyRule[]
   sink: KernelOutputs
   nowMs = 0 as EpochMs
@@ -99,6 +100,7 @@ export class KernelState implements PipelineHost {
     this.journal = journal
     this.sink = sink
     this.durable.ledger.bookBy(settings.booking)
+    this.environmentAllowed = settings.environment !== 'live' || settings.accountSafety.some((rule) => rule.code === 'ENVIRONMENT')
     const rules = [...settings.accountSafety, ...settings.bots.flatMap((bot) => bot.safety)]
     this.tripRules = rules.filter((rule) => rule.trips !== undefined)
   }

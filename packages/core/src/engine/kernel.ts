@@ -27,6 +27,7 @@ import { settle } from './settle.ts'
 import { watchStale } from './stale-watch.ts'
 import { bring, openCandle } from './take-candle.ts'
 import { warmUp } from './warm-up.ts'
+import { takeLink } from './take-link.ts'
 import { fillCandle } from '../pipeline/fill-candle.ts'
 
 /** Preview evaluations stand on this grid of event time. */
@@ -78,7 +79,7 @@ export class TradingKernel implements Kernel {
         runCommand(state, event.command)
         break
       case 'link':
-        state.alert(`LINK_${event.event.type.toUpperCase()}`, event.event.type === 'ready' ? 'info' : 'warning', event.event.detail)
+        takeLink(state, event.event)
         break
       default:
         event satisfies never
@@ -176,7 +177,7 @@ export class TradingKernel implements Kernel {
           received: config.instrument,
         },
       ])
-    const view = new MutableView(state.cash, market.market, state.portfolio)
+    const view = new MutableView(state.cash, market.market, state.portfolio, config.instrument, options.environment)
     const minQuote = toFloat(market.instrument.minQuote)
     const rules = [...options.accountSafety, ...config.safety]
     const makeJudge = (): Judge => new Judge(rules, { minQuote, onRuleError: (rule, error) => state.pluginFailed('RULE_FAILED', rule.id, error, config.id) })

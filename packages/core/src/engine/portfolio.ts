@@ -39,6 +39,7 @@ export function refreshPosition(state: KernelState, bot: BotRuntime): void {
   bot.orders.exits = durable.exits
   bot.orders.lastEntryMs = durable.lastEntryMs as EpochMs
   bot.orders.lastEntryPrice = durable.lastEntryPrice
+  bot.view.lastLossMs = durable.lastLossMs as EpochMs
 }
 
 /** Refreshes every mirror: at the start and at the turn of a day. */
@@ -72,6 +73,7 @@ function refreshOrders(state: KernelState, bot: BotRuntime): void {
   const botId = bot.config.id
   bot.working = durable.working.get(botId)
   bot.view.workingOrder = bot.working !== undefined
+  bot.view.orders = durable.bot(botId).orderTimes
   bot.view.today.trades = durable.day.entryTrades(botId) + durable.pendingEntries(botId)
 }
 
@@ -93,12 +95,17 @@ function refreshSums(state: KernelState): void {
   cash.reserved = toFloat(ledger.reserved(currency))
   let cost = 0
   portfolio.openPositions = 0
+  portfolio.orders = state.durable.orderTimes
+  portfolio.active.clear()
   // The account's own count: entries of bots that were removed today are in it.
   portfolio.todayTrades = state.durable.day.entryTrades()
   for (let i = 0; i < state.bots.length; i++) {
     const { view, working } = state.bots[i]!
     // An entry at work is a position to be: two bots must not both take the last place.
-    if (view.position.open || working?.side === 'buy') portfolio.openPositions++
+    if (view.position.open || working?.side === 'buy') {
+      portfolio.openPositions++
+      portfolio.active.set(view.instrument, portfolio.activeOn(view.instrument) + 1)
+    }
     portfolio.todayTrades += state.durable.pendingEntries(state.bots[i]!.config.id)
     cost += view.position.cost
   }

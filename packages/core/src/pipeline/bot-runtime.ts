@@ -93,6 +93,8 @@ export class BotRuntime {
   level = -1
   levelSinceMs = Number.NaN
   levelCount = 0
+  /** Close of the last own closed candle; NaN before the first. */
+  lastClose = Number.NaN
   /** Open time of the last own closed candle: an older or repeated one is dropped. */
   lastOpenTime = Number.NEGATIVE_INFINITY
   /** Price at which the candle hit the exit that fired; NaN = it fired at the price of the event. */

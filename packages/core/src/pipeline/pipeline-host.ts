@@ -22,6 +22,8 @@ export interface PipelineHost {
   readonly portfolio: MutablePortfolio
   /** Shut until the first successful reconcile. */
   readonly gateOpen: boolean
+  /** False in a live run whose account does not say that it is meant to be one. */
+  readonly environmentAllowed: boolean
   /** The daily loss limit was reached in this UTC day. */
   readonly lossLatched: boolean
   evaluations: number

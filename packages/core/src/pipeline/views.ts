@@ -1,9 +1,11 @@
-import type { BotView } from '../contracts/bot-view.ts'
+import type { BotView, OrderTimes } from '../contracts/bot-view.ts'
 import type { Frame } from '../contracts/kernel.ts'
 import type { OrdersView } from '../contracts/strategy.ts'
 import type { Candle } from '../model/candle.ts'
 import type { Intent } from '../model/intent.ts'
 import type { Side } from '../model/order.ts'
+import type { Environment } from '../model/environment.ts'
+import { TimeRing } from '../model/time-ring.ts'
 import type { PositionView } from '../model/position.ts'
 import type { Temperature } from '../model/temperature.ts'
 import type { EpochMs } from '../model/time.ts'
@@ -67,25 +69,38 @@ export class MutablePortfolio {
   equity = 0
   tradingState: 0 | 1 | 2 = 0
   emergencyStop = false
+  orders: OrderTimes = new TimeRing()
+  /** Bots with a position or a working entry, by instrument; refreshed with orders and fills. */
+  readonly active = new Map<string, number>()
+
+  /** A member of its own, so that a copy of the view has it too. */
+  readonly activeOn = (instrument: string): number => this.active.get(instrument) ?? 0
 }
 
 export class MutableView implements BotView {
   nowMs = 0 as EpochMs
   candle: Candle = new MutableCandle()
+  previousClose = Number.NaN
   readonly position = new MutablePosition()
   score = 0
   temperature: Temperature = 0
   lastFillMs = NEVER
   lastFillPrice = Number.NaN
   lossStreak = 0
+  lastLossMs = NEVER
+  orders: OrderTimes = new TimeRing()
   workingOrder = false
   readonly today = new MutableToday()
   readonly cash: MutableCash
   readonly market: MutableMarket
   readonly portfolio: MutablePortfolio
+  readonly environment: Environment
+  readonly instrument: string
 
   /** Cash and portfolio are the account's, market is the instrument's: shared by reference, so one write reaches every bot. */
-  constructor(cash: MutableCash, market: MutableMarket, portfolio: MutablePortfolio) {
+  constructor(cash: MutableCash, market: MutableMarket, portfolio: MutablePortfolio, instrument: string, environment: Environment) {
+    this.environment = environment
+    this.instrument = instrument
     this.cash = cash
     this.market = market
     this.portfolio = portfolio

@@ -1,6 +1,6 @@
 interface BlockerMeaning {
   /** Unit of the margin. */
-  readonly unit: 'none' | 'quote' | 'ms' | 'trades' | 'score' | 'steps' | 'tranches' | 'positions' | 'candles' | 'fraction'
+  readonly unit: 'none' | 'quote' | 'ms' | 'trades' | 'score' | 'steps' | 'tranches' | 'positions' | 'candles' | 'fraction' | 'bps'
   /** One sentence for a person. */
   readonly text: string
   /** What ends it, for a person. */
@@ -30,6 +30,22 @@ export const blockerCodes = {
   DAILY_TRADES_ACCOUNT: { unit: 'trades', text: 'The account has made all its entries of this UTC day.', needs: 'The next UTC day.' },
   DAILY_TRADES_BOT: { unit: 'trades', text: 'The bot has made all its entries of this UTC day.', needs: 'The next UTC day.' },
   STALE_DATA: { unit: 'ms', text: 'The last market data is too old.', needs: 'A fresh message of the market.' },
+  SPREAD: { unit: 'bps', text: 'Bid and ask are too far apart.', needs: 'Bid and ask closer together.' },
+  PRICE_BAND: { unit: 'fraction', text: 'The price jumped too far from the close before.', needs: 'A price nearer to the close before.' },
+  TRADING_WINDOW: { unit: 'ms', text: 'Entries are not made at this time of the week.', needs: 'The next trading window.' },
+  ORDER_RATE_ACCOUNT: { unit: 'ms', text: 'The account has sent too many orders in a short time.', needs: 'Time since the last orders of the account.' },
+  ORDER_RATE_BOT: { unit: 'ms', text: 'The bot has sent too many orders in a short time.', needs: 'Time since the last orders of this bot.' },
+  LOSS_STREAK: { unit: 'ms', text: 'The last round trips of the bot all lost; it waits.', needs: 'The end of the pause.' },
+  CORRELATION_GROUP: {
+    unit: 'positions',
+    text: 'The group of instruments that move together holds as many positions as it may.',
+    needs: 'A position of the group closed.',
+  },
+  ENVIRONMENT: {
+    unit: 'none',
+    text: 'The configuration does not allow entries in this environment.',
+    needs: 'The environment named in the rule `environment` of the account, and a new start.',
+  },
   CLOCK_SKEW: { unit: 'ms', text: "Our clock and the venue's differ too much.", needs: "A clock that agrees with the venue's." },
   RULE_FAILED: {
     unit: 'none',

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { BotView } from '../contracts/bot-view.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import { Judge } from './judge.ts'
 import { strictSafety } from './strict-safety.ts'
-import { entryOf, exitOf, testView } from './view.fixture.ts'
+import { everyRule } from './every-rule.fixture.ts'
+import { entryOf, exitOf, ordersAt, testView } from './view.fixture.ts'
 import { tradeSize } from './trade-size.ts'
 import { temperatureOf } from '../model/temperature.ts'
 import type { EpochMs } from '../model/time.ts'
@@ -40,6 +42,54 @@ const ruleOf = ({ kind, max, all }: Saying, index: number): SafetyRule => ({
 })
 
 const outcomeOf = (rules: readonly SafetyRule[], wanted: number): number => new Judge(rules).judge(entryOf(wanted), testView())
+
+/** Mostly a view in which all is well, with some things wrong. */
+const usually = <T>(good: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> => fc.oneof({ weight: 12, arbitrary: fc.constant(good) }, other)
+const now = testView().nowMs
+const ago = fc.nat(20_000_000).map((ms) => (now - ms) as EpochMs)
+const wild = fc.oneof(fc.double({ min: -1e6, max: 1e6 }), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 0))
+
+const randomView: fc.Arbitrary<BotView> = fc
+  .record({
+    environment: usually<BotView['environment']>('paper', fc.constant('live')),
+    nowMs: usually(
+      now,
+      fc.nat(14 * 86_400_000).map((ms) => (now + ms) as EpochMs),
+    ),
+    temperature: usually<BotView['temperature']>(2, fc.constantFrom(0, 1, 3)),
+    previousClose: usually(100, wild),
+    lastFillMs: usually(Number.NEGATIVE_INFINITY as EpochMs, ago),
+    lastFillPrice: usually(Number.NaN, wild),
+    lossStreak: usually(0, fc.nat(5)),
+    lastLossMs: usually(Number.NEGATIVE_INFINITY as EpochMs, ago),
+    orders: usually(
+      ordersAt(),
+      fc.array(fc.nat(100_000), { maxLength: 5 }).map((ages) => ordersAt(...ages.sort((a, b) => b - a).map((age) => now - age))),
+    ),
+    position: fc.record({ open: fc.boolean(), lots: usually(0, fc.nat(4)), cost: usually(0, wild) }),
+    today: fc.record({ trades: usually(0, fc.nat(7)) }),
+    cash: fc.record({ available: usually(1_000, wild) }),
+    market: fc.record({
+      price: usually(100, wild),
+      bid: usually(99.9, wild),
+      dataAgeMs: usually(0, wild),
+      spreadBps: usually(20, wild),
+      clockSkewMs: usually(0, wild),
+    }),
+    portfolio: fc.record({
+      openPositions: usually(0, fc.nat(12)),
+      exposure: usually(0, wild),
+      todayPeakLoss: usually(0, wild),
+      todayTrades: usually(0, fc.nat(12)),
+      tradingState: usually<0 | 1 | 2>(0, fc.constantFrom(1, 2)),
+      emergencyStop: usually(false, fc.constant(true)),
+      activeOn: usually(
+        () => 0,
+        fc.nat(3).map((n) => () => n),
+      ),
+    }),
+  })
+  .map((changes) => testView(changes))
 
 describe('Judge', () => {
   it('gives the same outcome in every order of the rules', () => {
@@ -92,6 +142,41 @@ describe('Judge', () => {
         expect(new Judge(sayings.map(ruleOf)).judge(exitOf(fraction), testView())).toBe(held ? 0 : fraction)
       }),
     )
+  })
+
+  it('[INC-07] never blocks an exit by a rule for entries: every rule of the library, any view', () => {
+    const rules = everyRule()
+    fc.assert(
+      fc.property(randomView, fc.double({ min: 0.01, max: 1, noNaN: true }), fc.constantFrom('exit', 'strategy', 'manual'), (view, fraction, origin) => {
+        // Only the two that look at the trading state may hold an exit, and only while trading is halted.
+        const halted = view.portfolio.emergencyStop || view.portfolio.tradingState === 2
+        expect(new Judge(rules).judge(exitOf(fraction, { origin }), view)).toBe(halted ? 0 : fraction)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('gives the same outcome in every order of all rules of the library, and adding them one by one never makes a trade bigger', () => {
+    const rules = everyRule()
+    let approved = 0
+    fc.assert(
+      fc.property(randomView, amount, fc.infiniteStream(fc.nat()), (view, wanted, keys) => {
+        const shuffled = rules
+          .map((rule) => [keys.next().value as number, rule] as const)
+          .sort(([a], [b]) => a - b)
+          .map(([, rule]) => rule)
+        let before = wanted
+        for (let n = 1; n <= shuffled.length; n++) {
+          const outcome = new Judge(shuffled.slice(0, n)).judge(entryOf(wanted), view)
+          expect(outcome).toBeLessThanOrEqual(before)
+          before = outcome
+        }
+        expect(before).toBe(new Judge(rules).judge(entryOf(wanted), view))
+        if (before > 0) approved++
+      }),
+      { numRuns: 1_500 },
+    )
+    expect(approved).toBeGreaterThan(20)
   })
 
   it('keeps every bound of the strict set on random views: an approved entry is never outside it', () => {

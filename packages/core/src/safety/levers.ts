@@ -103,12 +103,29 @@ const levers: Readonly<Record<string, RuleLever>> = {
     ({ view }) => view.market.dataAgeMs,
     ({ view }, value) => void (view.market.dataAgeMs = value),
   ),
-  CLOCK_SKEW: number(
+  SPREAD: number(
+    'spread',
+    'bps',
+    [-1],
+    ({ view }) => view.market.spreadBps,
+    ({ view }, value) => void (view.market.spreadBps = value),
+  ),
+  PRICE_BAND: number(
+    'distance from the close before',
+    'increment',
+    [-1],
+    ({ view }) => Math.abs(view.market.price - view.previousClose),
+    ({ view }, value) => void (view.market.price = view.previousClose + Math.sign(view.market.price - view.previousClose) * Math.max(0, value)),
+  ),
+  TRADING_WINDOW: time,
+  ORDER_RATE_ACCOUNT: time,
+  ORDER_RATE_BOT: time,
+  LOSS_STREAK: time,
+  CLOCK_SKEW: less(
     'clock skew',
     'ms',
-    [1, -1],
-    ({ view }) => view.market.clockSkewMs,
-    ({ view }, value) => void (view.market.clockSkewMs = value),
+    ({ view }) => Math.abs(view.market.clockSkewMs),
+    ({ view }, value) => void (view.market.clockSkewMs = Math.sign(view.market.clockSkewMs) * Math.max(0, value)),
   ),
 }
 

@@ -2,12 +2,10 @@ import { z } from 'zod'
 import { parseParams } from '../model/params.ts'
 import { fractionSchema } from '../model/value-schemas.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
+import { roundedMargin } from './rounding.ts'
 import { percentText } from './texts.ts'
 
 export const priceStepParams = z.strictObject({ fraction: fractionSchema })
-
-/** Relative rounding error of a quotient of prices: a move of exactly the step must count as one. */
-const ROUNDING = 1e-12
 
 /**
  * Denies adding to a position while the price is within a fraction of its last fill, on either side; a first entry is free. A missing price denies.
@@ -29,8 +27,7 @@ export function priceStep(fraction: number): ConfiguredRule {
     params,
     check(_intent, view, verdict) {
       if (!view.position.open) return
-      const margin = Math.abs(view.market.price / view.lastFillPrice - 1) - params.fraction
-      verdict.require(Math.abs(margin) < ROUNDING ? 0 : margin)
+      verdict.require(roundedMargin(Math.abs(view.market.price / view.lastFillPrice - 1) - params.fraction))
     },
     describe: (verdict) => `the price is ${percentText(params.fraction + verdict.margin)} from the last fill, the step is ${percentText(params.fraction)}`,
   }

@@ -6,7 +6,10 @@ import type { EpochMs } from '../model/time.ts'
 import { builtIns } from '../config/built-ins.ts'
 import { blockerCodes } from './blocker-codes.ts'
 import { balance } from './balance.ts'
+import { clockSkew } from './clock-skew.ts'
+import { consecutiveLosses } from './consecutive-losses.ts'
 import { cooldown } from './cooldown.ts'
+import { correlationGroup } from './correlation-group.ts'
 import { dailyLossLimit } from './daily-loss.ts'
 import { dailyTrades } from './daily-trades.ts'
 import { leverOf } from './levers.ts'
@@ -15,17 +18,22 @@ import { maxOpenPositions } from './max-open-positions.ts'
 import { maxPosition } from './max-position.ts'
 import { maxTranches } from './max-tranches.ts'
 import { minTemperature } from './min-temperature.ts'
+import { orderRate } from './order-rate.ts'
+import { priceBand } from './price-band.ts'
 import { priceStep } from './price-step.ts'
+import { ruleParams } from './every-rule.fixture.ts'
 import { moveBy, passesAlone, ruleChange, situationOf } from './rule-change.ts'
+import { spreadLimit } from './spread-limit.ts'
 import { staleData } from './stale-data.ts'
 import { tradeSize } from './trade-size.ts'
-import { entryOf, testView } from './view.fixture.ts'
+import { tradingWindow } from './trading-window.ts'
+import { entryOf, ordersAt, testView } from './view.fixture.ts'
 
 const MIN = 5
 const INCREMENT = 0.01
 const options = { minQuote: MIN, priceIncrement: INCREMENT }
 /** Steps in one, whole numbers, so that a step less is exactly a step less. */
-const stepsInOne = { cent: 100, ms: 1, one: 1, millionth: 1e6, increment: 1 / INCREMENT } as const
+const stepsInOne = { cent: 100, bps: 100, ms: 1, one: 1, millionth: 1e6, increment: 1 / INCREMENT } as const
 
 const money = fc.integer({ min: 0, max: 200_000 }).map((cents) => cents / 100 + 0.003)
 
@@ -44,6 +52,11 @@ const situations = fc
     age: fc.integer({ min: 0, max: 600_000 }),
     score: fc.double({ min: -1, max: 1, noNaN: true }),
     price: fc.integer({ min: 9_000, max: 11_000 }).map((cents) => cents / 100),
+    spreadBps: fc.integer({ min: 0, max: 6_000 }).map((n) => n / 100),
+    clockSkewMs: fc.integer({ min: -8_000, max: 8_000 }),
+    orders: fc.array(fc.nat(900_000), { maxLength: 6 }),
+    lossStreak: fc.nat(4),
+    active: fc.nat(3),
   })
   .map((s) => {
     const plain = testView()
@@ -52,11 +65,22 @@ const situations = fc
       temperature: temperatureOf(s.score),
       lastFillMs: (plain.nowMs - s.sinceFill) as EpochMs,
       lastFillPrice: 100,
+      lossStreak: s.lossStreak,
+      lastLossMs: (plain.nowMs - 2 * s.sinceFill) as EpochMs,
+      orders: ordersAt(...s.orders.toSorted((a, b) => b - a).map((age) => plain.nowMs - age)),
       position: { open: true, lots: s.lots, cost: s.cost },
       today: { loss: 0, trades: s.trades },
       cash: { available: s.available, reserved: 0 },
-      market: { ...plain.market, price: s.price, dataAgeMs: s.age },
-      portfolio: { ...plain.portfolio, exposure: s.exposure, openPositions: s.openPositions, todayTrades: s.trades, todayPeakLoss: s.peakLoss },
+      market: { ...plain.market, price: s.price, dataAgeMs: s.age, spreadBps: s.spreadBps, clockSkewMs: s.clockSkewMs },
+      portfolio: {
+        ...plain.portfolio,
+        activeOn: () => s.active,
+        orders: ordersAt(...s.orders.toSorted((a, b) => b - a).map((age) => plain.nowMs - age)),
+        exposure: s.exposure,
+        openPositions: s.openPositions,
+        todayTrades: s.trades,
+        todayPeakLoss: s.peakLoss,
+      },
     })
     return situationOf(entryOf(s.amount, { kind: s.lots === 0 ? 'open' : 'add' }), view, defaultTemperatureThresholds)
   })
@@ -74,6 +98,13 @@ const rules: readonly SafetyRule[] = [
   priceStep(0.008),
   staleData('2m'),
   tradeSize(5, 25),
+  spreadLimit({ maxBps: 20 }),
+  priceBand(0.02),
+  clockSkew('2s'),
+  tradingWindow({ from: '13:00', to: '14:00' }),
+  ...orderRate({ account: 3, bot: 2, window: '10m' }),
+  consecutiveLosses({ max: 2, pause: '1h' }),
+  correlationGroup({ instruments: ['BTC-USD', 'ETH-USD'], max: 2 }),
 ]
 
 test.each(rules.map((rule) => [rule.code, rule] as const))('[row 53] %s: the change releases it, one step of its grid less does not', (_, rule) => {
@@ -129,23 +160,10 @@ test('a rule of a plugin says its own lever, or none is known', () => {
 })
 
 /** Rules that no number of a view releases: an emergency stop, a pause, a venue that is shut, an environment. */
-const withoutNumber: readonly string[] = []
+const withoutNumber: readonly string[] = ['ENVIRONMENT']
 
 test('every rule that a configuration can name has a number that releases it, or is known to have none', () => {
-  const examples: Readonly<Record<string, unknown>> = {
-    cooldown: { duration: 1 },
-    'daily-loss': { limit: 1 },
-    'daily-trades': { account: 1, bot: 1 },
-    'max-exposure': { limit: 1 },
-    'max-open-positions': { max: 1 },
-    'max-position': { limit: 1 },
-    'max-tranches': { max: 1 },
-    'min-temperature': { atLeast: 'warm' },
-    'price-step': { fraction: 0.1 },
-    'stale-data': { maxAge: 1 },
-    'trade-size': { min: 1, max: 2 },
-  }
-  const made = Object.entries(builtIns.safety).flatMap(([name, plugin]) => plugin.make(examples[name] ?? {}))
+  const made = Object.entries(builtIns.safety).flatMap(([name, plugin]) => plugin.make(plugin.params.parse(ruleParams[name])))
   expect(made.filter((rule) => leverOf(rule) === undefined && !withoutNumber.includes(rule.code)).map((rule) => rule.code)).toEqual([])
   expect(made.filter((rule) => !(rule.code in blockerCodes))).toEqual([])
 })

@@ -73,13 +73,14 @@ export function moveBy(lever: RuleLever, situation: Situation, by: number): Situ
   return copy
 }
 
-const units = { cent: 'quote', ms: 'ms', one: 'count', millionth: 'score', increment: 'price' } as const
+const units = { cent: 'quote', ms: 'ms', one: 'count', millionth: 'score', increment: 'price', bps: 'bps' } as const
 const unitOf = (lever: RuleLever): string => units[lever.grid]
 
 /** Whole steps by division where the step is a decimal fraction: 310 cents are exactly what the text 3.1 means. */
 function sizeOf(lever: RuleLever, steps: number, priceIncrement: number): number {
   switch (lever.grid) {
     case 'cent':
+    case 'bps':
       return steps / 100
     case 'millionth':
       return steps / 1e6

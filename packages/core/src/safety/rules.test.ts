@@ -10,6 +10,7 @@ import { cooldown } from './cooldown.ts'
 import { dailyLossLimit } from './daily-loss.ts'
 import { dailyTrades } from './daily-trades.ts'
 import { emergencyLatch, FLATTEN_SOURCE } from './emergency-latch.ts'
+import { everyRule } from './every-rule.fixture.ts'
 import { maxExposure } from './max-exposure.ts'
 import { maxOpenPositions } from './max-open-positions.ts'
 import { maxPosition } from './max-position.ts'
@@ -219,7 +220,7 @@ describe('tradingStateGate', () => {
 })
 
 describe('every rule', () => {
-  const rules: readonly ConfiguredRule[] = [...strictSafety(), maxPosition(75), maxOpenPositions(11), priceStep(0.008), emergencyLatch(), tradingStateGate()]
+  const rules = everyRule()
   it('has a code of the closed list, with the unit that the list states', () => {
     for (const rule of rules) {
       expect(Object.keys(blockerCodes)).toContain(rule.code)
@@ -233,8 +234,8 @@ describe('every rule', () => {
       for (const text of [deny, reduce]) expect(text).not.toMatch(/NaN|undefined/)
     }
   })
-  it('leaves an ordinary first entry alone in the strict set', () => {
-    const kinds = strictSafety().map((rule) => slotOf(rule, testView()).kind)
+  it('leaves an ordinary first entry alone', () => {
+    const kinds = [...strictSafety(), ...rules].map((rule) => slotOf(rule, testView()).kind)
     expect(kinds).toEqual(kinds.map(() => ALLOW))
   })
 })

@@ -51,6 +51,7 @@ export const entryGates: readonly EntryGate[] = [
   { code: 'UNKNOWN_ORDER', holds: (_, { working }) => working?.state === 'unknown' },
   { code: 'ORDER_OPEN', holds: (_, { working }) => working !== undefined && working.state !== 'unknown' },
   { code: 'RECONCILING', holds: (host) => !host.gateOpen },
+  { code: 'ENVIRONMENT', holds: (host) => !host.environmentAllowed },
   { code: 'INSTRUMENT_STATE', holds: (_, { market }) => market.instrument.state !== 'online' },
   { code: 'EMERGENCY_STOP', holds: ({ portfolio }) => portfolio.tradingState === 2 },
   { code: 'DAILY_LOSS', holds: ({ lossLatched }) => lossLatched },

@@ -5,6 +5,8 @@ import type { Candle } from '../../model/candle.ts'
 export function updateIndicators(bot: BotRuntime, candle: Candle): void {
   const closes = bot.closeIndicators
   const close = candle.close
+  bot.view.previousClose = bot.lastClose
+  bot.lastClose = close
   for (let i = 0; i < closes.length; i++) closes[i]!.update(close)
   const candles = bot.candleIndicators
   for (let i = 0; i < candles.length; i++) candles[i]!.update(candle)
@@ -15,6 +17,7 @@ export function updateIndicators(bot: BotRuntime, candle: Candle): void {
 /** Reads the indicators as they would be if the forming candle ended now; nothing is committed. */
 export function previewIndicators(bot: BotRuntime): void {
   const preview = bot.preview!
+  bot.view.previousClose = bot.lastClose
   for (const [key, indicator] of bot.strategy.indicators) {
     preview.readings[key]!.value = indicator.input === 'candle' ? indicator.preview(preview.forming.candle) : indicator.preview(preview.forming.candle.close)
   }
