@@ -99,6 +99,10 @@ export type {
 export { bookings } from './ledger/lots.ts'
 export type { Booking } from './ledger/lots.ts'
 
+// The ledger
+export { bookings } from './ledger/lots.ts'
+export type { Booking } from './ledger/lots.ts'
+
 // Strategies
 export { defineStrategy } from './strategies/define-strategy.ts'
 export { presets } from './strategies/weighted-signals/presets.ts'
@@ -106,8 +110,12 @@ export type { Preset, PresetName } from './strategies/weighted-signals/presets.t
 export { weightedSignals } from './strategies/weighted-signals/weighted-signals.ts'
 
 // Exits
+export { breakEven } from './exits/break-even.ts'
+export { profitLadder } from './exits/profit-ladder.ts'
 export { stopLoss } from './exits/stop-loss.ts'
 export { takeProfit } from './exits/take-profit.ts'
+export { timeStop } from './exits/time-stop.ts'
+export { trailingStop } from './exits/trailing-stop.ts'
 
 // Sizing
 export { fixedSize } from './sizing/fixed-size.ts'

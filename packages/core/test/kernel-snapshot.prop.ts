@@ -2,15 +2,18 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   bot,
+  breakEven,
   cooldown,
   createAccount,
   maxTranches,
   paper,
   priceStep,
+  profitLadder,
   stopLoss,
   takeProfit,
   temperatureSizing,
   tradeSize,
+  trailingStop,
   weightedSignals,
 } from '@millrace/core'
 import { instrumentsOf, randomCandles, startMs } from './random-market.ts'
@@ -32,7 +35,13 @@ const account = () =>
         actionThreshold: 0.1,
         confirm: '2m',
         sizing: temperatureSizing({ base: 20, min: 5, max: 25 }),
-        exits: [stopLoss(0.03), takeProfit(0.03)],
+        exits: [
+          stopLoss(0.03),
+          takeProfit(0.03),
+          trailingStop(0.02, { activateAt: 0.01 }),
+          breakEven(0.02),
+          profitLadder({ rungs: [{ at: 0.01, sell: 0.5 }] }),
+        ],
         safety: [tradeSize(5, 25), cooldown('5m'), maxTranches(3), priceStep(0.004)],
       }),
     ],

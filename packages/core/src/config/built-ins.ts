@@ -4,8 +4,12 @@ import type { ExitRule } from '../contracts/exit-rule.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Sizer } from '../contracts/sizer.ts'
 import type { Strategy } from '../contracts/strategy.ts'
+import { breakEven, breakEvenParams } from '../exits/break-even.ts'
+import { profitLadder, profitLadderParams } from '../exits/profit-ladder.ts'
 import { stopLoss, stopLossParams } from '../exits/stop-loss.ts'
 import { takeProfit, takeProfitParams } from '../exits/take-profit.ts'
+import { timeStop, timeStopParams } from '../exits/time-stop.ts'
+import { trailingStop, trailingStopParams } from '../exits/trailing-stop.ts'
 import { marketOrders } from '../pipeline/execution/market-orders.ts'
 import { balance } from '../safety/balance.ts'
 import { clockSkew, clockSkewParams } from '../safety/clock-skew.ts'
@@ -56,8 +60,12 @@ const none = z.strictObject({})
 export const builtIns: PluginRegistry = {
   strategies: { 'weighted-signals': entry(weightedSignalsParams, (p) => weightedSignals(p)) },
   exits: {
+    'break-even': entry(breakEvenParams, (p) => breakEven(p.after, { exitFee: p.exitFee })),
+    'profit-ladder': entry(profitLadderParams, (p) => profitLadder(p)),
     'stop-loss': entry(stopLossParams, (p) => stopLoss(p.fraction)),
     'take-profit': entry(takeProfitParams, (p) => takeProfit(p.fraction)),
+    'time-stop': entry(timeStopParams, (p) => timeStop(p.duration)),
+    'trailing-stop': entry(trailingStopParams, (p) => trailingStop(p.fraction, p.activateAt === undefined ? {} : { activateAt: p.activateAt })),
   },
   sizing: {
     fixed: entry(fixedSizeParams, (p) => fixedSize(p.quote)),

@@ -45,7 +45,14 @@ const alternatives: { readonly [K in keyof typeof builtIns]: Alternatives } = {
       macd: [{ signal: 9 }, { signal: 8 }],
     },
   },
-  exits: { 'stop-loss': { fraction: [0.05, 0.06] }, 'take-profit': { fraction: [0.05, 0.06] } },
+  exits: {
+    'break-even': { after: [0.03, 0.04], exitFee: [0.009, 0.006] },
+    'profit-ladder': { rungs: [[{ at: 0.1, sell: 1 }], [{ at: 0.2, sell: 1 }]] },
+    'stop-loss': { fraction: [0.05, 0.06] },
+    'take-profit': { fraction: [0.05, 0.06] },
+    'time-stop': { duration: ['4h', '5h'] },
+    'trailing-stop': { fraction: [0.03, 0.04], activateAt: [0.05, 0.06] },
+  },
   sizing: {
     fixed: { quote: [10, 11] },
     'percent-of-equity': { percent: [1, 2] },

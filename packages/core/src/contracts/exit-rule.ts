@@ -15,6 +15,8 @@ export interface ExitRule {
   /** From which side the trigger is reached; `stop` when left out. */
   readonly triggerKind?: 'stop' | 'profit'
   /** Share of the position that a hit trigger closes, above 0, at most 1; 1 when left out. */
-  readonly triggerFraction?: number
+  readonly triggerFraction?: number | ((position: PositionView, view: BotView) => number)
+  /** True for a rule that reads the extremes of the position: they are then journalled as they change, so that a restart continues with them. */
+  readonly usesExtremes?: boolean
   describe?(position: PositionView, view: BotView): string
 }

@@ -7,6 +7,7 @@ export type EntryType =
   | 'decision'
   | 'blockerChanged'
   | 'confirmation'
+  | 'extremes'
   | 'strategyState'
   | 'intent'
   | 'sent'

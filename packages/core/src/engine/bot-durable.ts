@@ -1,6 +1,8 @@
+import type { Decimal } from 'decimal.js'
+import type { FillResult } from '../ledger/own-fill.ts'
 import type { Json } from '../model/json.ts'
-import { isZero } from '../model/money.ts'
 import { TimeRing } from '../model/time-ring.ts'
+import { ZERO, add, isZero, subtract, toFloat } from '../model/money.ts'
 import type { Side } from '../model/order.ts'
 import type { Order } from './order-machine.ts'
 
@@ -13,6 +15,14 @@ export interface BotDurable {
   lastLossMs: number
   /** When the bot's last orders were written down. */
   readonly orderTimes: TimeRing
+  /** Venue time of the first fill of this round trip; -Infinity before the first one. A remainder too small to sell does not keep a round trip going. */
+  openedAtMs: number
+  /** Base units that the entries of this round trip bought. */
+  bought: Decimal
+  /** Extremes of the price in this round trip, as last written down; NaN = not yet. `peak`: since the last entry fill. */
+  highest: number
+  lowest: number
+  peak: number
   confirmation: { side: Side; sinceMs: number; lastMs: number; count: number } | undefined
   level: { outcome: string; code: string | null; side: Side | null; sinceMs: number; confirmSinceMs: number | null } | undefined
   strategyState: { strategy: string | undefined; state: Json } | undefined
@@ -32,6 +42,11 @@ export const newBotDurable = (): BotDurable => ({
   lossStreak: 0,
   lastLossMs: Number.NEGATIVE_INFINITY,
   orderTimes: new TimeRing(),
+  openedAtMs: Number.NEGATIVE_INFINITY,
+  bought: ZERO,
+  highest: Number.NaN,
+  lowest: Number.NaN,
+  peak: Number.NaN,
   confirmation: undefined,
   level: undefined,
   strategyState: undefined,
@@ -62,4 +77,18 @@ export function countFinished(bot: BotDurable, order: Order, first: boolean): vo
   if (order.lastFillMs < bot.lastEntryMs) return
   bot.lastEntryMs = order.lastFillMs
   bot.lastEntryPrice = order.lastFillPrice
+}
+
+/** The first fill of an order that opened (as the engine saw it) begins a round trip. */
+export function countEntry(bot: BotDurable, order: Order, { fill, position, opened }: FillResult): void {
+  bot.peak = toFloat(fill.price)
+  if (opened || (order.kind === 'open' && isZero(order.bookedQuantity))) {
+    bot.openedAtMs = fill.atMs
+    bot.bought = position.quantity
+    bot.highest = Number.NaN
+    bot.lowest = Number.NaN
+    return
+  }
+  const received = fill.fee.currency === fill.base ? subtract(fill.quantity, fill.fee.amount) : fill.quantity
+  bot.bought = add(bot.bought, received)
 }

@@ -1,6 +1,7 @@
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { KernelState } from './kernel-state.ts'
 import { PENDING } from '../pipeline/outcome-codes.ts'
+import { keepExtremes } from './portfolio.ts'
 import { recordLevel } from './record-level.ts'
 import { submit } from './submit.ts'
 import type { Candle } from '../model/candle.ts'
@@ -43,7 +44,7 @@ export function takeDecision(state: KernelState, bot: BotRuntime, candle: Candle
 export function stepForming(state: KernelState, bot: BotRuntime, candle: Candle, inside: boolean): void {
   if (!bot.view.position.open) return
   checkExits(state, bot, candle, inside)
-  if (bot.frame.exit === 0) return
+  if (bot.frame.exit === 0) return keepExtremes(state, bot)
   order(state, bot)
   recordLevel(state, bot)
 }
@@ -67,7 +68,14 @@ function order(state: KernelState, bot: BotRuntime): void {
   if (approved !== undefined) submit(state, bot, approved)
 }
 
-/** An intent that a person made: no confirmation, the same gates and rules. */
+/** An intent that stands in the bot already: no confirmation, the same gates and rules. */
+export function stepWish(state: KernelState, bot: BotRuntime): void {
+  bot.exitPrice = Number.NaN
+  order(state, bot)
+  recordLevel(state, bot)
+}
+
+/** An intent that a person made. */
 export function stepCommand(state: KernelState, bot: BotRuntime): void {
   const { frame } = bot
   frame.exit = 0
@@ -76,7 +84,5 @@ export function stepCommand(state: KernelState, bot: BotRuntime): void {
   frame.preview = false
   frame.outcome = PENDING
   frame.blocker = 0
-  bot.exitPrice = Number.NaN
-  order(state, bot)
-  recordLevel(state, bot)
+  stepWish(state, bot)
 }

@@ -93,6 +93,9 @@ function botOut(bot: BotDurable): Json {
     lossStreak: bot.lossStreak,
     lastLossMs: finite(bot.lastLossMs),
     orderTimes: bot.orderTimes.snapshot(),
+    openedAtMs: finite(bot.openedAtMs),
+    bought: decimalText(bot.bought),
+    extremes: [finite(bot.highest), finite(bot.lowest), finite(bot.peak)],
     confirmation: bot.confirmation ?? null,
     level: bot.level ?? null,
     strategyState: bot.strategyState === undefined ? null : { strategy: bot.strategyState.strategy ?? null, state: bot.strategyState.state },
@@ -115,12 +118,18 @@ function ringOf(state: Json): TimeRing {
 }
 
 function botIn(data: Plain): BotDurable {
+  const [highest, lowest, peak] = (data['extremes'] as readonly (number | string)[]).map(unfinite)
   return {
     lastFillMs: unfinite(data['lastFillMs'] as number | string),
     lastFillPrice: unfinite(data['lastFillPrice'] as number | string),
     lossStreak: data['lossStreak'] as number,
     lastLossMs: unfinite(data['lastLossMs'] as number | string),
     orderTimes: ringOf(data['orderTimes']!),
+    openedAtMs: unfinite(data['openedAtMs'] as number | string),
+    bought: money(data['bought'] as string),
+    highest: highest!,
+    lowest: lowest!,
+    peak: peak!,
     confirmation: (data['confirmation'] ?? undefined) as BotDurable['confirmation'],
     level: (data['level'] ?? undefined) as BotDurable['level'],
     strategyState: stateIn(data['strategyState'] as Plain | null),

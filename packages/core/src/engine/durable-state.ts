@@ -10,7 +10,7 @@ import type { Json } from '../model/json.ts'
 import { isNegative, isZero, toFloat } from '../model/money.ts'
 import { TimeRing } from '../model/time-ring.ts'
 import type { EpochMs } from '../model/time.ts'
-import { countFinished, newBotDurable } from './bot-durable.ts'
+import { countEntry, countFinished, newBotDurable } from './bot-durable.ts'
 import type { BotDurable } from './bot-durable.ts'
 import type { EntryData } from './journal/entry-data.ts'
 import type { Facts } from './journal/facts.ts'
@@ -77,6 +77,9 @@ export class DurableState {
         break
       case 'confirmation':
         this.bot(botId!).confirmation = { ...(data as EntryData['confirmation']) }
+        break
+      case 'extremes':
+        Object.assign(this.bot(botId!), data as EntryData['extremes'])
         break
       case 'strategyState':
         this.applyState(data as EntryData['strategyState'], botId!)
@@ -193,6 +196,7 @@ export class DurableState {
       ...currenciesOf(data.instrument),
     })
     if (result === undefined) return
+    if (order.side === 'buy') countEntry(this.bot(botId), order, result)
     bookOnOrder(order, quantity, result.value, toFloat(price), data.filledAtMs)
     order.updatedAtMs = atMs
     this.day.book(result)

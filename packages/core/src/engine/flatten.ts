@@ -9,7 +9,7 @@ export function flatten(state: KernelState, bot: BotRuntime): void {
   keepFlattening(state, bot)
 }
 
-/** Sells all a bot holds as a manual intent: the one order that may leave while halted. A working entry is cancelled first. */
+/** Sells all a bot holds as a manual intent: the one order that may leave while halted. A working entry, or a sale that waits for its price, is cancelled first. */
 export function keepFlattening(state: KernelState, bot: BotRuntime): void {
   const { view, working, intent } = bot
   if (!view.position.open && working === undefined) {
@@ -18,7 +18,7 @@ export function keepFlattening(state: KernelState, bot: BotRuntime): void {
     return
   }
   if (working !== undefined) {
-    if (working.side === 'buy' && bot.cancelAsked !== working.clientOrderId) {
+    if ((working.side === 'buy' || working.type !== 'market') && bot.cancelAsked !== working.clientOrderId) {
       bot.cancelAsked = working.clientOrderId
       state.cancel(working)
     }

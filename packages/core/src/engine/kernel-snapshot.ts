@@ -92,6 +92,7 @@ function restoreMarks(state: KernelState, from: Plain, snapshot: KernelSnapshot)
     const item = snapshot.bots[bot.config.id] as Plain
     bot.view.position.highestPrice = unfinite(item['highestPrice'] as number)
     bot.view.position.lowestPrice = unfinite(item['lowestPrice'] as number)
+    bot.view.position.peakSinceEntry = unfinite(item['peakSinceEntry'] as number)
   }
 }
 
@@ -112,6 +113,10 @@ function botOut(bot: BotRuntime): Json {
     closes: [finite(bot.lastClose), finite(view.previousClose)],
     highestPrice: finite(view.position.highestPrice),
     lowestPrice: finite(view.position.lowestPrice),
+    peakSinceEntry: finite(view.position.peakSinceEntry),
+    extremesKeptMs: finite(bot.extremesKeptMs),
+    entryFill: [finite(bot.entryFillMs), bot.entryRested],
+    heldExit: [bot.heldExit, bot.heldSource],
     cancelAsked: bot.cancelAsked,
     decisionSeq: bot.decisionSeq,
     forming: bot.preview === undefined ? null : bot.preview.forming.snapshot(),
@@ -157,6 +162,13 @@ function botIn(bot: BotRuntime, from: Plain): void {
   const [lastClose, previousClose] = from['closes'] as readonly (number | string)[]
   bot.lastClose = unfinite(lastClose!)
   bot.view.previousClose = unfinite(previousClose!)
+  bot.extremesKeptMs = unfinite(from['extremesKeptMs'] as number | string)
+  const [entryFillMs, entryRested] = from['entryFill'] as readonly [number | string, boolean]
+  bot.entryFillMs = unfinite(entryFillMs)
+  bot.entryRested = entryRested
+  const [heldExit, heldSource] = from['heldExit'] as readonly [number, string]
+  bot.heldExit = heldExit
+  bot.heldSource = heldSource
   bot.cancelAsked = from['cancelAsked'] as string
   bot.decisionSeq = from['decisionSeq'] as number
   bot.preview?.forming.restore(from['forming']!)

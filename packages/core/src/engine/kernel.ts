@@ -26,6 +26,7 @@ import { recover } from './recover.ts'
 import { settle } from './settle.ts'
 import { watchStale } from './stale-watch.ts'
 import { bring, openCandle } from './take-candle.ts'
+import { takeQuote } from './take-quote.ts'
 import { warmUp } from './warm-up.ts'
 import { takeLink } from './take-link.ts'
 import { fillCandle } from '../pipeline/fill-candle.ts'
@@ -214,12 +215,7 @@ export class TradingKernel implements Kernel {
     if (market === undefined) return
     if (!(bid > 0 && ask >= bid))
       return this.state.alert('BAD_QUOTE', 'warning', `${instrument}: expected 0 < bid <= ask, received ${bid} and ${ask}; the quote was dropped`)
-    market.market.bid = bid
-    market.market.ask = ask
-    market.market.spreadBps = (10_000 * (ask - bid)) / ((ask + bid) / 2)
-    market.market.dataAgeMs = 0
-    market.lastMs = this.state.nowMs
-    market.stale = false
+    takeQuote(this.state, market, bid, ask)
   }
 
   private timer(): void {

@@ -1,7 +1,8 @@
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import { isoDay } from '../model/iso-time.ts'
 import { timeText } from '../model/time-text.ts'
-import { add, isPositive, toFloat, toFloatRatio } from '../model/money.ts'
+import type { Position } from '../ledger/position.ts'
+import { ZERO, add, isPositive, toFloat, toFloatRatio } from '../model/money.ts'
 import type { EpochMs } from '../model/time.ts'
 import { DAY_MS } from '../model/time.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
@@ -25,13 +26,19 @@ export function refreshPosition(state: KernelState, bot: BotRuntime): void {
   if (!view.open) {
     view.highestPrice = Number.NaN
     view.lowestPrice = Number.NaN
+    view.peakSinceEntry = Number.NaN
     view.openedAtMs = Number.NEGATIVE_INFINITY as EpochMs
     state.unrealized[bot.index] = 0
+    bot.heldExit = 0
   } else if (!wasOpen) {
-    view.highestPrice = view.averageEntry
-    view.lowestPrice = view.averageEntry
-    view.openedAtMs = exact.openedAtMs ?? state.nowMs
+    // After a restart with what the journal knows of them; in a new position with its price.
+    view.highestPrice = durable.highest > view.averageEntry ? durable.highest : view.averageEntry
+    view.lowestPrice = durable.lowest < view.averageEntry ? durable.lowest : view.averageEntry
+    view.peakSinceEntry = durable.peak
+    view.openedAtMs = durable.openedAtMs as EpochMs
   }
+  view.bought = toFloat(durable.bought)
+  view.oldestTranche = view.open ? oldestTranche(exact, minQuote) : 0
   bot.view.lastFillMs = durable.lastFillMs as EpochMs
   bot.view.lastFillPrice = durable.lastFillPrice
   bot.view.lossStreak = durable.lossStreak
@@ -40,6 +47,27 @@ export function refreshPosition(state: KernelState, bot: BotRuntime): void {
   bot.orders.lastEntryMs = durable.lastEntryMs as EpochMs
   bot.orders.lastEntryPrice = durable.lastEntryPrice
   bot.view.lastLossMs = durable.lastLossMs as EpochMs
+}
+
+/** Base units up to and with the oldest tranche that could be sold alone: dust before it goes along. */
+function oldestTranche(position: Position, minQuote: number): number {
+  let quantity = ZERO
+  for (const lot of position.lots) {
+    quantity = add(quantity, lot.quantity)
+    if (toFloat(lot.cost) >= minQuote) break
+  }
+  return toFloat(quantity)
+}
+
+/** Writes the extremes of a held position down, so that a restart continues with them: at most once a timeframe, never in a backtest. */
+export function keepExtremes(state: KernelState, bot: BotRuntime): void {
+  if (!bot.usesExtremes || !bot.view.position.open || state.settings.environment === 'backtest') return
+  if (state.nowMs - bot.extremesKeptMs < bot.config.timeframeMs) return
+  const { highestPrice: highest, lowestPrice: lowest, peakSinceEntry: peak } = bot.view.position
+  const kept = state.durable.bot(bot.config.id)
+  if (highest === kept.highest && lowest === kept.lowest && peak === kept.peak) return
+  bot.extremesKeptMs = state.nowMs
+  state.record('extremes', bot.config.id, { highest, lowest, peak })
 }
 
 /** Refreshes every mirror: at the start and at the turn of a day. */

@@ -117,6 +117,7 @@ class DurableProjector implements Projector {
       case 'dayRolled':
         return this.putState('day', (entry.data as EntryData['dayRolled']).day)
       case 'decision':
+      case 'extremes':
       case 'strategyState':
       case 'reconciled':
       case 'alert':

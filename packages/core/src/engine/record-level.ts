@@ -1,5 +1,6 @@
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { KernelState } from './kernel-state.ts'
+import { keepExtremes } from './portfolio.ts'
 import { outcomes } from '../model/decision.ts'
 import { materialise } from './materialise.ts'
 
@@ -24,6 +25,7 @@ export function recordLevel(state: KernelState, bot: BotRuntime): void {
     if (state.settings.record !== 'orders' || frame.hasIntent) emit(state, bot)
   }
   if (confirmation.count > 1 && confirmation.lastMs === state.nowMs) keepConfirmation(state, bot)
+  if (bot.usesExtremes) keepExtremes(state, bot)
 }
 
 function keepEdge(state: KernelState, bot: BotRuntime): void {

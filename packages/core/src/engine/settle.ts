@@ -6,7 +6,7 @@ import { averagePriceOf, decimalText, greater, isPositive, maxOf, meanPrice, toF
 import type { OrderReport } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
-import { keepFlattening } from './flatten.ts'
+import { afterOrder } from './after-order.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { Facts } from './journal/facts.ts'
 import type { KernelState } from './kernel-state.ts'
@@ -52,7 +52,7 @@ function takeReport(state: KernelState, report: OrderReport): void {
   if (bot !== undefined) {
     if (order.done) refreshPosition(state, bot)
     refreshAfterOrder(state, bot)
-    if (order.done && bot.flattenWanted) keepFlattening(state, bot)
+    if (order.done) afterOrder(state, bot)
   }
   state.sink.order?.(order)
 }
@@ -80,7 +80,10 @@ function takeFill(state: KernelState, fill: VenueFill): void {
   })
   const booked = state.durable.lastFill!
   const bot = state.botsById.get(order.botId)
-  if (bot !== undefined) afterFill(state, bot, booked.result)
+  if (bot !== undefined) {
+    afterFill(state, bot, booked.result)
+    if (order.done && !late) afterOrder(state, bot)
+  }
   state.sink.fill?.(booked.result, order)
   state.sink.order?.(order)
   if (late) state.alert('LATE_FILL', 'warning', `${order.instrument}: fill ${fill.fillId} of a finished order was booked`, order.botId)
@@ -101,6 +104,11 @@ function findOrder(state: KernelState, fill: VenueFill): Order | undefined {
 
 function afterFill(state: KernelState, bot: BotRuntime, result: FillResult): void {
   refreshAfterFill(state, bot)
+  if (result.fill.side === 'buy') {
+    bot.entryFillMs = result.fill.atMs
+    bot.entryRested = result.fill.liquidity === 'maker'
+    bot.view.position.peakSinceEntry = state.durable.bot(bot.config.id).peak
+  }
   markBot(state, bot)
   state.hash.int(bot.index)
   state.hash.int(result.fill.side === 'buy' ? 1 : 2)

@@ -33,9 +33,7 @@ export function openCandle(state: KernelState, event: CandleEvent): InstrumentSt
     const { view } = bots[i]!
     view.nowMs = state.nowMs
     view.candle = candle
-    if (!view.position.open) continue
-    markExtremes(bots[i]!, candle, state.inside)
-    markBot(state, bots[i]!)
+    if (view.position.open) markBot(state, bots[i]!)
   }
   return market
 }
@@ -63,13 +61,4 @@ export function bring(state: KernelState, bot: BotRuntime, event: CandleEvent): 
   }
   bot.lastOpenTime = candle.openTime
   return true
-}
-
-/** The extremes since the entry. Of a forming candle only its last price is known to lie after the entry. */
-export function markExtremes(bot: BotRuntime, candle: { readonly high: number; readonly low: number; readonly close: number }, inside: boolean): void {
-  const { position } = bot.view
-  const high = inside ? candle.high : candle.close
-  const low = inside ? candle.low : candle.close
-  if (high > position.highestPrice) position.highestPrice = high
-  if (low < position.lowestPrice) position.lowestPrice = low
 }

@@ -4,9 +4,9 @@ import type { EpochMs } from '../model/time.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import { MutableCandle } from '../pipeline/views.ts'
 import { freeze } from '../pipeline/stages/freeze.ts'
+import { markExtremes } from '../pipeline/mark-extremes.ts'
 import { updateIndicators } from '../pipeline/stages/indicators.ts'
 import type { KernelState } from './kernel-state.ts'
-import { markExtremes } from './take-candle.ts'
 
 /**
  * Feeds candles of before the start to a bot: nothing is decided, nothing is written. The last close is a real price with its age,
@@ -16,6 +16,7 @@ export function warmUp(state: KernelState, bot: BotRuntime, columns: CandleColum
   const candle = new MutableCandle()
   const { timeframeMs } = bot.config
   const { position } = bot.view
+  const lastEntryMs = state.durable.ledger.position(bot.config.id).lots.at(-1)?.openedAtMs ?? Number.NEGATIVE_INFINITY
   for (let i = 0; i < columns.length; i++) {
     fillCandle(candle, columns, i)
     try {
@@ -23,7 +24,11 @@ export function warmUp(state: KernelState, bot: BotRuntime, columns: CandleColum
     } catch (error) {
       return freeze(state, bot, error)
     }
-    if (position.open && candle.openTime >= position.openedAtMs) markExtremes(bot, candle, true)
+    if (position.open && candle.openTime >= position.openedAtMs) {
+      const { peakSinceEntry } = position
+      markExtremes(bot, candle, true, true)
+      if (candle.openTime < lastEntryMs) position.peakSinceEntry = peakSinceEntry
+    }
     bot.lastOpenTime = candle.openTime
     const endMs = candle.openTime + timeframeMs
     const { market } = bot

@@ -17,5 +17,11 @@ export interface PositionView {
   /** Extremes of the price since the position was opened; NaN when flat. */
   readonly highestPrice: number
   readonly lowestPrice: number
+  /** Highest price since the last entry fill; NaN when flat. */
+  readonly peakSinceEntry: number
+  /** Base units that the entries of this round trip bought, sold ones included: 1 - quantity / bought is the share already sold. */
+  readonly bought: number
+  /** Base units that a sale of the oldest tranche takes; 0 when flat. */
+  readonly oldestTranche: number
   readonly openedAtMs: EpochMs
 }

@@ -99,6 +99,18 @@ export class BotRuntime {
   lastOpenTime = Number.NEGATIVE_INFINITY
   /** Price at which the candle hit the exit that fired; NaN = it fired at the price of the event. */
   exitPrice = Number.NaN
+  /** By exit rule: the price at which the candle at hand hit its trigger, NaN = it did not. */
+  readonly hits: Float64Array
+  /** Venue time of the last entry fill, and whether that order was resting. */
+  entryFillMs = Number.NEGATIVE_INFINITY
+  entryRested = false
+  /** Some exit rule reads the extremes, so they must survive a restart. */
+  readonly usesExtremes: boolean
+  /** When the journal last heard of the extremes. */
+  extremesKeptMs = Number.NEGATIVE_INFINITY
+  /** An exit that waits for a cancel: the share to sell (0 = none) and who asked. */
+  heldExit = 0
+  heldSource = ''
   decisionSeq = 0
   /** The order whose cancellation was asked for, so that it is asked once. */
   cancelAsked = ''
@@ -113,6 +125,8 @@ export class BotRuntime {
     this.judge = makeJudge()
     this.probeJudge = makeJudge()
     this.frame = new MutableFrame(index, view)
+    this.hits = new Float64Array(config.exits.length).fill(Number.NaN)
+    this.usesExtremes = config.exits.some((rule) => rule.usesExtremes === true)
     this.strategy = config.strategy.create()
     this.slots = new SignalSlots(config.strategy.componentNames)
     this.window = new CandleWindow(config.strategy.window)

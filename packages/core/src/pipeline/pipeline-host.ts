@@ -1,6 +1,6 @@
 import type { Alert } from '../contracts/engine.ts'
 import type { Json } from '../model/json.ts'
-import type { OrderState, Side } from '../model/order.ts'
+import type { OrderState, OrderType, Side } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { BlockerIndex } from './blocker-index.ts'
 import type { MemoryCell } from './memory-cell.ts'
@@ -12,6 +12,7 @@ export interface WorkingOrder {
   readonly venueOrderId: string | undefined
   readonly instrument: string
   readonly side: Side
+  readonly type: OrderType
   readonly state: OrderState
 }
 

@@ -31,6 +31,9 @@ export class MutablePosition implements PositionView {
   cost = 0
   highestPrice = Number.NaN
   lowestPrice = Number.NaN
+  peakSinceEntry = Number.NaN
+  bought = 0
+  oldestTranche = 0
   openedAtMs = NEVER
 }
 

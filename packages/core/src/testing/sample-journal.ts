@@ -97,6 +97,7 @@ function writeRoundTrip(write: Write, trip: number, atMs: number): void {
     },
     id,
   )
+  write('extremes', { highest: 104.5, lowest: 99.25, peak: 104.5 }, id)
   write('strategyState', { state: { level: trip, grid: [1.5, null, true] } }, id)
   write(
     'intent',

@@ -1,11 +1,16 @@
-import type { BotRuntime } from '../bot-runtime.ts'
-import type { PipelineHost } from '../pipeline-host.ts'
-import { EXIT } from '../outcome-codes.ts'
+import type { ExitRule } from '../../contracts/exit-rule.ts'
 import type { Candle } from '../../model/candle.ts'
+import type { BotRuntime } from '../bot-runtime.ts'
+import { markExtremes } from '../mark-extremes.ts'
+import { EXIT } from '../outcome-codes.ts'
+import type { PipelineHost } from '../pipeline-host.ts'
 
 /**
  * Runs the exit rules of a held position. The largest fraction wins, ties by config order; a rule that throws raises an
  * alert and the others go on.
+ *
+ * Inside a candle a trigger knows only the extremes of before it, because nobody knows whether its high or its low came first; at the close
+ * the rules know the whole candle.
  *
  * @param inside - true for a closed candle of which no update was seen: rules with a trigger price may fire inside it
  */
@@ -13,20 +18,21 @@ export function checkExits(host: PipelineHost, bot: BotRuntime, candle: Candle, 
   const { frame, view } = bot
   frame.exit = 0
   bot.exitPrice = Number.NaN
-  if (!view.position.open) return
+  const { position } = view
+  if (!position.open) return
+  // A fill stamped with the candle's end came somewhere inside it. A resting purchase came on the way down, so the low is later; the high may not be.
+  const fresh = bot.entryFillMs >= bot.market.lastMs
+  const low = inside && (!fresh || bot.entryRested)
+  const high = inside && !fresh
+  if (inside) findHits(host, bot, candle, high, low)
+  markExtremes(bot, candle, high, low)
   const rules = bot.config.exits
   let largest = 0
   let others = ''
   for (let i = 0; i < rules.length; i++) {
     const rule = rules[i]!
-    let fraction = 0
-    let trigger = Number.NaN
-    try {
-      if (inside && rule.trigger !== undefined) trigger = hitInside(rule.trigger(view.position, view), rule.triggerKind ?? 'stop', candle)
-      fraction = Number.isNaN(trigger) ? rule.check(view.position, view) : (rule.triggerFraction ?? 1)
-    } catch (error) {
-      host.pluginFailed('EXIT_RULE_FAILED', rule.id, error, bot.config.id)
-    }
+    const trigger = inside ? bot.hits[i]! : Number.NaN
+    const fraction = fractionOf(host, bot, rule, trigger)
     if (!(fraction > 0)) continue
     if (fraction > largest) {
       if (frame.exit !== 0) others += ` + ${rules[frame.exit - 1]!.id}`
@@ -35,15 +41,19 @@ export function checkExits(host: PipelineHost, bot: BotRuntime, candle: Candle, 
       bot.exitPrice = trigger
     } else others += ` + ${rule.id}`
   }
-  if (frame.exit === 0) return
-  const intent = bot.intent
-  intent.kind = largest >= 1 ? 'close' : 'reduce'
+  // All that fired are named, the one that decided first.
+  if (frame.exit !== 0) wantExit(bot, largest, rules[frame.exit - 1]!.id + others)
+}
+
+/** Fills the bot's intent with an exit. */
+export function wantExit(bot: BotRuntime, fraction: number, source: string): void {
+  const { frame, intent } = bot
+  intent.kind = fraction >= 1 ? 'close' : 'reduce'
   intent.origin = 'exit'
   intent.side = 'sell'
   intent.quoteAmount = 0
-  intent.baseFraction = Math.min(1, largest)
-  // All that fired are named, the one that decided first.
-  intent.source = rules[frame.exit - 1]!.id + others
+  intent.baseFraction = Math.min(1, fraction)
+  intent.source = source
   frame.preview = false
   frame.blocker = 0
   frame.margin = 0
@@ -51,6 +61,41 @@ export function checkExits(host: PipelineHost, bot: BotRuntime, candle: Candle, 
   frame.outcome = EXIT
   frame.side = -1
   frame.hasIntent = true
+}
+
+/** The share that a rule wants to sell; 0 when it wants nothing, or a part that the venue would not take. */
+function fractionOf(host: PipelineHost, bot: BotRuntime, rule: ExitRule, trigger: number): number {
+  const { view } = bot
+  let fraction = 0
+  try {
+    if (Number.isNaN(trigger)) fraction = rule.check(view.position, view)
+    else if (typeof rule.triggerFraction === 'function') fraction = rule.triggerFraction(view.position, view)
+    else fraction = rule.triggerFraction ?? 1
+  } catch (error) {
+    host.pluginFailed('EXIT_RULE_FAILED', rule.id, error, bot.config.id)
+    return 0
+  }
+  if (fraction >= 1 || !(fraction > 0)) return fraction
+  const part = view.position.quantity * fraction
+  const price = Number.isNaN(trigger) ? view.market.price : trigger
+  return part < bot.market.minBase || part * price < bot.market.minQuote ? 0 : fraction
+}
+
+function findHits(host: PipelineHost, bot: BotRuntime, candle: Candle, high: boolean, low: boolean): void {
+  const { view, hits } = bot
+  const rules = bot.config.exits
+  for (let i = 0; i < rules.length; i++) {
+    hits[i] = Number.NaN
+    const rule = rules[i]!
+    if (rule.trigger === undefined) continue
+    const kind = rule.triggerKind ?? 'stop'
+    if (!(kind === 'stop' ? low : high)) continue
+    try {
+      hits[i] = hitInside(rule.trigger(view.position, view), kind, candle)
+    } catch (error) {
+      host.pluginFailed('EXIT_RULE_FAILED', rule.id, error, bot.config.id)
+    }
+  }
 }
 
 /**

@@ -28,16 +28,25 @@ function deny(host: PipelineHost, bot: BotRuntime, code: string, margin: number,
   bot.frame.untilMs = untilMs
 }
 
-/** One working order per bot. An exit first cancels a working entry and sells once the venue has let go of it. */
+/**
+ * One working order per bot. A sale first cancels a working entry, an exit also a sale that waits for its price; it is made as soon as the venue has let go
+ * of that order.
+ */
 function openOrder(host: PipelineHost, bot: BotRuntime, entry: boolean): undefined {
   const working = bot.working!
+  const { intent } = bot
   bot.frame.outcome = ORDER_OPEN
   bot.frame.blocker = host.blockers.of(working.state === 'unknown' ? 'UNKNOWN_ORDER' : 'ORDER_OPEN')
   bot.frame.margin = 0
-  if (!entry && working.side === 'buy' && bot.cancelAsked !== working.clientOrderId) {
-    bot.cancelAsked = working.clientOrderId
-    host.cancel(working)
+  const yields = working.side === 'buy' || (intent.origin !== 'strategy' && working.type !== 'market')
+  if (entry || !yields) return
+  if (intent.origin === 'exit' && intent.baseFraction >= bot.heldExit) {
+    bot.heldExit = intent.baseFraction
+    bot.heldSource = intent.source
   }
+  if (bot.cancelAsked === working.clientOrderId) return
+  bot.cancelAsked = working.clientOrderId
+  host.cancel(working)
 }
 
 /** One of the engine's own gates. */
