@@ -99,10 +99,6 @@ export type {
 export { bookings } from './ledger/lots.ts'
 export type { Booking } from './ledger/lots.ts'
 
-// The ledger
-export { bookings } from './ledger/lots.ts'
-export type { Booking } from './ledger/lots.ts'
-
 // Strategies
 export { defineStrategy } from './strategies/define-strategy.ts'
 export { presets } from './strategies/weighted-signals/presets.ts'
