@@ -1,6 +1,7 @@
 import { fade, Several } from '../lib/base.ts'
-import { type Arrays, candles, type Columns, Cursor, isClean, targets } from '../lib/columns.ts'
+import { type Arrays, type Candles, candles, type Columns, Cursor, targets } from '../lib/columns.ts'
 import { DirectionLine } from '../lib/direction-line.ts'
+import { runDirection } from '../lib/direction-run.ts'
 import { type EmaLine, wilderLine } from '../lib/ema-line.ts'
 import { hasHlc } from '../lib/finite.ts'
 import { LONG } from '../lib/params.ts'
@@ -100,18 +101,26 @@ export const adx = (period = 14, options: AdxOptions = {}): CandleIndicator<AdxV
 
 /** Batch form of {@link adx}: as long as its input, NaN in the warm-up. */
 export const adxBatch = (columns: Columns, period = 14, out?: Arrays<AdxValue>, options: AdxOptions = {}): Arrays<AdxValue> => {
-  const c = candles(ADX, columns, options)
+  let one = new Adx({ ...options, period })
+  const c = candles(ADX, columns, options, one.warmup + 1)
   const result = targets<AdxValue>(ADX, out, c.length)
-  const one = new Adx({ ...options, period })
-  const cursor = new Cursor()
-  const start = isClean(options, c.high, c.low, c.close) ? Math.min(one.warmup + 1, c.length) : c.length
-  for (let i = 0; i < start; i++) {
-    const v = one.update(cursor.at(c, i))
-    result.adx[i] = v.adx
-    result.plusDi[i] = v.plusDi
-    result.minusDi[i] = v.minusDi
-    result.dx[i] = v.dx
-  }
-  one.line.run(c, start, one.average, result)
+  const start = Math.min(one.warmup + 1, c.length)
+  fillAdx(one, c, start, result)
+  if (start === c.length || (Number.isFinite(one.value.adx) && runDirection(one.line, one.average, c, start, result))) return result
+  candles(ADX, c, options)
+  one = new Adx({ ...options, period })
+  fillAdx(one, c, c.length, result)
   return result
+}
+
+/** Updates, written into columns. */
+const fillAdx = (one: Adx, c: Candles, end: number, out: Arrays<AdxValue>): void => {
+  const cursor = new Cursor()
+  for (let i = 0; i < end; i++) {
+    const v = one.update(cursor.at(c, i))
+    out.adx[i] = v.adx
+    out.plusDi[i] = v.plusDi
+    out.minusDi[i] = v.minusDi
+    out.dx[i] = v.dx
+  }
 }

@@ -1,6 +1,6 @@
 import { AtrLine, runAtr } from '../lib/atr-line.ts'
 import { fade, Scalar } from '../lib/base.ts'
-import { candles, type Columns, Cursor, isClean, target } from '../lib/columns.ts'
+import { candles, type Columns, Cursor, target } from '../lib/columns.ts'
 import { hasHlc } from '../lib/finite.ts'
 import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
@@ -75,12 +75,15 @@ export const atr = (period = 14, options: AtrOptions = {}): CandleIndicator => n
 
 /** Batch form of {@link atr}: as long as its input, NaN in the warm-up. */
 export const atrBatch = (columns: Columns, period = 14, out?: Float64Array, options: AtrOptions = {}): Float64Array => {
-  const c = candles(ATR, columns, options)
+  let one = new Atr({ ...options, period })
+  const c = candles(ATR, columns, options, one.warmup + 1)
   const result = target(ATR, out, c.length)
-  const one = new Atr({ ...options, period })
   const cursor = new Cursor()
-  const start = isClean(options, c.high, c.low, c.close) ? Math.min(one.warmup + 1, c.length) : c.length
+  const start = Math.min(one.warmup + 1, c.length)
   for (let i = 0; i < start; i++) result[i] = one.update(cursor.at(c, i))
-  if (start < c.length) runAtr(one.line, c, start, result)
+  if (start === c.length || (Number.isFinite(one.value) && runAtr(one.line, c, start, result))) return result
+  candles(ATR, c, options)
+  one = new Atr({ ...options, period })
+  for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result
 }

@@ -1,6 +1,7 @@
 import { Several } from '../lib/base.ts'
+import { runBands } from '../lib/band-run.ts'
 import { type Arrays, type Series, series, targets } from '../lib/columns.ts'
-import { MomentsRun, MomentsWindow } from '../lib/moments-window.ts'
+import { MomentsWindow } from '../lib/moments-window.ts'
 import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
 
@@ -33,16 +34,14 @@ class Bollinger extends Several<BollingerValue> implements NumberIndicator<Bolli
   readonly input = 'close'
   readonly warmup: number
   private readonly window: MomentsWindow
-  private readonly period: number
   private readonly inverse: number
-  private readonly deviations: number
+  readonly deviations: number
 
   constructor(options: BollingerOptions) {
     super(BOLLINGER, options)
     const { period, deviations } = this.read<{ period: number; deviations: number }>()
     this.warmup = period - 1
     this.window = new MomentsWindow(period)
-    this.period = period
     this.inverse = 1 / period
     this.deviations = deviations
   }
@@ -67,27 +66,6 @@ class Bollinger extends Several<BollingerValue> implements NumberIndicator<Bolli
     out.percentB = span === 0 ? 0.5 : (x - mean) / span + 0.5
     out.width = mean === 0 ? (mean === mean ? 0 : NaN) : span / mean
     return out
-  }
-
-  /** The whole series, portion by portion: moments first, kept in `middle` and `width`, then the bands. False: a value was not finite. */
-  run(x: Float64Array, out: Arrays<BollingerValue>): boolean {
-    const { deviations, period, inverse } = this
-    const { upper, middle, lower, percentB, width } = out
-    const moments = new MomentsRun(period)
-    for (let from = 0; from < x.length;) {
-      const to = moments.portion(x, from, middle, width)
-      for (let i = from; i < to; i++) {
-        const mean = middle[i]!
-        const reach = deviations * Math.sqrt(width[i]! * inverse)
-        const span = 2 * reach
-        upper[i] = mean + reach
-        lower[i] = mean - reach
-        percentB[i] = span === 0 ? 0.5 : (x[i]! - mean) / span + 0.5
-        width[i] = mean === 0 ? 0 : span / mean
-      }
-      from = to
-    }
-    return moments.finite
   }
 }
 
@@ -117,7 +95,7 @@ export const bollingerBatch = (close: Series, options: BollingerOptions = {}, ou
   const x = series(BOLLINGER, close, options, 'close', 0)
   const result = targets<BollingerValue>(BOLLINGER, out, x.length)
   const one = new Bollinger(options)
-  if (one.run(x, result)) return result
+  if (runBands(x, one.warmup + 1, one.deviations, result)) return result
   series(BOLLINGER, x, options)
   for (let i = 0; i < x.length; i++) {
     const v = one.update(x[i]!)

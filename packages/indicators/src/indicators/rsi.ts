@@ -80,7 +80,7 @@ export const rsiBatch = (close: Series, period = 14, out?: Float64Array, options
   let one = new Rsi({ ...options, period })
   const start = Math.min(one.warmup + 1, x.length)
   for (let i = 0; i < start; i++) result[i] = one.update(x[i]!)
-  if (runRsi(one.line, x, start, result)) return result
+  if (start === x.length || (Number.isFinite(one.value) && runRsi(one.line, x, start, result))) return result
   series(RSI, x, options)
   one = new Rsi({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)

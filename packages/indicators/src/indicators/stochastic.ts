@@ -1,5 +1,5 @@
 import { Several } from '../lib/base.ts'
-import { type Arrays, type Candles, candles, type Columns, Cursor, isClean, targets } from '../lib/columns.ts'
+import { type Arrays, type Candles, candles, type Columns, Cursor, targets } from '../lib/columns.ts'
 import { ExtremeWindow } from '../lib/extreme-window.ts'
 import { hasHlc } from '../lib/finite.ts'
 import { MeanWindow, runMean } from '../lib/mean-window.ts'
@@ -82,18 +82,17 @@ class Stochastic extends Several<StochasticValue> implements CandleIndicator<Sto
     return out
   }
 
-  /** All candles in three passes: raw values, their mean, the mean of that. */
-  run(c: Candles, out: Arrays<StochasticValue>): void {
-    const { period, smooth } = this.read<{ period: number; smooth: number }>()
-    const raw = smooth === 1 ? out.k : new Float64Array(c.length)
-    runPlace(c, period, this.flat, raw)
-    if (smooth !== 1) {
-      out.k.fill(NaN, 0, Math.min(period - 1, c.length))
-      runMean(raw, smooth, out.k, period - 1)
-    }
-    out.d.fill(NaN, 0, Math.min(period + smooth - 2, c.length))
-    runMean(out.k, this.read<{ d: number }>().d, out.d, period + smooth - 2)
+  /** All candles in three passes: raw values, their mean, the mean of that. False: a value was not finite. */
+  run(c: Candles, out: Arrays<StochasticValue>): boolean {
+    const { period, smooth, d } = this.read<{ period: number; smooth: number; d: number }>()
+    // The raw values wait in `d`, which is written last.
+    if (!runPlace(c, period, this.flat, out.d)) return false
+    out.k.fill(NaN, 0, Math.min(period + smooth - 2, c.length))
+    runMean(out.d, smooth, out.k, period - 1)
+    out.d.fill(NaN, 0, Math.min(this.warmup, c.length))
+    runMean(out.k, d, out.d, period + smooth - 2)
     out.k.fill(NaN, 0, Math.min(this.warmup, c.length))
+    return true
   }
 }
 
@@ -119,13 +118,11 @@ export const stochastic = (options: StochasticOptions = {}): CandleIndicator<Sto
 
 /** Batch form of {@link stochastic}: as long as its input, NaN in the warm-up. */
 export const stochasticBatch = (columns: Columns, options: StochasticOptions = {}, out?: Arrays<StochasticValue>): Arrays<StochasticValue> => {
-  const c = candles(STOCHASTIC, columns, options)
+  const c = candles(STOCHASTIC, columns, options, 0)
   const result = targets<StochasticValue>(STOCHASTIC, out, c.length)
   const one = new Stochastic(options)
-  if (isClean(options, c.high, c.low, c.close)) {
-    one.run(c, result)
-    return result
-  }
+  if (one.run(c, result)) return result
+  candles(STOCHASTIC, c, options)
   const cursor = new Cursor()
   for (let i = 0; i < c.length; i++) {
     const v = one.update(cursor.at(c, i))

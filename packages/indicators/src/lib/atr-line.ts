@@ -19,14 +19,20 @@ export class AtrLine {
   }
 }
 
-/** The steps of a warm average over columns, from candle `start` on (at least 1). */
-export const runAtr = ({ average }: AtrLine, { high, low, close, length }: Candles, start: number, out: Float64Array): void => {
+/** The steps of a warm average over columns, from candle `start` on (at least 1). False: a value was not finite, or too large to tell. */
+export const runAtr = ({ average }: AtrLine, { high, low, close, length }: Candles, start: number, out: Float64Array): boolean => {
   const { weight } = average
   let last = average.value
   let before = close[start - 1]!
+  let check = 0
   for (let i = start; i < length; i++) {
-    last += weight * (Math.max(high[i]!, before) - Math.min(low[i]!, before) - last)
+    const top = high[i]!
+    const bottom = low[i]!
+    last += weight * (Math.max(top, before) - Math.min(bottom, before) - last)
     before = close[i]!
+    // The average waits for itself, so checking in the same pass costs nothing; anything not finite times 0 is NaN.
+    check += (top + bottom + before) * 0
     out[i] = last
   }
+  return check === 0
 }

@@ -54,12 +54,12 @@ export const series = (about: Description, x: Series, options: CommonOptions, fi
 
 const FIELDS: readonly Field[] = ['open', 'high', 'low', 'close', 'volume']
 
-/** The columns an indicator reads, checked; the others are handed on as they are, or as the close if absent. */
-export const candles = (about: Description, columns: Columns, options: CommonOptions): Candles => {
+/** The columns an indicator reads, checked up to index `limit`; the others are handed on as they are, or as the close if absent. */
+export const candles = (about: Description, columns: Columns, options: CommonOptions, limit = Infinity): Candles => {
   const given = columns as Readonly<Partial<Record<Field, Series>>>
   const out: Partial<Record<Field, Float64Array>> = {}
   const inputs = about.inputs as readonly Field[]
-  for (const field of inputs) out[field] = series(about, given[field]!, options, field)
+  for (const field of inputs) out[field] = series(about, given[field]!, options, field, limit)
   const first = out[inputs[0]!]!
   for (const field of FIELDS) {
     const column = (out[field] ??= first)
@@ -76,10 +76,6 @@ export const target = (about: Description, out: Float64Array | undefined, length
   }
   return out
 }
-
-/** Are all values of these columns finite? Known already where bad ones throw. */
-export const isClean = (options: CommonOptions, ...columns: readonly Float64Array[]): boolean =>
-  (options.onInvalid ?? 'throw') === 'throw' || columns.every((column) => firstInvalid(column) < 0)
 
 /** One array per output. */
 export type Arrays<V> = { [K in keyof V]: Float64Array }

@@ -31,32 +31,30 @@ export const runMean = (x: Float64Array, size: number, out: Float64Array, from =
   // The window that is exactly one block has no suffix before it.
   suffix[size] = 0
   const inverse = 1 / size
-  const end = x.length
   let all = 0
-  for (let start = from; start < end; start += size) {
-    const length = Math.min(size, end - start)
+  let equal = 0
+  for (let start = from; start < x.length; start += size) {
+    const end = Math.min(start + size, x.length)
     let prefix = 0
-    for (let k = 0; k < length; k++) {
-      prefix += x[start + k]!
-      out[start + k] = (suffix[k + 1]! + prefix) * inverse
+    for (let i = start, k = 1; i < end; i++, k++) {
+      prefix += x[i]!
+      out[i] = (suffix[k]! + prefix) * inverse
     }
     all += prefix
-    const value = x[start]!
-    if ((start > from && value === x[start - 1]) || (length > 1 && value === x[start + 1])) setFlat(x, size, out, from, start, length)
-    if (length === size) {
-      let sum = 0
-      for (let k = size - 1; k > 0; k--) suffix[k] = sum += x[start + k]!
-    }
+    // A window of equal inputs that ends in this block holds its first input and a neighbour of that.
+    equal += Number(start > from && x[start] === x[start - 1]) + Number(start + 1 < end && x[start] === x[start + 1])
+    if (end - start < size) break
+    let sum = 0
+    for (let i = end - 1, k = size - 1; k > 0; i--, k--) suffix[k] = sum += x[i]!
   }
+  if (equal > 0) setFlat(x, size, out, from)
   return Number.isFinite(all)
 }
 
-/** A window of equal inputs that ends in a block reaches back to its start or beyond: only equal values around the start can make one. */
-const setFlat = (x: Float64Array, size: number, out: Float64Array, from: number, start: number, length: number): void => {
-  const value = x[start]!
-  let after = 1
-  while (after < length && x[start + after] === value) after++
-  let before = 0
-  while (before < size - 1 && start - before > from && x[start - before - 1] === value) before++
-  for (let k = size - 1 - before; k < after; k++) out[start + k] = value
+const setFlat = (x: Float64Array, size: number, out: Float64Array, from: number): void => {
+  let run = 1
+  for (let i = from + 1; i < x.length; i++) {
+    run = x[i] === x[i - 1] ? run + 1 : 1
+    if (run >= size) out[i] = x[i]!
+  }
 }
