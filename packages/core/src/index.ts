@@ -100,7 +100,12 @@ export { bookings } from './ledger/lots.ts'
 export type { Booking } from './ledger/lots.ts'
 
 // Strategies
+export { breakout } from './strategies/breakout.ts'
 export { defineStrategy } from './strategies/define-strategy.ts'
+export { dollarCostAverage } from './strategies/dollar-cost-average.ts'
+export { gridLadder } from './strategies/grid-ladder.ts'
+export { meanReversion } from './strategies/mean-reversion.ts'
+export { trendFollowing } from './strategies/trend-following.ts'
 export { presets } from './strategies/weighted-signals/presets.ts'
 export type { Preset, PresetName } from './strategies/weighted-signals/presets.ts'
 export { weightedSignals } from './strategies/weighted-signals/weighted-signals.ts'

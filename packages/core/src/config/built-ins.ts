@@ -34,6 +34,11 @@ import { tradingWindow, tradingWindowParams } from '../safety/trading-window.ts'
 import { fixedSize, fixedSizeParams } from '../sizing/fixed-size.ts'
 import { percentOfEquity, percentOfEquityParams } from '../sizing/percent-of-equity.ts'
 import { temperatureSizing, temperatureSizingParams } from '../sizing/temperature-sizing.ts'
+import { breakout, breakoutParams } from '../strategies/breakout.ts'
+import { dollarCostAverage, dollarCostAverageParams } from '../strategies/dollar-cost-average.ts'
+import { gridLadder, gridLadderParams } from '../strategies/grid-ladder.ts'
+import { meanReversion, meanReversionParams } from '../strategies/mean-reversion.ts'
+import { trendFollowing, trendFollowingParams } from '../strategies/trend-following.ts'
 import { weightedSignalsParams } from '../strategies/weighted-signals/params.ts'
 import { weightedSignals } from '../strategies/weighted-signals/weighted-signals.ts'
 
@@ -58,7 +63,14 @@ const none = z.strictObject({})
 
 /** The plugins of this library by the names that configuration files use. */
 export const builtIns: PluginRegistry = {
-  strategies: { 'weighted-signals': entry(weightedSignalsParams, (p) => weightedSignals(p)) },
+  strategies: {
+    'weighted-signals': entry(weightedSignalsParams, (p) => weightedSignals(p)),
+    'trend-following': entry(trendFollowingParams, (p) => trendFollowing(p)),
+    'mean-reversion': entry(meanReversionParams, (p) => meanReversion(p)),
+    breakout: entry(breakoutParams, (p) => breakout(p)),
+    'grid-ladder': entry(gridLadderParams, (p) => gridLadder(p)),
+    'dollar-cost-average': entry(dollarCostAverageParams, (p) => dollarCostAverage(p)),
+  },
   exits: {
     'break-even': entry(breakEvenParams, (p) => breakEven(p.after, { exitFee: p.exitFee })),
     'profit-ladder': entry(profitLadderParams, (p) => profitLadder(p)),

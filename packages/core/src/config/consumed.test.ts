@@ -44,6 +44,11 @@ const alternatives: { readonly [K in keyof typeof builtIns]: Alternatives } = {
       movingAverage: [{ fast: 12 }, { fast: 13 }],
       macd: [{ signal: 9 }, { signal: 8 }],
     },
+    'trend-following': { fast: [20, 21], slow: [50, 51], atr: [14, 15], filter: [0.5, 0.6] },
+    'mean-reversion': { rsi: [14, 15], oversold: [30, 31], overbought: [70, 71], period: [20, 21], deviations: [2, 2.5] },
+    breakout: { entry: [20, 21], exit: [10, 11], volume: [20, 21], surge: [1.5, 2] },
+    'grid-ladder': { step: [0.02, 0.03], rungs: [3, 4], profit: [0.03, 0.04] },
+    'dollar-cost-average': { every: ['1d', '12h'], offset: [0, '1h'] },
   },
   exits: {
     'break-even': { after: [0.03, 0.04], exitFee: [0.009, 0.006] },

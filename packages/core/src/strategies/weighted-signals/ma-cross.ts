@@ -1,7 +1,7 @@
 import { sma } from '@millrace/indicators'
 import type { Indicator } from '../../contracts/indicator.ts'
 import type { Json } from '../../model/json.ts'
-import { checkSnapshot, numberOf, textOf } from './snapshot.ts'
+import { checkSnapshot, numberOf, textOf } from '../indicator-snapshot.ts'
 
 /** Two simple averages, now and one input ago: what a crossing needs. In the unit of the input. */
 export interface MaCrossValue {

@@ -1,6 +1,6 @@
 import type { Indicator } from '../../contracts/indicator.ts'
 import type { Json } from '../../model/json.ts'
-import { checkSnapshot, numberOf, textOf } from './snapshot.ts'
+import { checkSnapshot, numberOf, textOf } from '../indicator-snapshot.ts'
 
 /** A MACD with its histogram of one input ago, in the unit of the input. */
 export interface MacdMomentumValue {

@@ -1,4 +1,4 @@
-import type { Json } from '../../model/json.ts'
+import type { Json } from '../model/json.ts'
 
 /** A float64 as plain data: NaN as text, because JSON has none. */
 export const textOf = (value: number): Json => (Number.isNaN(value) ? 'NaN' : value)
