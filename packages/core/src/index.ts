@@ -167,6 +167,13 @@ export { botJson, configHash, configJson } from './config/config-json.ts'
 export { parseConfig } from './config/parse-config.ts'
 export type { AccountConfig, ParsedConfig } from './config/parse-config.ts'
 
+export { checkFeasibility } from './config/feasibility/check-feasibility.ts'
+export type { FeasibilityInput, FeasibilityNumbers, FeasibilityOptions, FeasibilityReport } from './config/feasibility/check-feasibility.ts'
+export type { BotNumbers } from './config/feasibility/bot-feasibility.ts'
+export type { RoundTrip } from './config/feasibility/costs.ts'
+export { requestLimits } from './config/feasibility/request-budget.ts'
+export type { RequestBudget } from './config/feasibility/request-budget.ts'
+
 // Engine
 export { canonicalText } from './engine/canonical.ts'
 export { deterministicUuid, sha256Hex } from './engine/hashing.ts'

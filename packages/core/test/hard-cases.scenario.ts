@@ -256,7 +256,14 @@ describe('plugins that fail', () => {
     const run = async (look: boolean): Promise<string> => {
       const market = handMarket()
       const rule: SafetyRule = { apiVersion: 1, id: 'x-fails', code: 'x-fails', check: boom }
-      const engine = levelEngine(market, memoryStore(), [levelBot({ safety: [tradeSize(50, 60), rule] })], { record: 'all' })
+      // The failing rule stands behind a denial: only a look at the whole list comes to it.
+      const never: SafetyRule = {
+        apiVersion: 1,
+        id: 'x-never',
+        code: 'x-never',
+        check: (_, { market: { price } }, verdict) => verdict.require(price > 90 ? -1 : 0),
+      }
+      const engine = levelEngine(market, memoryStore(), [levelBot({ safety: [tradeSize(5, 25), never, rule] })], { record: 'all' })
       if (look) engine.decisions$.subscribe((decision: Decision) => JSON.stringify(decision))
       await engine.start()
       for (const event of candles([105, 99, 99, 99])) {

@@ -35,8 +35,36 @@ async function millrace(...argv: string[]) {
 describe('config check', () => {
   it('says that a file is right', async () => {
     write(good)
-    expect(await millrace('config', 'check', file)).toEqual({ exitCode: 0, stdout: `${file}: 2 bots, no problems\n`, stderr: '' })
-    expect(JSON.parse((await millrace('config', 'check', file, '--json')).stdout)).toEqual({ file, ok: true, bots: 2, problems: [] })
+    const { exitCode, stdout, stderr } = await millrace('config', 'check', file)
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout.startsWith(`${file}: 2 bots, no problems\n\nbot `)).toBe(true)
+    expect(stdout).toMatch(/^break-even of a round trip +1\.86 % \(fees 1\.82 %\)$/m)
+    expect(stdout).toMatch(/^btc +BTC-USD +1\.00 +7\.83 +no stop +21\.60 +3 +64\.80 +0\.15$/m)
+    const data = JSON.parse((await millrace('config', 'check', file, '--json')).stdout) as Record<string, unknown>
+    expect(data).toMatchObject({
+      file,
+      ok: true,
+      bots: 2,
+      problems: [],
+      warnings: [],
+      numbers: { cash: 1000, bots: [{ id: 'btc', venueMinimum: 1 }, { id: 'eth' }] },
+    })
+  })
+  it('refuses what cannot be, with the reasons, exit code 4', async () => {
+    write({ ...good, defaults: { exits: [{ use: 'stop-loss', params: { fraction: 0.0003 } }] } })
+    const { exitCode, stdout, stderr } = await millrace('config', 'check', file, '--json')
+    expect(exitCode).toBe(4)
+    expect(stderr).toContain('bots[0].exits.stop-loss: expected a fraction beyond the spread of 0.04 %: this one fires at once, received 0.03 %')
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      problems: [{ path: 'bots[0].exits.stop-loss', received: '0.03 %' }, { path: 'bots[1].exits.stop-loss' }],
+    })
+  })
+  it('says what is unwise, and that is no refusal', async () => {
+    write({ ...good, defaults: { timeframe: '15m' } })
+    const { exitCode, stdout } = await millrace('config', 'check', file)
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('unwise: bots[0].confirm: expected at least the timeframe of 15m')
   })
   it('lists every problem with path, expected and received, exit code 4', async () => {
     write(bad)

@@ -6,6 +6,8 @@ import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import { pairs } from '../text/table.ts'
+import { feasibilityText, warningLines } from './feasibility-text.ts'
+import { listedProducts, possible } from './possible.ts'
 import { readConfig } from './read-config.ts'
 
 interface ConfigFlags {
@@ -17,17 +19,22 @@ export function configCommand(context: CommandContext): Command {
   const { terminal } = context
   const check = new Command('check')
     .summary('say whether a configuration is right')
-    .description('Reads a configuration and lists every problem with path, expected and received. Starts nothing.')
+    .description(
+      'Reads a configuration and lists every problem with path, expected and received: what is wrong in it, and what cannot be with the rules of the venue, its fees ' +
+        'and its own limits. Says what is unwise, and the numbers. Starts nothing.',
+    )
     .argument('<file>', 'configuration of the bots (JSON)')
-    .addOption(new Option('--json', 'the result as one JSON object on stdout: { file, ok, bots, problems }'))
+    .addOption(new Option('--json', 'the result as one JSON object on stdout: { file, ok, bots, problems, warnings, numbers }'))
     .action((file: string, flags: ConfigFlags) => {
       try {
-        const { bots } = readConfig(file)
-        terminal.out.write(
-          flags.json
-            ? line({ file, ok: true, bots: bots.length, problems: [] })
-            : `${file}: ${bots.length} ${bots.length === 1 ? 'bot' : 'bots'}, no problems\n`,
-        )
+        const config = readConfig(file)
+        const { warnings, numbers } = possible(file, config, listedProducts(config.bots))
+        const { length } = config.bots
+        if (flags.json) terminal.out.write(line({ file, ok: true, bots: length, problems: [], warnings: asData(warnings), numbers: asData(numbers) }))
+        else
+          terminal.out.write(
+            `${[`${file}: ${length} ${length === 1 ? 'bot' : 'bots'}, no problems`, ...warningLines(warnings)].join('\n')}\n\n${feasibilityText(numbers)}\n`,
+          )
       } catch (error) {
         if (!(error instanceof CliError && error.cause instanceof ConfigError)) throw error
         terminal.err.write(`${errorWord(terminal)} ${error.message}\n`)
@@ -46,6 +53,9 @@ export function configCommand(context: CommandContext): Command {
     })
   return new Command('config').summary('check or show a configuration').description('Checks or shows a configuration.').addCommand(check).addCommand(show)
 }
+
+/** Infinities and NaN, which JSON has no word for, become null. */
+const asData = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json
 
 const line = (data: Json): string => `${JSON.stringify(data)}\n`
 

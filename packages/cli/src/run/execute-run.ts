@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { createEngine, memoryStore, paper } from '@millrace/core'
 import type { Engine, MarketDescription, MarketSource, ParsedConfig, RunSummary, StoreFactory } from '@millrace/core'
+import { warningLines } from '../config/feasibility-text.ts'
+import { possible } from '../config/possible.ts'
 import { readConfig } from '../config/read-config.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
@@ -54,6 +56,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
   const environment = environmentOf(settings)
   refuseEnvironment(config, environment)
   const market = await openMarket(settings, config.bots)
+  for (const warning of warningLines(possible(settings.config, config, await market.instruments()).warnings)) say(warning)
   const storePath = storePathOf(settings)
   const engine = parts.createEngine({
     market,

@@ -7,7 +7,10 @@ import type { EventLoop } from '../engine/event-loop.ts'
 import { TradingKernel } from '../engine/kernel.ts'
 import { reconcileSimulated } from '../engine/reconcile-simulated.ts'
 import { venueState } from '../engine/venue-state.ts'
+import { checkFeasibility } from '../config/feasibility/check-feasibility.ts'
+import { ConfigError } from '../model/errors.ts'
 import { currenciesOf } from '../model/instrument.ts'
+import type { Instrument } from '../model/instrument.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { EngineSettings } from './engine-settings.ts'
 
@@ -28,6 +31,7 @@ export async function openRun(
   wire: (store: Store | undefined, kernel: TradingKernel, venue: SimulatedVenue) => EventLoop,
 ): Promise<OpenRun> {
   const instruments = await settings.market.instruments()
+  await refuseImpossible(settings, instruments)
   const configHash = sha256Hex(canonicalText(settings.config))
   // A backtest's ids follow from what it is, so that the same run writes the same bytes.
   const derivedId = deterministicUuid('backtest', settings.market.id, configHash)
@@ -73,6 +77,15 @@ export async function openRun(
     store?.close()
     throw error
   }
+}
+
+/** Before anything is opened: what cannot be is refused with its reasons, what is unwise is said. */
+async function refuseImpossible(settings: EngineSettings, instruments: readonly Instrument[]): Promise<void> {
+  const { bots, safety, exchange, staleMs, logger } = settings
+  const account = { cash: exchange.startingCash, safety }
+  const { problems, warnings } = checkFeasibility({ bots, account }, instruments, await exchange.feeRates(), { staleMs })
+  if (problems.length > 0) throw new ConfigError(problems)
+  for (const { path, expected, received } of warnings) logger?.warn(`unwise: ${path}: expected ${expected}, received ${received}`)
 }
 
 function* storedEntries(store: Store) {
