@@ -13,7 +13,7 @@ export const listedProducts = (bots: readonly BotConfig[]): readonly Instrument[
  * @throws CliError exit code 4, its cause a ConfigError with everything that cannot be
  */
 export function possible(path: string, config: ParsedConfig, products: readonly Instrument[]): FeasibilityReport {
-  const report = checkFeasibility(config, products, config.account.fees)
+  const report = checkFeasibility(config, products, config.account.fees, { environment: config.environment })
   if (report.problems.length === 0) return report
   const cause = new ConfigError(report.problems)
   throw new CliError(exitCodes.config, `${path}: ${cause.message}`, { cause })

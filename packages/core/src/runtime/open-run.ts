@@ -81,9 +81,9 @@ export async function openRun(
 
 /** Before anything is opened: what cannot be is refused with its reasons, what is unwise is said. */
 async function refuseImpossible(settings: EngineSettings, instruments: readonly Instrument[]): Promise<void> {
-  const { bots, safety, exchange, staleMs, logger } = settings
+  const { bots, safety, exchange, staleMs, environment, logger } = settings
   const account = { cash: exchange.startingCash, safety }
-  const { problems, warnings } = checkFeasibility({ bots, account }, instruments, await exchange.feeRates(), { staleMs })
+  const { problems, warnings } = checkFeasibility({ bots, account }, instruments, await exchange.feeRates(), { staleMs, environment })
   if (problems.length > 0) throw new ConfigError(problems)
   for (const { path, expected, received } of warnings) logger?.warn(`unwise: ${path}: expected ${expected}, received ${received}`)
 }

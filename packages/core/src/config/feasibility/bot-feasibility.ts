@@ -1,6 +1,7 @@
 import type { BotConfig } from '../../contracts/bot-config.ts'
 import type { SafetyRule } from '../../contracts/safety-rule.ts'
 import type { ConfigProblem } from '../../model/errors.ts'
+import type { Environment } from '../../model/environment.ts'
 import type { Instrument } from '../../model/instrument.ts'
 import { toFloat } from '../../model/money.ts'
 import { temperatureNames } from '../../model/temperature.ts'
@@ -40,6 +41,7 @@ export interface BotSurroundings {
   readonly trip: RoundTrip
   /** Last price, where it is known. */
   readonly price: number | undefined
+  readonly environment: Environment
 }
 
 interface Found {
@@ -54,7 +56,7 @@ export function botFeasibility(bot: BotConfig, index: number, around: BotSurroun
   const rules = [...safety, ...bot.safety]
   const tranches = smallestParam(rules, 'max-tranches', 'max') ?? bot.tranches?.max ?? 1
   const weakestScore = Math.max(bot.actionThreshold, coldest(bot, rules))
-  const sizes = entrySizes(bot, safety, instrument, { cash, price: price ?? 1, weakest: weakestScore, tranches })
+  const sizes = entrySizes(bot, safety, instrument, { cash, price: price ?? 1, environment: around.environment, weakest: weakestScore, tranches })
   const stop = smallestParam(bot.exits, 'stop-loss', 'fraction')
   const limit = smallestParam(rules, 'max-position', 'limit') ?? Number.POSITIVE_INFINITY
   const numbers: BotNumbers = {
@@ -95,8 +97,9 @@ function entryFindings(
   { safety, instrument, cash, price }: BotSurroundings,
   { problems, warnings }: Found,
 ): void {
+  // Not for good: what is held is kept, and the gate is there while it lasts.
   if (instrument.state !== 'online')
-    problems.push({ path: `${path}.instrument`, expected: 'an instrument that the venue trades', received: `${instrument.id}, ${instrument.state}` })
+    warnings.push({ path: `${path}.instrument`, expected: 'an instrument that the venue trades', received: `${instrument.id}, ${instrument.state}` })
   if (numbers.weakestScore >= 1)
     problems.push({
       path: `${path}.temperature`,

@@ -74,7 +74,6 @@ describe('the eleven bots of the example', () => {
 })
 
 describe('what cannot be is refused', () => {
-  const closed = (config: ReturnType<typeof elevenBots>) => config.bots.map((bot) => ({ ...coinbaseInstrument(bot.instrument)!, state: 'halted' as const }))
   const coarse = (config: ReturnType<typeof elevenBots>) => config.bots.map((bot) => ({ ...coinbaseInstrument(bot.instrument)!, minBase: money(1) }))
   const pricey = (config: ReturnType<typeof elevenBots>) => config.bots.map((bot) => ({ ...coinbaseInstrument(bot.instrument)!, minQuote: money(10) }))
   const cases: readonly (readonly [what: string, config: ReturnType<typeof elevenBots>, path: string, words: string, more?: Parameters<typeof check>[1]])[] = [
@@ -125,7 +124,6 @@ describe('what cannot be is refused', () => {
       'account.safety.daily-loss',
       'the smallest round trip costs',
     ],
-    ['a venue that does not trade the pair', elevenBots(), 'bots[].instrument', 'halted', { products: closed(elevenBots()) }],
     [
       'a smallest base amount above the entry',
       elevenBots(),
@@ -193,6 +191,19 @@ describe('what is unwise is a warning', () => {
     const said = (target: number) => check(elevenBots({ defaults: { exits: exits(0.05, target) } })).warnings.map((warning) => warning.path.replace(/\d+/, ''))
     expect([...new Set(said(breakEven))]).toEqual(['bots[].exits.take-profit'])
     expect(said(breakEven * (1 + 1e-9))).toEqual([])
+  })
+  it('a pair that the venue does not trade now', () => {
+    const config = elevenBots()
+    const products = config.bots.map((bot) => ({ ...coinbaseInstrument(bot.instrument)!, state: 'halted' as const }))
+    const { problems, warnings } = check(config, { products })
+    expect(problems).toEqual([])
+    expect(warnings[0]).toEqual({ path: 'bots[0].instrument', expected: 'an instrument that the venue trades', received: 'BTC-USD, halted' })
+  })
+  it('not a trading window that is shut at the moment', () => {
+    const window = { use: 'trading-window', params: { from: '22:05', to: '22:07' } }
+    const { problems, warnings, numbers } = check(elevenBots({ defaults: { safety: [...rules({}), window] } }))
+    expect({ problems, warnings }).toEqual({ problems: [], warnings: [] })
+    expect(numbers.bots[0]!.smallestEntry).toBeCloseTo(7.826, 9)
   })
   it('a rule that cannot be asked without a market', () => {
     const config = elevenBots()

@@ -3,6 +3,7 @@ import type { BotConfig } from '../../contracts/bot-config.ts'
 import type { FeeRates } from '../../contracts/exchange.ts'
 import type { SafetyRule } from '../../contracts/safety-rule.ts'
 import type { ConfigProblem } from '../../model/errors.ts'
+import type { Environment } from '../../model/environment.ts'
 import { currenciesOf } from '../../model/instrument.ts'
 import type { Instrument } from '../../model/instrument.ts'
 import { toFloat } from '../../model/money.ts'
@@ -29,6 +30,8 @@ export interface FeasibilityOptions {
   readonly prices?: Readonly<Record<string, number>>
   /** Longest age of a price that an order may use, in ms; default 30 s. */
   readonly staleMs?: number
+  /** Default `paper`. */
+  readonly environment?: Environment
 }
 
 /** The numbers behind the answer; amounts in quote, rates as fractions. */
@@ -82,7 +85,14 @@ export function checkFeasibility(
   const numbers = bots.flatMap((bot, index) => {
     const instrument = products.find(({ id }) => id === bot.instrument)
     if (instrument === undefined) return []
-    const found = botFeasibility(bot, index, { safety: account.safety, instrument, cash, trip, price: options.prices?.[bot.instrument] })
+    const found = botFeasibility(bot, index, {
+      safety: account.safety,
+      instrument,
+      cash,
+      trip,
+      price: options.prices?.[bot.instrument],
+      environment: options.environment ?? 'paper',
+    })
     problems.push(...found.problems)
     warnings.push(...found.warnings)
     return [found.numbers]

@@ -1,5 +1,6 @@
 import type { BotConfig } from '../../contracts/bot-config.ts'
 import type { SafetyRule } from '../../contracts/safety-rule.ts'
+import type { Environment } from '../../model/environment.ts'
 import type { Instrument } from '../../model/instrument.ts'
 import { toFloat } from '../../model/money.ts'
 import { temperatureOf } from '../../model/temperature.ts'
@@ -7,6 +8,7 @@ import type { EpochMs } from '../../model/time.ts'
 import { MutableCash, MutableIntent, MutableMarket, MutablePortfolio, MutableView } from '../../pipeline/views.ts'
 import { Judge } from '../../safety/judge.ts'
 import type { BlockingRule } from '../../safety/judge.ts'
+import { ruleChange, situationOf } from '../../safety/rule-change.ts'
 
 /** 2026-01-01T12:00Z: any moment at which nothing has happened yet. */
 const NOON = 1_767_268_800_000 as EpochMs
@@ -22,20 +24,25 @@ export interface EntrySizes {
   readonly wanted: number
 }
 
+interface Asked {
+  readonly cash: number
+  readonly price: number
+  readonly environment: Environment
+  /** Weakest |score| that may enter. */
+  readonly weakest: number
+  readonly tranches: number
+}
+
 /** Asks sizer and rules for every tranche and for scores from the weakest that may enter to 1. */
-export function entrySizes(
-  bot: BotConfig,
-  safety: readonly SafetyRule[],
-  instrument: Instrument,
-  options: { readonly cash: number; readonly price: number; readonly weakest: number; readonly tranches: number },
-): EntrySizes {
+export function entrySizes(bot: BotConfig, safety: readonly SafetyRule[], instrument: Instrument, asked: Asked): EntrySizes {
   const judge = new Judge([...safety, ...bot.safety], { minQuote: toFloat(instrument.minQuote) })
   const intent = new MutableIntent()
+  const nowMs = openMoment(bot, judge, intent, asked)
   let smallest = Number.POSITIVE_INFINITY
   let largest = Number.NEGATIVE_INFINITY
-  for (let lots = 0; lots < options.tranches; lots++) {
-    for (const score of scoresFrom(options.weakest)) {
-      const view = freshView(bot, options, lots, score)
+  for (let lots = 0; lots < asked.tranches; lots++) {
+    for (const score of scoresFrom(asked.weakest)) {
+      const view = freshView(bot, asked, lots, score, nowMs)
       ask(bot, view, intent)
       const approved = judge.judge(intent, view)
       if (!(approved > 0)) continue
@@ -43,11 +50,27 @@ export function entrySizes(
       largest = Math.max(largest, approved)
     }
   }
-  const view = freshView(bot, options, 0, 1)
+  const view = freshView(bot, asked, 0, 1, nowMs)
   const wanted = ask(bot, view, intent)
   judge.judge(intent, view)
   const none = !(largest > 0)
   return { smallest: none ? Number.NaN : smallest, largest: none ? Number.NaN : largest, blocking: judge.blocking(), wanted }
+}
+
+/** A moment at which no rule waits for time alone: a trading window that is shut at noon is no obstacle to ever entering. */
+function openMoment(bot: BotConfig, judge: Judge, intent: MutableIntent, asked: Asked): EpochMs {
+  let nowMs = NOON
+  for (const _ of judge.rules) {
+    const view = freshView(bot, asked, 0, 1, nowMs)
+    ask(bot, view, intent)
+    judge.judge(intent, view)
+    const situation = situationOf(intent, view, bot.temperatureThresholds)
+    const waits = judge.blocking().map(({ rule }) => ruleChange(rule, situation, { minQuote: judge.minQuote, priceIncrement: 1 }))
+    const wait = waits.find((change) => change?.what === 'time')
+    if (wait === undefined) break
+    nowMs = (nowMs + wait.by) as EpochMs
+  }
+  return nowMs
 }
 
 const scoresFrom = (weakest: number): readonly number[] => [0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1].map((share) => weakest + share * (1 - weakest))
@@ -66,9 +89,9 @@ function ask(bot: BotConfig, view: MutableView, intent: MutableIntent): number {
   return amount
 }
 
-function freshView(bot: BotConfig, { cash, price }: { readonly cash: number; readonly price: number }, lots: number, score: number): MutableView {
-  const view = new MutableView(new MutableCash(), new MutableMarket(), new MutablePortfolio())
-  view.nowMs = NOON
+function freshView(bot: BotConfig, { cash, price, environment }: Asked, lots: number, score: number, nowMs: EpochMs): MutableView {
+  const view = new MutableView(new MutableCash(), new MutableMarket(), new MutablePortfolio(), bot.instrument, environment)
+  view.nowMs = nowMs
   view.score = score
   view.temperature = temperatureOf(score, bot.temperatureThresholds)
   view.cash.available = cash
@@ -77,7 +100,8 @@ function freshView(bot: BotConfig, { cash, price }: { readonly cash: number; rea
   view.market.bid = price
   view.market.ask = price
   view.market.dataAgeMs = 0
-  view.candle = { openTime: (NOON - bot.timeframeMs) as EpochMs, open: price, high: price, low: price, close: price, volume: 1 }
+  view.previousClose = price
+  view.candle = { openTime: (nowMs - bot.timeframeMs) as EpochMs, open: price, high: price, low: price, close: price, volume: 1 }
   if (lots === 0) return view
   view.position.open = true
   view.position.lots = lots
