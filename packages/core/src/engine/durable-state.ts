@@ -6,6 +6,7 @@ import type { FillResult } from '../ledger/own-fill.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
+import { Few } from '../model/few.ts'
 import type { Json } from '../model/json.ts'
 import { isNegative, isZero, toFloat } from '../model/money.ts'
 import { TimeRing } from '../model/time-ring.ts'
@@ -29,7 +30,7 @@ export class DurableState {
   readonly day = createDayCounters(0)
   readonly orders = new Map<string, Order>()
   /** The one working order of a bot. */
-  readonly working = new Map<string, Order>()
+  readonly working = new Few<string, Order>()
   readonly bots = new Map<string, BotDurable>()
   /** When the last orders of all bots were written down. */
   readonly orderTimes = new TimeRing()

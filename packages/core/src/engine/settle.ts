@@ -34,15 +34,15 @@ function takeReport(state: KernelState, report: OrderReport): void {
   }
   const grown = greater(report.filledQuantity, order.filledQuantity)
   if (!mayTransition(order.state, report.state) || (report.state === order.state && !grown)) return
-  const data: Facts['orderEvent'] = {
+  const data: { -readonly [K in keyof Facts['orderEvent']]: Facts['orderEvent'][K] } = {
     clientOrderId: order.clientOrderId,
     state: report.state,
     // Cumulative: a late report never takes back what was filled.
     filledQuantity: maxOf(report.filledQuantity, order.filledQuantity),
-    ...(report.ref.venueOrderId === undefined ? {} : { venueOrderId: report.ref.venueOrderId }),
-    ...(report.averagePrice === undefined ? {} : { averagePrice: meanPrice(report.averagePrice) }),
-    ...(report.reason === undefined ? {} : { reason: report.reason }),
   }
+  if (report.ref.venueOrderId !== undefined) data.venueOrderId = report.ref.venueOrderId
+  if (report.averagePrice !== undefined) data.averagePrice = meanPrice(report.averagePrice)
+  if (report.reason !== undefined) data.reason = report.reason
   state.record('orderEvent', order.botId, data)
   if (order.state === 'rejected')
     state.alert('ORDER_REJECTED', 'warning', `${order.instrument} ${order.side}: ${order.reason ?? 'no reason given'}`, order.botId)

@@ -37,6 +37,8 @@ interface BotDay {
 interface Day {
   /** The sum over the bots. */
   realizedPnl: Decimal
+  /** Entry orders of all bots, asked for several times an order. */
+  entryTrades: number
   readonly bots: Map<string, BotDay>
 }
 
@@ -64,12 +66,15 @@ class UtcDayCounters implements DayCounters {
     const dayMs = utcDayStart(result.fill.atMs)
     if (dayMs < this.oldest()) return
     let day = this.days.get(dayMs)
-    if (!day) this.days.set(dayMs, (day = { realizedPnl: ZERO, bots: new Map() }))
+    if (!day) this.days.set(dayMs, (day = { realizedPnl: ZERO, entryTrades: 0, bots: new Map() }))
     let bot = day.bots.get(result.fill.botId)
     if (!bot) day.bots.set(result.fill.botId, (bot = { realizedPnl: ZERO, entryOrders: new Set() }))
     day.realizedPnl = add(day.realizedPnl, result.realizedPnl)
     bot.realizedPnl = add(bot.realizedPnl, result.realizedPnl)
-    if (result.fill.orderKind === 'entry') bot.entryOrders.add(result.fill.clientOrderId)
+    if (result.fill.orderKind !== 'entry') return
+    const known = bot.entryOrders.size
+    bot.entryOrders.add(result.fill.clientOrderId)
+    day.entryTrades += bot.entryOrders.size - known
   }
 
   roll(nowMs: number): boolean {
@@ -86,11 +91,8 @@ class UtcDayCounters implements DayCounters {
   }
 
   entryTrades(botId?: string, dayMs: number = this.dayMs): number {
-    const bots = this.days.get(dayMs)?.bots
-    if (botId !== undefined) return bots?.get(botId)?.entryOrders.size ?? 0
-    let count = 0
-    for (const bot of bots?.values() ?? []) count += bot.entryOrders.size
-    return count
+    const day = this.days.get(dayMs)
+    return (botId === undefined ? day?.entryTrades : day?.bots.get(botId)?.entryOrders.size) ?? 0
   }
 
   snapshot(): Json {
@@ -115,7 +117,11 @@ class UtcDayCounters implements DayCounters {
       const bots = new Map<string, BotDay>(
         Object.entries(day.bots).map(([botId, bot]) => [botId, { realizedPnl: bot.realizedPnl, entryOrders: new Set(bot.entryOrders) }]),
       )
-      days.set(day.dayMs, { realizedPnl: [...bots.values()].reduce((sum, bot) => add(sum, bot.realizedPnl), ZERO), bots })
+      days.set(day.dayMs, {
+        realizedPnl: [...bots.values()].reduce((sum, bot) => add(sum, bot.realizedPnl), ZERO),
+        entryTrades: [...bots.values()].reduce((sum, bot) => sum + bot.entryOrders.size, 0),
+        bots,
+      })
     }
     this.dayMs = utcDayStart(parsed.dayMs)
     this.days = days

@@ -3,6 +3,7 @@ import { EngineError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import { ZERO, decimalText, greater, isPositive, isZero, money, stored, subtract } from '../model/money.ts'
 import { assertLedger, assertLots } from './assert-ledger.ts'
+import { BookedResult } from './booked-result.ts'
 import { CurrencyBook, type AccountBalances, type AccountName } from './book.ts'
 import { bookBuy, bookSell } from './book-fill.ts'
 import type { Booking } from './lots.ts'
@@ -163,21 +164,7 @@ class ExactLedger implements Ledger {
     base.assertBalanced()
     quote.assertBalanced()
     assertLots(booked.position)
-    return {
-      fill,
-      value: booked.value,
-      feeValue: booked.fee.value,
-      feeUnvalued: booked.fee.unvalued,
-      lotId: booked.lotId,
-      get closes() {
-        return booked.closes()
-      },
-      realizedPnl: booked.realizedPnl,
-      realizedFees: booked.realizedFees,
-      opened: isZero(before.quantity),
-      closed: isZero(booked.position.quantity),
-      position: booked.position,
-    }
+    return new BookedResult(fill, before, booked)
   }
 
   position(botId: string): Position {

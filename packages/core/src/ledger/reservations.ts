@@ -1,4 +1,5 @@
 import type { Decimal } from 'decimal.js'
+import { Few } from '../model/few.ts'
 import { ZERO, add } from '../model/money.ts'
 
 /** Money or coins promised to one working order. */
@@ -13,7 +14,7 @@ export interface Reservation {
 
 /** What is promised, by order. An order holds at most one reservation. */
 export class Reservations {
-  private readonly byOrder = new Map<string, Reservation>()
+  private readonly byOrder = new Few<string, Reservation>()
 
   get(orderId: string): Reservation | undefined {
     return this.byOrder.get(orderId)

@@ -1,5 +1,6 @@
 import { Decimal as BaseDecimal } from 'decimal.js'
 import type { Decimal } from 'decimal.js'
+import { fromPlainText, plainText } from './decimal-text.ts'
 import { Money, ZERO, compare, cutTo, exactQuotient, fitsStored, fromShort, productOf, sumOf, tensExponent } from './decimal-words.ts'
 
 /**
@@ -37,7 +38,7 @@ export function money(input: MoneyInput): Decimal {
   if (typeof input === 'number') return fromNumber(input)
   if (typeof input === 'string') {
     if (!plainNumber.test(input)) throw new RangeError(`expected a plain decimal number, received ${JSON.stringify(input)}`)
-    return new Money(input)
+    return fromPlainText(input) ?? new Money(input)
   }
   if (!input.isFinite()) throw new RangeError(`expected a finite amount, received ${input.toString()}`)
   return input.constructor === Money ? input : new Money(input.toFixed())
@@ -57,13 +58,12 @@ function fromNumber(input: number): Decimal {
  */
 export function fromEstimate(amount: number): Decimal {
   if (!Number.isFinite(amount)) throw new RangeError(`expected a finite amount, received ${amount}`)
-  return fromShort(amount) ?? new Money(amount)
+  return fromShort(amount) ?? fromPlainText(String(amount)) ?? new Money(amount)
 }
 
 /** Returns plain text: no exponent, no trailing zeros, `0` for zero of either sign. */
 export function decimalText(amount: Decimal): string {
-  const text = amount.toFixed()
-  return text === '-0' ? '0' : text
+  return plainText(amount) ?? amount.toFixed()
 }
 
 /** Cuts to the stored number of decimal places, half-even. */
@@ -121,8 +121,8 @@ export const isNegative = (a: Decimal): boolean => compare(a, ZERO) < 0
 export const greater = (a: Decimal, b: Decimal): boolean => compare(a, b) > 0
 export const less = (a: Decimal, b: Decimal): boolean => compare(a, b) < 0
 /** Mean price of a value over a quantity at 18 significant digits, so that its text can be read back: cost and quantity are the stored truth. */
-export const averagePriceOf = (value: Decimal, quantity: Decimal): Decimal => meanPrice(value.dividedBy(quantity))
+export const averagePriceOf = (value: Decimal, quantity: Decimal): Decimal => meanPrice(divide(value, quantity))
 /** A mean price as the journal keeps it: a quotient may have more digits than {@link money} reads back. */
-export const meanPrice = (price: Decimal): Decimal => price.toSignificantDigits(18)
+export const meanPrice = (price: Decimal): Decimal => (price.d !== null && price.d.length <= 2 ? price : price.toSignificantDigits(18))
 /** What a limit buy holds: its value and a fee of at most 2 %, so that the fee of any tier is covered until the fill says what it was. */
 export const holdFor = (quantity: Decimal, limitPrice: Decimal): Decimal => stored(productOf(productOf(quantity, limitPrice), HIGHEST_FEE))

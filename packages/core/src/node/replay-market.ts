@@ -259,12 +259,7 @@ function merge(cursors: readonly CandleCursor[], toMs: number, halt: Halt | unde
     if (event === undefined) return last.shift()
     return reuse ? event : { ...event, candle: { ...event.candle } }
   }
-  return {
-    [Symbol.iterator]: () => ({
-      next: () => {
-        const value = pull()
-        return value === undefined ? { done: true, value } : { done: false, value }
-      },
-    }),
-  }
+  const answer = (value: MarketEvent | undefined): IteratorResult<MarketEvent, undefined> =>
+    value === undefined ? { done: true, value } : { done: false, value }
+  return { [Symbol.iterator]: () => ({ next: () => answer(pull()) }) }
 }

@@ -30,7 +30,7 @@ export function paced(series: () => Iterable<MarketEvent>, pace: Pace): Observab
     const iterator = series()[Symbol.iterator]()
     const wallMs = pace.wallMs ?? pace.clock.nowMs()
     let waiting: MarketEvent | undefined
-    let lastMs = pace.fromMs
+    let last: MarketEvent | undefined
     let timer: Subscription | undefined
     let cancelYield = (): void => {}
 
@@ -39,7 +39,7 @@ export function paced(series: () => Iterable<MarketEvent>, pace: Pace): Observab
         const next = iterator.next()
         return next.done === true ? undefined : next.value
       } catch (error) {
-        subscriber.next({ type: 'link', event: { type: 'down', detail: `the market failed: ${String(error)}` }, atMs: lastMs })
+        subscriber.next({ type: 'link', event: { type: 'down', detail: `the market failed: ${String(error)}` }, atMs: last?.atMs ?? pace.fromMs })
         return undefined
       }
     }
@@ -58,7 +58,7 @@ export function paced(series: () => Iterable<MarketEvent>, pace: Pace): Observab
             return
           }
         }
-        lastMs = event.atMs
+        last = event
         subscriber.next(event)
         if ((pace.speed !== 'max' || given % EVENTS_PER_LOOK === 0) && performance.now() >= sliceEnd) return soon()
       }

@@ -12,10 +12,7 @@ export class SerialQueue {
 
   /** Takes a value now, or after what is at work. Nothing is allocated when idle. */
   run<T>(take: (value: T) => void, value: T): void {
-    if (this.busy) {
-      this.waiting.push(() => take(value))
-      return
-    }
+    if (this.busy) return this.wait(take, value)
     this.busy = true
     try {
       take(value)
@@ -31,6 +28,11 @@ export class SerialQueue {
   /** Runs after what is at work, or now. */
   later(action: () => void): void {
     this.run((next) => next(), action)
+  }
+
+  /** Apart: a function that makes a closure allocates its variables at every call, whether it makes one or not. */
+  private wait<T>(take: (value: T) => void, value: T): void {
+    this.waiting.push(() => take(value))
   }
 
   private runWaiting(): void {

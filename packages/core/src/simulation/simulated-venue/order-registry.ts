@@ -1,3 +1,4 @@
+import { Few } from '../../model/few.ts'
 import type { OrderReport } from '../../model/order.ts'
 import { reportOf, type VenueOrder } from './venue-order.ts'
 
@@ -8,11 +9,13 @@ const FINISHED_KEPT = 1000
 export class OrderRegistry {
   /** When the next working order expires; Infinity when none does. */
   nextExpiryMs = Number.POSITIVE_INFINITY
-  private readonly working = new Map<string, VenueOrder>()
-  private readonly finished = new Map<string, OrderReport>()
-  /** A ring of the ids in `finished`: deleting the first key of a Map over and over makes finding the next one slow. */
-  private readonly finishedIds: string[] = []
+  private readonly working = new Few<string, VenueOrder>()
+  /** The last reports in a ring. */
+  private readonly finished: OrderReport[] = []
   private oldest = 0
+  /** Places in the ring by id, in two halves: the older one is dropped as a whole, since deleting keys one by one makes a Map slow and leaves old tables behind. */
+  private recent = new Map<string, number>()
+  private older = new Map<string, number>()
 
   /** In the order of their acceptance. */
   live(): readonly VenueOrder[] {
@@ -25,18 +28,19 @@ export class OrderRegistry {
 
   /** The last word on a finished order. */
   final(clientOrderId: string): OrderReport | undefined {
-    return this.finished.get(clientOrderId)
+    const place = this.recent.get(clientOrderId) ?? this.older.get(clientOrderId)
+    const report = place === undefined ? undefined : this.finished[place]
+    return report?.ref.clientOrderId === clientOrderId ? report : undefined
   }
 
   report(clientOrderId: string): OrderReport | undefined {
     const order = this.working.get(clientOrderId)
-    return order ? reportOf(order) : this.finished.get(clientOrderId)
+    return order ? reportOf(order) : this.final(clientOrderId)
   }
 
   /** Oldest first. */
   finals(): readonly OrderReport[] {
-    const { finishedIds, oldest } = this
-    return [...finishedIds.slice(oldest), ...finishedIds.slice(0, oldest)].map((id) => this.finished.get(id)!)
+    return [...this.finished.slice(this.oldest), ...this.finished.slice(0, this.oldest)]
   }
 
   place(order: VenueOrder): void {
@@ -50,18 +54,25 @@ export class OrderRegistry {
     const ended = this.working.get(clientOrderId)
     this.working.delete(clientOrderId)
     if (ended?.request.expireAtMs !== undefined) this.lookForExpiry()
-    if (!this.finished.has(clientOrderId)) {
-      if (this.finished.size === FINISHED_KEPT) this.finished.delete(this.finishedIds[this.oldest]!)
-      this.finishedIds[this.oldest] = clientOrderId
-      this.oldest = (this.oldest + 1) % FINISHED_KEPT
+    const known = this.final(clientOrderId)
+    if (known !== undefined) {
+      this.finished[this.finished.indexOf(known)] = report
+      return
     }
-    this.finished.set(clientOrderId, report)
+    if (this.recent.size === FINISHED_KEPT) {
+      this.older = this.recent
+      this.recent = new Map()
+    }
+    this.recent.set(clientOrderId, this.oldest)
+    this.finished[this.oldest] = report
+    this.oldest = (this.oldest + 1) % FINISHED_KEPT
   }
 
   clear(): void {
     this.working.clear()
-    this.finished.clear()
-    this.finishedIds.length = 0
+    this.finished.length = 0
+    this.recent.clear()
+    this.older.clear()
     this.oldest = 0
     this.nextExpiryMs = Number.POSITIVE_INFINITY
   }
