@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { contractRows, doneIssues } from './contract/rows.ts'
+import { contract, doneIssues } from './contract/rows.ts'
 import { parts } from './gate/parts.ts'
 import { runGate } from './gate/run-gate.ts'
 import { DEFAULT_SEED } from './gate/seed.ts'
@@ -34,7 +34,7 @@ process.exitCode = await runGate(parts, {
   only: values.part,
   wide: values.full,
   seed: Number(values.seed),
-  rows: contractRows,
+  claims: contract,
   doneIssues,
   print: (line) => console.log(line),
 })

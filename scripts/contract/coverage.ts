@@ -1,53 +1,91 @@
 import type { TestResult } from '../gate/report.ts'
-import type { ContractRow } from './rows.ts'
+import type { Claims, ContractRow, Incident } from './rows.ts'
 
 /** Returns the numbers of `[row 7]` or `[rows 7, 8]` in a test's name. */
 export function rowsOf(testName: string): number[] {
   return [...testName.matchAll(/\[rows? ([\d, ]+)\]/g)].flatMap((match) => match[1]!.split(/[, ]+/).filter(Boolean).map(Number))
 }
 
-/** Returns the tests of each row by its number. */
-export function testsByRow(tests: readonly TestResult[]): Map<number, TestResult[]> {
-  const byRow = new Map<number, TestResult[]>()
-  for (const test of tests) for (const n of rowsOf(test.name)) byRow.set(n, [...(byRow.get(n) ?? []), test])
-  return byRow
+/** Returns the numbers of `[INC-07]` or `[INC-07, INC-21]` in a test's name. */
+export function incidentsOf(testName: string): number[] {
+  return [...testName.matchAll(/\[(INC-\d+(?:, INC-\d+)*)\]/g)].flatMap((match) => [...match[1]!.matchAll(/\d+/g)].map(([digits]) => Number(digits)))
 }
 
-/** Returns a line for each row of a finished issue that no passing test shows, and for each test that names a row which is not there. */
-export function contractProblems(rows: readonly ContractRow[], doneIssues: readonly number[], tests: readonly TestResult[]): string[] {
-  const byRow = testsByRow(tests)
-  const known = new Set(rows.map((row) => row.n))
-  const unshown = rows
-    .filter((row) => row.issues.some((issue) => doneIssues.includes(issue)) && !(byRow.get(row.n) ?? []).some((test) => test.state === 'passed'))
-    .map((row) => `row ${row.n} (${row.title}) belongs to issue ${row.issues.join(', ')}, which is done, and no passing test carries [row ${row.n}]`)
-  const unknown = [...byRow]
+/** What a number in a test's name stands for. */
+interface Kind {
+  readonly word: string
+  readonly tag: (n: number) => string
+  readonly numbersOf: (testName: string) => number[]
+}
+
+const rowKind: Kind = { word: 'row', tag: (n) => `row ${n}`, numbersOf: rowsOf }
+const incidentKind: Kind = { word: 'incident', tag: (n) => `INC-${String(n).padStart(2, '0')}`, numbersOf: incidentsOf }
+
+/** Returns the tests of each number. */
+function testsByNumber(kind: Kind, tests: readonly TestResult[]): Map<number, TestResult[]> {
+  const found = new Map<number, TestResult[]>()
+  for (const test of tests) for (const n of kind.numbersOf(test.name)) found.set(n, [...(found.get(n) ?? []), test])
+  return found
+}
+
+function problemsOf(kind: Kind, claims: readonly (ContractRow | Incident)[], doneIssues: readonly number[], tests: readonly TestResult[]): string[] {
+  const found = testsByNumber(kind, tests)
+  const known = new Set(claims.map(({ n }) => n))
+  const unshown = claims
+    .filter(({ n, issues }) => issues.some((issue) => doneIssues.includes(issue)) && !(found.get(n) ?? []).some((test) => test.state === 'passed'))
+    .map(
+      ({ n, title, issues }) =>
+        `${kind.word} ${n} (${title}) belongs to issue ${issues.join(', ')}, which is done, and no passing test carries [${kind.tag(n)}]`,
+    )
+  const unknown = [...found]
     .filter(([n]) => !known.has(n))
-    .map(([n, named]) => `row ${n} does not exist: ${named.map((test) => `${test.file}: ${test.name}`).join('; ')}`)
+    .map(([n, named]) => `${kind.word} ${n} does not exist: ${named.map((test) => `${test.file}: ${test.name}`).join('; ')}`)
   return [...unshown, ...unknown]
 }
+
+/** Returns a line for each row and incident of a finished issue that no passing test shows, and for each test that names one which is not there. */
+export const contractProblems = ({ rows, incidents }: Claims, doneIssues: readonly number[], tests: readonly TestResult[]): string[] => [
+  ...problemsOf(rowKind, rows, doneIssues, tests),
+  ...problemsOf(incidentKind, incidents, doneIssues, tests),
+]
 
 /** Tests listed for a row; an indicator's row has hundreds. */
 const MAX_LISTED = 6
 
-/** Returns `docs/contract.md`: what fails comes first. */
-export function contractMarkdown(rows: readonly ContractRow[], tests: readonly TestResult[]): string {
-  const byRow = testsByRow(tests)
-  const shown = rows.filter((row) => byRow.get(row.n)?.some((test) => test.state === 'passed')).length
-  const lines = rows.map((row) => {
-    const named = (byRow.get(row.n) ?? []).toSorted((a, b) => Number(b.state === 'failed') - Number(a.state === 'failed'))
-    const shownTests = named.slice(0, MAX_LISTED).map((test) => `${mark(test)} ${cellText(test.name)} (\`${test.file}\`)`)
-    const cell = [...shownTests, ...(named.length > MAX_LISTED ? [`and ${named.length - MAX_LISTED} more`] : [])].join('<br>')
-    return `| ${row.n} | ${row.title} | ${row.issues.join(', ')} | ${cell === '' ? 'none yet' : cell} |`
+function table(kind: Kind, claims: readonly (ContractRow | Incident)[], tests: readonly TestResult[]): { readonly shown: number; readonly lines: string[] } {
+  const found = testsByNumber(kind, tests)
+  const shown = claims.filter(({ n }) => found.get(n)?.some((test) => test.state === 'passed')).length
+  const lines = claims.map(({ n, title, issues }) => {
+    const named = (found.get(n) ?? []).toSorted((a, b) => Number(b.state === 'failed') - Number(a.state === 'failed'))
+    const listed = named.slice(0, MAX_LISTED).map((test) => `${mark(test)} ${cellText(test.name)} (\`${test.file}\`)`)
+    const cell = [...listed, ...(named.length > MAX_LISTED ? [`and ${named.length - MAX_LISTED} more`] : [])].join('<br>')
+    return `| ${kind === rowKind ? n : kind.tag(n)} | ${title} | ${issues.join(', ')} | ${cell === '' ? 'none yet' : cell} |`
   })
+  return { shown, lines }
+}
+
+/** Returns `docs/contract.md`: in each cell, what fails comes first. */
+export function contractMarkdown(claims: Claims, tests: readonly TestResult[]): string {
+  const rows = table(rowKind, claims.rows, tests)
+  const incidents = table(incidentKind, claims.incidents, tests)
   return `# The contract, row by row
 
-Made by \`npm run contract\` from the results of the tests; do not edit. A test shows a row by carrying \`[row n]\` in its name.
+Made by \`npm run contract\` from the results of the tests; do not edit. A test shows a row by carrying \`[row n]\` in its name, and that an incident of the
+modelled system cannot happen here by carrying \`[INC-nn]\`.
 
-${shown} of ${rows.length} rows are shown by a passing test.
+${rows.shown} of ${claims.rows.length} rows are shown by a passing test.
 
 | row | feature | issue | tests |
 |---|---|---|---|
-${lines.join('\n')}
+${rows.lines.join('\n')}
+
+## Incidents
+
+${incidents.shown} of ${claims.incidents.length} incidents are shown by a passing test.
+
+| incident | what went wrong | issue | tests |
+|---|---|---|---|
+${incidents.lines.join('\n')}
 `
 }
 
@@ -55,6 +93,6 @@ const mark = (test: TestResult): string => ({ passed: '✓', failed: '✗ failed
 
 const cellText = (name: string): string =>
   name
-    .replaceAll(/\s*\[rows? [\d, ]+\]\s*/g, ' ')
+    .replaceAll(/\s*\[(?:rows? [\d, ]+|INC-\d+(?:, INC-\d+)*)\]\s*/g, ' ')
     .replaceAll('|', '\\|')
     .trim()

@@ -114,3 +114,81 @@ export const contractRows: readonly ContractRow[] = [
   row(99, 'Documentation set', 9),
   row(100, 'Decision points as named pure functions', 4),
 ]
+
+/** Something that went wrong in the modelled system, in our own words. */
+export interface Incident {
+  readonly n: number
+  readonly title: string
+  /** The issue whose tests show that it cannot happen here. */
+  readonly issues: readonly number[]
+}
+
+const incident = (n: number, title: string, ...issues: number[]): Incident => ({ n, title, issues })
+
+/** The incidents by their numbers; a test shows that one cannot happen here by carrying `[INC-nn]`. */
+export const incidents: readonly Incident[] = [
+  incident(1, 'Looking at a page placed orders', 4),
+  incident(2, 'Hard limits were raised in silence', 4),
+  incident(3, 'Loss limits that measured no loss', 4),
+  incident(4, 'Safety tests deleted before going live', 4),
+  incident(5, 'Buy and sell signs confused', 4),
+  incident(6, 'Settings that nothing reads', 4),
+  incident(7, 'Entry limits held back exits', 4),
+  incident(8, 'Positions that never saw a fill', 4),
+  incident(9, 'Analytics that failed in silence', 4),
+  incident(10, 'A default price', 4),
+  incident(11, 'Invented candles', 4),
+  incident(12, 'Zero taken for missing', 4),
+  incident(13, 'Configuration that drifts', 4),
+  incident(14, 'A strategy changed without a comparison', 4),
+  incident(20, 'Orders pending for ever', 4, 6),
+  incident(21, 'The same trade twice', 4, 6),
+  incident(22, 'Orders that nobody wrote down', 4, 6),
+  incident(23, 'Trades of others taken for our own', 4, 6),
+  incident(24, 'Mock and real in one store', 4),
+  incident(25, 'Quantities and amounts mixed up', 4),
+  incident(26, 'A size whose unit was unclear', 4),
+  incident(27, 'What was bought counted as lost', 4),
+  incident(28, 'Several answers for one profit', 4),
+  incident(29, 'Fees left out', 4),
+  incident(30, 'A sale taken for a return', 4),
+  incident(31, 'Two stores, two truths', 4),
+  incident(32, 'Foreign coins taken over', 4),
+  incident(33, 'The same cash spent twice', 4),
+  incident(34, 'Smallest sizes in many places', 4),
+  incident(35, 'Refusals without a reason', 5),
+  incident(40, 'Rate limits', 5),
+  incident(41, 'A stream that was never connected', 5),
+  incident(42, 'Streams started by hand', 5),
+  incident(43, 'Old prices taken for new', 4),
+  incident(44, 'A history that grows without bound', 6),
+  incident(45, 'Confirmations that stuck', 4),
+  incident(46, 'Two models of concurrency', 2),
+  incident(47, 'Imports in circles', 2),
+  incident(48, 'A start that needs other services', 2),
+  incident(49, 'Work on the running system', 6),
+  incident(50, 'Tests that leave things behind', 2),
+  incident(60, 'No way to see what happened', 8),
+  incident(61, 'A bot that cannot trade and does not say why', 4, 8),
+  incident(62, 'Invented charts and figures', 8),
+  incident(63, 'Ordinary refusals shown as errors', 8),
+  incident(64, 'A page that stands still', 8),
+  incident(65, 'One fact in three forms', 8),
+  incident(66, 'Endpoints that are not there', 8),
+  incident(67, 'Cards cut off', 8),
+  incident(68, 'Bots in another order than asked for', 8),
+  incident(69, 'A filter for states that do not exist', 8),
+  incident(70, 'Claims that nobody checked', 9),
+  incident(71, 'Accuracy of what was never measured', 7),
+  incident(72, 'A period that was not filtered', 7),
+  incident(73, 'A comparison cut short', 7),
+  incident(74, 'Sources without details', 9),
+]
+
+/** What the tests are held against. */
+export interface Claims {
+  readonly rows: readonly ContractRow[]
+  readonly incidents: readonly Incident[]
+}
+
+export const contract: Claims = { rows: contractRows, incidents }

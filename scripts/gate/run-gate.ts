@@ -1,5 +1,5 @@
 import { contractProblems } from '../contract/coverage.ts'
-import type { ContractRow } from '../contract/rows.ts'
+import type { Claims } from '../contract/rows.ts'
 import { writeResults } from './results.ts'
 import { closingLine, partLines, skipLines, totals } from './report.ts'
 import type { PartReport, TestResult } from './report.ts'
@@ -12,8 +12,8 @@ export interface GateOptions {
   /** Wide matrices: many more runs of every property, every combination of every table. */
   readonly wide: boolean
   readonly seed: number
-  readonly rows: readonly ContractRow[]
-  /** Issues each of whose rows needs a passing test. */
+  readonly claims: Claims
+  /** Issues each of whose rows and incidents needs a passing test. */
   readonly doneIssues: readonly number[]
   readonly print: (line: string) => void
   /** How a part is run and where its results are kept; tests bring their own. */
@@ -59,9 +59,9 @@ export async function runGate(allParts: readonly Part[], options: GateOptions): 
   return sums.failed === 0 ? 0 : 1
 }
 
-function contractPart(tests: readonly TestResult[], { rows, doneIssues }: GateOptions): PartReport {
-  const problems = contractProblems(rows, doneIssues, tests)
-  const name = `rows of the contract whose issue is done (${doneIssues.join(', ')}) have passing tests`
+function contractPart(tests: readonly TestResult[], { claims, doneIssues }: GateOptions): PartReport {
+  const problems = contractProblems(claims, doneIssues, tests)
+  const name = `rows and incidents whose issue is done (${doneIssues.join(', ')}) have passing tests`
   return {
     name: 'contract',
     budgetSeconds: 1,

@@ -35,7 +35,7 @@ test('[row 97] eleven bots, the store and the page are one Node process, and its
   }
 })
 
-test('[row 97] no package needs a queue, a database server or another service', () => {
+test('[row 97] [INC-48] no package needs a queue, a database server or another service', () => {
   const dependencies = workspacePackages().flatMap(({ json }) => Object.keys({ ...json.dependencies, ...json.peerDependencies }))
   expect(dependencies).toContain('better-sqlite3') // the store is a file inside of the process
   expect(dependencies.filter((name) => /redis|bull|celery|amqp|kafka|^pg$|postgres|mysql|mongo|nats/.test(name))).toEqual([])

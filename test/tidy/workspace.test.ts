@@ -27,7 +27,7 @@ const documents = texts.filter((file) => file.path.endsWith('.md'))
 const expectTidy = (problems: readonly Problem[]): void => expect(problems.map(problemText)).toEqual([])
 
 test('dependencies go one way, between packages and inside core', () => expectTidy(wrongDirections(sources, entries)))
-test('no imports go round in a circle', () => expectTidy(importCycles(sources, entries)))
+test('[INC-47] no imports go round in a circle', () => expectTidy(importCycles(sources, entries)))
 test('deterministic code uses no clock, timer, chance or surroundings', () => expectTidy(nondeterminism(sources, determinismExceptions)))
 test('money is calculated in model/money.ts and ledger/ only', () => expectTidy(strayMoney(sources)))
 test('files and functions are small, or have a reason', () => expectTidy(oversized(sources, sizeExceptions)))

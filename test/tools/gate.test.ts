@@ -37,7 +37,7 @@ async function gate(
     only: [],
     wide: false,
     seed: 42,
-    rows: [{ n: 1, title: 'first', issues: [2] }],
+    claims: { rows: [{ n: 1, title: 'first', issues: [2] }], incidents: [] },
     doneIssues: [],
     print: (line) => lines.push(line),
     keep: () => undefined,

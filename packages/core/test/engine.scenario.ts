@@ -53,7 +53,7 @@ describe('delivery', () => {
     await engine.stop()
   })
 
-  test('a command given by a subscriber waits until the event at hand is done', async () => {
+  test('[INC-46] a command given by a subscriber waits until the event at hand is done', async () => {
     const market = handMarket()
     const engine = levelEngine(market, memoryStore())
     const order: string[] = []
@@ -98,7 +98,7 @@ describe('delivery', () => {
 })
 
 describe('[row 25] the environment', () => {
-  test('is paper by default, live is refused, and paper opens no socket', async () => {
+  test('[INC-50] is paper by default, live is refused, and paper opens no socket', async () => {
     const connect = vi.spyOn((await import('node:net')).Socket.prototype, 'connect').mockImplementation(() => {
       throw new Error('a socket was opened')
     })
