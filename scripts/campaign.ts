@@ -1,36 +1,37 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { runCampaign } from './lib/campaign.ts'
+import { campaignOptions, runCampaign } from './lib/campaign.ts'
 import type { Campaign, CampaignRecord } from './lib/campaign.ts'
 import { killRunningCommands } from './lib/command.ts'
 import { commit, machine } from './lib/machine.ts'
 import { root } from './lib/repo.ts'
 
-// npm run campaign:<name> -- [--seeds N] [--minutes M] [--first-seed S] [--json]
+// npm run campaign:<name> -- [--seeds N] [--minutes M] [--first-seed S] [--set name=value] [--no-record] [--json]
 // Runs scripts/campaigns/<name>.ts seed by seed and appends one line to docs/campaigns.jsonl: the only figures the documents may quote.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
+  allowNegative: true,
   options: {
     seeds: { type: 'string' },
     minutes: { type: 'string' },
     'first-seed': { type: 'string', default: '1' },
+    set: { type: 'string', multiple: true, default: [] },
+    record: { type: 'boolean', default: true },
     json: { type: 'boolean', default: false },
   },
 })
 const [name] = positionals
 if (name === undefined) throw new Error('expected the name of a campaign')
 
-/** Returns a positive number of an option; an option that is not given sets no limit. */
-function limit(option: 'seeds' | 'minutes'): number {
+/** Returns a positive number of an option, or another one when it is not given. */
+function limit(option: 'seeds' | 'minutes', otherwise: number): number {
   const text = values[option]
-  if (text === undefined) return Number.POSITIVE_INFINITY
+  if (text === undefined) return otherwise
   const number = Number(text)
   if (!(number > 0)) throw new RangeError(`--${option}: expected a positive number, received ${text}`)
   return number
 }
-// Open-ended means that you say how far; with neither, ten minutes.
-const minutes = values.seeds === undefined && values.minutes === undefined ? 10 : limit('minutes')
 
 process.once('SIGINT', () => {
   killRunningCommands()
@@ -39,17 +40,27 @@ process.once('SIGINT', () => {
 
 const { campaign } = (await import(`./campaigns/${name}.ts`)) as { campaign: Campaign }
 console.error(`${name}: ${campaign.title}`)
+// Open-ended means that you say how far; where neither you nor the campaign does, ten minutes.
+const seeds = limit('seeds', campaign.defaults?.seeds ?? Number.POSITIVE_INFINITY)
+const minutes = limit('minutes', campaign.defaults?.minutes ?? (values.seeds === undefined ? 10 : Number.POSITIVE_INFINITY))
 const startedAt = performance.now()
 const measured = await runCampaign(
   name,
   campaign,
-  { firstSeed: Number(values['first-seed']), seeds: limit('seeds'), seconds: minutes * 60 },
+  {
+    firstSeed: Number(values['first-seed']),
+    seeds,
+    seconds: minutes * 60,
+    options: campaignOptions(campaign, values.set),
+  },
   () => (performance.now() - startedAt) / 1000,
   (line) => console.error(line),
 )
 const record: CampaignRecord = { commit: commit(), machine: machine(), ...measured }
-appendFileSync(join(root, 'docs', 'campaigns.jsonl'), `${JSON.stringify(record)}\n`)
+if (values.record) appendFileSync(join(root, 'docs', 'campaigns.jsonl'), `${JSON.stringify(record)}\n`)
 console.log(
-  values.json ? JSON.stringify(record) : `${record.seeds} seeds in ${record.seconds} s, ${record.result.failures} failures; written to docs/campaigns.jsonl`,
+  values.json
+    ? JSON.stringify(record)
+    : `${record.seeds} seeds in ${record.seconds} s, ${record.result.failures} failures${values.record ? '; written to docs/campaigns.jsonl' : ''}`,
 )
 process.exitCode = record.result.failures === 0 ? 0 : 1

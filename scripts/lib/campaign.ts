@@ -2,8 +2,18 @@
 export interface Campaign {
   /** What a passing campaign shows, in one sentence. */
   readonly title: string
+  /** How far it goes when the command does not say. */
+  readonly defaults?: { readonly seeds?: number; readonly minutes?: number }
+  /** What `--set name=value` may change, with the values in force without it. */
+  readonly options?: Readonly<Record<string, string>>
   /** Answers for one seed with figures, which are added up; a failure is an error. */
-  run(seed: number): Promise<Readonly<Record<string, number>>>
+  run(seed: number, settings: CampaignSettings): Promise<Readonly<Record<string, number>>>
+}
+
+export interface CampaignSettings {
+  /** Until the campaign's time is over; Infinity when it has no limit. */
+  readonly secondsLeft: number
+  readonly options: Readonly<Record<string, string>>
 }
 
 export interface CampaignResult {
@@ -29,6 +39,20 @@ export interface CampaignLimits {
   readonly seeds: number
   /** No new seed is begun after this many seconds. */
   readonly seconds: number
+  /** As given with `--set name=value`. */
+  readonly options?: Readonly<Record<string, string>>
+}
+
+/** Returns the options in force. @throws RangeError on a name that the campaign does not have */
+export function campaignOptions(campaign: Campaign, given: readonly string[]): Readonly<Record<string, string>> {
+  const known = campaign.options ?? {}
+  const options = { ...known }
+  for (const item of given) {
+    const [name = '', ...value] = item.split('=')
+    if (known[name] === undefined) throw new RangeError(`--set: expected one of ${Object.keys(known).join(', ') || 'none'}, received ${name}`)
+    options[name] = value.join('=')
+  }
+  return options
 }
 
 /** Runs a campaign within its limits; `seconds()` tells the time since its start. */
@@ -45,8 +69,9 @@ export async function runCampaign(
   let firstFailure: CampaignResult['firstFailure']
   while (seeds < limits.seeds && seconds() < limits.seconds) {
     const seed = limits.firstSeed + seeds++
+    const settings = { secondsLeft: limits.seconds - seconds(), options: limits.options ?? {} }
     try {
-      for (const [figure, amount] of Object.entries(await campaign.run(seed))) figures[figure] = (figures[figure] ?? 0) + amount
+      for (const [figure, amount] of Object.entries(await campaign.run(seed, settings))) figures[figure] = (figures[figure] ?? 0) + amount
     } catch (error) {
       failures++
       firstFailure ??= { seed, error: error instanceof Error ? error.message : String(error) }

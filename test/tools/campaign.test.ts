@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runCampaign } from '../../scripts/lib/campaign.ts'
+import { campaignOptions, runCampaign } from '../../scripts/lib/campaign.ts'
 import { machine } from '../../scripts/lib/machine.ts'
 
 /** A clock on which each look takes a second. */
@@ -44,4 +44,22 @@ test('no seed is begun when the time is over', async () => {
 
 test('the machine is described by its processor and its Node, by nothing that identifies anybody', () => {
   expect(machine()).toMatch(/^.+ x \d+, node v\d+\.\d+\.\d+$/)
+})
+
+test('a campaign is told how long it still has, and its options', async () => {
+  const told: unknown[] = []
+  const campaign = { title: 'asks', run: async (_: number, settings: unknown) => (told.push(settings), {}) }
+  await runCampaign('asks', campaign, { firstSeed: 1, seeds: 2, seconds: 10, options: { share: '1' } }, clock(), quiet)
+  expect(told).toEqual([
+    { secondsLeft: 9, options: { share: '1' } },
+    { secondsLeft: 6, options: { share: '1' } },
+  ])
+})
+
+test('an option is one that the campaign has, and keeps its value unless it is set', () => {
+  const campaign = { title: 'a', options: { share: '0.5', only: '' }, run: async () => ({}) }
+  expect(campaignOptions(campaign, ['share=1', 'only=a=b'])).toEqual({ share: '1', only: 'a=b' })
+  expect(campaignOptions(campaign, [])).toEqual({ share: '0.5', only: '' })
+  expect(() => campaignOptions(campaign, ['shares=1'])).toThrow('--set: expected one of share, only, received shares')
+  expect(() => campaignOptions({ title: 'b', run: async () => ({}) }, ['share=1'])).toThrow('expected one of none')
 })

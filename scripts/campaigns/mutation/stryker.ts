@@ -1,0 +1,74 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { runCommand } from '../../lib/command.ts'
+import { root } from '../../lib/repo.ts'
+import type { Unit } from './sample.ts'
+
+/** The release that was tried with the tests' own vitest. */
+const VERSION = '10.1.1'
+const INSTALL_SECONDS = 300
+
+// Beside node_modules, not in it: Vite hands what lies in there to Node unseen, and the mutants would never be run.
+const folder = join(root, '.cache', 'mutation')
+const tools = join(folder, `stryker-${VERSION}`)
+const configFile = join(folder, 'stryker.json')
+const reportFile = join(folder, 'report.json')
+
+/** Installs Stryker by name, where nothing of the project sees it; no script of a package runs. */
+async function install(): Promise<void> {
+  if (existsSync(join(tools, 'node_modules', '@stryker-mutator', 'vitest-runner', 'package.json'))) return
+  mkdirSync(tools, { recursive: true })
+  writeFileSync(join(tools, 'package.json'), JSON.stringify({ private: true }))
+  // The runner is to find the project's vitest, not one of its own: its peers are not installed.
+  const packages = ['core', 'vitest-runner'].map((name) => `@stryker-mutator/${name}@${VERSION}`)
+  const { exitCode, output } = await runCommand(
+    'npm',
+    ['install', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error', ...packages],
+    { cwd: tools, limitSeconds: INSTALL_SECONDS },
+  )
+  if (exitCode !== 0) throw new Error(`npm could not install ${packages.join(' and ')}\n${output}`)
+  symlinkSync(join(root, 'node_modules', 'vitest'), join(tools, 'node_modules', 'vitest'), 'junction')
+}
+
+const settings = (units: readonly Unit[], workers: number): object => ({
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner'],
+  vitest: { configFile: 'scripts/campaigns/mutation/vitest.config.ts', related: false },
+  coverageAnalysis: 'perTest',
+  // What was tried before, with the same code and the same tests, is known already.
+  incremental: true,
+  incrementalFile: join(folder, 'incremental.json'),
+  mutate: units.map(({ file, firstLine, lastLine }) => `${file}:${firstLine}-${lastLine}`),
+  concurrency: workers,
+  tempDirName: '.cache/mutation/sandbox',
+  cleanTempDir: 'always',
+  ignorePatterns: ['.cache', '.ci', '.changeset', 'docs', 'packages/*/dist'],
+  // There is no reference to follow in it, and reading it needs a TypeScript of Stryker's own.
+  tsconfigFile: 'none.json',
+  disableTypeChecks: false,
+  timeoutMS: 10_000,
+  reporters: ['json', 'progress-append-only'],
+  jsonReporter: { fileName: reportFile },
+  allowConsoleColors: false,
+})
+
+/**
+ * Runs Stryker over these units and returns its report.
+ *
+ * @throws Error when it did not come to its end in time, or a test fails without any mutant
+ */
+export async function runStryker(units: readonly Unit[], options: { readonly workers: number; readonly limitSeconds: number }): Promise<unknown> {
+  await install()
+  rmSync(reportFile, { force: true })
+  writeFileSync(configFile, JSON.stringify(settings(units, Math.min(options.workers, availableParallelism()))))
+  const command = join(tools, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js')
+  const { exitCode, output, timedOut } = await runCommand(process.execPath, [command, 'run', configFile], {
+    limitSeconds: options.limitSeconds,
+    // The copy lies elsewhere than the workspace; recorded prices are looked for beside the latter.
+    env: { NO_COLOR: '1', MILLRACE_DATA: resolve(root, process.env.MILLRACE_DATA ?? '../shared/data') },
+  })
+  if (timedOut) throw new Error(`not done after ${Math.round(options.limitSeconds)} s: take a smaller share\n${output.slice(-2_000)}`)
+  if (exitCode !== 0 || !existsSync(reportFile)) throw new Error(`Stryker ended with exit code ${exitCode}\n${output.slice(-4_000)}`)
+  return JSON.parse(readFileSync(reportFile, 'utf8')) as unknown
+}
