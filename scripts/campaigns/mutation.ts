@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { Campaign } from '../lib/campaign.ts'
 import { commit } from '../lib/machine.ts'
 import { root } from '../lib/repo.ts'
-import { mutantsOf, mutationMarkdown, scoreOf } from './mutation/result.ts'
-import { sampleOf, unitsOf } from './mutation/sample.ts'
-import { runStryker } from './mutation/stryker.ts'
+import { mutantsOf, mutationMarkdown, scoreOf } from '../mutation/result.ts'
+import { sampleOf, unitsOf } from '../mutation/sample.ts'
+import { runStryker } from '../mutation/stryker.ts'
 
 /** What decides about money: every rule, the books, and the stages. */
 const FOLDERS = ['packages/core/src/safety', 'packages/core/src/ledger', 'packages/core/src/pipeline']

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { mutantsOf, mutationMarkdown, scoreOf } from '../../scripts/campaigns/mutation/result.ts'
-import { sampleOf, unitsOf, unitsOfText } from '../../scripts/campaigns/mutation/sample.ts'
+import { mutantsOf, mutationMarkdown, scoreOf } from '../../scripts/mutation/result.ts'
+import { sampleOf, unitsOf, unitsOfText } from '../../scripts/mutation/sample.ts'
 
 const text = `import { a } from './a.ts'
 interface Shape { readonly x: number }

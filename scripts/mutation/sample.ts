@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
-import { filesBelow, root } from '../../lib/repo.ts'
-import { lineOf, parse } from '../../lib/syntax.ts'
+import { filesBelow, root } from '../lib/repo.ts'
+import { lineOf, parse } from '../lib/syntax.ts'
 
 /** A function, a member of a class or another top-level statement: what a sample takes or leaves as a whole. */
 export interface Unit {

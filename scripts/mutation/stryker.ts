@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { runCommand } from '../../lib/command.ts'
-import { root } from '../../lib/repo.ts'
+import { runCommand } from '../lib/command.ts'
+import { root } from '../lib/repo.ts'
 import type { Unit } from './sample.ts'
 
 /** The release that was tried with the tests' own vitest. */
@@ -34,7 +34,7 @@ async function install(): Promise<void> {
 const settings = (units: readonly Unit[], workers: number): object => ({
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
-  vitest: { configFile: 'scripts/campaigns/mutation/vitest.config.ts', related: false },
+  vitest: { configFile: 'scripts/mutation/vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
   // What was tried before, with the same code and the same tests, is known already.
   incremental: true,
@@ -61,6 +61,8 @@ const settings = (units: readonly Unit[], workers: number): object => ({
 export async function runStryker(units: readonly Unit[], options: { readonly workers: number; readonly limitSeconds: number }): Promise<unknown> {
   await install()
   rmSync(reportFile, { force: true })
+  // A run that was killed leaves its copy.
+  rmSync(join(folder, 'sandbox'), { recursive: true, force: true })
   writeFileSync(configFile, JSON.stringify(settings(units, Math.min(options.workers, availableParallelism()))))
   const command = join(tools, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js')
   const { exitCode, output, timedOut } = await runCommand(process.execPath, [command, 'run', configFile], {
