@@ -80,3 +80,13 @@ test('a snapshot of another configuration, version or bot is refused', () => {
   expect(() => account().kernel.restore({ ...snapshot, bots: { other: null } })).toThrow('expected a snapshot of the bots sol, received other')
   expect(() => account().kernel.restore({ ...snapshot, portfolio: { ...(snapshot.portfolio as object), configHash: 'x' } })).toThrow('received "x"')
 })
+
+test('a restored kernel goes on looking for feeds that fell silent, and knows which ones it has named', () => {
+  const { state } = account().kernel
+  state.nextStaleMs = 1_767_304_800_000
+  state.instruments.get('SOL-USD')!.stale = true
+  const kept = Object.assign(account().kernel, { state }).snapshot()
+  const { kernel } = account()
+  kernel.restore(JSON.parse(JSON.stringify(kept)) as typeof kept)
+  expect([kernel.state.nextStaleMs, kernel.state.instruments.get('SOL-USD')!.stale]).toEqual([1_767_304_800_000, true])
+})

@@ -201,6 +201,8 @@ export class DurableState {
     bookOnOrder(order, quantity, result.value, toFloat(price), data.filledAtMs)
     order.updatedAtMs = atMs
     this.day.book(result)
+    // Reported late: its profit belongs to the day before, so what today is measured from must not hold it as well.
+    if (data.filledAtMs < this.day.dayMs) this.dayBaseline -= toFloat(result.realizedPnl)
     if (result.closed) this.countRoundTrip(botId, result)
     this.lastFill = { result, order, data }
     if (wasDone) countFinished(this.bot(order.botId), order, first)

@@ -7,7 +7,7 @@ import type { InstrumentState } from '../pipeline/instrument-state.ts'
 import { finite, unfinite } from './canonical.ts'
 import { restoreDurable, snapshotDurable } from './durable-snapshot.ts'
 import type { KernelState } from './kernel-state.ts'
-import { refreshAccount, refreshPosition } from './portfolio.ts'
+import { refreshMirrors } from './portfolio.ts'
 import { recall } from './recall.ts'
 
 type Plain = { readonly [key: string]: Json }
@@ -26,6 +26,7 @@ export function snapshotKernel(state: KernelState): KernelSnapshot {
       nowMs: state.nowMs,
       nextDayMs: finite(state.nextDayMs),
       nextGridMs: finite(state.nextGridMs),
+      nextStaleMs: finite(state.nextStaleMs),
       gateOpen: state.gateOpen,
       unrealized: [...state.unrealized].map(finite),
       peakEquity: finite(state.peakEquity),
@@ -65,6 +66,7 @@ export function restoreKernel(state: KernelState, snapshot: KernelSnapshot): voi
   state.nowMs = from['nowMs'] as EpochMs
   state.nextDayMs = unfinite(from['nextDayMs'] as number)
   state.nextGridMs = unfinite(from['nextGridMs'] as number)
+  state.nextStaleMs = unfinite(from['nextStaleMs'] as number)
   state.gateOpen = from['gateOpen'] as boolean
   for (const code of from['blockerCodes'] as readonly string[]) if (code !== '') state.blockers.of(code)
   ;(from['blockerCounts'] as readonly number[]).forEach((count, i) => {
@@ -74,8 +76,7 @@ export function restoreKernel(state: KernelState, snapshot: KernelSnapshot): voi
   for (const item of from['instruments'] as readonly Plain[]) instrumentIn(state.instruments.get(item['id'] as string), item)
   for (const bot of state.bots) botIn(bot, snapshot.bots[bot.config.id] as Plain)
   for (const bot of state.bots) recall(state, bot)
-  for (const bot of state.bots) refreshPosition(state, bot)
-  refreshAccount(state)
+  refreshMirrors(state)
   restoreMarks(state, from, snapshot)
 }
 
@@ -180,6 +181,7 @@ function instrumentOut(item: InstrumentState): Json {
   return {
     id: item.instrument.id,
     lastMs: finite(item.lastMs),
+    stale: item.stale,
     price: finite(market.price),
     bid: finite(market.bid),
     ask: finite(market.ask),
@@ -193,6 +195,7 @@ function instrumentIn(item: InstrumentState | undefined, from: Plain): void {
   if (item === undefined) return
   const number = (key: string): number => unfinite(from[key] as number | string)
   item.lastMs = number('lastMs')
+  item.stale = from['stale'] as boolean
   item.market.price = number('price')
   item.market.bid = number('bid')
   item.market.ask = number('ask')

@@ -19,7 +19,7 @@ import { KernelState } from './kernel-state.ts'
 import type { KernelOutputs, KernelSettings } from './kernel-state.ts'
 import { materialise } from './materialise.ts'
 import { restoreKernel, snapshotKernel } from './kernel-snapshot.ts'
-import { markBot, refreshAccount, refreshPosition, rollDay } from './portfolio.ts'
+import { markAll, refreshMirrors, rollDay } from './portfolio.ts'
 import { lookAt } from './readiness.ts'
 import { recall } from './recall.ts'
 import { recover } from './recover.ts'
@@ -113,17 +113,16 @@ export class TradingKernel implements Kernel {
     if (nowMs > this.state.nowMs) this.state.nowMs = nowMs
   }
 
-  /** Refreshes every mirror from the ledger: after `record` calls that moved money. */
+  /** Refreshes every mirror from the ledger: after `record` calls that moved money. May write that the day's loss limit is reached. */
   refresh(): void {
-    for (const bot of this.state.bots) refreshPosition(this.state, bot)
-    refreshAccount(this.state)
-    for (const bot of this.state.bots) markBot(this.state, bot)
+    refreshMirrors(this.state)
+    markAll(this.state)
   }
 
-  /** Folds a stored journal: the way every start begins. */
+  /** Folds a stored journal: the way every start begins. Nothing is valued yet, because nothing could be written down. */
   recover(entries: Iterable<JournalEntry>): void {
     recover(this.state, entries)
-    this.refresh()
+    refreshMirrors(this.state)
   }
 
   /** Writes level edges that a backtest still holds back. */

@@ -70,7 +70,13 @@ export function keepExtremes(state: KernelState, bot: BotRuntime): void {
   state.record('extremes', bot.config.id, { highest, lowest, peak })
 }
 
-/** Refreshes every mirror: at the start and at the turn of a day. */
+/** Refreshes every mirror of positions and account from the exact ledger. */
+export function refreshMirrors(state: KernelState): void {
+  for (const bot of state.bots) refreshPosition(state, bot)
+  refreshAccount(state)
+}
+
+/** Refreshes the mirrors of the account: at the start and at the turn of a day. */
 export function refreshAccount(state: KernelState): void {
   for (const bot of state.bots) {
     refreshOrders(state, bot)
@@ -149,11 +155,22 @@ export function refreshTradingState(state: KernelState): void {
 
 /** Values one bot's position at the last price, then the account: unrealised P&L, today's loss, drawdown, and the loss latch. */
 export function markBot(state: KernelState, bot: BotRuntime): void {
+  valueBot(state, bot)
+  markAccount(state, bot)
+}
+
+/** Values every position, then the account once: a sum over half of the positions would be a loss that nobody made. */
+export function markAll(state: KernelState): void {
+  for (const bot of state.bots) valueBot(state, bot)
+  const [first] = state.bots
+  if (first !== undefined) markAccount(state, first)
+}
+
+function valueBot(state: KernelState, bot: BotRuntime): void {
   const { position } = bot.view
   const price = bot.market.market.price
   // NaN while a position taken over from an earlier run has no price yet: there is no default.
   state.unrealized[bot.index] = position.quantity > 0 ? position.quantity * price - position.cost : 0
-  markAccount(state, bot)
 }
 
 export function markAccount(state: KernelState, bot: BotRuntime): void {
