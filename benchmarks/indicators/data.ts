@@ -33,7 +33,22 @@ export const benchData = (length: number): BenchData => {
     out.volume[i] = 1000 * (0.5 + random())
     last = close > 1e5 ? close * 0.999 : close < 0.1 ? close * 1.001 : close
   }
-  const plain = { high: Array.from(out.high), low: Array.from(out.low), close: Array.from(out.close) }
-  const candles = plain.close.map((close, i) => ({ open: out.open[i]!, high: plain.high[i]!, low: plain.low[i]!, close, volume: out.volume[i]! }))
-  return { length, ...out, plain, candles }
+  const plain = once(() => ({ high: Array.from(out.high), low: Array.from(out.low), close: Array.from(out.close) }))
+  const candles = once(() => Array.from(out.close, (close, i) => ({ open: out.open[i]!, high: out.high[i]!, low: out.low[i]!, close, volume: out.volume[i]! })))
+  return {
+    length,
+    ...out,
+    // Made when asked for: a million objects that nobody uses would be walked in every collection.
+    get plain() {
+      return plain()
+    },
+    get candles() {
+      return candles()
+    },
+  }
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined
+  return () => (made ??= make())
 }

@@ -24,10 +24,13 @@ const candles = Number(values.candles)
 const say = (line: string): void => console.error(line)
 const OURS = '@millrace/indicators'
 
-const timingsOf = (library: string, folder: string): Timing[] => {
+// Makes the C library keep what is freed, so that new arrays need no new pages. Other systems than Linux with glibc ignore it.
+const KEEP = { MALLOC_MMAP_THRESHOLD_: '1073741824', MALLOC_TRIM_THRESHOLD_: '17179869184' }
+
+const timingsOf = (library: string, folder: string, only: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Timing[] => {
   const worker = fileURLToPath(new URL('worker.ts', import.meta.url))
-  const args = ['--expose-gc', '--conditions=@millrace/source', '--disable-warning=ExperimentalWarning', worker, library, folder, String(candles)]
-  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1e8 })
+  const args = ['--expose-gc', '--conditions=@millrace/source', '--disable-warning=ExperimentalWarning', worker, library, folder, String(candles), ...only]
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1e8, env: { ...process.env, ...env } })
   if (stderr !== '') say(stderr.trim())
   return stdout
     .split('\n')
@@ -58,12 +61,14 @@ const setUp = (): { folder: string; installed: Installed[]; temporary: boolean }
 // A machine that does other work at the same time gives other figures: the load before the start is part of the result.
 const [load = 0] = loadavg()
 const { folder, installed, temporary } = setUp()
-const libraries = ['hand', OURS, ...installed.filter(({ problem }) => problem === undefined).map(({ name }) => name)]
+const own = ['pages', 'hand', OURS]
+const libraries = [...own, ...installed.filter(({ problem }) => problem === undefined).map(({ name }) => name)]
 const rounds = new Map<string, Timing[][]>(libraries.map((library) => [library, []]))
 for (let round = 1; round <= Number(values.rounds); round++) {
   for (const library of libraries) {
     say(`round ${round}: ${library}`)
-    rounds.get(library)!.push(timingsOf(library, folder))
+    const kept = own.includes(library) ? timingsOf(library, folder, ['batch'], KEEP).map((timing) => ({ ...timing, form: 'kept' as const })) : []
+    rounds.get(library)!.push([...timingsOf(library, folder), ...kept])
   }
 }
 if (temporary) rmSync(folder, { recursive: true, force: true })

@@ -1,16 +1,19 @@
 /** Something to time, and what it was. */
 export interface Task {
   readonly indicator: string
-  /** `batch`: one call over all candles. `update` and `preview`: one call per candle. */
-  readonly form: 'batch' | 'update' | 'preview'
+  /** `batch`: one call over all candles, new outputs. `reused`: the same into outputs that are there. `update` and `preview`: one call per candle. */
+  readonly form: 'batch' | 'reused' | 'update' | 'preview'
   readonly run: () => unknown
 }
 
 /** A timed task. */
 export interface Timing {
   readonly indicator: string
-  readonly form: Task['form']
+  /** `kept`: as `batch`, in a process whose allocator gives no memory back. */
+  readonly form: Task['form'] | 'kept'
   readonly nsPerCandle: number
+  /** Pages of memory that were touched for the first time, per 1000 candles; for `batch` only. */
+  readonly faults?: number
   /** Heap bytes per candle that `update` left before a collection; for `update` only. */
   readonly bytes?: number
 }
@@ -34,14 +37,19 @@ export const measure = (task: Task, candles: number, samples = 7): Timing => {
   const slow = once > 1e9
   const times = slow ? 1 : Math.max(1, Math.ceil(SAMPLE_NS / Math.max(once, 2e5)))
   const spent: number[] = []
+  const faults: number[] = []
   for (let i = 0; i < (slow ? 2 : samples); i++) {
     collect?.()
+    const before = process.resourceUsage().minorPageFault
     spent.push(nanoseconds(task.run, times) / times)
+    faults.push((process.resourceUsage().minorPageFault - before) / times)
   }
-  spent.sort((a, b) => a - b)
-  const timing = { indicator: task.indicator, form: task.form, nsPerCandle: spent[(spent.length - 1) >> 1]! / candles }
+  const timing = { indicator: task.indicator, form: task.form, nsPerCandle: median(spent) / candles }
+  if (task.form === 'batch') return { ...timing, faults: (median(faults) / candles) * 1000 }
   return task.form === 'update' ? { ...timing, bytes: bytesOf(task, candles) } : timing
 }
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[(values.length - 1) >> 1]!
 
 /** Least heap growth per candle of a few runs: a collection in between would make it negative, compilation would make it large. */
 const bytesOf = (task: Task, candles: number): number => {
@@ -58,12 +66,19 @@ const bytesOf = (task: Task, candles: number): number => {
 
 let loops = 0
 
-/** A loop of its own over `one[method](x)`: shared code would see several classes and measure that instead. The number makes its text unique, as equal texts share code. */
+/**
+ * A loop of its own over `one[method](x)`: shared code would see several classes and measure that instead. The number makes its text unique, as equal texts share
+ * code. In portions of a thousand, because V8 compiles one long loop anew in each run and allocates until that is done.
+ */
 export const eachClose = (one: object, method: 'update' | 'preview', close: Float64Array): (() => unknown) => {
   // oxlint-disable-next-line no-implied-eval
-  const loop = new Function('one', 'close', `/* ${++loops} */ for (let i = 0; i < close.length; i++) one.${method}(close[i])`) as (
+  const loop = new Function('one', 'close', 'from', 'to', `/* ${++loops} */ for (let i = from; i < to; i++) one.${method}(close[i])`) as (
     one: object,
     close: Float64Array,
+    from: number,
+    to: number,
   ) => unknown
-  return () => loop(one, close)
+  return () => {
+    for (let from = 0; from < close.length; from += 1000) loop(one, close, from, Math.min(from + 1000, close.length))
+  }
 }

@@ -1,14 +1,19 @@
-// Measures one library in a process of its own and writes the timings as JSON.
+// Measures one library in a process of its own and writes the timings as JSON. `only`: this form alone.
 import { benchData } from './data.ts'
-import { handTasks } from './hand-tasks.ts'
-import { measure } from './measure.ts'
+import { handTasks, pageTasks } from './hand-tasks.ts'
+import { measure, type Task } from './measure.ts'
 import { ourTasks } from './ours.ts'
 import { peerTasks } from './peers.mjs'
 
-const [library = '', folder = '', candles = '1000000'] = process.argv.slice(2)
+const [library = '', folder = '', candles = '1000000', only] = process.argv.slice(2)
 const data = benchData(Number(candles))
-const tasks = library === 'hand' ? handTasks(data) : library === '@millrace/indicators' ? ourTasks(data) : peerTasks(library, folder, data)
-for (const task of tasks) {
+const known: Readonly<Record<string, () => Task[]>> = {
+  hand: () => handTasks(data),
+  pages: () => pageTasks(data),
+  '@millrace/indicators': () => ourTasks(data),
+}
+const tasks = known[library]?.() ?? peerTasks(library, folder, data)
+for (const task of tasks.filter(({ form }) => only === undefined || form === only)) {
   // A peer that fails in one cell still counts in the others.
   try {
     console.log(JSON.stringify(measure(task, data.length)))

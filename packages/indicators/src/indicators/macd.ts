@@ -2,6 +2,7 @@ import { fade, Several } from '../lib/base.ts'
 import { type Arrays, type Series, series, targets } from '../lib/columns.ts'
 import { emaLine, type EmaLine } from '../lib/ema-line.ts'
 import { LONG } from '../lib/params.ts'
+import { PORTION } from '../lib/portions.ts'
 import type { Description, NumberIndicator, RecordOptions, Seed } from '../lib/types.ts'
 
 export const MACD: Description = {
@@ -143,20 +144,27 @@ const fillMacd = (one: Macd, x: Float64Array, end: number, out: Arrays<MacdValue
   }
 }
 
-/** The hot loop over a warm series. False: a value was not finite. */
+/** The steps over a warm series, from index `start` on. False: a value was not finite. */
 const runMacd = ({ fast, slow, signal }: Macd, x: Float64Array, start: number, out: Arrays<MacdValue>): boolean => {
-  const { macd: lines, signal: signals, histogram } = out
-  let fastValue = fast.value
-  let slowValue = slow.value
-  let signalValue = signal.value
-  for (let i = start; i < x.length; i++) {
-    fastValue += fast.weight * (x[i]! - fastValue)
-    slowValue += slow.weight * (x[i]! - slowValue)
-    const line = fastValue - slowValue
-    signalValue += signal.weight * (line - signalValue)
+  const state = Float64Array.of(fast.value, slow.value, signal.value, fast.weight, slow.weight, signal.weight)
+  const outputs: Outputs = [out.macd, out.signal, out.histogram]
+  for (let from = start; from < x.length; from += PORTION) portion(state, x, from, Math.min(from + PORTION, x.length), outputs)
+  return start >= x.length || Number.isFinite(state[2])
+}
+
+type Outputs = readonly [macd: Float64Array, signal: Float64Array, histogram: Float64Array]
+
+const portion = (state: Float64Array, x: Float64Array, from: number, to: number, [lines, signals, histogram]: Outputs): void => {
+  let [fast, slow, signal] = [state[0]!, state[1]!, state[2]!]
+  const [fastWeight, slowWeight, signalWeight] = [state[3]!, state[4]!, state[5]!]
+  for (let i = from; i < to; i++) {
+    fast += fastWeight * (x[i]! - fast)
+    slow += slowWeight * (x[i]! - slow)
+    const line = fast - slow
+    signal += signalWeight * (line - signal)
     lines[i] = line
-    signals[i] = signalValue
-    histogram[i] = line - signalValue
+    signals[i] = signal
+    histogram[i] = line - signal
   }
-  return start >= x.length || Number.isFinite(signalValue)
+  state.set([fast, slow, signal])
 }

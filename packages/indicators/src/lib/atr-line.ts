@@ -1,5 +1,6 @@
 import type { Candles } from './columns.ts'
 import { wilderLine, type EmaLine } from './ema-line.ts'
+import { type Hlc, PORTION } from './portions.ts'
 import { TrueRangeLine } from './true-range.ts'
 import type { Ohlcv } from './types.ts'
 
@@ -21,11 +22,17 @@ export class AtrLine {
 
 /** The steps of a warm average over columns, from candle `start` on (at least 1). False: a value was not finite, or too large to tell. */
 export const runAtr = ({ average }: AtrLine, { high, low, close, length }: Candles, start: number, out: Float64Array): boolean => {
-  const { weight } = average
-  let last = average.value
-  let before = close[start - 1]!
-  let check = 0
-  for (let i = start; i < length; i++) {
+  const state = Float64Array.of(average.value, 0)
+  const columns: Hlc = [high, low, close]
+  for (let from = start; from < length; from += PORTION) portion(state, average.weight, columns, from, Math.min(from + PORTION, length), out)
+  return state[1] === 0
+}
+
+const portion = (state: Float64Array, weight: number, [high, low, close]: Hlc, from: number, to: number, out: Float64Array): void => {
+  let last = state[0]!
+  let check = state[1]!
+  let before = close[from - 1]!
+  for (let i = from; i < to; i++) {
     const top = high[i]!
     const bottom = low[i]!
     last += weight * (Math.max(top, before) - Math.min(bottom, before) - last)
@@ -34,5 +41,6 @@ export const runAtr = ({ average }: AtrLine, { high, low, close, length }: Candl
     check += (top + bottom + before) * 0
     out[i] = last
   }
-  return check === 0
+  state[0] = last
+  state[1] = check
 }

@@ -15,9 +15,9 @@ export class DirectionLine {
   private readonly seed: number
   readonly weight: number
   readonly rest: number
-  high = NaN
-  low = NaN
-  close = NaN
+  private high = NaN
+  private low = NaN
+  private close = NaN
   plus = 0
   minus = 0
   range = 0

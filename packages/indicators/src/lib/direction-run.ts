@@ -1,32 +1,44 @@
 import type { Arrays, Candles } from './columns.ts'
 import type { Direction, DirectionLine } from './direction-line.ts'
 import type { EmaLine } from './ema-line.ts'
+import { type Hlc, PORTION } from './portions.ts'
 
-/** Candles that one pass works on. */
-const PORTION = 512
-
-/** One array per output. */
-type Columns = Arrays<Direction & { adx: number }>
+type Outputs = readonly [plusDi: Float64Array, minusDi: Float64Array, dx: Float64Array, adx: Float64Array]
 
 /**
- * The steps of a warm direction line over columns, from candle `start` on, with the average of `dx`. Averages first, then indicators, because one loop would
- * have to keep too much at hand; in portions, so that the averages are still near. False: a value was not finite, or too large to tell.
+ * The steps of a warm direction line over columns, from candle `start` on (at least 1), with the average of `dx`. Averages first, then indicators, because one
+ * loop would have to keep too much at hand. False: a value was not finite, or too large to tell.
  */
-export const runDirection = (line: DirectionLine, average: EmaLine, c: Candles, start: number, out: Columns): boolean => {
-  let check = 0
+export const runDirection = (line: DirectionLine, average: EmaLine, c: Candles, start: number, out: Arrays<Direction & { adx: number }>): boolean => {
+  const columns: Hlc = [c.high, c.low, c.close]
+  const outputs: Outputs = [out.plusDi, out.minusDi, out.dx, out.adx]
+  const averages = Float64Array.of(line.plus, line.minus, line.range, 0)
+  const last = Float64Array.of(line.dx, average.value)
   for (let from = start; from < c.length; from += PORTION) {
     const to = Math.min(from + PORTION, c.length)
-    check += averages(line, c, from, to, out)
-    indicators(line, average, from, to, out)
+    average3(averages, line.weight, line.rest, columns, from, to, outputs)
+    indicate(last, average.weight, from, to, outputs)
   }
-  return check === 0
+  return averages[3] === 0
 }
 
-const averages = (line: DirectionLine, { high: highs, low: lows, close: closes }: Candles, from: number, to: number, out: Columns): number => {
-  const { weight, rest } = line
-  const { plusDi, minusDi, dx } = out
-  let { high, low, close, plus, minus, range } = line
-  let check = 0
+/** The three averages, into the places of the indicators made of them. */
+const average3 = (
+  state: Float64Array,
+  weight: number,
+  rest: number,
+  [highs, lows, closes]: Hlc,
+  from: number,
+  to: number,
+  [plusDi, minusDi, ranges]: Outputs,
+): void => {
+  let plus = state[0]!
+  let minus = state[1]!
+  let range = state[2]!
+  let check = state[3]!
+  let high = highs[from - 1]!
+  let low = lows[from - 1]!
+  let close = closes[from - 1]!
   for (let i = from; i < to; i++) {
     const up = highs[i]! - high
     const down = low - lows[i]!
@@ -38,16 +50,17 @@ const averages = (line: DirectionLine, { high: highs, low: lows, close: closes }
     // No branches: a random price would make the processor guess wrong.
     plusDi[i] = plus = plus * rest + (up + Math.abs(up)) * 0.5 * Number(up > down) * weight
     minusDi[i] = minus = minus * rest + (down + Math.abs(down)) * 0.5 * Number(down > up) * weight
-    dx[i] = range = range * rest + trueRange * weight
+    ranges[i] = range = range * rest + trueRange * weight
   }
-  Object.assign(line, { high, low, close, plus, minus, range })
-  return check
+  state[0] = plus
+  state[1] = minus
+  state[2] = range
+  state[3] = check
 }
 
-const indicators = (line: DirectionLine, average: EmaLine, from: number, to: number, { adx: adxs, plusDi, minusDi, dx: dxs }: Columns): void => {
-  const { weight } = average
-  let { dx } = line
-  let adx = average.value
+const indicate = (state: Float64Array, weight: number, from: number, to: number, [plusDi, minusDi, dxs, adxs]: Outputs): void => {
+  let dx = state[0]!
+  let adx = state[1]!
   for (let i = from; i < to; i++) {
     const plus = plusDi[i]!
     const minus = minusDi[i]!
@@ -60,6 +73,6 @@ const indicators = (line: DirectionLine, average: EmaLine, from: number, to: num
     minusDi[i] = Math.min(100, minus * scale)
     dxs[i] = dx
   }
-  line.dx = dx
-  average.value = adx
+  state[0] = dx
+  state[1] = adx
 }

@@ -1,3 +1,5 @@
+import { PORTION } from './portions.ts'
+
 /**
  * Recursive average `value += weight (x - value)`, seeded with the mean of its first `seed` inputs after `skip` ignored ones; NaN before.
  * In this order of operations a flat input gives exactly that input.
@@ -52,8 +54,12 @@ export const feed = (line: EmaLine, x: number, keep: boolean): number => (x === 
 
 /** The steps of a warm average over a series, from index `start` on. False: a value was not finite. */
 export const runEma = (line: EmaLine, x: Float64Array, start: number, out: Float64Array): boolean => {
-  const { weight } = line
-  let last = line.value
-  for (let i = start; i < x.length; i++) out[i] = last += weight * (x[i]! - last)
-  return start >= x.length || Number.isFinite(last)
+  for (let from = start; from < x.length; from += PORTION) line.value = portion(line.weight, line.value, x, from, Math.min(from + PORTION, x.length), out)
+  return start >= x.length || Number.isFinite(line.value)
+}
+
+const portion = (weight: number, value: number, x: Float64Array, from: number, to: number, out: Float64Array): number => {
+  let last = value
+  for (let i = from; i < to; i++) out[i] = last += weight * (x[i]! - last)
+  return last
 }

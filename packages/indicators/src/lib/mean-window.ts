@@ -1,3 +1,4 @@
+import { wholeBlocks } from './portions.ts'
 import { SumWindow } from './sum-window.ts'
 
 /** Mean of the last `size` inputs. A window of equal inputs has exactly that mean, so that flat prices show no crossings made of rounding. */
@@ -30,25 +31,43 @@ export const runMean = (x: Float64Array, size: number, out: Float64Array, from =
   const suffix = new Float64Array(size + 1).fill(NaN)
   // The window that is exactly one block has no suffix before it.
   suffix[size] = 0
-  const inverse = 1 / size
+  const stride = wholeBlocks(size)
   let all = 0
   let equal = 0
-  for (let start = from; start < x.length; start += size) {
-    const end = Math.min(start + size, x.length)
+  for (let start = from; start < x.length; start += stride) {
+    const end = Math.min(start + stride, x.length)
+    all += portion(suffix, x, start, end, out)
+    equal += equals(x, size, from, start, end)
+  }
+  if (equal > 0) setFlat(x, size, out, from)
+  return Number.isFinite(all)
+}
+
+/** Returns the sum of the inputs: NaN or infinite, if one of them is. */
+const portion = (suffix: Float64Array, x: Float64Array, from: number, to: number, out: Float64Array): number => {
+  const size = suffix.length - 1
+  const inverse = 1 / size
+  let all = 0
+  for (let start = from; start < to; start += size) {
+    const end = Math.min(start + size, to)
     let prefix = 0
     for (let i = start, k = 1; i < end; i++, k++) {
       prefix += x[i]!
       out[i] = (suffix[k]! + prefix) * inverse
     }
     all += prefix
-    // A window of equal inputs that ends in this block holds its first input and a neighbour of that.
-    equal += Number(start > from && x[start] === x[start - 1]) + Number(start + 1 < end && x[start] === x[start + 1])
     if (end - start < size) break
     let sum = 0
     for (let i = end - 1, k = size - 1; k > 0; i--, k--) suffix[k] = sum += x[i]!
   }
-  if (equal > 0) setFlat(x, size, out, from)
-  return Number.isFinite(all)
+  return all
+}
+
+/** How many blocks have equal inputs at their start: a window of equal inputs holds the first of its last block and a neighbour of that. */
+const equals = (x: Float64Array, size: number, from: number, begin: number, end: number): number => {
+  let equal = 0
+  for (let i = begin; i < end; i += size) equal += Number(i > from && x[i] === x[i - 1]) + Number(i + 1 < x.length && x[i] === x[i + 1])
+  return equal
 }
 
 const setFlat = (x: Float64Array, size: number, out: Float64Array, from: number): void => {
