@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import {
   bot,
   breakout,
+  combine,
   cooldown,
+  defineStrategy,
   dollarCostAverage,
   fixedSize,
   gridLadder,
@@ -12,8 +14,9 @@ import {
   tradeSize,
   trendFollowing,
 } from '@millrace/core'
-import type { FillRecord, StoreFactory, Strategy } from '@millrace/core'
-import { MINUTE, candles, handMarket, levelEngine, startMs } from './levels.ts'
+import type { Decision, FillRecord, StoreFactory, Strategy } from '@millrace/core'
+import { z } from 'zod'
+import { MINUTE, candles, forming, handMarket, levelEngine, startMs } from './levels.ts'
 import { listMarket } from './random-market.ts'
 
 type Bot = Partial<Parameters<typeof bot>[0]>
@@ -110,4 +113,51 @@ describe('through the whole kernel', () => {
     const fills = await trades(dollarCostAverage({ every: '10m' }), flat(32), { safety: [tradeSize(5, 25), cooldown('14m')] })
     expect(fills.map(({ minute }) => minute)).toEqual([11, 26])
   })
+})
+
+describe('a combination through the whole kernel', () => {
+  test('[row 9] trades what its strategies say together, each remembering its own across a restart', async () => {
+    const store = memoryStore()
+    const both = () => combine([gridLadder({ step: 0.02, rungs: 3, profit: 0.02 }), dollarCostAverage({ every: '10m' })], { mode: 'first' })
+    const first = await trades(both(), [100, 100, 98, 98, 98, 98], { safety: [tradeSize(5, 25)] }, store)
+    expect(first.map(({ minute }) => minute)).toEqual([3])
+    // The slot of the tenth minute is bought, the first rung is not bought again.
+    const second = await trades(both(), flat(10, 98), { safety: [tradeSize(5, 25)] }, store, 6)
+    expect(second.map(({ minute }) => minute)).toEqual([11])
+  })
+
+  test('[row 9] previews what its strategies preview', async () => {
+    const market = handMarket()
+    const params = { fast: 3, slow: 6, atr: 3, filter: 0 }
+    const alone = trendFollowing(params)
+    const strategies = [alone, combine([alone], { mode: 'weights' }), combine([combine([mute(), alone], { mode: 'first' })], { mode: 'weights' })]
+    const bots = strategies.map((strategy, i) => botOf(strategy, { id: `bot-${i}`, on: 'update', confirm: '1h' }))
+    const engine = levelEngine(market, memoryStore(), bots, { record: 'all' })
+    const seen: Decision[] = []
+    engine.decisions$.subscribe((decision) => seen.push(decision))
+    await engine.start()
+    const closed = candles([100, 101, 102, 104, 103, 105, 108, 107, 109, 111])
+    closed.forEach((event, minute) => {
+      market.push(...[6, 11, 16, 21].map((second) => forming(minute, second, event.candle.close + second / 7)))
+      market.push(event)
+    })
+    await engine.stop()
+    const of = (id: string) => seen.filter(({ botId }) => botId === id).map(({ timeMs, preview, score }) => [timeMs, preview, Math.round(score * 1e12)])
+    expect(of('bot-0').filter(([, preview]) => preview === true).length).toBeGreaterThan(10)
+    expect(new Set(of('bot-0').map(([, , score]) => score)).size).toBeGreaterThan(10)
+    expect(of('bot-1')).toEqual(of('bot-0'))
+    expect(of('bot-2')).toEqual(of('bot-0'))
+    const last = seen.filter(({ botId }) => botId === 'bot-2').at(-1)!
+    expect(last.readings).toHaveProperty(['combine.trend-following.fast'])
+    expect(last.signal!.reason).toMatch(/true ranges above the slow one/)
+  })
+})
+
+/** Has nothing to say. */
+const mute = defineStrategy({
+  id: 'mute',
+  params: z.strictObject({}),
+  indicators: () => ({}),
+  components: { never: () => 'never said' },
+  evaluate: (_context, _params, signal) => signal.add('never', 0),
 })

@@ -34,6 +34,8 @@ import { tradingWindow, tradingWindowParams } from '../safety/trading-window.ts'
 import { fixedSize, fixedSizeParams } from '../sizing/fixed-size.ts'
 import { percentOfEquity, percentOfEquityParams } from '../sizing/percent-of-equity.ts'
 import { temperatureSizing, temperatureSizingParams } from '../sizing/temperature-sizing.ts'
+import { combineEntry } from './combine-entry.ts'
+import type { PluginEntry } from './plugin-entry.ts'
 import { breakout, breakoutParams } from '../strategies/breakout.ts'
 import { dollarCostAverage, dollarCostAverageParams } from '../strategies/dollar-cost-average.ts'
 import { gridLadder, gridLadderParams } from '../strategies/grid-ladder.ts'
@@ -41,12 +43,6 @@ import { meanReversion, meanReversionParams } from '../strategies/mean-reversion
 import { trendFollowing, trendFollowingParams } from '../strategies/trend-following.ts'
 import { weightedSignalsParams } from '../strategies/weighted-signals/params.ts'
 import { weightedSignals } from '../strategies/weighted-signals/weighted-signals.ts'
-
-/** A plugin that a configuration file can name: the schema of its parameters and its factory. */
-export interface PluginEntry<T> {
-  readonly params: z.ZodType
-  make(params: unknown): T
-}
 
 /** All plugins that a configuration file can name, by kind. */
 export interface PluginRegistry {
@@ -69,6 +65,7 @@ export const builtIns: PluginRegistry = {
     'mean-reversion': entry(meanReversionParams, (p) => meanReversion(p)),
     breakout: entry(breakoutParams, (p) => breakout(p)),
     'grid-ladder': entry(gridLadderParams, (p) => gridLadder(p)),
+    combine: combineEntry(() => builtIns.strategies),
     'dollar-cost-average': entry(dollarCostAverageParams, (p) => dollarCostAverage(p)),
   },
   exits: {

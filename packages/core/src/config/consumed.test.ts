@@ -48,6 +48,18 @@ const alternatives: { readonly [K in keyof typeof builtIns]: Alternatives } = {
     'mean-reversion': { rsi: [14, 15], oversold: [30, 31], overbought: [70, 71], period: [20, 21], deviations: [2, 2.5] },
     breakout: { entry: [20, 21], exit: [10, 11], volume: [20, 21], surge: [1.5, 2] },
     'grid-ladder': { step: [0.02, 0.03], rungs: [3, 4], profit: [0.03, 0.04] },
+    combine: {
+      mode: ['vote', 'weights'],
+      weights: [
+        [1, 2],
+        [2, 1],
+      ],
+      atLeast: [0, 0.1],
+      of: [
+        ['breakout', 'grid-ladder'],
+        ['grid-ladder', 'breakout'],
+      ],
+    },
     'dollar-cost-average': { every: ['1d', '12h'], offset: [0, '1h'] },
   },
   exits: {

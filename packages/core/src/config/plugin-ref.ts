@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ConfigError } from '../model/errors.ts'
 import { pathProblems, shown } from '../model/params.ts'
 import { suggestion } from '../model/suggestion.ts'
-import type { PluginEntry } from './built-ins.ts'
+import type { PluginEntry } from './plugin-entry.ts'
 
 const refSchema = z.strictObject({ use: z.string(), params: z.unknown().optional() })
 
@@ -28,7 +28,8 @@ export function pluginRef<T>(kind: string, entries: Readonly<Record<string, Plug
     if (!Object.hasOwn(entries, use)) {
       return report(typeof value === 'string' ? [] : ['use'], `${kind}: one of ${names.map(shown).join(', ')}${suggestion(use, names)}`)
     }
-    const entry = entries[use]!
+    const named = entries[use]!
+    const entry = named.within?.(entries) ?? named
     const read = entry.params.safeParse(params)
     if (!read.success) {
       for (const problem of pathProblems(read.error, entry.params)) report(['params', ...problem.path], problem.expected)

@@ -6,8 +6,11 @@ import { builtIns } from '../config/built-ins.ts'
 import { defineStrategy } from '../strategies/define-strategy.ts'
 import { strategyContract } from './strategy-contract.ts'
 
-describe.each(Object.entries(builtIns.strategies))('the built-in strategy %s', (_name, entry) => {
-  const make = (): Strategy => entry.make(entry.params.parse({}))
+describe.each(Object.entries(builtIns.strategies))('the built-in strategy %s', (entryName, entry) => {
+  const needed: Readonly<Record<string, object>> = {
+    combine: { mode: 'weights', of: ['trend-following', 'grid-ladder', 'dollar-cost-average', 'trend-following'] },
+  }
+  const make = (): Strategy => entry.make(entry.params.parse(needed[entryName] ?? {}))
   it.each(strategyContract(make).map(({ name, run }) => [name, run] as const))('%s', (_case, run) => {
     run()
   })
