@@ -37,7 +37,7 @@ export async function fetchCandles(rest: RestClient, path: string, query: Candle
     const answer = await rest.get(`${path}/${instrument}/candles`, { start: startMs / 1000, end: endMs / 1000, granularity, limit: CANDLES_PER_REQUEST }, signal)
     for (const row of rowsOf(answer)) {
       const candle = candleSchema.safeParse(row)
-      if (!candle.success) problems.push(`${instrument}: ${problemOf(candle.error)}`)
+      if (!candle.success) problems.push(`${instrument}, candle of ${startOf(row)}: ${problemOf(candle.error)}`)
       else if (candle.data.openTime >= fromMs && candle.data.openTime <= lastMs && candle.data.openTime % timeframeMs === 0)
         byStart.set(candle.data.openTime, candle.data)
     }
@@ -45,6 +45,8 @@ export async function fetchCandles(rest: RestClient, path: string, query: Candle
   const sorted = [...byStart.values()].sort((a, b) => a.openTime - b.openTime)
   return { columns: candleColumns(sorted), problems }
 }
+
+const startOf = (row: unknown): string => String((row as { readonly start?: unknown } | null)?.start ?? 'no time')
 
 function rowsOf(answer: unknown): readonly unknown[] {
   const read = answerSchema.safeParse(answer)

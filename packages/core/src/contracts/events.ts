@@ -8,8 +8,9 @@ export type OrderEvent = { readonly type: 'report'; readonly report: OrderReport
 /** What a connection to a venue or a feed says of itself. */
 export type LinkEvent =
   | {
-      /** `gap`: messages were missed; `down`: connection lost; `error`: a request failed; `rateLimited`: the venue asks for fewer (HTTP 429). */
-      readonly type: 'ready' | 'gap' | 'down' | 'error' | 'rateLimited'
+      /** `gap`: messages were missed; `down`: connection lost; `error`: a request failed; `rateLimited`: the venue asks for fewer (HTTP 429);
+       * `revised`: the venue tells a closed candle otherwise now, and decisions already made stand. */
+      readonly type: 'ready' | 'gap' | 'down' | 'error' | 'rateLimited' | 'revised'
       readonly detail: string
     }
   /** The clocks were compared: ours minus the venue's. */
