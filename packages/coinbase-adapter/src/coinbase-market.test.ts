@@ -2,6 +2,7 @@ import { decimalText } from '@millrace/core'
 import type { Candle, CandleQuery, EpochMs, MarketEvent } from '@millrace/core'
 import { simulatedClock } from '@millrace/core/testing'
 import type { SimulatedClock } from '@millrace/core/testing'
+import type { Subscription } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { coinbaseMarket } from './coinbase-market.ts'
 import type { CoinbaseMarket } from './coinbase-market.ts'
@@ -40,6 +41,7 @@ let venue: PublicVenue
 let clock: SimulatedClock
 let market: CoinbaseMarket
 let events: MarketEvent[]
+let subscription: Subscription | undefined
 
 beforeEach(async () => {
   venue = await publicVenue()
@@ -51,6 +53,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
+  subscription?.unsubscribe()
   await market.close()
   await venue.close()
 })
@@ -178,9 +181,9 @@ describe('the stream', () => {
     // The venue's time is known before the stream is opened, as after the preload of an engine.
     await candles({ fromMs: START, toMs: START + MINUTE })
     const query = { instruments: ['BTC-USD'], timeframesMs: [MINUTE], ...(afterMs === undefined ? {} : { afterMs: afterMs as EpochMs }) }
-    const subscription = market.stream(query).subscribe((event) => events.push(event))
+    subscription = market.stream(query).subscribe((event) => events.push(event))
     await until(() => events.length > 0)
-    return () => subscription.unsubscribe()
+    return () => subscription?.unsubscribe()
   }
 
   it('says when it is ready, makes forming candles of trades in the order of their times, and quotes of tickers', async () => {
@@ -247,7 +250,7 @@ describe('the stream', () => {
     // The pause before the next try, and two minutes that nobody listened to.
     await until(() => venue.connections === 2, 500)
     clock.advance(Math.max(0, START + 2 * MINUTE + 30_000 - clock.nowMs()))
-    await until(() => closed().length >= 5)
+    await until(() => closed().length >= 5, 100)
     const times = closed().map(({ openTime }) => (openTime - START) / MINUTE)
     expect(times).toEqual(times.map((_, i) => i - 3))
     const atMs = events.filter((event) => event.type !== 'link').map((event) => event.atMs)
