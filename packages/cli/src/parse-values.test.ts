@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { duration, speed, utcTime, wholeNumber } from './parse-values.ts'
+import { duration, speed, utcTime, venueUrl, wholeNumber } from './parse-values.ts'
 
 describe('wholeNumber', () => {
   it.each([
@@ -50,4 +50,15 @@ describe('speed', () => {
     ['max', 'max'],
   ])('takes %s', (text, value) => expect(speed(text)).toBe(value))
   it.each(['0', '-1', '3601', '1.5', 'fast', ''])('refuses %j', (text) => expect(() => speed(text)).toThrow('or max'))
+})
+
+describe('venueUrl', () => {
+  it.each([
+    ['https://venue.example/path', 'https://venue.example'],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['http://[::1]:8080/', 'http://[::1]:8080'],
+  ])('takes %s', (text, origin) => expect(venueUrl(text)).toBe(origin))
+  it.each(['', 'venue', 'http://venue.example', 'ws://127.0.0.1:1', 'file:///etc/passwd'])('refuses %j', (text) =>
+    expect(() => venueUrl(text)).toThrow('an https address, or http on this machine'),
+  )
 })

@@ -32,6 +32,13 @@ export function speed(text: string): number | 'max' {
   return value >= 1 && value <= 3600 ? value : refuse('1 (the clock), a whole number up to 3600 such as 60, or max')
 }
 
+/** Parses the address of a venue: https, or http on this machine. */
+export function venueUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const local = url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
+  return url !== undefined && (url.protocol === 'https:' || local) ? url.origin : refuse('an https address, or http on this machine, such as http://127.0.0.1:8080')
+}
+
 function attempt(parse: (text: string) => number, text: string): number | undefined {
   try {
     return parse(text)

@@ -36,15 +36,15 @@ describe('a run that must not start', () => {
     expect(await millrace(['run', '--config', 'bots.json'], { cwd: folder })).toMatchObject({ exitCode: 4, stdout: '' })
     expect(readdirSync(folder)).toEqual([])
   })
-  it('for a market that is not built yet or has no data: exit code 3, no file made', async () => {
+  it('for a market that is away or has no data: exit code 3, no file made', async () => {
     const folder = temporaryFolder()
     const config = smallConfig(folder)
     const [coinbase, replay] = await Promise.all([
-      millrace(['run', '--config', config, '--market', 'coinbase'], { cwd: folder }),
+      millrace(['run', '--config', config, '--market', 'coinbase', '--venue-url', 'http://127.0.0.1:1'], { cwd: folder }),
       millrace(['backtest', config, '--data', folder], { cwd: folder }),
     ])
     expect(coinbase).toMatchObject({ exitCode: 3, stdout: '' })
-    expect(coinbase.stderr).toContain('not built yet')
+    expect(coinbase.stderr).toContain('--market coinbase: GET /api/v3/brokerage/market/products: ECONNREFUSED')
     expect(replay).toMatchObject({ exitCode: 3, stdout: '' })
     expect(replay.stderr).toContain('BTC-USD')
     expect(readdirSync(folder)).toEqual(['bots.json'])
@@ -95,6 +95,6 @@ describe('the result of a run', () => {
     const config = smallConfig(temporaryFolder())
     const outcome = await millrace(['run', '--config', config, '--speed', 'max', '--until', '10m', '--json'])
     expect(JSON.parse(lastLine(outcome.stdout))).toMatchObject({ market: 'simulated' })
-    expect(outcome.stderr).toContain('market auto: the Coinbase adapter is not built yet')
+    expect(outcome.stderr).toContain('market auto: Coinbase has no --speed max')
   })
 })

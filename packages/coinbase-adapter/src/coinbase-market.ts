@@ -1,5 +1,6 @@
-import type { CandleColumns, CandleQuery, Clock, Instrument, MarketSource } from '@millrace/core'
-import { systemClock } from '@millrace/core'
+import type { CandleColumns, CandleQuery, Clock, Duration, EpochMs, Instrument, MarketSource } from '@millrace/core'
+import { durationMs, systemClock } from '@millrace/core'
+import { takeUntil } from 'rxjs'
 import { createTtlLruCache } from './cache/ttl-lru-cache.ts'
 import type { CacheStats } from './cache/ttl-lru-cache.ts'
 import { createTokenBucket } from './limits/token-bucket.ts'
@@ -25,6 +26,8 @@ export interface CoinbaseMarketOptions {
   readonly timeoutMs?: number
   /** Silence of the WebSocket in ms after which it counts as dead; 5,000 by default: the venue sends a heartbeat every second. */
   readonly silenceMs?: number
+  /** The stream ends after this much time, as in `'24h'`; without it, never. */
+  readonly until?: Duration
 }
 
 /** What the connection has done so far. */
@@ -59,6 +62,7 @@ export function coinbaseMarket(options: CoinbaseMarketOptions = {}): CoinbaseMar
     timeoutMs = 10_000,
     silenceMs = 5_000,
   } = options
+  const untilMs = options.until === undefined ? undefined : durationMs(options.until)
   const now = (): number => clock.nowMs()
   const bucket = createTokenBucket({ ...PUBLIC_BUDGET, now })
   const stop = new AbortController()
@@ -103,13 +107,15 @@ export function coinbaseMarket(options: CoinbaseMarketOptions = {}): CoinbaseMar
       note(found)
       return columns
     },
-    stream: (query) =>
-      coinbaseStream(query, {
+    stream(query) {
+      const live = coinbaseStream(query, {
         clock,
         offsetMs: () => offsetMs ?? 0,
         socket: { urls: [socketUrl], clock, random, silenceMs },
-        candles: (query, signal) => page(query, signal),
-      }),
+        candles: page,
+      })
+      return untilMs === undefined ? live : live.pipe(takeUntil(clock.at((clock.nowMs() + untilMs) as EpochMs)))
+    },
     describe: () => ({ text: `Coinbase's public data from ${new URL(baseUrl).host}; no key is used`, notes: [...problems] }),
     stats: () => ({ cache: cache.stats(), requests: bucket.stats(), clockOffsetMs: offsetMs }),
     close() {

@@ -1,12 +1,13 @@
-import type { Exchange, MarketSource } from '@millrace/core'
-
-/**
- * What this package will offer. Types only: nothing here connects to anything, and there is no value to import by mistake;
- * `millrace run --market coinbase` says so and exits with code 3.
- */
-export interface CoinbaseConnection {
-  /** Public prices and candles; needs no key. */
-  readonly market: MarketSource
-  /** Orders, fills and balances of one account; undefined without a key. */
-  readonly exchange: Exchange | undefined
-}
+export { createSigner } from './auth/signer.ts'
+export type { Signer, SignerOptions } from './auth/signer.ts'
+export type { SigningAlgorithm } from './auth/signing-key.ts'
+export { CredentialsError, loadCredentials } from './auth/credentials.ts'
+export type { CredentialSources, Credentials } from './auth/credentials.ts'
+export { createTtlLruCache } from './cache/ttl-lru-cache.ts'
+export type { CacheStats, TtlLruCache, TtlLruCacheOptions } from './cache/ttl-lru-cache.ts'
+export { coinbaseMarket } from './coinbase-market.ts'
+export type { CoinbaseMarket, CoinbaseMarketOptions, CoinbaseMarketStats } from './coinbase-market.ts'
+export { createTokenBucket } from './limits/token-bucket.ts'
+export type { BucketStats, TokenBucket, TokenBucketOptions } from './limits/token-bucket.ts'
+export { CoinbaseError } from './rest/coinbase-error.ts'
+export type { CoinbaseErrorKind } from './rest/coinbase-error.ts'

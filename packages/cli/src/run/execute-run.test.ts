@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EngineError } from '@millrace/core'
+import { CoinbaseError } from '@millrace/coinbase-adapter'
+import { EngineError, simulatedMarket } from '@millrace/core'
+import type { MarketSource } from '@millrace/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { capturedTerminal } from '../captured-terminal.fixture.ts'
 import { describeFailure } from '../failures.ts'
@@ -22,7 +24,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function start(changes: Partial<RunSettings> = {}, hooks: RunHooks = {}, engine: FakeEngine = fakeEngine()) {
+function start(changes: Partial<RunSettings> = {}, hooks: RunHooks = {}, engine: FakeEngine = fakeEngine(), parts: Partial<RunParts> = {}) {
   const settings: RunSettings = { ...runDefaults, config: join(folder, 'bots.json'), market: 'simulated', speed: 'max', ...changes }
   const terminal = capturedTerminal()
   const stop = Promise.withResolvers<string>()
@@ -32,9 +34,29 @@ function start(changes: Partial<RunSettings> = {}, hooks: RunHooks = {}, engine:
     createEngine,
     listenForStop: () => ({ requested: stop.promise, dispose }),
     exit: () => expect.unreachable(),
+    openCoinbase: () => expect.unreachable(),
+    ...parts,
   })
   return { running, terminal, engine, stop, dispose, createEngine }
 }
+
+/** A market that answers, or does not. */
+function venueOf(instruments: () => Promise<[]>): MarketSource & { closed: number } {
+  const market = {
+    ...simulatedMarket({ seed: 1, until: '1h' }),
+    id: 'coinbase',
+    closed: 0,
+    instruments,
+    describe: () => ({ text: "Coinbase's public data", notes: [] }),
+    close: () => {
+      market.closed++
+      return Promise.resolve()
+    },
+  }
+  return market
+}
+const awayVenue = (): ReturnType<typeof venueOf> =>
+  venueOf(() => Promise.reject(new CoinbaseError('network', 'GET /market/products: ENOTFOUND', { code: 'ENOTFOUND' })))
 
 /** Runs to the end of the market. */
 async function run(...given: Parameters<typeof start>) {
@@ -202,8 +224,11 @@ describe('executeRun: what it refuses', () => {
     await expect(running).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining(words) as string })
     expect(createEngine).not.toHaveBeenCalled()
   })
-  it('the market that is not built yet', async () => {
-    await expect(start({ market: 'coinbase' }).running).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining('not built yet') as string })
+  it('Coinbase when it cannot be reached, and closes what it opened', async () => {
+    const away = awayVenue()
+    const { running, createEngine } = start({ market: 'coinbase', speed: 1 }, {}, fakeEngine(), { openCoinbase: () => away })
+    await expect(running).rejects.toMatchObject({ exitCode: 3, message: '--market coinbase: GET /market/products: ENOTFOUND' })
+    expect([createEngine.mock.calls.length, away.closed]).toEqual([0, 1])
   })
   it('recorded data that is not there', async () => {
     await expect(start({ market: 'replay', data: join(folder, 'nowhere') }).running).rejects.toMatchObject({
@@ -214,5 +239,51 @@ describe('executeRun: what it refuses', () => {
       exitCode: 3,
       message: expect.stringContaining('BTC-USD') as string,
     })
+  })
+})
+
+describe('executeRun: market auto', () => {
+  const auto = (openCoinbase: RunParts['openCoinbase'], changes: Partial<RunSettings> = {}) =>
+    run({ market: 'auto', speed: 1, db: ':memory:', json: true, ...changes }, {}, fakeEngine(), { openCoinbase })
+  const marketOf = ({ terminal }: Awaited<ReturnType<typeof auto>>): unknown => (JSON.parse(terminal.stdout()) as { market: unknown }).market
+
+  it('is Coinbase when it answers, until the wanted time and at the wanted address', async () => {
+    const asked: unknown[] = []
+    const outcome = await auto(
+      (options) => {
+        asked.push(options)
+        return venueOf(() => Promise.resolve([]))
+      },
+      { untilMs: 60_000, venueUrl: 'http://127.0.0.1:8080' },
+    )
+    expect([marketOf(outcome), asked]).toEqual(['coinbase', [{ until: 60_000, baseUrl: 'http://127.0.0.1:8080', socketUrl: 'ws://127.0.0.1:8080' }]])
+  })
+
+  it('is the simulated market when Coinbase is away, and says why', async () => {
+    const away = awayVenue()
+    const outcome = await auto(() => away)
+    expect([marketOf(outcome), away.closed]).toEqual(['simulated', 1])
+    expect(outcome.terminal.stderr()).toContain(
+      "market auto: Coinbase's public data cannot be had (GET /market/products: ENOTFOUND); the simulated market is used instead",
+    )
+  })
+
+  it('does not wait for an answer that does not come', async () => {
+    vi.useFakeTimers()
+    try {
+      const silent = venueOf(() => new Promise(() => undefined))
+      const outcome = auto(() => silent)
+      await vi.advanceTimersByTimeAsync(5_000)
+      expect(marketOf(await outcome)).toBe('simulated')
+      expect((await outcome).terminal.stderr()).toContain('(no answer within 5 s)')
+      expect(silent.closed).toBe(1)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('does not ask Coinbase for another speed than that of the clock', async () => {
+    const outcome = await auto(() => expect.unreachable(), { speed: 60 })
+    expect(outcome.terminal.stderr()).toContain('market auto: Coinbase has no --speed 60; the simulated market is used instead')
   })
 })

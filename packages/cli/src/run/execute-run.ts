@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { coinbaseMarket } from '@millrace/coinbase-adapter'
 import { createEngine, memoryStore, paper } from '@millrace/core'
 import type { Engine, MarketDescription, MarketSource, ParsedConfig, RunSummary, StoreFactory } from '@millrace/core'
 import { warningLines } from '../config/feasibility-text.ts'
@@ -11,6 +12,7 @@ import { sayLine } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { narrate } from './narrate.ts'
 import { openMarket } from './open-market.ts'
+import type { OpenCoinbase } from './open-market.ts'
 import { showProgress } from './progress.ts'
 import { reportText, runReport } from './report.ts'
 import type { RunReport } from './report.ts'
@@ -39,23 +41,26 @@ export interface RunParts {
   readonly createEngine: typeof createEngine
   readonly listenForStop: (exit: (code: number, why: string) => void) => StopSignals
   readonly exit: (code: number) => void
+  readonly openCoinbase: OpenCoinbase
 }
 
 const realParts: RunParts = {
   createEngine,
   listenForStop: (exit) => onStopSignals(process, exit),
   exit: (code) => process.exit(code),
+  openCoinbase: coinbaseMarket,
 }
 
 /** Runs the bots of a configuration until the market ends or somebody stops them; resolves to the exit code. */
-export async function executeRun(settings: RunSettings, terminal: Terminal, hooks: RunHooks = {}, parts: RunParts = realParts): Promise<ExitCode> {
+export async function executeRun(settings: RunSettings, terminal: Terminal, hooks: RunHooks = {}, others: Partial<RunParts> = {}): Promise<ExitCode> {
+  const parts = { ...realParts, ...others }
   const startedMs = performance.now()
   const say = (line: string): void => sayLine(terminal.err, line)
   if (typeof settings.json === 'string') mustBeWritable(settings.json)
   const config = readConfig(settings.config, settings.timeframeMs === undefined ? {} : { timeframeMs: settings.timeframeMs })
   const environment = environmentOf(settings)
   refuseEnvironment(config, environment)
-  const market = await openMarket(settings, config.bots)
+  const market = await openMarket(settings, config.bots, parts.openCoinbase)
   for (const warning of warningLines(possible(settings.config, config, await market.instruments()).warnings)) say(warning)
   const storePath = storePathOf(settings)
   const engine = parts.createEngine({

@@ -1,3 +1,4 @@
+import type { CoinbaseMarketOptions } from '@millrace/coinbase-adapter'
 import { ConfigError, simulatedMarket } from '@millrace/core'
 import type { BotConfig, MarketSource } from '@millrace/core'
 import { replayMarket } from '@millrace/core/node'
@@ -5,24 +6,28 @@ import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import type { RunSettings } from './settings.ts'
 
-const notBuilt = 'the Coinbase adapter is not built yet'
+/** Makes Coinbase's market; tests put another one in. */
+export type OpenCoinbase = (options: CoinbaseMarketOptions) => MarketSource
+
+/** `auto` waits this long for Coinbase before it takes the simulated market. */
+const PATIENCE_MS = 5_000
 
 /**
  * Opens the market that the flags name, for the pairs and timeframes of the bots.
  *
  * @throws CliError exit code 3 when it is not available or has nothing for these bots
  */
-export async function openMarket(settings: RunSettings, bots: readonly BotConfig[]): Promise<MarketSource> {
+export async function openMarket(settings: RunSettings, bots: readonly BotConfig[], openCoinbase: OpenCoinbase): Promise<MarketSource> {
   try {
     switch (settings.market) {
       case 'auto':
-        return withNote(simulated(settings, bots), `market auto: ${notBuilt}, so Coinbase's public data cannot be had; the simulated market is used instead`)
+        return await coinbaseOrSimulated(settings, bots, openCoinbase)
       case 'simulated':
         return simulated(settings, bots)
       case 'replay':
         return await replay(settings, bots)
       case 'coinbase':
-        throw new CliError(exitCodes.refused, `--market coinbase: ${notBuilt}; use --market simulated, or --market replay --data <dir>`)
+        return await coinbase(settings, openCoinbase)
     }
   } catch (error) {
     if (error instanceof ConfigError)
@@ -31,8 +36,8 @@ export async function openMarket(settings: RunSettings, bots: readonly BotConfig
         `--market ${settings.market}: ${error.problems.map((p) => `expected ${p.expected}, received ${p.received}`).join('; ')}`,
         { cause: error },
       )
-    // A folder or file that cannot be read. Programmer's errors are subclasses and stay what they are.
-    if (error instanceof Error && error.name === 'Error')
+    // A folder, a file or a venue that cannot be read. Programmer's errors are subclasses and stay what they are.
+    if (error instanceof Error && (error.name === 'Error' || error.name === 'CoinbaseError'))
       throw new CliError(exitCodes.refused, `--market ${settings.market}: ${error.message}`, { cause: error })
     throw error
   }
@@ -42,6 +47,43 @@ const instrumentsOf = (bots: readonly BotConfig[]): readonly string[] => [...new
 
 function simulated({ seed, speed, untilMs }: RunSettings, bots: readonly BotConfig[]): MarketSource {
   return simulatedMarket({ seed, speed, instruments: instrumentsOf(bots), ...(untilMs === undefined ? {} : { until: untilMs }) })
+}
+
+/** Opens Coinbase and asks it for its products once, so that a venue that is away is known before anything starts. */
+async function coinbase({ venueUrl, untilMs }: RunSettings, open: OpenCoinbase): Promise<MarketSource> {
+  const market = open({
+    ...(untilMs === undefined ? {} : { until: untilMs }),
+    ...(venueUrl === undefined ? {} : { baseUrl: venueUrl, socketUrl: venueUrl.replace(/^http/, 'ws') }),
+  })
+  try {
+    await market.instruments()
+    return market
+  } catch (error) {
+    await market.close()
+    throw error
+  }
+}
+
+async function coinbaseOrSimulated(settings: RunSettings, bots: readonly BotConfig[], open: OpenCoinbase): Promise<MarketSource> {
+  if (settings.speed !== 1)
+    return withNote(simulated(settings, bots), `market auto: Coinbase has no --speed ${settings.speed}; the simulated market is used instead`)
+  let opened: MarketSource | undefined
+  const attempt = coinbase(settings, (options) => (opened = open(options)))
+  const { promise: tooLong, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    // What the attempt says to its end has been said already.
+    attempt.catch(() => undefined)
+    void opened?.close()
+    reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`))
+  }, PATIENCE_MS)
+  try {
+    return await Promise.race([attempt, tooLong])
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return withNote(simulated(settings, bots), `market auto: Coinbase's public data cannot be had (${reason}); the simulated market is used instead`)
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function replay({ data, speed, fromMs, toMs, untilMs, gapPolicy }: RunSettings, bots: readonly BotConfig[]): Promise<MarketSource> {

@@ -3,7 +3,7 @@ import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
-import { duration, speed, utcTime, wholeNumber } from '../parse-values.ts'
+import { duration, speed, utcTime, venueUrl, wholeNumber } from '../parse-values.ts'
 import { contradiction, gapPolicies, marketNames, paperStoreFile, runDefaults } from './settings.ts'
 import type { RunSettings } from './settings.ts'
 
@@ -11,6 +11,7 @@ import type { RunSettings } from './settings.ts'
 interface RunFlags {
   readonly config?: string
   readonly market: RunSettings['market']
+  readonly venueUrl?: string
   readonly data?: string
   readonly seed: number
   readonly speed: number | 'max'
@@ -49,6 +50,7 @@ export function runCommand(name: string, base: Partial<RunSettings>, context: Co
         .choices(marketNames)
         .default(defaults.market),
     )
+    .addOption(new Option('--venue-url <url>', "a venue that speaks Coinbase's protocol, instead of Coinbase (coinbase market)").argParser(venueUrl))
     .addOption(new Option('--data <dir>', 'folder of recorded candles, one CSV or CSV.gz file per pair (replay market)'))
     .addOption(sharedOptions.seed().default(defaults.seed))
     .addOption(new Option('--speed <1|60|max>', 'event time per clock time; max makes the run a backtest').argParser(speed).default(defaults.speed))
@@ -77,6 +79,7 @@ function settingsOf(command: Command, defaults: Omit<RunSettings, 'config'>): Ru
   const settings: RunSettings = {
     config: flags.config,
     market: flags.market,
+    venueUrl: flags.venueUrl ?? defaults.venueUrl,
     data: flags.data ?? defaults.data,
     seed: flags.seed,
     speed: flags.speed,

@@ -10,6 +10,8 @@ export interface RunSettings {
   /** Path of the configuration, relative to the working directory. */
   readonly config: string
   readonly market: MarketName
+  /** Address of a venue that speaks Coinbase's protocol, instead of Coinbase itself; undefined = Coinbase. */
+  readonly venueUrl: string | undefined
   /** Folder of recorded candles; only for the replay market. */
   readonly data: string | undefined
   readonly seed: number
@@ -34,6 +36,7 @@ export interface RunSettings {
 /** What a run does where no flag says otherwise. */
 export const runDefaults = {
   market: 'auto',
+  venueUrl: undefined,
   data: undefined,
   seed: 7,
   speed: 1,
@@ -62,6 +65,8 @@ export const storePathOf = (settings: Pick<RunSettings, 'db' | 'speed'>): string
 export function contradiction(settings: RunSettings, given: (flag: keyof RunSettings) => boolean): string | undefined {
   const replay = settings.market === 'replay'
   if (replay && settings.data === undefined) return '--market replay needs --data <dir>: the folder of recorded candles'
+  if (given('venueUrl') && settings.market !== 'coinbase') return `--venue-url belongs to --market coinbase; the market is ${settings.market}`
+  if (settings.market === 'coinbase' && settings.speed !== 1) return `--market coinbase runs at the pace of the clock: leave out --speed ${settings.speed}`
   for (const [flag, name] of [
     ['data', '--data'],
     ['fromMs', '--from'],
