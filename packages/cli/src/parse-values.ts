@@ -36,7 +36,9 @@ export function speed(text: string): number | 'max' {
 export function venueUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const local = url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
-  return url !== undefined && (url.protocol === 'https:' || local) ? url.origin : refuse('an https address, or http on this machine, such as http://127.0.0.1:8080')
+  return url !== undefined && (url.protocol === 'https:' || local)
+    ? url.origin
+    : refuse('an https address, or http on this machine, such as http://127.0.0.1:8080')
 }
 
 function attempt(parse: (text: string) => number, text: string): number | undefined {

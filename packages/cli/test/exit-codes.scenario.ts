@@ -1,3 +1,5 @@
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -39,8 +41,9 @@ describe('a run that must not start', () => {
   it('for a market that is away or has no data: exit code 3, no file made', async () => {
     const folder = temporaryFolder()
     const config = smallConfig(folder)
+    const url = `http://127.0.0.1:${await closedPort()}`
     const [coinbase, replay] = await Promise.all([
-      millrace(['run', '--config', config, '--market', 'coinbase', '--venue-url', 'http://127.0.0.1:1'], { cwd: folder }),
+      millrace(['run', '--config', config, '--market', 'coinbase', '--venue-url', url], { cwd: folder }),
       millrace(['backtest', config, '--data', folder], { cwd: folder }),
     ])
     expect(coinbase).toMatchObject({ exitCode: 3, stdout: '' })
@@ -64,6 +67,15 @@ describe('a run that must not start', () => {
     expect(other.stderr).toContain('WRONG_ENVIRONMENT')
   })
 })
+
+/** A port on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
 
 describe('the result of a run', () => {
   const argv = (config: string, ...more: string[]) => ['run', '--config', config, '--market', 'simulated', '--speed', 'max', '--until', '2h', ...more]

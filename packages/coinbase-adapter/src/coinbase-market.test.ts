@@ -41,6 +41,7 @@ let venue: PublicVenue
 let clock: SimulatedClock
 let market: CoinbaseMarket
 let events: MarketEvent[]
+let skews: number[]
 let subscription: Subscription | undefined
 
 beforeEach(async () => {
@@ -50,6 +51,7 @@ beforeEach(async () => {
   venue.nowMs = () => clock.nowMs() + 3_000
   market = coinbaseMarket({ baseUrl: venue.baseUrl, socketUrl: venue.socketUrl, clock, random: () => 0, silenceMs: 3_600_000 })
   events = []
+  skews = []
 })
 
 afterEach(async () => {
@@ -181,8 +183,11 @@ describe('the stream', () => {
     // The venue's time is known before the stream is opened, as after the preload of an engine.
     await candles({ fromMs: START, toMs: START + MINUTE })
     const query = { instruments: ['BTC-USD'], timeframesMs: [MINUTE], ...(afterMs === undefined ? {} : { afterMs: afterMs as EpochMs }) }
-    subscription = market.stream(query).subscribe((event) => events.push(event))
-    await until(() => events.length > 0)
+    subscription = market.stream(query).subscribe((event) => {
+      if (event.type === 'link' && event.event.type === 'clock') skews.push(event.event.skewMs)
+      else events.push(event)
+    })
+    await until(() => events.length > 0 && skews.length > 0)
     return () => subscription?.unsubscribe()
   }
 
@@ -196,7 +201,16 @@ describe('the stream', () => {
     await until(() => events.length >= 4)
     expect(texts().slice(1)).toEqual(['forming 0: 98/99/97/97/1.5', 'forming 0: 98/102/97/102/2', 'quote 101.9/102.1'])
     clock.advance(250)
-    venue.send('ticker', [{ type: 'update', tickers: [{ ...ticker, best_bid: '103' }, { ...ticker, best_bid: '' }, { ...ticker, best_bid: '101.5' }] }])
+    venue.send('ticker', [
+      {
+        type: 'update',
+        tickers: [
+          { ...ticker, best_bid: '103' },
+          { ...ticker, best_bid: '' },
+          { ...ticker, best_bid: '101.5' },
+        ],
+      },
+    ])
     await until(() => events.length >= 5)
     expect(texts().at(-1)).toBe('quote 101.5/102.1')
     stop()
@@ -226,7 +240,8 @@ describe('the stream', () => {
     await new Promise((resolve) => setTimeout(resolve, 20))
     venue.candles.set('BTC-USD ONE_MINUTE', [row(START, 100)])
     clock.advance(2_000)
-    await until(() => closed().length === 1)
+    await until(() => closed().length > 0)
+    expect(closed().map(({ openTime }) => openTime)).toEqual([START])
     stop()
   })
 
@@ -298,8 +313,30 @@ describe('the stream', () => {
     venue.candles.set('BTC-USD ONE_MINUTE', [row(START, 100)])
     for (let i = 0; i < 4; i++) venue.failures.push({ status: 500, body: '' })
     clock.advance(58_500)
-    await until(() => texts().some((text) => text.startsWith('gap: candles of BTC-USD 1m:')), 10)
-    await until(() => closed().length === 1, 100)
+    await until(() => texts().some((text) => text.startsWith('error: candles of BTC-USD 1m:')), 10)
+    await until(() => closed().length > 0, 100)
+    expect(closed()).toHaveLength(1)
+    stop()
+  })
+
+  it('compares the clocks when it is ready and every ten minutes', async () => {
+    const stop = await open()
+    expect(skews).toEqual([-3_000])
+    const early = venue.nowMs
+    venue.nowMs = () => early() + 40_000
+    clock.advance(600_000)
+    await until(() => skews.length === 2)
+    expect([skews[1], market.stats().clockOffsetMs]).toEqual([-43_000, 43_000])
+    stop()
+  })
+
+  it('says when the venue asks for fewer requests', async () => {
+    const stop = await open()
+    venue.failures.push({ status: 429, body: '' })
+    clock.advance(58_500)
+    await until(() => texts().some((text) => text.startsWith('rateLimited')))
+    expect(texts().at(-1)).toBe('rateLimited: Coinbase asks for fewer requests: none for 1000 ms')
+    expect(market.stats().requests.refusals).toBe(1)
     stop()
   })
 

@@ -1,6 +1,6 @@
-import type { CandleColumns, CandleQuery, Clock, Duration, EpochMs, Instrument, MarketSource } from '@millrace/core'
+import type { CandleColumns, CandleQuery, Clock, Duration, EpochMs, Instrument, MarketEvent, MarketSource } from '@millrace/core'
 import { durationMs, systemClock } from '@millrace/core'
-import { takeUntil } from 'rxjs'
+import { Subject, merge, takeUntil } from 'rxjs'
 import { createTtlLruCache } from './cache/ttl-lru-cache.ts'
 import type { CacheStats } from './cache/ttl-lru-cache.ts'
 import { createTokenBucket } from './limits/token-bucket.ts'
@@ -10,7 +10,7 @@ import { fetchCandles } from './market/fetch-candles.ts'
 import type { CandlePage } from './market/fetch-candles.ts'
 import { fetchInstruments } from './market/fetch-instruments.ts'
 import type { InstrumentList } from './market/fetch-instruments.ts'
-import { measureOffset } from './market/server-time.ts'
+import { createVenueClock } from './market/server-time.ts'
 import { createRestClient } from './rest/rest-client.ts'
 
 export interface CoinbaseMarketOptions {
@@ -67,25 +67,17 @@ export function coinbaseMarket(options: CoinbaseMarketOptions = {}): CoinbaseMar
   const bucket = createTokenBucket({ ...PUBLIC_BUDGET, now })
   const stop = new AbortController()
   const http = { clock, fetch: options.fetch ?? fetch, timeoutMs, maxBody: 64 * 1024 * 1024 }
-  const rest = createRestClient({ baseUrl, http, bucket, offsetMs: () => 0, random })
-  const cache = createTtlLruCache<InstrumentList | CandlePage>({ ...CACHE, now })
-  const problems = new Set<string>()
-  let offset: Promise<number> | undefined
-  let offsetMs: number | undefined
-
-  /** Asked once: candles and the stream need the venue's time to know which bucket is over. */
-  async function venueOffset(): Promise<number> {
-    offset ??= measureOffset(rest, clock, stop.signal)
-    try {
-      return (offsetMs = await offset)
-    } catch (error) {
-      offset = undefined
-      throw error
-    }
+  const trouble = new Subject<MarketEvent>()
+  const onRefused = (waitMs: number): void => {
+    const detail = `Coinbase asks for fewer requests: none for ${waitMs} ms`
+    trouble.next({ type: 'link', event: { type: 'rateLimited', detail }, atMs: clock.nowMs() })
   }
-
+  const rest = createRestClient({ baseUrl, http, bucket, offsetMs: () => 0, random, onRefused })
+  const cache = createTtlLruCache<InstrumentList | CandlePage>({ ...CACHE, now })
+  const venueClock = createVenueClock(rest, clock, stop.signal)
+  const problems = new Set<string>()
   async function page(query: CandleQuery, signal: AbortSignal): Promise<CandlePage> {
-    const venueMs = clock.nowMs() + (await venueOffset())
+    const venueMs = clock.nowMs() + (await venueClock.known())
     return fetchCandles(rest, PRODUCTS, query, venueMs, signal)
   }
 
@@ -110,14 +102,16 @@ export function coinbaseMarket(options: CoinbaseMarketOptions = {}): CoinbaseMar
     stream(query) {
       const live = coinbaseStream(query, {
         clock,
-        offsetMs: () => offsetMs ?? 0,
+        offsetMs: () => venueClock.offsetMs ?? 0,
         socket: { urls: [socketUrl], clock, random, silenceMs },
         candles: page,
+        measure: () => venueClock.measure(),
       })
-      return untilMs === undefined ? live : live.pipe(takeUntil(clock.at((clock.nowMs() + untilMs) as EpochMs)))
+      const events = merge(live, trouble)
+      return untilMs === undefined ? events : events.pipe(takeUntil(clock.at((clock.nowMs() + untilMs) as EpochMs)))
     },
     describe: () => ({ text: `Coinbase's public data from ${new URL(baseUrl).host}; no key is used`, notes: [...problems] }),
-    stats: () => ({ cache: cache.stats(), requests: bucket.stats(), clockOffsetMs: offsetMs }),
+    stats: () => ({ cache: cache.stats(), requests: bucket.stats(), clockOffsetMs: venueClock.offsetMs }),
     close() {
       stop.abort(new Error('the market was closed'))
       return Promise.resolve()

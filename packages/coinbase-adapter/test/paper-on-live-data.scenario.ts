@@ -128,7 +128,12 @@ test('bots trade on paper with the prices of the venue: decisions on its closed 
 
   await minuteAt(105)
   await until(() => engine.state().lastFills.length === 2, 106)
-  expect(engine.state().lastFills.map(({ side, botId }) => `${botId} ${side}`).toSorted()).toEqual(['btc buy', 'eth buy'])
+  expect(
+    engine
+      .state()
+      .lastFills.map(({ side, botId }) => `${botId} ${side}`)
+      .toSorted(),
+  ).toEqual(['btc buy', 'eth buy'])
   for (const { price } of engine.state().lastFills) expect(Number(price)).toBeGreaterThanOrEqual(105)
 
   await minuteAt(100)

@@ -18,7 +18,7 @@ import {
   tradeSize,
 } from '@millrace/core'
 import type { CandleEvent, Decision, EngineOptions, EpochMs, ExitRule, MarketEvent, SafetyRule, StoreFactory } from '@millrace/core'
-import { MINUTE, candles, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
+import { MINUTE, candles, forming, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
 import { instrumentsOf, listMarket } from './random-market.ts'
 
 // Each of these was wrong once.
@@ -477,4 +477,15 @@ test('a stream that ends while it is being subscribed to is an ended run, not a 
   const engine = levelEngine({ ...handMarket(), stream: () => new Observable<MarketEvent>((subscriber) => subscriber.complete()) }, memoryStore())
   await engine.start()
   expect((await engine.finished).candles).toBe(0)
+})
+
+test('a closed candle that comes behind newer prices is decided on, and does not take the price back', async () => {
+  const market = handMarket()
+  const engine = levelEngine(market, memoryStore())
+  await engine.start()
+  const [closed] = candles([99])
+  market.push({ ...forming(1, 1, 120), atMs: (startMs + MINUTE + 1_000) as EpochMs })
+  market.push({ ...closed!, atMs: (startMs + MINUTE + 1_000) as EpochMs })
+  expect(engine.state().bots[0]).toMatchObject({ price: 120, outcome: 'ordered' })
+  await engine.stop()
 })

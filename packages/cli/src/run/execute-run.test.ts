@@ -41,7 +41,7 @@ function start(changes: Partial<RunSettings> = {}, hooks: RunHooks = {}, engine:
 }
 
 /** A market that answers, or does not. */
-function venueOf(instruments: () => Promise<[]>): MarketSource & { closed: number } {
+function venueOf(instruments: MarketSource['instruments']): MarketSource & { closed: number } {
   const market = {
     ...simulatedMarket({ seed: 1, until: '1h' }),
     id: 'coinbase',
@@ -252,7 +252,7 @@ describe('executeRun: market auto', () => {
     const outcome = await auto(
       (options) => {
         asked.push(options)
-        return venueOf(() => Promise.resolve([]))
+        return venueOf(() => simulatedMarket({ seed: 1, until: '1h' }).instruments())
       },
       { untilMs: 60_000, venueUrl: 'http://127.0.0.1:8080' },
     )

@@ -32,7 +32,8 @@ export function loadCredentials({ env, file }: CredentialSources): Credentials |
   const keyName = env['COINBASE_KEY_NAME']
   const secret = env['COINBASE_KEY_SECRET']
   if (keyName || secret) {
-    if (!keyName || !secret) throw new CredentialsError(`COINBASE_KEY_NAME and COINBASE_KEY_SECRET go together: ${keyName ? 'the secret' : 'the name'} is missing`)
+    if (!keyName || !secret)
+      throw new CredentialsError(`COINBASE_KEY_NAME and COINBASE_KEY_SECRET go together: ${keyName ? 'the secret' : 'the name'} is missing`)
     return { keyName, secret }
   }
   const path = file ?? env['COINBASE_KEY_FILE']

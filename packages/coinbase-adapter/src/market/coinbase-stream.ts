@@ -20,6 +20,8 @@ const AGAIN_MS = 2_000
 const LOOKS = 5
 /** Quotes of one instrument come at most this often: every match has one. */
 const QUOTE_EVERY_MS = 250
+/** The clocks are compared at every start of a connection and this often. */
+const COMPARE_EVERY_MS = 600_000
 
 export interface StreamParts {
   readonly clock: Clock
@@ -27,6 +29,8 @@ export interface StreamParts {
   readonly offsetMs: () => number
   readonly socket: Omit<ConnectionOptions, 'channels'>
   candles(query: CandleQuery, signal: AbortSignal): Promise<CandlePage>
+  /** Asks for the venue's time and returns the new offset. */
+  measure(): Promise<number>
 }
 
 interface Series {
@@ -70,7 +74,7 @@ class LiveStream {
         instrument,
         timeframeMs,
         // Without a moment to go on from, the bucket that is forming now is the first.
-        closed: createClosedCandles(instrument, query.afterMs === undefined ? bucketOf(this.venueMs(), timeframeMs) : query.afterMs),
+        closed: createClosedCandles(instrument, query.afterMs ?? bucketOf(this.venueMs(), timeframeMs)),
         tradedMs: Number.NEGATIVE_INFINITY,
         busy: false,
         due: false,
@@ -87,6 +91,7 @@ class LiveStream {
     ]
     const socket = connection({ ...this.parts.socket, channels }).subscribe((event) => this.take(event))
     for (const series of this.series) this.waitForEnd(series)
+    this.after(COMPARE_EVERY_MS, () => this.compareClocks())
     return () => {
       this.stop.abort(new Error('the stream was closed'))
       socket.unsubscribe()
@@ -98,7 +103,7 @@ class LiveStream {
     return (this.parts.clock.nowMs() + this.parts.offsetMs()) as EpochMs
   }
 
-  private link(type: 'ready' | 'gap' | 'down' | 'revised', detail: string): void {
+  private link(type: 'ready' | 'gap' | 'down' | 'error' | 'revised', detail: string): void {
     this.subscriber.next({ type: 'link', event: { type, detail }, atMs: this.venueMs() })
   }
 
@@ -123,6 +128,7 @@ class LiveStream {
         this.link('ready', 'Coinbase: trades and quotes arrive')
         // What closed while nobody listened, and the candle that a lost message may have been part of.
         for (const series of this.series) void this.look(series, 1)
+        void this.tellClock()
         break
       case 'gap':
       case 'down':
@@ -199,6 +205,22 @@ class LiveStream {
     return alias !== undefined && this.forming.has(alias) ? alias : undefined
   }
 
+  private compareClocks(): void {
+    this.after(COMPARE_EVERY_MS, () => this.compareClocks())
+    void this.tellClock()
+  }
+
+  /** Ours minus the venue's: a rule may hold entries back while they differ too much. */
+  private async tellClock(): Promise<void> {
+    try {
+      const skewMs = -(await this.parts.measure())
+      if (this.stop.signal.aborted) return
+      this.subscriber.next({ type: 'link', event: { type: 'clock', detail: `our clock minus Coinbase's: ${skewMs} ms`, skewMs }, atMs: this.venueMs() })
+    } catch (error) {
+      if (!this.stop.signal.aborted) this.link('error', `the venue's time: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
   private waitForEnd(series: Series): void {
     const venueMs = this.venueMs()
     // From the middle of the grace time on the next end is meant, or a timer that rings a little early would ring twice.
@@ -233,7 +255,7 @@ class LiveStream {
     } catch (error) {
       if (this.stop.signal.aborted) return
       again = true
-      this.link('gap', `candles of ${series.instrument} ${durationText(series.timeframeMs)}: ${error instanceof Error ? error.message : String(error)}`)
+      this.link('error', `candles of ${series.instrument} ${durationText(series.timeframeMs)}: ${error instanceof Error ? error.message : String(error)}`)
     } finally {
       series.busy = false
     }

@@ -34,7 +34,11 @@ export async function fetchCandles(rest: RestClient, path: string, query: Candle
   const problems: string[] = []
   for (let startMs = fromMs; startMs <= lastMs; startMs += CANDLES_PER_REQUEST * timeframeMs) {
     const endMs = Math.min(lastMs, startMs + (CANDLES_PER_REQUEST - 1) * timeframeMs)
-    const answer = await rest.get(`${path}/${instrument}/candles`, { start: startMs / 1000, end: endMs / 1000, granularity, limit: CANDLES_PER_REQUEST }, signal)
+    const answer = await rest.get(
+      `${path}/${instrument}/candles`,
+      { start: startMs / 1000, end: endMs / 1000, granularity, limit: CANDLES_PER_REQUEST },
+      signal,
+    )
     for (const row of rowsOf(answer)) {
       const candle = candleSchema.safeParse(row)
       if (!candle.success) problems.push(`${instrument}, candle of ${startOf(row)}: ${problemOf(candle.error)}`)
@@ -46,7 +50,7 @@ export async function fetchCandles(rest: RestClient, path: string, query: Candle
   return { columns: candleColumns(sorted), problems }
 }
 
-const startOf = (row: unknown): string => String((row as { readonly start?: unknown } | null)?.start ?? 'no time')
+const startOf = (row: unknown): string => JSON.stringify((row as { readonly start?: unknown } | null)?.start ?? 'no time')
 
 function rowsOf(answer: unknown): readonly unknown[] {
   const read = answerSchema.safeParse(answer)

@@ -69,7 +69,8 @@ export async function publicVenue(): Promise<PublicVenue> {
     if (product === undefined) return [404, JSON.stringify({ error: 'NOT_FOUND', message: 'no such path' })]
     const [start, end] = [Number(url.searchParams.get('start')), Number(url.searchParams.get('end'))]
     const step = { ONE_MINUTE: 60, FIVE_MINUTE: 300 }[url.searchParams.get('granularity')!] ?? Number.NaN
-    if ((end - start) / step + 1 > 350) return [400, JSON.stringify({ error: 'INVALID_ARGUMENT', error_details: 'number of candles requested should be less than 350' })]
+    if ((end - start) / step + 1 > 350)
+      return [400, JSON.stringify({ error: 'INVALID_ARGUMENT', error_details: 'number of candles requested should be less than 350' })]
     const rows = venue.candles.get(`${product} ${url.searchParams.get('granularity')}`) ?? []
     // Newest first, and one more than was asked for, as the venue may.
     const wanted = rows.filter((row) => Number(row['start']) >= start && Number(row['start']) <= end + step)

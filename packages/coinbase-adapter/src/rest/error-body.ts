@@ -27,7 +27,10 @@ export function parseErrorBody(body: string): ErrorBody {
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 function shortened(text: string): string {
-  const plain = text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim()
+  const plain = text
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
   return plain.length <= LONGEST_TEXT ? plain : `${plain.slice(0, LONGEST_TEXT)}…`
 }
 

@@ -127,7 +127,7 @@ describe('reading', () => {
     const startMs = now()
     const first = client.get('/time')
     while (bucket.stats().refusals === 0) await new Promise((resolve) => setTimeout(resolve, 5))
-    expect((await Promise.all([first, client.get('/other')])).toSorted()).toEqual(['a', 'b'])
+    expect(new Set(await Promise.all([first, client.get('/other')]))).toEqual(new Set(['a', 'b']))
     expect(now() - startMs).toBeGreaterThanOrEqual(200)
     expect([seen.length, bucket.stats().refusals]).toEqual([3, 1])
   })
@@ -214,7 +214,8 @@ describe('writing', () => {
 
 describe('base URLs', () => {
   it('are https, or http on this machine only', () => {
-    for (const url of ['http://api.coinbase.com', 'ftp://127.0.0.1', 'http://127.0.0.1.evil.example']) expect(() => clientOf(url)).toThrow('expected an https URL')
+    for (const url of ['http://api.coinbase.com', 'ftp://127.0.0.1', 'http://127.0.0.1.evil.example'])
+      expect(() => clientOf(url)).toThrow('expected an https URL')
     for (const url of ['https://api.coinbase.com', 'http://127.0.0.1:1', 'http://localhost:1', 'http://[::1]:1']) expect(() => clientOf(url)).not.toThrow()
   })
 })

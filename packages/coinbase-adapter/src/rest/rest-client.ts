@@ -40,6 +40,8 @@ export interface RestClientOptions {
   readonly offsetMs: () => number
   /** 0 <= r < 1, for the pauses between tries. */
   readonly random: () => number
+  /** Told of each refusal for too many requests (429): nothing leaves for so many ms. */
+  readonly onRefused?: (waitMs: number) => void
   /** Tries of a read in all. */
   readonly tries?: number
 }
@@ -67,7 +69,7 @@ export function createRestClient(options: RestClientOptions): RestClient {
     if (body !== undefined) headers['content-type'] = 'application/json'
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`
     const answer = await sendHttp({ method, url, headers, ...(body === undefined ? {} : { body }), ...(signal === undefined ? {} : { signal }) }, options.http)
-    heed(options.bucket, answer)
+    heed(options, answer)
     return contentOf(answer, `${method} ${url.pathname}`)
   }
 
@@ -93,7 +95,8 @@ export function createRestClient(options: RestClientOptions): RestClient {
 function baseOf(text: string): URL {
   const url = new URL(text)
   const local = url.hostname === '127.0.0.1' || url.hostname === 'localhost' || url.hostname === '[::1]'
-  if (url.protocol !== 'https:' && !(local && url.protocol === 'http:')) throw new RangeError(`expected an https URL, or http on this machine, received ${text}`)
+  if (url.protocol !== 'https:' && !(local && url.protocol === 'http:'))
+    throw new RangeError(`expected an https URL, or http on this machine, received ${text}`)
   return url
 }
 
@@ -112,8 +115,12 @@ async function budget(bucket: TokenBucket, clock: Clock, signal: AbortSignal | u
 }
 
 /** Lets our budget follow what the venue says of its own. */
-function heed(bucket: TokenBucket, answer: HttpAnswer): void {
-  if (answer.status === 429) bucket.refused(retryAfterOf(answer) ?? REFUSED_PAUSE_MS)
+function heed({ bucket, onRefused }: RestClientOptions, answer: HttpAnswer): void {
+  if (answer.status === 429) {
+    const waitMs = retryAfterOf(answer) ?? REFUSED_PAUSE_MS
+    bucket.refused(waitMs)
+    onRefused?.(waitMs)
+  }
   const remaining = answer.header('x-ratelimit-remaining')
   if (remaining !== undefined && /^\d+$/.test(remaining)) bucket.remaining(Number(remaining))
 }

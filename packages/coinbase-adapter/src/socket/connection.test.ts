@@ -76,10 +76,12 @@ function watch(urls: ConnectionOptions['urls'], changes: Partial<ConnectionOptio
   const events: ConnectionEvent[] = []
   let wake = (): void => undefined
   const channels = [{ name: 'market_trades', products: ['BTC-USD', 'ETH-USD'] }]
-  const subscription = connection({ urls, channels, clock: systemClock(), random: () => 0, silenceMs: 200, readyMs: 300, ...changes }).subscribe((event) => {
-    events.push(event)
-    wake()
-  })
+  const subscription = connection({ urls, channels, clock: systemClock(), random: () => 0, silenceMs: 8_000, readyMs: 8_000, ...changes }).subscribe(
+    (event) => {
+      events.push(event)
+      wake()
+    },
+  )
   closers.unshift(() => subscription.unsubscribe())
   return {
     events,
@@ -145,7 +147,7 @@ describe('a connection', () => {
       if (count === 1) peer.send('subscriptions', [{ subscriptions: { heartbeats: [], market_trades: ['BTC-USD'] } }])
       else peer.acknowledge()
     })
-    const { events, until, kinds } = watch([url])
+    const { events, until, kinds } = watch([url], { readyMs: 300 })
     await until(2)
     expect(kinds()).toEqual(['down', 'ready'])
     expect(events[0]).toMatchObject({ detail: `${url}: not every subscription was acknowledged within 300 ms` })
@@ -183,10 +185,10 @@ describe('a connection', () => {
       peer.acknowledge()
       if (count === 2) setInterval(() => peer.send('heartbeats', []), 50).unref()
     })
-    const { events, until, kinds } = watch([url])
+    const { events, until, kinds } = watch([url], { silenceMs: 800 })
     await until(3)
-    expect(events[1]).toMatchObject({ type: 'down', detail: `${url}: silent for 200 ms` })
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(events[1]).toMatchObject({ type: 'down', detail: `${url}: silent for 800 ms` })
+    await new Promise((resolve) => setTimeout(resolve, 1_600))
     expect(kinds()).toEqual(['ready', 'down', 'ready'])
   })
 
@@ -208,7 +210,7 @@ describe('a connection', () => {
     const { events, until, kinds } = watch(['ws://127.0.0.1:1', url])
     await until(2)
     expect(kinds()).toEqual(['down', 'ready'])
-    expect(events[0]).toMatchObject({ detail: expect.stringContaining('ECONNREFUSED') })
+    expect(events[0]).toMatchObject({ detail: expect.stringContaining('ECONNREFUSED') as string })
   })
 
   it('loses one message that cannot be read, not the connection', async () => {
@@ -230,7 +232,7 @@ describe('a connection', () => {
       peer.acknowledge()
       peer.send('l2_data', ['x'.repeat(5_000_000)])
     })
-    const { events, until } = watch([url], { silenceMs: 5_000 })
+    const { events, until } = watch([url])
     await until(2)
     expect(events[1]).toMatchObject({ type: 'message', channel: 'l2_data' })
   })

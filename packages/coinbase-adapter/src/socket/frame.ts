@@ -11,7 +11,13 @@ const errorSchema = z.object({ type: z.literal('error'), message: z.string().def
 
 /** One text frame of the venue, as far as it can be read. */
 export type Frame =
-  | { readonly type: 'message'; readonly channel: string; readonly sequence: number | undefined; readonly timestamp: string | undefined; readonly events: readonly unknown[] }
+  | {
+      readonly type: 'message'
+      readonly channel: string
+      readonly sequence: number | undefined
+      readonly timestamp: string | undefined
+      readonly events: readonly unknown[]
+    }
   | { readonly type: 'error'; readonly message: string }
   | { readonly type: 'unreadable'; readonly detail: string }
 

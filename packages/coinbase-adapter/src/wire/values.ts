@@ -1,4 +1,4 @@
-import { money } from '@millrace/core'
+import { decimalText, money } from '@millrace/core'
 import type { EpochMs } from '@millrace/core'
 import type { Decimal } from 'decimal.js'
 import { z } from 'zod'
@@ -7,17 +7,15 @@ import { z } from 'zod'
 const decimalForm = /^-?\d{1,30}(\.\d{1,40})?$/
 
 /** A number as the venue writes it: text, `''` where there is none yet, now and then a JSON number. Read as Decimal, `''` as zero. */
-export const decimalField = z
-  .union([z.string(), z.number()])
-  .transform((value, context): Decimal => {
-    const text = typeof value === 'number' ? plain(value) : value === '' ? '0' : value
-    if (decimalForm.test(text)) return money(text)
-    context.addIssue({ code: 'custom', message: `expected a decimal number, received ${JSON.stringify(value)}` })
-    return z.NEVER
-  })
+export const decimalField = z.union([z.string(), z.number()]).transform((value, context): Decimal => {
+  const text = typeof value === 'number' ? plain(value) : value === '' ? '0' : value
+  if (decimalForm.test(text)) return money(text)
+  context.addIssue({ code: 'custom', message: `expected a decimal number, received ${JSON.stringify(value)}` })
+  return z.NEVER
+})
 
 /** As {@link decimalField}, above zero: increments and minimums. */
-export const positiveField = decimalField.refine((amount) => amount.isPositive() && !amount.isZero(), { message: 'expected a number above 0' })
+export const positiveField = decimalField.refine((amount) => /^[^-]*[1-9]/.test(decimalText(amount)), { message: 'expected a number above 0' })
 
 /** A price or volume of market data, where float64 is what the library works with: finite and not negative. */
 export const floatField = z.union([z.string(), z.number()]).transform((value, context): number => {

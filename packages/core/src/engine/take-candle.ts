@@ -24,7 +24,8 @@ export function openCandle(state: KernelState, event: CandleEvent): InstrumentSt
   }
   // Nothing newer than its open was seen: the way of the price inside this candle is still to be looked at.
   state.inside = event.closed && candle.openTime >= market.lastMs
-  market.market.price = candle.close
+  // A closed candle that comes behind newer prices (a live venue needs a moment to close it) does not take the price back.
+  if (!event.closed || event.atMs <= candle.openTime + event.timeframeMs) market.market.price = candle.close
   market.market.dataAgeMs = state.nowMs - event.atMs
   market.lastMs = event.atMs
   market.stale = false
