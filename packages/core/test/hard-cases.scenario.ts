@@ -212,7 +212,7 @@ describe('plugins that fail', () => {
     throw new Error('boom')
   }
 
-  test('stop their own bot and no other, whichever part throws', async () => {
+  test('[INC-09] stop their own bot and no other, whichever part throws', async () => {
     const fine = levelBot({ id: 'fine' })
     const good = levelBot({ id: 'bad' })
     const made = good.strategy.create()
@@ -252,7 +252,7 @@ describe('plugins that fail', () => {
     await engine.stop()
   })
 
-  test('looking at a decision leaves no trace in the journal', async () => {
+  test('[INC-01] looking at a decision leaves no trace in the journal', async () => {
     const run = async (look: boolean): Promise<string> => {
       const market = handMarket()
       const rule: SafetyRule = { apiVersion: 1, id: 'x-fails', code: 'x-fails', check: boom }

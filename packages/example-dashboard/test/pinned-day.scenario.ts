@@ -22,7 +22,7 @@ async function day(seed: number): Promise<Readonly<Record<string, unknown>>> {
   return resultOf(outcome)
 }
 
-test('[row 4] 24 hours with seed 7 are the same trades to the last digit, in two processes, and with another seed others', async () => {
+test('[row 4] [INC-14] 24 hours with seed 7 are the same trades to the last digit, in two processes, and with another seed others', async () => {
   const [first, second, other] = await Promise.all([day(7), day(7), day(8)])
   expect(first).toMatchObject({ environment: 'backtest', market: 'simulated', seed: 7, bots: 11, ...pinned })
   expect(second).toEqual({ ...first, wallMs: second['wallMs'], candleBotsPerSecond: second['candleBotsPerSecond'] })

@@ -114,7 +114,7 @@ const parameters = kinds.flatMap((kind) =>
   Object.entries(alternatives[kind]).flatMap(([use, keys]) => Object.keys(keys).map((key) => [kind, use, key] as const)),
 )
 
-describe('no option without a consumer', () => {
+describe('[INC-06] no option without a consumer', () => {
   it('every option of a bot has another value here', () => {
     expect([...botOptionKeys].sort()).toEqual(Object.keys(others).sort())
   })

@@ -219,14 +219,14 @@ describe('VerdictSlot', () => {
 })
 
 describe('ApprovedIntent', () => {
-  it('cannot be written down: only judge makes one', () => {
+  it('[row 23] cannot be written down: only judge makes one', () => {
     // @ts-expect-error a plain intent is not an approved one
     const forged: ApprovedIntent = entryOf(10)
     const asIntent: Intent | undefined = new Judge([]).approved
     expect([forged.kind, asIntent]).toEqual(['open', undefined])
   })
 
-  it('is made by a cast in judge.ts and nowhere else in the library', () => {
+  it('[row 23] is made by a cast in judge.ts and nowhere else in the library', () => {
     const root = join(import.meta.dirname, '..')
     const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !/\.(test|prop)\.ts$/.test(name))
     const casting = files.filter((name) => /as (unknown as )?ApprovedIntent/.test(readFileSync(join(root, name), 'utf8')))

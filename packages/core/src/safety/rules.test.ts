@@ -151,7 +151,7 @@ describe('position limits', () => {
   })
 })
 
-describe('staleData', () => {
+describe('[INC-43] staleData', () => {
   const rule = staleData('2m')
   const at = (dataAgeMs: number) => testView({ market: { dataAgeMs } })
   it('denies when the data is older than the limit and allows at exactly the limit', () => {
