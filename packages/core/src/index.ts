@@ -59,7 +59,7 @@ export type {
   SubmitResult,
   VenueState,
 } from './contracts/exchange.ts'
-export type { ExecutionStyle, OrderLimits, QuoteView } from './contracts/execution-style.ts'
+export type { ExecutionStyle, OrderLimits, PlannedOrder, QuoteView } from './contracts/execution-style.ts'
 export type { ExitRule } from './contracts/exit-rule.ts'
 export type { AnyIndicator, Indicator, Indicators, Readings } from './contracts/indicator.ts'
 export type { EntryType, JournalEntry } from './contracts/journal.ts'
@@ -126,6 +126,7 @@ export { percentOfEquity } from './sizing/percent-of-equity.ts'
 export { sizingConstants, temperatureSizing } from './sizing/temperature-sizing.ts'
 
 // Execution
+export { limitOrders } from './pipeline/execution/limit-orders.ts'
 export { marketOrders } from './pipeline/execution/market-orders.ts'
 
 // Safety

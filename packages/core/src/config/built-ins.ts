@@ -10,6 +10,7 @@ import { stopLoss, stopLossParams } from '../exits/stop-loss.ts'
 import { takeProfit, takeProfitParams } from '../exits/take-profit.ts'
 import { timeStop, timeStopParams } from '../exits/time-stop.ts'
 import { trailingStop, trailingStopParams } from '../exits/trailing-stop.ts'
+import { limitOrders, limitOrdersParams } from '../pipeline/execution/limit-orders.ts'
 import { marketOrders } from '../pipeline/execution/market-orders.ts'
 import { balance } from '../safety/balance.ts'
 import { clockSkew, clockSkewParams } from '../safety/clock-skew.ts'
@@ -103,5 +104,5 @@ export const builtIns: PluginRegistry = {
     'trade-size': entry(tradeSizeParams, (p) => [tradeSize(p.min, p.max)]),
     'trading-window': entry(tradingWindowParams, (p) => [tradingWindow(p)]),
   },
-  execution: { market: entry(none, () => marketOrders()) },
+  execution: { limit: entry(limitOrdersParams, (p) => limitOrders(p)), market: entry(none, () => marketOrders()) },
 }

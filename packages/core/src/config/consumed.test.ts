@@ -97,7 +97,7 @@ const alternatives: { readonly [K in keyof typeof builtIns]: Alternatives } = {
     'trade-size': { min: [5, 6], max: [25, 26] },
     'trading-window': { from: ['08:00', '09:00'], to: ['20:00', '21:00'], days: [['mon'], ['tue']] },
   },
-  execution: { market: {} },
+  execution: { limit: { offset: ['5bps', '6bps'], postOnly: [false, true], timeout: ['2m', '3m'], then: ['cancel', 'market'] }, market: {} },
 }
 
 /** Where each kind of plugin stands in a bot. */

@@ -19,6 +19,15 @@ export interface OrderLimits {
   readonly availableQuote: Decimal
 }
 
+/** An order as a style makes it, before it has an id. */
+export interface PlannedOrder extends Omit<OrderRequest, 'clientOrderId' | 'botId'> {
+  /**
+   * What becomes of the part that is not filled when `expireAtMs` is reached or a post-only order is refused: nothing (the default), or a market order, judged
+   * again.
+   */
+  readonly onExpiry?: 'cancel' | 'market'
+}
+
 /** Pure: how an approved intent becomes an order. Rounds to increments in Decimal and re-checks the limits exactly. */
 export interface ExecutionStyle {
   readonly apiVersion: 1
@@ -28,5 +37,5 @@ export interface ExecutionStyle {
     quote: QuoteView,
     instrument: Instrument,
     limits: OrderLimits,
-  ): Omit<OrderRequest, 'clientOrderId' | 'botId'> | { readonly denied: string; readonly detail: string }
+  ): PlannedOrder | { readonly denied: string; readonly detail: string }
 }

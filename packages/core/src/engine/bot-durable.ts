@@ -73,7 +73,7 @@ export function countFinished(bot: BotDurable, order: Order, first: boolean): vo
     if (first) bot.exits++
     return
   }
-  if (first) bot.entries++
+  if (first && order.continues === undefined) bot.entries++
   if (order.lastFillMs < bot.lastEntryMs) return
   bot.lastEntryMs = order.lastFillMs
   bot.lastEntryPrice = order.lastFillPrice

@@ -3,6 +3,7 @@ import type { KernelState } from './kernel-state.ts'
 import { PENDING } from '../pipeline/outcome-codes.ts'
 import { keepExtremes } from './portfolio.ts'
 import { recordLevel } from './record-level.ts'
+import type { Order } from './order-machine.ts'
 import { submit } from './submit.ts'
 import type { Candle } from '../model/candle.ts'
 import { confirm } from '../pipeline/stages/confirm.ts'
@@ -68,10 +69,15 @@ function order(state: KernelState, bot: BotRuntime): void {
   if (approved !== undefined) submit(state, bot, approved)
 }
 
-/** An intent that stands in the bot already: no confirmation, the same gates and rules. */
-export function stepWish(state: KernelState, bot: BotRuntime): void {
+/**
+ * An intent that stands in the bot already: no confirmation, the same gates and rules.
+ *
+ * @param ended - the order of which this is the rest
+ */
+export function stepWish(state: KernelState, bot: BotRuntime, ended?: Order): void {
   bot.exitPrice = Number.NaN
-  order(state, bot)
+  const approved = guard(state, bot)
+  if (approved !== undefined) submit(state, bot, approved, ended)
   recordLevel(state, bot)
 }
 

@@ -77,6 +77,8 @@ function orderIn(data: Plain): Order {
     stopPrice: undefined,
     averagePrice: undefined,
     expireAtMs: undefined,
+    onExpiry: undefined,
+    continues: undefined,
     venueOrderId: undefined,
     reason: undefined,
     ...data,

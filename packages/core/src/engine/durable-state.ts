@@ -122,7 +122,7 @@ export class DurableState {
   /** 1 while an entry order of the bot works and has no fill yet: it holds a slot of the daily trade limits. */
   pendingEntries(botId: string): 0 | 1 {
     const order = this.working.get(botId)
-    return order !== undefined && order.side === 'buy' && isZero(order.bookedQuantity) ? 1 : 0
+    return order !== undefined && order.side === 'buy' && order.continues === undefined && isZero(order.bookedQuantity) ? 1 : 0
   }
 
   private applyConfig(data: EntryData['configInForce']): void {
@@ -194,6 +194,7 @@ export class DurableState {
       atMs: data.filledAtMs as EpochMs,
       botId,
       orderKind: order.side === 'buy' ? 'entry' : 'exit',
+      ...(order.continues === undefined ? {} : { continues: order.continues }),
       ...currenciesOf(data.instrument),
     })
     if (result === undefined) return

@@ -22,6 +22,7 @@ import { restoreKernel, snapshotKernel } from './kernel-snapshot.ts'
 import { markAll, refreshMirrors, rollDay } from './portfolio.ts'
 import { lookAt } from './readiness.ts'
 import { recall } from './recall.ts'
+import { expireOrders, wakeForOrders } from './order-time-outs.ts'
 import { recover } from './recover.ts'
 import { settle } from './settle.ts'
 import { watchStale } from './stale-watch.ts'
@@ -220,6 +221,7 @@ export class TradingKernel implements Kernel {
   private timer(): void {
     const { state } = this
     watchStale(state)
+    expireOrders(state)
     if (Number.isNaN(state.nextGridMs) || state.nowMs < state.nextGridMs) return
     const grid = Math.floor(state.nowMs / GRID_MS) * GRID_MS
     state.nextGridMs = grid + GRID_MS
@@ -242,6 +244,7 @@ export class TradingKernel implements Kernel {
   openDay(): void {
     const { state } = this
     if (!(state.nowMs < state.nextDayMs)) rollDay(state, utcDayStart(state.nowMs))
+    wakeForOrders(state)
     state.sink.effect({ type: 'wakeAt', atMs: state.nextDayMs as EpochMs })
     if (state.settings.environment !== 'backtest') {
       state.nextStaleMs = state.nowMs + state.settings.staleMs

@@ -21,6 +21,10 @@ export interface Order {
   readonly stopPrice: Decimal | undefined
   readonly postOnly: boolean
   readonly expireAtMs: number | undefined
+  /** What is not filled when it expires goes at market. */
+  readonly onExpiry: 'market' | undefined
+  /** The order whose rest this one buys. */
+  readonly continues: string | undefined
   readonly expectedPrice: number
   readonly createdAtMs: EpochMs
   state: OrderState
@@ -89,6 +93,8 @@ export function newOrder(botId: string, data: Facts['intent'], atMs: EpochMs): O
     stopPrice: data.stopPrice,
     postOnly: data.postOnly ?? false,
     expireAtMs: data.expireAtMs,
+    onExpiry: data.onExpiry,
+    continues: data.continues,
     expectedPrice: Number(data.expectedPrice),
     createdAtMs: atMs,
     state: 'intent',

@@ -6,7 +6,7 @@ import { averagePriceOf, decimalText, greater, isPositive, maxOf, meanPrice, toF
 import type { OrderReport } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
-import { afterOrder } from './after-order.ts'
+import { afterOrder, isPostOnlyRefusal } from './after-order.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { Facts } from './journal/facts.ts'
 import type { KernelState } from './kernel-state.ts'
@@ -29,6 +29,7 @@ function takeReport(state: KernelState, report: OrderReport): void {
   if (report.state === 'sent') {
     if (order.state !== 'intent') return
     state.record('sent', order.botId, { clientOrderId: order.clientOrderId })
+    if (order.expireAtMs !== undefined) state.sink.effect({ type: 'wakeAt', atMs: order.expireAtMs as EpochMs })
     state.sink.order?.(order)
     return
   }
@@ -44,7 +45,9 @@ function takeReport(state: KernelState, report: OrderReport): void {
   if (report.averagePrice !== undefined) data.averagePrice = meanPrice(report.averagePrice)
   if (report.reason !== undefined) data.reason = report.reason
   state.record('orderEvent', order.botId, data)
-  if (order.state === 'rejected')
+  if (isPostOnlyRefusal(order))
+    state.alert('POST_ONLY_REFUSED', 'info', `${order.instrument} ${order.side}: the price has moved through the limit`, order.botId)
+  else if (order.state === 'rejected')
     state.alert('ORDER_REJECTED', 'warning', `${order.instrument} ${order.side}: ${order.reason ?? 'no reason given'}`, order.botId)
   if (order.state === 'unknown')
     state.alert('ORDER_UNKNOWN', 'critical', `${order.instrument} ${order.side} ${order.clientOrderId}: ${order.reason ?? 'no answer'}`, order.botId)
@@ -52,7 +55,7 @@ function takeReport(state: KernelState, report: OrderReport): void {
   if (bot !== undefined) {
     if (order.done) refreshPosition(state, bot)
     refreshAfterOrder(state, bot)
-    if (order.done) afterOrder(state, bot)
+    if (order.done) afterOrder(state, bot, order)
   }
   state.sink.order?.(order)
 }
@@ -82,7 +85,7 @@ function takeFill(state: KernelState, fill: VenueFill): void {
   const bot = state.botsById.get(order.botId)
   if (bot !== undefined) {
     afterFill(state, bot, booked.result)
-    if (order.done && !late) afterOrder(state, bot)
+    if (order.done && !late) afterOrder(state, bot, order)
   }
   state.sink.fill?.(booked.result, order)
   state.sink.order?.(order)

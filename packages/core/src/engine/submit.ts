@@ -9,49 +9,56 @@ import { deterministicUuid } from './hashing.ts'
 import { refreshAfterOrder } from './portfolio.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { ApprovedIntent } from '../model/intent.ts'
-import { ZERO, decimalText, fromEstimate, greater, holdFor, valueOf } from '../model/money.ts'
+import { ZERO, decimalText, fromEstimate, greater, holdFor, isPositive, valueOf } from '../model/money.ts'
 import type { Decimal } from 'decimal.js'
 import type { OrderRequest } from '../model/order.ts'
+import type { ExecutionStyle, PlannedOrder } from '../contracts/execution-style.ts'
+import { marketOrders } from '../pipeline/execution/market-orders.ts'
+import type { Order as DurableOrder } from './order-machine.ts'
 import { temperatureNames } from '../model/temperature.ts'
 
 /** An order that may be written down, or the code of what stands against it. */
 type Translation = { readonly order: Order; readonly reserve: NonNullable<ReturnType<typeof reservation>> } | { readonly refused: BlockerCode | (string & {}) }
 
 /** Makes an order of an approved intent and checks it against the exact ledger: changes nothing, so that a reader can ask as well. */
-export function translate(state: KernelState, bot: BotRuntime, approved: ApprovedIntent): Translation {
+export function translate(state: KernelState, bot: BotRuntime, approved: ApprovedIntent, style: ExecutionStyle = bot.config.execution): Translation {
   const { config, market } = bot
   const { ledger } = state.durable
   const limits = { nowMs: state.nowMs, sellable: ledger.sellable(config.id), availableQuote: ledger.available(state.settings.quoteCurrency) }
-  let order: ReturnType<typeof config.execution.order>
+  let order: ReturnType<ExecutionStyle['order']>
   try {
-    order = config.execution.order(approved, { bid: market.market.bid, ask: market.market.ask, last: market.market.price }, market.instrument, limits)
+    order = style.order(approved, { bid: market.market.bid, ask: market.market.ask, last: market.market.price }, market.instrument, limits)
   } catch (error) {
-    state.pluginFailed('PLUGIN_FAILED', config.execution.id, error, config.id)
+    state.pluginFailed('PLUGIN_FAILED', style.id, error, config.id)
     return { refused: 'PLUGIN_FAILED' }
   }
   if ('denied' in order) return { refused: order.denied }
   const reserve = reservation(order)
   const breach = beyondApproval(order, approved, bot)
   if (reserve === undefined || breach !== undefined) {
-    state.pluginFailed('PLUGIN_FAILED', config.execution.id, breach ?? 'a buy in base units needs a limit price', config.id)
+    state.pluginFailed('PLUGIN_FAILED', style.id, breach ?? 'a buy in base units needs a limit price', config.id)
     return { refused: 'PLUGIN_FAILED' }
   }
   if (greater(reserve.amount, order.side === 'buy' ? limits.availableQuote : limits.sellable)) return { refused: 'INSUFFICIENT_FUNDS' }
   return { order, reserve }
 }
 
+/** An entry or sale that did not fill as its style wanted: what is left of it goes at market. */
+const restStyle = marketOrders()
+
 /**
  * Turns an approved intent into an order: rounded in Decimal, re-checked against the exact ledger, written down with its
  * reservation, and only then handed out to be sent. Nothing but an {@link ApprovedIntent} gets here.
  *
+ * @param ended - the order of which this is the rest, to be bought or sold at market
  * @returns true when an order left
  */
-export function submit(state: KernelState, bot: BotRuntime, approved: ApprovedIntent): boolean {
+export function submit(state: KernelState, bot: BotRuntime, approved: ApprovedIntent, ended?: DurableOrder): boolean {
   const { config, frame } = bot
-  const translation = translate(state, bot, approved)
+  const translation = translate(state, bot, approved, ended === undefined ? config.execution : restStyle)
   if ('refused' in translation) return refuse(state, bot, translation.refused)
-  const { order, reserve } = translation
-
+  const { order: planned, reserve } = translation
+  const { onExpiry, ...order } = planned
   const intentNo = state.durable.intentNo + 1
   const clientOrderId = deterministicUuid(state.settings.storeId, config.id, String(intentNo))
   const request: OrderRequest = { ...order, clientOrderId, botId: config.id }
@@ -64,7 +71,10 @@ export function submit(state: KernelState, bot: BotRuntime, approved: ApprovedIn
     state.record('decision', config.id, decisionJson(materialise(state, bot)) as Facts['decision'])
   // An approved intent uses up the confirmation; the next tranche needs a new one.
   bot.confirmation.clear()
-  state.record('intent', config.id, intentData(state, bot, approved, request, intentNo, reserve))
+  const data = intentData(state, bot, approved, request, intentNo, reserve)
+  if (onExpiry === 'market') data.onExpiry = onExpiry
+  if (ended !== undefined && approved.side === 'buy' && isPositive(ended.bookedQuantity)) data.continues = ended.clientOrderId
+  state.record('intent', config.id, data)
   refreshAfterOrder(state, bot)
   state.sink.order?.(state.durable.orders.get(clientOrderId)!)
   state.sink.effect(Number.isNaN(bot.exitPrice) ? { type: 'submit', request } : { type: 'submit', request, trigger: bot.exitPrice })
@@ -78,7 +88,7 @@ function refuse(state: KernelState, bot: BotRuntime, code: string): false {
   return false
 }
 
-type Order = Omit<OrderRequest, 'clientOrderId' | 'botId'>
+type Order = PlannedOrder
 
 /** What the order may take: quote for a buy (a limit in base holds its value and the highest fee), base for a sale. */
 function reservation(order: Order): { readonly currency: string; readonly amount: Decimal } | undefined {
@@ -106,7 +116,7 @@ function intentData(
   request: OrderRequest,
   intentNo: number,
   reserve: { readonly currency: string; readonly amount: Decimal },
-): Facts['intent'] {
+): { -readonly [K in keyof Facts['intent']]: Facts['intent'][K] } {
   const fired = !Number.isNaN(bot.exitPrice)
   const data: { -readonly [K in keyof Facts['intent']]: Facts['intent'][K] } = {
     clientOrderId: request.clientOrderId,

@@ -48,7 +48,8 @@ export function bookBuy(before: Position, fill: OwnFill): BookedFill {
   if (!isPositive(received))
     throw new RangeError(`fill ${fill.fillId}: expected a fee below ${decimalText(fill.quantity)} ${fill.base}, received ${decimalText(fee.inBase)}`)
   const flat = isZero(before.quantity)
-  const index = before.lots.findIndex((lot) => lot.clientOrderId === fill.clientOrderId)
+  const entryOrder = fill.continues ?? fill.clientOrderId
+  const index = before.lots.findIndex((lot) => lot.clientOrderId === entryOrder)
   const old = before.lots[index]
   const lotCount = old ? before.lotCount : before.lotCount + 1
   const tranches = old ? before.tranches : before.tranches + 1
@@ -56,7 +57,7 @@ export function bookBuy(before: Position, fill: OwnFill): BookedFill {
     ? { ...old, quantity: add(old.quantity, received), cost: add(old.cost, value), fees: add(old.fees, fee.value) }
     : {
         lotId: `${before.botId}#${lotCount}`,
-        clientOrderId: fill.clientOrderId,
+        clientOrderId: entryOrder,
         tranche: tranches,
         openedAtMs: fill.atMs,
         quantity: received,

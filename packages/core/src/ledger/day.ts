@@ -73,7 +73,7 @@ class UtcDayCounters implements DayCounters {
     bot.realizedPnl = add(bot.realizedPnl, result.realizedPnl)
     if (result.fill.orderKind !== 'entry') return
     const known = bot.entryOrders.size
-    bot.entryOrders.add(result.fill.clientOrderId)
+    bot.entryOrders.add(result.fill.continues ?? result.fill.clientOrderId)
     day.entryTrades += bot.entryOrders.size - known
   }
 

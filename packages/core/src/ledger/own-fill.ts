@@ -13,6 +13,8 @@ export interface OwnFill extends VenueFill {
   readonly base: string
   /** Currency that is paid or received. */
   readonly quote: string
+  /** The order whose rest this one bought: its fills are one tranche and one entry with that order's. */
+  readonly continues?: string
   /** Price in quote of one unit of the fee's currency; only read when the fee is in a third currency. Absent: the fee stays unvalued. */
   readonly feePrice?: Decimal
 }

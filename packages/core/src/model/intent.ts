@@ -15,6 +15,8 @@ export interface Intent {
   readonly baseFraction: number
   /** The exit rule or strategy that asked. */
   readonly source: string
+  /** True for the rest of an entry that was filled in part: the rules that space or count entries have let it in already. */
+  readonly rest?: boolean
 }
 
 /** An intent that every safety rule has seen. Only `judge()` makes one; order translation takes nothing else. */

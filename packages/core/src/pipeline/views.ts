@@ -117,6 +117,7 @@ export class MutableIntent implements Intent {
   quoteAmount = 0
   baseFraction = 0
   source = ''
+  rest = false
 }
 
 export class MutableFrame implements Frame {

@@ -24,7 +24,8 @@ export function cooldown(duration: Duration): ConfiguredRule {
     code: 'COOLDOWN',
     unit: 'ms',
     params,
-    check(_intent, view, verdict) {
+    check(intent, view, verdict) {
+      if (intent.rest === true) return
       verdict.require(view.nowMs - view.lastFillMs - params.duration, view.lastFillMs + params.duration)
     },
     describe: (verdict) => `${remainingText(-verdict.margin)} of ${remainingText(params.duration)} since the last fill are left`,

@@ -34,7 +34,8 @@ function limitOf(scope: 'account' | 'bot', limit: number, made: (view: BotView) 
     code: scope === 'account' ? 'DAILY_TRADES_ACCOUNT' : 'DAILY_TRADES_BOT',
     unit: 'trades',
     params: { limit },
-    check(_intent, view, verdict) {
+    check(intent, view, verdict) {
+      if (intent.rest === true) return
       verdict.require(limit - made(view) - 1, utcDayStart(view.nowMs) + DAY_MS)
     },
     describe: (verdict) => `${limit - verdict.margin - 1} of ${limit} entries of this UTC day are made`,

@@ -21,7 +21,8 @@ export function maxTranches(max: number): ConfiguredRule {
     code: 'MAX_TRANCHES',
     unit: 'tranches',
     params,
-    check(_intent, view, verdict) {
+    check(intent, view, verdict) {
+      if (intent.rest === true) return
       verdict.require(params.max - view.position.lots - 1)
     },
     describe: (verdict) => `${params.max - verdict.margin - 1} of ${params.max} tranches are held`,

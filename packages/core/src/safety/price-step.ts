@@ -25,7 +25,8 @@ export function priceStep(fraction: number): ConfiguredRule {
     code: 'PRICE_STEP',
     unit: 'fraction',
     params,
-    check(_intent, view, verdict) {
+    check(intent, view, verdict) {
+      if (intent.rest === true) return
       if (!view.position.open) return
       verdict.require(roundedMargin(Math.abs(view.market.price / view.lastFillPrice - 1) - params.fraction))
     },

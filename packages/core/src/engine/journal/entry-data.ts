@@ -27,6 +27,10 @@ const intent = z.strictObject({
   stopPrice: decimal.optional(),
   postOnly: z.boolean().optional(),
   expireAtMs: ms.optional(),
+  /** What is not filled at `expireAtMs` goes at market. */
+  onExpiry: z.literal('market').optional(),
+  /** The order whose rest this one buys: one tranche, one entry. */
+  continues: z.string().optional(),
   trigger: z.number().optional(),
   reserveCurrency: z.string(),
   reserveAmount: decimal,

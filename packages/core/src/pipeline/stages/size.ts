@@ -33,6 +33,7 @@ export function size(host: PipelineHost, bot: BotRuntime): void {
 /** Fills an intent with the entry the bot would make now; the amount is 0 when the sizer wants none. */
 export function sizeEntry(bot: BotRuntime, intent: MutableIntent): void {
   const { view } = bot
+  intent.rest = false
   intent.kind = view.position.open ? 'add' : 'open'
   intent.side = 'buy'
   intent.baseFraction = 0
