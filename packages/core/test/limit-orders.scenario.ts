@@ -73,7 +73,7 @@ describe('a limit purchase', () => {
       { type: 'market', state: 'filled', quote: '20' },
     ])
     // Expired at 4:00 (two minutes after 2:00, when it was sent), filled at the next candle's open.
-    expect(fills).toEqual([{ side: 'buy', price: '99.5', quantity: expect.any(String), liquidity: 'taker', second: 240.25 }])
+    expect(fills).toEqual([{ side: 'buy', price: '99.5', quantity: expect.any(String) as string, liquidity: 'taker', second: 240.25 }])
   })
 
   test('filled in part becomes one tranche with its rest: one entry of the day, and no cooldown, step or tranche limit between the two', async () => {
@@ -87,7 +87,7 @@ describe('a limit purchase', () => {
     ])
     expect(fills.map(({ price, quantity }) => ({ price, quantity }))).toEqual([
       { price: '98.5', quantity: '0.1' },
-      { price: '99', quantity: expect.any(String) },
+      { price: '99', quantity: expect.any(String) as string },
     ])
     const { position, tradesToday } = engine.state().bots[0]!
     expect(position.tranches).toHaveLength(1)
