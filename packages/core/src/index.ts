@@ -33,6 +33,7 @@ export type { Clock } from './contracts/clock.ts'
 export type {
   Alert,
   BotState,
+  BreakerState,
   EmergencyStopReport,
   Engine,
   EngineEvents,
@@ -133,12 +134,16 @@ export { marketOrders } from './pipeline/execution/market-orders.ts'
 export { balance } from './safety/balance.ts'
 export { blockerCodes, blockerNeeds, blockerText, blockerUnit } from './safety/blocker-codes.ts'
 export type { BlockerCode } from './safety/blocker-codes.ts'
+export { botLossLimit } from './safety/bot-loss.ts'
+export { breakerDefaults, breakerSettings } from './safety/circuit-breakers.ts'
+export type { BreakerId, BreakerOptions, BreakerSettings } from './safety/circuit-breakers.ts'
 export { clockSkew } from './safety/clock-skew.ts'
 export { consecutiveLosses } from './safety/consecutive-losses.ts'
 export { cooldown } from './safety/cooldown.ts'
 export { correlationGroup } from './safety/correlation-group.ts'
 export { dailyLossLimit } from './safety/daily-loss.ts'
 export { dailyTrades } from './safety/daily-trades.ts'
+export { drawdownLimit } from './safety/drawdown.ts'
 export { emergencyLatch } from './safety/emergency-latch.ts'
 export { environmentGate } from './safety/environment-gate.ts'
 export { Judge } from './safety/judge.ts'

@@ -14,6 +14,9 @@ const files = readdirSync(folder)
   .filter((name) => /^journal-v\d+\.jsonl$/.test(name))
   .sort()
 
+/** Types that came to a version after its fixture was written. */
+const later: Readonly<Record<string, readonly string[]>> = { 'journal-v1.jsonl': ['marks'] }
+
 test('there is a fixture of every version of the journal', () => {
   expect(files).toEqual(Array.from({ length: ENTRY_VERSION }, (_, i) => `journal-v${i + 1}.jsonl`))
 })
@@ -23,7 +26,11 @@ describe.each(files)('%s', (name) => {
   const entries = lines.map((line) => JSON.parse(line) as JournalEntry)
 
   test('holds every type of entry, in canonical bytes', () => {
-    expect([...new Set(entries.map((entry) => entry.type))].sort()).toEqual(Object.keys(entryData).sort())
+    expect([...new Set(entries.map((entry) => entry.type))].sort()).toEqual(
+      Object.keys(entryData)
+        .filter((type) => later[name]?.includes(type) !== true)
+        .sort(),
+    )
     expect(entries.map((entry) => canonicalText(entry as unknown as Json))).toEqual(lines)
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  breakerSettings,
   clockSkew,
   consecutiveLosses,
   correlationGroup,
@@ -148,7 +149,7 @@ describe('rules that look at what was done', () => {
     const third = await running(bots(), ['BTC-USD'], store)
     third.market.push(...candles([99, 99], 10))
     expect(third.engine.state().bots[0]!.blocker).toMatchObject({ code: 'LOSS_STREAK', untilMs: until })
-    third.market.push(...candles([99, 99], 20))
+    third.market.push(...candles([99, 99, 99, 99], 20))
     expect(third.engine.state().lastFills[0]).toMatchObject({ side: 'buy' })
     await third.engine.stop()
   })
@@ -197,6 +198,7 @@ describe('[row 25] the environment gate', () => {
       booking: 'fifo',
       record: 'changes',
       staleMs: 30_000,
+      breakers: breakerSettings(),
       instruments: instrumentsOf(['BTC-USD']),
       journal: true,
     })

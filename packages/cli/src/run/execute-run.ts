@@ -71,6 +71,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     safety: config.account.safety,
     mayBlockExits: config.account.mayBlockExits,
     booking: config.account.booking,
+    breakers: config.account.breakers,
     environment,
     config: config.json,
   })

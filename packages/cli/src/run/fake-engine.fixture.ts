@@ -74,6 +74,7 @@ export function fakeEngine(options: { readonly tradingState?: EngineState['tradi
     resume: notUsed,
     emergencyStop: notUsed,
     rearm: notUsed,
+    resetBreaker: notUsed,
     flatten: notUsed,
     explain: notUsed,
   }

@@ -22,6 +22,8 @@ import type { EpochMs } from '../model/time.ts'
 import { paper } from '../simulation/paper.ts'
 import { coinbaseInstrument } from '../simulation/products.ts'
 import type { FillModelOptions } from '../simulation/simulated-venue/venue-options.ts'
+import { breakerSettings } from '../safety/circuit-breakers.ts'
+import type { BreakerOptions } from '../safety/circuit-breakers.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
 import { forEachCandle } from './merge-series.ts'
 import type { CandleSeries } from './merge-series.ts'
@@ -34,6 +36,8 @@ export interface BacktestOptions extends FillModelOptions {
   readonly cash: Readonly<Record<string, MoneyInput>>
   /** Which lots a sale takes from; `fifo` when left out. */
   readonly booking?: Booking
+  /** Thresholds of the circuit breakers; `breakerDefaults` when left out. */
+  readonly breakers?: BreakerOptions
   /** Rules for every bot; `strictSafety()` when left out. */
   readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
   /** Ids of plugin rules with `appliesTo: 'all'` that may hold back exits as well. */
@@ -67,7 +71,8 @@ export function backtest(options: BacktestOptions): BacktestResult {
   const safety = (options.safety ?? [strictSafety()]).flat()
   const problems = [...botProblems(options.bots, safety, options.mayBlockExits ?? []), ...candleProblems(options, instruments)]
   if (problems.length > 0) throw new ConfigError(problems)
-  const config = configOf(options.bots, safety, options.booking)
+  const breakers = breakerSettings(options.breakers)
+  const config = configOf(options.bots, safety, { booking: options.booking, breakers })
   const configHash = sha256Hex(canonicalText(config))
   const kernel = new TradingKernel({
     environment: 'backtest',
@@ -79,6 +84,7 @@ export function backtest(options: BacktestOptions): BacktestResult {
     booking: options.booking ?? accountDefaults.booking,
     record: options.record ?? 'changes',
     staleMs: 30_000,
+    breakers,
     instruments,
     journal: false,
   })
@@ -89,6 +95,7 @@ export function backtest(options: BacktestOptions): BacktestResult {
     instruments: _instruments,
     mayBlockExits: _mayBlockExits,
     booking: _booking,
+    breakers: _breakers,
     record,
     wallMs: _wallMs,
     ...exchangeOptions

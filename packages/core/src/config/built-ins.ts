@@ -13,12 +13,14 @@ import { trailingStop, trailingStopParams } from '../exits/trailing-stop.ts'
 import { limitOrders, limitOrdersParams } from '../pipeline/execution/limit-orders.ts'
 import { marketOrders } from '../pipeline/execution/market-orders.ts'
 import { balance } from '../safety/balance.ts'
+import { botLossLimit, botLossParams } from '../safety/bot-loss.ts'
 import { clockSkew, clockSkewParams } from '../safety/clock-skew.ts'
 import { consecutiveLosses, consecutiveLossesParams } from '../safety/consecutive-losses.ts'
 import { cooldown, cooldownParams } from '../safety/cooldown.ts'
 import { correlationGroup, correlationGroupParams } from '../safety/correlation-group.ts'
 import { dailyLossLimit, dailyLossParams } from '../safety/daily-loss.ts'
 import { dailyTrades, dailyTradesParams } from '../safety/daily-trades.ts'
+import { drawdownLimit, drawdownParams } from '../safety/drawdown.ts'
 import { environmentGate, environmentGateParams } from '../safety/environment-gate.ts'
 import { maxExposure, maxExposureParams } from '../safety/max-exposure.ts'
 import { maxOpenPositions, maxOpenPositionsParams } from '../safety/max-open-positions.ts'
@@ -84,12 +86,14 @@ export const builtIns: PluginRegistry = {
   },
   safety: {
     balance: entry(none, () => [balance()]),
+    'bot-loss': entry(botLossParams, (p) => [botLossLimit(p.limit)]),
     'clock-skew': entry(clockSkewParams, (p) => [clockSkew(p.max)]),
     'consecutive-losses': entry(consecutiveLossesParams, (p) => [consecutiveLosses(p)]),
     cooldown: entry(cooldownParams, (p) => [cooldown(p.duration)]),
     'correlation-group': entry(correlationGroupParams, (p) => [correlationGroup(p)]),
     'daily-loss': entry(dailyLossParams, (p) => [dailyLossLimit(p.limit)]),
     'daily-trades': entry(dailyTradesParams, (p) => dailyTrades(p)),
+    drawdown: entry(drawdownParams, (p) => [drawdownLimit(p.fraction)]),
     environment: entry(environmentGateParams, (p) => [environmentGate(p.allow)]),
     'max-exposure': entry(maxExposureParams, (p) => [maxExposure(p.limit)]),
     'max-open-positions': entry(maxOpenPositionsParams, (p) => [maxOpenPositions(p.max)]),

@@ -6,6 +6,7 @@ import { sha256Hex } from '../engine/hashing.ts'
 import type { Booking } from '../ledger/lots.ts'
 import type { Environment } from '../model/environment.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
+import type { BreakerSettings } from '../safety/circuit-breakers.ts'
 import type { Json } from '../model/json.ts'
 import { decimalText } from '../model/money.ts'
 
@@ -17,6 +18,7 @@ export interface ConfigParts {
     readonly fees: FeeRates
     readonly booking: Booking
     readonly safety: readonly SafetyRule[]
+    readonly breakers: BreakerSettings
   }
   readonly bots: readonly BotConfig[]
 }
@@ -38,6 +40,7 @@ export function configJson({ environment, account, bots }: ConfigParts): Json {
       fees: { maker: decimalText(account.fees.makerRate), taker: decimalText(account.fees.takerRate) },
       booking: account.booking,
       safety: account.safety.map(pluginJson),
+      breakers: account.breakers,
     },
     bots: bots.map(botJson),
   }

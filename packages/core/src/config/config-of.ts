@@ -2,12 +2,22 @@ import type { BotConfig } from '../contracts/bot-config.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Booking } from '../ledger/lots.ts'
 import type { Json } from '../model/json.ts'
+import { breakerSettings } from '../safety/circuit-breakers.ts'
+import type { BreakerSettings } from '../safety/circuit-breakers.ts'
 import { botJson, pluginJson } from './config-json.ts'
 import { accountDefaults } from './defaults.ts'
 
 /** What is in force, as plain data, for configurations that were made in code. */
-export const configOf = (bots: readonly BotConfig[], safety: readonly SafetyRule[], booking: Booking = accountDefaults.booking): Json => ({
+export const configOf = (
+  bots: readonly BotConfig[],
+  safety: readonly SafetyRule[],
+  {
+    booking = accountDefaults.booking,
+    breakers = breakerSettings(),
+  }: { readonly booking?: Booking | undefined; readonly breakers?: BreakerSettings | undefined } = {},
+): Json => ({
   booking,
+  breakers,
   safety: safety.map(pluginJson),
   bots: bots.map(botJson),
 })

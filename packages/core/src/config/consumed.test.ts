@@ -7,6 +7,7 @@ import { builtIns } from './built-ins.ts'
 import { parseConfig } from './parse-config.ts'
 import { marketOrders } from '../pipeline/execution/market-orders.ts'
 import { stopLoss } from '../exits/stop-loss.ts'
+import { breakerDefaults } from '../safety/circuit-breakers.ts'
 import { fixedSize } from '../sizing/fixed-size.ts'
 import { balance } from '../safety/balance.ts'
 import { weightedSignals } from '../strategies/weighted-signals/weighted-signals.ts'
@@ -77,12 +78,14 @@ const alternatives: { readonly [K in keyof typeof builtIns]: Alternatives } = {
   },
   safety: {
     balance: {},
+    'bot-loss': { limit: [25, 26] },
     'clock-skew': { max: ['1s', '2s'] },
     'consecutive-losses': { max: [3, 4], pause: ['1h', '2h'] },
     cooldown: { duration: ['1m', '2m'] },
     'correlation-group': { instruments: [['BTC-USD'], ['ETH-USD']], max: [1, 2] },
     'daily-loss': { limit: [100, 101] },
     'daily-trades': { account: [10, 11], bot: [5, 6] },
+    drawdown: { fraction: [0.1, 0.2] },
     environment: { allow: [['paper'], ['paper', 'live']] },
     'max-exposure': { limit: [800, 801] },
     'max-open-positions': { max: [11, 12] },
@@ -141,13 +144,18 @@ describe('[INC-06] no option without a consumer', () => {
     expect(hashOf(1)).not.toBe(hashOf(0))
   })
 
-  it.each([
+  it.each<readonly [string, object]>([
     ['environment', { environment: 'backtest' }],
     ['account.cash', { account: { cash: { USD: 1 } } }],
     ['account.fees.maker', { account: { fees: { maker: 0 } } }],
     ['account.fees.taker', { account: { fees: { taker: '0.006' } } }],
     ['account.booking', { account: { booking: 'average' } }],
     ['account.safety', { account: { safety: [] } }],
+    ...Object.entries(breakerDefaults).flatMap(([name, keys]) =>
+      Object.keys(keys).map(
+        (key) => [`account.breakers.${name}.${key}`, { account: { breakers: { [name]: { [key]: key === 'limit' ? 77 : '77s' } } } }] as const,
+      ),
+    ),
     ['defaults', { defaults: { confirm: '1m' } }],
     ['bots', { bots: [{ id: 'eth', instrument: 'BTC-USD', preset: 'balanced' }] }],
   ])('%s of a file changes the configuration', (_name, change) => {

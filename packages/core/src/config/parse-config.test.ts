@@ -5,6 +5,7 @@ import type { SafetyRule } from '../contracts/safety-rule.ts'
 import { z } from 'zod'
 import { builtIns } from './built-ins.ts'
 import { parseConfig } from './parse-config.ts'
+import { breakerSettings } from '../safety/circuit-breakers.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
 
 const BOT = { id: 'btc', instrument: 'BTC-USD', preset: 'balanced' }
@@ -26,7 +27,13 @@ describe('parseConfig', () => {
     const config = parseConfig({ bots: [BOT] })
     expect(config.json).toEqual({
       environment: 'paper',
-      account: { cash: {}, fees: { maker: '0.005', taker: '0.009' }, booking: 'fifo', safety: strictSafety().map(({ id, params }) => ({ id, params })) },
+      account: {
+        cash: {},
+        fees: { maker: '0.005', taker: '0.009' },
+        booking: 'fifo',
+        safety: strictSafety().map(({ id, params }) => ({ id, params })),
+        breakers: breakerSettings(),
+      },
       bots: [
         {
           id: 'btc',

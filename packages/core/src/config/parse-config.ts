@@ -12,6 +12,8 @@ import type { Json } from '../model/json.ts'
 import { money } from '../model/money.ts'
 import { problemsOf, shown } from '../model/params.ts'
 import { amountSchema, rateSchema } from '../model/value-schemas.ts'
+import { breakersSchema } from '../safety/circuit-breakers.ts'
+import type { BreakerSettings } from '../safety/circuit-breakers.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
 import { canonicalText } from '../engine/canonical.ts'
 import { presets } from '../strategies/weighted-signals/presets.ts'
@@ -36,6 +38,8 @@ export interface AccountConfig {
   readonly safety: readonly SafetyRule[]
   /** Plugin rules that may hold back exits as well. */
   readonly mayBlockExits: readonly string[]
+  /** Thresholds of the circuit breakers. */
+  readonly breakers: BreakerSettings
 }
 
 /** A configuration file as read: plugins made, defaults in place. */
@@ -74,6 +78,7 @@ function schemasFor(plugins: PluginRegistry) {
         booking: z.enum(bookings).default(accountDefaults.booking),
         safety: z.array(safety).max(100).optional(),
         mayBlockExits: z.array(z.string()).max(100).default([]),
+        breakers: breakersSchema,
       })
       .prefault({}),
     defaults: z.strictObject(common).prefault({}),
@@ -110,6 +115,7 @@ export function parseConfig(json: unknown, plugins: PluginRegistry = builtIns): 
     booking: file.account.booking,
     safety: file.account.safety?.flat() ?? strictSafety(),
     mayBlockExits: file.account.mayBlockExits,
+    breakers: file.account.breakers,
   }
   const problems: ConfigProblem[] = [
     ...identityProblems(file.bots),

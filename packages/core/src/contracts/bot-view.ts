@@ -38,8 +38,11 @@ export interface BotView {
   readonly orders: OrderTimes
   /** True while an order of this bot works. */
   readonly workingOrder: boolean
-  /** This bot's UTC day: loss >= 0 after fees, entry orders with a fill plus working ones. */
-  readonly today: { readonly loss: number; readonly trades: number }
+  /**
+   * This bot's UTC day. `loss`: max(0, -(realised net of fees + change of unrealised since 00:00Z)); `peakLoss`: the largest of it, which does not recover;
+   * `trades`: entry orders with a fill plus working ones.
+   */
+  readonly today: { readonly loss: number; readonly peakLoss: number; readonly trades: number }
   readonly cash: { readonly available: number; readonly reserved: number }
   readonly market: {
     readonly price: number
@@ -62,6 +65,8 @@ export interface BotView {
     /** Entry orders with a fill plus working ones, all bots, this UTC day. */
     readonly todayTrades: number
     readonly equity: number
+    /** Highest equity so far, moved with deposits; -Infinity before the first price. */
+    readonly peakEquity: number
     /** Orders of every kind, all bots. */
     readonly orders: OrderTimes
     /** Bots on an instrument with a position or a working entry. */

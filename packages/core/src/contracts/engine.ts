@@ -144,6 +144,18 @@ export interface BotState {
   readonly tradesToday: number
 }
 
+/** A circuit breaker that is tripped. */
+export interface BreakerState {
+  readonly id: string
+  /** Its blocker code. */
+  readonly code: string
+  readonly action: 'reducing' | 'halted'
+  readonly sinceMs: EpochMs
+  /** When it resets if nothing more happens; undefined when it waits for a person. */
+  readonly untilMs: EpochMs | undefined
+  readonly detail: string
+}
+
 export interface EngineState {
   readonly environment: Environment
   readonly tradingState: TradingState
@@ -163,6 +175,8 @@ export interface EngineState {
   /** Largest fall of equity from a peak, in quote, as a positive amount. */
   readonly maxDrawdown: string
   readonly today: { readonly loss: number; readonly peakLoss: number; readonly trades: number }
+  /** Tripped ones only, in the order in which they tripped. */
+  readonly breakers: readonly BreakerState[]
   readonly bots: readonly BotState[]
   /** Newest first, at most 50. */
   readonly lastFills: readonly FillRecord[]
@@ -231,6 +245,8 @@ export interface Engine {
   emergencyStop(options?: { readonly cancelOpenOrders?: boolean }): Promise<EmergencyStopReport>
   /** The only way out of `halted`, after a successful reconcile. */
   rearm(): Promise<void>
+  /** Resets a circuit breaker that is tripped and only reduces; one that halted is reset by `rearm`. */
+  resetBreaker(id: string): void
   /** Sells what the bots hold at market, in any trading state. */
   flatten(botId?: string): void
   /** The level in place, materialised now. */

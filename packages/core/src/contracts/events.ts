@@ -22,6 +22,8 @@ export type Command =
   /** Closes the gate durably; `cancelOpenOrders` also cancels what works. */
   | { readonly kind: 'emergencyStop'; readonly cancelOpenOrders: boolean; readonly reason: string }
   | { readonly kind: 'rearm' }
+  /** Resets a tripped breaker that reduces. */
+  | { readonly kind: 'resetBreaker'; readonly breaker: string }
 
 /** A candle. `atMs` is the time it was known: its end when closed, the venue's time of the update while it forms. */
 export interface CandleEvent {

@@ -17,6 +17,7 @@ export type EntryType =
   | 'command'
   | 'latch'
   | 'dayRolled'
+  | 'marks'
   | 'reconciled'
   | 'alert'
   | 'checkpoint'

@@ -46,10 +46,15 @@ export interface SafetyRule {
   /** Pure: may run again when a record is materialised. */
   check(intent: Intent, view: BotView, verdict: VerdictBuilder): void
   /**
-   * Account-wide rules only: true at the moment the trading state must go to `reducing` until the next UTC day.
-   * Looked at after every fill and every price of an open position, so that it holds without an intent.
+   * True at the moment the rule must stop entries for longer than it denies them. Looked at whenever a loss or a fall of equity reaches a new depth, with every
+   * fill and every price of an open position, so that it holds without an intent.
    */
   trips?(view: BotView): boolean
+  /**
+   * What `trips` stops: the whole account until the next UTC day (`day`, the default), this bot until then (`bot`), or the whole account until a person resets
+   * the breaker with the rule's id (`untilReset`). Durable.
+   */
+  readonly stops?: 'day' | 'bot' | 'untilReset'
   describe?(verdict: Verdict): string
   /** What would release it; the library's own codes have theirs already. */
   readonly lever?: RuleLever

@@ -32,6 +32,8 @@ export interface BotDurable {
   lastEntryMs: number
   lastEntryPrice: number
   paused: boolean
+  /** End of the UTC day on which the bot's own loss limit was reached; undefined when it was not. */
+  lossLatchUntilMs: number | undefined
   /** Everything is to be sold, and it is not done yet. */
   flattenWanted: boolean
 }
@@ -55,6 +57,7 @@ export const newBotDurable = (): BotDurable => ({
   lastEntryMs: Number.NEGATIVE_INFINITY,
   lastEntryPrice: Number.NaN,
   paused: false,
+  lossLatchUntilMs: undefined,
   flattenWanted: false,
 })
 

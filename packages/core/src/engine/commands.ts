@@ -1,9 +1,11 @@
 import type { Command } from '../contracts/events.ts'
 import { flatten } from './flatten.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
-import type { EntryData } from './journal/entry-data.ts'
 import type { KernelState } from './kernel-state.ts'
-import { refreshTradingState } from './portfolio.ts'
+import { DRAWDOWN } from '../safety/drawdown.ts'
+import { resetBreaker, scheduleReset } from './breakers.ts'
+import { setPeak } from './marking.ts'
+import { recordLatch } from './trading-state.ts'
 
 /** Carries out what a person asked for: written down first, then done. */
 export function runCommand(state: KernelState, command: Command): void {
@@ -25,6 +27,9 @@ export function runCommand(state: KernelState, command: Command): void {
     case 'flatten':
       for (const bot of chosen(state, botId)) flatten(state, bot)
       break
+    case 'resetBreaker':
+      reset(state, command.breaker)
+      break
     default:
       command satisfies never
   }
@@ -39,16 +44,22 @@ function pause(state: KernelState, botId: string | undefined, paused: boolean): 
   for (const bot of chosen(state, botId)) bot.paused = paused
 }
 
-function latch(state: KernelState, reason: EntryData['latch']['reason']): void {
-  const { durable } = state
-  const halted = reason === 'emergencyStop' || (durable.halted && reason !== 'rearm')
-  const reducing = durable.lossLatchUntilMs !== undefined || (reason === 'pause' ? true : reason === 'resume' ? false : durable.paused)
-  state.record('latch', undefined, { state: halted ? 'halted' : reducing ? 'reducing' : 'active', reason, untilMs: null })
-  refreshTradingState(state)
+function latch(state: KernelState, reason: 'emergencyStop' | 'rearm' | 'pause' | 'resume'): void {
+  recordLatch(state, { reason, untilMs: null })
+  scheduleReset(state)
+}
+
+/** What halted waits for a re-arm. A drawdown is measured from here on. */
+function reset(state: KernelState, id: string): void {
+  if (state.durable.latches.breakers.get(id)?.action !== 'reducing') return
+  resetBreaker(state, id, 'reset by a person')
+  if (id !== DRAWDOWN) return
+  setPeak(state, state.portfolio.equity)
+  state.keepMarks()
 }
 
 function emergencyStop(state: KernelState, cancelOpenOrders: boolean, reason: string): void {
-  if (!state.durable.halted) {
+  if (state.durable.latches.haltedBy !== 'emergencyStop') {
     latch(state, 'emergencyStop')
     state.alert('EMERGENCY_STOP', 'critical', reason)
   }

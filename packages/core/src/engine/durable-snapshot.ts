@@ -25,9 +25,9 @@ export function snapshotDurable(state: DurableState): Json {
     configHash: state.configHash,
     config: state.config,
     intentNo: state.intentNo,
-    halted: state.halted,
-    paused: state.paused,
-    lossLatchUntilMs: state.lossLatchUntilMs ?? null,
+    latches: state.latches.snapshot(),
+    marks: state.marks.snapshot(),
+    paidIn: [...state.paidIn],
     dayBaseline: finite(state.dayBaseline),
     lastMs: state.lastMs,
   }
@@ -54,9 +54,10 @@ export function restoreDurable(state: DurableState, data: Json): void {
   state.configHash = from['configHash'] as string
   state.config = from['config']!
   state.intentNo = from['intentNo'] as number
-  state.halted = from['halted'] as boolean
-  state.paused = from['paused'] as boolean
-  state.lossLatchUntilMs = (from['lossLatchUntilMs'] ?? undefined) as number | undefined
+  state.latches.restore(from['latches']!)
+  state.marks.restore(from['marks']!)
+  state.paidIn.clear()
+  for (const [currency, amount] of from['paidIn'] as unknown as readonly (readonly [string, number])[]) state.paidIn.set(currency, amount)
   state.dayBaseline = unfinite(from['dayBaseline'] as number)
   state.lastMs = from['lastMs'] as EpochMs
 }
@@ -106,6 +107,7 @@ function botOut(bot: BotDurable): Json {
     lastEntryMs: finite(bot.lastEntryMs),
     lastEntryPrice: finite(bot.lastEntryPrice),
     paused: bot.paused,
+    lossLatchUntilMs: bot.lossLatchUntilMs ?? null,
     flattenWanted: bot.flattenWanted,
   }
 }
@@ -140,6 +142,7 @@ function botIn(data: Plain): BotDurable {
     lastEntryMs: unfinite(data['lastEntryMs'] as number | string),
     lastEntryPrice: unfinite(data['lastEntryPrice'] as number | string),
     paused: data['paused'] as boolean,
+    lossLatchUntilMs: (data['lossLatchUntilMs'] ?? undefined) as number | undefined,
     flattenWanted: data['flattenWanted'] as boolean,
   }
 }

@@ -15,6 +15,8 @@ import { countEntry, countFinished, newBotDurable } from './bot-durable.ts'
 import type { BotDurable } from './bot-durable.ts'
 import type { EntryData } from './journal/entry-data.ts'
 import type { Facts } from './journal/facts.ts'
+import { Latches } from './latches.ts'
+import { Marks } from './marks.ts'
 import { bookOnOrder, isSettled, newOrder } from './order-machine.ts'
 import type { Order } from './order-machine.ts'
 
@@ -38,19 +40,23 @@ export class DurableState {
   configHash = ''
   config: Json = null
   intentNo = 0
-  /** The three reasons for not being `active`, kept apart so that ending one does not end another. */
-  halted = false
-  paused = false
-  /** End of the UTC day on which the daily loss limit was reached; undefined when it was not. */
-  lossLatchUntilMs: number | undefined
+  /** The reasons for not being `active`. */
+  readonly latches = new Latches()
+  /** Extremes that prices made. */
+  readonly marks = new Marks()
+  /** Deposits and corrections by currency, float64: what is no gain. */
+  readonly paidIn = new Map<string, number>()
   dayBaseline = 0
   lastMs = 0 as EpochMs
   /** The result of the fill applied last; undefined when the last entry was no new fill. */
   lastFill: { readonly result: FillResult; readonly order: Order; readonly data: Facts['fill'] } | undefined
 
   get tradingState(): TradingState {
-    if (this.halted) return 'halted'
-    return this.paused || this.lossLatchUntilMs !== undefined ? 'reducing' : 'active'
+    return this.latches.state
+  }
+
+  get halted(): boolean {
+    return this.latches.halted
   }
 
   bot(botId: string): BotDurable {
@@ -104,14 +110,20 @@ export class DurableState {
         this.applyCommand(data as EntryData['command'], botId)
         break
       case 'latch':
-        this.applyLatch(data as EntryData['latch'])
+        this.latches.apply(data as EntryData['latch'], atMs)
+        if (botId !== undefined) this.bot(botId).lossLatchUntilMs = (data as EntryData['latch']).untilMs ?? undefined
         break
       case 'dayRolled':
         this.applyDayRolled(data as EntryData['dayRolled'], atMs)
         break
+      case 'alert':
+        this.latches.note((data as EntryData['alert']).code, atMs)
+        break
+      case 'marks':
+        this.marks.apply(data as EntryData['marks'])
+        break
       case 'decision':
       case 'reconciled':
-      case 'alert':
       case 'checkpoint':
         break
       default:
@@ -228,6 +240,7 @@ export class DurableState {
 
   private applyAdjustment(data: Facts['adjustment']): void {
     const { amount } = data
+    this.paidIn.set(data.currency, (this.paidIn.get(data.currency) ?? 0) + toFloat(amount))
     if (data.kind === 'deposit') this.ledger.deposit(data.currency, amount)
     else this.ledger.adjust(data.currency, amount, data.reason)
   }
@@ -243,34 +256,10 @@ export class DurableState {
     if (data.kind === 'resume') this.bot(botId).paused = false
   }
 
-  private applyLatch(data: EntryData['latch']): void {
-    switch (data.reason) {
-      case 'emergencyStop':
-      case 'invariant':
-        this.halted = true
-        break
-      case 'rearm':
-        this.halted = false
-        break
-      case 'pause':
-        this.paused = true
-        break
-      case 'resume':
-        this.paused = false
-        break
-      case 'dailyLoss':
-        this.lossLatchUntilMs = data.untilMs ?? undefined
-        break
-      case 'dayRolled':
-        this.lossLatchUntilMs = undefined
-        break
-      default:
-        data.reason satisfies never
-    }
-  }
-
   private applyDayRolled(data: EntryData['dayRolled'], atMs: EpochMs): void {
     this.day.roll(atMs)
+    this.marks.rollDay(data.bots)
+    for (const bot of this.bots.values()) bot.lossLatchUntilMs = undefined
     this.dayBaseline = Number(data.unrealized)
   }
 

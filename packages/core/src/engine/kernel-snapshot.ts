@@ -7,6 +7,7 @@ import type { InstrumentState } from '../pipeline/instrument-state.ts'
 import { finite, unfinite } from './canonical.ts'
 import { restoreDurable, snapshotDurable } from './durable-snapshot.ts'
 import type { KernelState } from './kernel-state.ts'
+import { takeMarks } from './marking.ts'
 import { refreshMirrors } from './portfolio.ts'
 import { recall } from './recall.ts'
 
@@ -14,6 +15,7 @@ type Plain = { readonly [key: string]: Json }
 
 /** Durable and soft state as plain data: a kernel restored from it goes on exactly as the one it was taken from. */
 export function snapshotKernel(state: KernelState): KernelSnapshot {
+  state.gatherMarks()
   return {
     version: 1,
     seq: state.journal?.seq ?? 0,
@@ -29,10 +31,10 @@ export function snapshotKernel(state: KernelState): KernelSnapshot {
       nextStaleMs: finite(state.nextStaleMs),
       gateOpen: state.gateOpen,
       unrealized: [...state.unrealized].map(finite),
-      peakEquity: finite(state.peakEquity),
-      maxDrawdown: state.maxDrawdown,
+      fall: state.fall,
+      extremes: state.marks.snapshot(),
+      marks: [state.marksMoved, finite(state.marksAtMs), state.breakersDue, finite(state.nextBreakerMs), finite(state.feedSilentMs)],
       todayLoss: state.portfolio.todayLoss,
-      todayPeakLoss: state.portfolio.todayPeakLoss,
       equity: state.portfolio.equity,
       evaluations: state.evaluations,
       blockerCounts: [...state.blockerCounts.subarray(0, state.blockers.size)],
@@ -83,14 +85,21 @@ export function restoreKernel(state: KernelState, snapshot: KernelSnapshot): voi
 /** Marks that prices made, not fills: refreshing from the ledger does not know them. */
 function restoreMarks(state: KernelState, from: Plain, snapshot: KernelSnapshot): void {
   state.unrealized.set((from['unrealized'] as readonly number[]).map(unfinite))
-  state.peakEquity = unfinite(from['peakEquity'] as number)
-  state.maxDrawdown = from['maxDrawdown'] as number
+  state.fall = from['fall'] as number
+  const [marksMoved, marksAtMs, breakersDue, nextBreakerMs, feedSilentMs] = from['marks'] as readonly [boolean, number, boolean, number, number]
+  state.feedSilentMs = unfinite(feedSilentMs)
+  state.marksMoved = marksMoved
+  state.marksAtMs = unfinite(marksAtMs)
+  state.breakersDue = breakersDue
+  state.nextBreakerMs = unfinite(nextBreakerMs)
+  state.marks.restore(from['extremes']!)
+  takeMarks(state)
   state.evaluations = from['evaluations'] as number
   state.portfolio.todayLoss = from['todayLoss'] as number
-  state.portfolio.todayPeakLoss = from['todayPeakLoss'] as number
   state.portfolio.equity = from['equity'] as number
   for (const bot of state.bots) {
     const item = snapshot.bots[bot.config.id] as Plain
+    bot.view.today.loss = item['todayLoss'] as number
     bot.view.position.highestPrice = unfinite(item['highestPrice'] as number)
     bot.view.position.lowestPrice = unfinite(item['lowestPrice'] as number)
     bot.view.position.peakSinceEntry = unfinite(item['peakSinceEntry'] as number)
@@ -112,6 +121,7 @@ function botOut(bot: BotRuntime): Json {
     temperature: view.temperature,
     level: [bot.level, finite(bot.levelSinceMs), bot.levelCount, finite(bot.lastOpenTime)],
     closes: [finite(bot.lastClose), finite(view.previousClose)],
+    todayLoss: view.today.loss,
     highestPrice: finite(view.position.highestPrice),
     lowestPrice: finite(view.position.lowestPrice),
     peakSinceEntry: finite(view.position.peakSinceEntry),

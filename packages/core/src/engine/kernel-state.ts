@@ -2,6 +2,10 @@ import type { BotConfig } from '../contracts/bot-config.ts'
 import type { EntryType } from '../contracts/journal.ts'
 import type { KernelSink } from '../contracts/kernel.ts'
 import type { Alert } from '../contracts/engine.ts'
+import type { BlockerCode } from '../safety/blocker-codes.ts'
+import { circuitBreakers, isQuietBreaker } from '../safety/circuit-breakers.ts'
+import type { BreakerSettings } from '../safety/circuit-breakers.ts'
+import { DRAWDOWN } from '../safety/drawdown.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { RecordMode } from '../model/decision.ts'
 import type { Environment } from '../model/environment.ts'
@@ -19,6 +23,7 @@ import { DurableState } from './durable-state.ts'
 import { FastHash } from './fast-hash.ts'
 import type { InstrumentState } from '../pipeline/instrument-state.ts'
 import type { EntryData } from './journal/entry-data.ts'
+import { Marks } from './marks.ts'
 import type { Facts } from './journal/facts.ts'
 import type { Order } from './order-machine.ts'
 import type { JournalWriter } from './journal/writer.ts'
@@ -27,6 +32,9 @@ type LevelEdge = EntryData['blockerChanged']['changes'][number]
 
 /** Edges of levels that one journal entry of a backtest may hold; elsewhere they are written with the step that made them. */
 const EDGES_PER_ENTRY = 256
+
+/** Extremes are written down at most this often: a crash loses no more of them. */
+const MARKS_EVERY_MS = 60_000
 
 /** What the kernel tells beside journal entries and effects; each is optional and costs nothing when absent. */
 export interface KernelOutputs extends KernelSink {
@@ -48,6 +56,8 @@ export interface KernelSettings {
   readonly record: RecordMode
   /** Longest age of a price that an order may use. */
   readonly staleMs: number
+  /** Thresholds of the circuit breakers. */
+  readonly breakers: BreakerSettings
 }
 
 /** All state of the kernel and the two ways to write it down. No rule stands here. */
@@ -72,8 +82,19 @@ export class KernelState implements PipelineHost {
   /** Cash plus the cost of everything held: equity without unrealised P&L. */
   bookValue = 0
   realizedToday = 0
-  peakEquity = Number.NEGATIVE_INFINITY
-  maxDrawdown = 0
+  /** Extremes as they are now; the durable ones are as they were written. */
+  readonly marks = new Marks()
+  /** Deepest fall from the highest equity since that was reached. */
+  fall = 0
+  /** The marks have moved since they were written. */
+  marksMoved = false
+  marksAtMs = Number.NEGATIVE_INFINITY
+  /** When the feed as a whole was last found silent. */
+  feedSilentMs = Number.NEGATIVE_INFINITY
+  /** Something was recorded that may trip a breaker. */
+  breakersDue = false
+  /** When the next tripped breaker may reset; Infinity while none resets by itself. */
+  nextBreakerMs = Number.POSITIVE_INFINITY
   evaluations = 0
   /** Closed candles of their own that bots took. */
   candleBots = 0
@@ -102,12 +123,13 @@ export class KernelState implements PipelineHost {
     this.durable.ledger.bookBy(settings.booking)
     this.environmentAllowed = settings.environment !== 'live' || settings.accountSafety.some((rule) => rule.code === 'ENVIRONMENT')
     const rules = [...settings.accountSafety, ...settings.bots.flatMap((bot) => bot.safety)]
-    this.tripRules = rules.filter((rule) => rule.trips !== undefined)
+    this.tripRules = rules.filter((rule) => rule.trips !== undefined && rule.stops !== 'bot')
   }
 
   /** Applies a fact to the durable state and hands it to the journal. The only way money state changes. */
   record<T extends EntryType>(type: T, botId: string | undefined, data: Facts[T]): void {
     this.durable.apply(type, this.nowMs, botId, data)
+    if (type === 'alert' || type === 'intent') this.breakersDue = true
     if (this.journal === undefined) return
     if (!this.packed) this.flushEdges()
     this.sink.entry(this.journal.write(type, this.nowMs, botId, data))
@@ -122,8 +144,37 @@ export class KernelState implements PipelineHost {
     if (this.edges.length >= EDGES_PER_ENTRY) this.flushEdges()
   }
 
-  get lossLatched(): boolean {
-    return this.durable.lossLatchUntilMs !== undefined
+  get lossUntilMs(): number | undefined {
+    return this.durable.latches.lossUntilMs
+  }
+
+  get accountPaused(): boolean {
+    return this.durable.latches.paused
+  }
+
+  /** Why nothing leaves: the breaker that halted, or the emergency stop. Undefined while trading is not halted. */
+  get haltCode(): BlockerCode | undefined {
+    const { haltedBy, breakers } = this.durable.latches
+    if (haltedBy === 'invariant') return 'BREAKER_LEDGER_MISMATCH'
+    if (haltedBy === 'emergencyStop') return 'EMERGENCY_STOP'
+    return breakers.has('orderStorm') ? 'BREAKER_ORDER_STORM' : undefined
+  }
+
+  tripped(breakerId: string): boolean {
+    return this.durable.latches.breakers.has(breakerId)
+  }
+
+  get ruleTripped(): boolean {
+    for (const id of this.durable.latches.breakers.keys()) if (id !== DRAWDOWN && !Object.hasOwn(circuitBreakers, id)) return true
+    return false
+  }
+
+  breakerUntilMs(breakerId: string): number {
+    const { latches } = this.durable
+    const breaker = latches.breakers.get(breakerId)
+    if (breaker === undefined || !isQuietBreaker(breakerId)) return Number.NaN
+    const silentMs = breakerId === 'dataGap' ? this.feedSilentMs : Number.NEGATIVE_INFINITY
+    return Math.max(breaker.sinceMs, latches.lastIncidentMs(breakerId), silentMs) + this.settings.breakers[breakerId].quiet
   }
 
   remember(botId: string, strategyId: string, memory: MemoryCell, next: Json): void {
@@ -141,7 +192,25 @@ export class KernelState implements PipelineHost {
   }
 
   endStep(): void {
+    if (this.marksMoved && this.nowMs - this.marksAtMs >= MARKS_EVERY_MS) this.keepMarks()
     if (this.edges.length > 0 && !this.packed) this.flushEdges()
+  }
+
+  /** Writes the extremes down, if they moved and a restart will read them. */
+  keepMarks(): void {
+    if (!this.marksMoved) return
+    this.marksMoved = false
+    this.marksAtMs = this.nowMs
+    if (this.packed) return
+    this.gatherMarks()
+    this.record('marks', undefined, this.marks.data())
+  }
+
+  /** Brings the bots' part of the marks up to date. */
+  gatherMarks(): void {
+    const { botPeakLoss } = this.marks
+    botPeakLoss.clear()
+    for (const { config, view } of this.bots) if (view.today.peakLoss > 0) botPeakLoss.set(config.id, view.today.peakLoss)
   }
 
   /** Edges that a backtest has not written yet, for snapshots. */

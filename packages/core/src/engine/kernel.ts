@@ -12,6 +12,7 @@ import { stepClosed, stepPreview } from './bot-pipeline.ts'
 import { MutableCandle, MutableView } from '../pipeline/views.ts'
 import { Judge } from '../safety/judge.ts'
 import { BotRuntime } from '../pipeline/bot-runtime.ts'
+import { checkBreakers, resetQuietBreakers, scheduleReset } from './breakers.ts'
 import { runCommand } from './commands.ts'
 import { InstrumentState } from '../pipeline/instrument-state.ts'
 import { JournalWriter } from './journal/writer.ts'
@@ -19,7 +20,8 @@ import { KernelState } from './kernel-state.ts'
 import type { KernelOutputs, KernelSettings } from './kernel-state.ts'
 import { materialise } from './materialise.ts'
 import { restoreKernel, snapshotKernel } from './kernel-snapshot.ts'
-import { markAll, refreshMirrors, rollDay } from './portfolio.ts'
+import { markAll, rollDay } from './marking.ts'
+import { refreshMirrors } from './portfolio.ts'
 import { lookAt } from './readiness.ts'
 import { recall } from './recall.ts'
 import { expireOrders, wakeForOrders } from './order-time-outs.ts'
@@ -86,7 +88,13 @@ export class TradingKernel implements Kernel {
       default:
         event satisfies never
     }
-    state.endStep()
+    this.endStep()
+  }
+
+  /** Ends an event: breakers are looked at, and what was held back is handed out. */
+  endStep(): void {
+    checkBreakers(this.state)
+    this.state.endStep()
   }
 
   /** Rows from..to of closed candles of one instrument: the same step, one reused candle. */
@@ -129,6 +137,7 @@ export class TradingKernel implements Kernel {
   /** Writes level edges that a backtest still holds back. */
   flush(sink: KernelSink): void {
     this.state.sink = sink
+    this.state.keepMarks()
     this.state.flushEdges()
   }
 
@@ -184,6 +193,7 @@ export class TradingKernel implements Kernel {
     const makeJudge = (): Judge => new Judge(rules, { minQuote, onRuleError: (rule, error) => state.pluginFailed('RULE_FAILED', rule.id, error, config.id) })
     const bot = new BotRuntime(index, config, market, view, makeJudge)
     recall(state, bot)
+    bot.tripRules = rules.filter((rule) => rule.trips !== undefined && rule.stops === 'bot')
     market.bots.push(bot)
     state.bots.push(bot)
     state.botsById.set(config.id, bot)
@@ -192,9 +202,11 @@ export class TradingKernel implements Kernel {
   advance(nowMs: EpochMs): void {
     const { state } = this
     state.nowMs = nowMs
-    if (!(nowMs >= state.nextDayMs)) return
-    rollDay(state, utcDayStart(nowMs))
-    state.sink.effect({ type: 'wakeAt', atMs: state.nextDayMs as EpochMs })
+    if (nowMs >= state.nextDayMs) {
+      rollDay(state, utcDayStart(nowMs))
+      state.sink.effect({ type: 'wakeAt', atMs: state.nextDayMs as EpochMs })
+    }
+    if (nowMs >= state.nextBreakerMs) resetQuietBreakers(state)
   }
 
   private candle(event: CandleEvent): void {
@@ -250,6 +262,8 @@ export class TradingKernel implements Kernel {
       state.nextStaleMs = state.nowMs + state.settings.staleMs
       state.sink.effect({ type: 'wakeAt', atMs: state.nextStaleMs as EpochMs })
     }
+    state.nextBreakerMs = Number.POSITIVE_INFINITY
+    scheduleReset(state)
     if (Number.isNaN(state.nextGridMs)) return
     state.nextGridMs = Math.floor(state.nowMs / GRID_MS) * GRID_MS + GRID_MS
     state.sink.effect({ type: 'wakeAt', atMs: state.nextGridMs as EpochMs })

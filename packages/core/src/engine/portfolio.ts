@@ -1,12 +1,9 @@
-import type { SafetyRule } from '../contracts/safety-rule.ts'
-import { isoDay } from '../model/iso-time.ts'
-import { timeText } from '../model/time-text.ts'
 import type { Position } from '../ledger/position.ts'
 import { ZERO, add, isPositive, toFloat, toFloatRatio } from '../model/money.ts'
 import type { EpochMs } from '../model/time.ts'
-import { DAY_MS } from '../model/time.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { KernelState } from './kernel-state.ts'
+import { refreshTradingState } from './trading-state.ts'
 
 /** Refreshes the float mirrors of one bot's position from the exact ledger: once per fill, never per candle. */
 export function refreshPosition(state: KernelState, bot: BotRuntime): void {
@@ -112,8 +109,7 @@ function refreshOrders(state: KernelState, bot: BotRuntime): void {
 }
 
 function refreshBotDay(state: KernelState, bot: BotRuntime): void {
-  const realized = toFloat(state.durable.day.realizedPnl(bot.config.id))
-  bot.view.today.loss = realized < 0 ? -realized : 0
+  bot.realizedToday = toFloat(state.durable.day.realizedPnl(bot.config.id))
 }
 
 function refreshRealized(state: KernelState): void {
@@ -145,86 +141,14 @@ function refreshSums(state: KernelState): void {
   }
   portfolio.exposure = cost + cash.reserved
   state.bookValue = cash.available + cash.reserved + cost
+  movePeak(state, state.durable.paidIn.get(currency) ?? 0)
 }
 
-export function refreshTradingState(state: KernelState): void {
-  const name = state.durable.tradingState
-  state.portfolio.tradingState = name === 'halted' ? 2 : name === 'reducing' ? 1 : 0
-  state.portfolio.emergencyStop = state.durable.halted
-}
-
-/** Values one bot's position at the last price, then the account: unrealised P&L, today's loss, drawdown, and the loss latch. */
-export function markBot(state: KernelState, bot: BotRuntime): void {
-  valueBot(state, bot)
-  markAccount(state, bot)
-}
-
-/** Values every position, then the account once: a sum over half of the positions would be a loss that nobody made. */
-export function markAll(state: KernelState): void {
-  for (const bot of state.bots) valueBot(state, bot)
-  const [first] = state.bots
-  if (first !== undefined) markAccount(state, first)
-}
-
-function valueBot(state: KernelState, bot: BotRuntime): void {
-  const { position } = bot.view
-  const price = bot.market.market.price
-  // NaN while a position taken over from an earlier run has no price yet: there is no default.
-  state.unrealized[bot.index] = position.quantity > 0 ? position.quantity * price - position.cost : 0
-}
-
-export function markAccount(state: KernelState, bot: BotRuntime): void {
-  const { portfolio, unrealized } = state
-  let total = 0
-  for (let i = 0; i < unrealized.length; i++) total += unrealized[i]!
-  if (Number.isNaN(total)) return
-  portfolio.equity = state.bookValue + total
-  if (portfolio.equity > state.peakEquity) state.peakEquity = portfolio.equity
-  else if (state.peakEquity - portfolio.equity > state.maxDrawdown) state.maxDrawdown = state.peakEquity - portfolio.equity
-  const change = state.realizedToday + total - state.durable.dayBaseline
-  portfolio.todayLoss = change < 0 ? -change : 0
-  if (portfolio.todayLoss > portfolio.todayPeakLoss) {
-    portfolio.todayPeakLoss = portfolio.todayLoss
-    latchLoss(state, bot)
-  }
-}
-
-/** Sets the trading state to `reducing` for the rest of the UTC day when a rule says that its loss limit is reached. */
-function latchLoss(state: KernelState, bot: BotRuntime): void {
-  if (state.durable.lossLatchUntilMs !== undefined) return
-  for (const rule of state.tripRules) {
-    if (!tripped(state, rule, bot)) continue
-    state.record('latch', undefined, { state: state.durable.halted ? 'halted' : 'reducing', reason: 'dailyLoss', untilMs: state.nextDayMs })
-    state.alert('DAILY_LOSS', 'critical', `${rule.id}: today's loss is ${state.portfolio.todayLoss.toFixed(2)}; no entries until ${timeText(state.nextDayMs)}`)
-    refreshTradingState(state)
-    return
-  }
-}
-
-/** A rule that cannot say whether its limit is reached has reached it. */
-function tripped(state: KernelState, rule: SafetyRule, bot: BotRuntime): boolean {
-  try {
-    return rule.trips!(bot.view)
-  } catch (error) {
-    state.pluginFailed('RULE_FAILED', rule.id, error, bot.config.id)
-    return true
-  }
-}
-
-/** Starts a new UTC day: counters at zero, the loss measured from here, the loss latch open. */
-export function rollDay(state: KernelState, dayStartMs: number): void {
-  state.nextDayMs = dayStartMs + DAY_MS
-  let total = 0
-  for (let i = 0; i < state.unrealized.length; i++) if (!Number.isNaN(state.unrealized[i]!)) total += state.unrealized[i]!
-  const hadLatch = state.durable.lossLatchUntilMs !== undefined
-  state.record('dayRolled', undefined, { day: isoDay(dayStartMs), unrealized: total })
-  if (hadLatch)
-    state.record('latch', undefined, {
-      state: state.durable.halted ? 'halted' : state.durable.paused ? 'reducing' : 'active',
-      reason: 'dayRolled',
-      untilMs: null,
-    })
-  state.portfolio.todayLoss = 0
-  state.portfolio.todayPeakLoss = 0
-  refreshAccount(state)
+/** Money that came in or was taken out is neither a gain nor a fall. */
+function movePeak(state: KernelState, paidIn: number): void {
+  const { marks } = state
+  if (paidIn === marks.deposited) return
+  marks.peakEquity += paidIn - marks.deposited
+  marks.deposited = paidIn
+  state.portfolio.peakEquity = marks.peakEquity
 }

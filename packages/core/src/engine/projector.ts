@@ -122,6 +122,7 @@ class DurableProjector implements Projector {
       case 'reconciled':
       case 'alert':
       case 'checkpoint':
+      case 'marks':
         return
       default:
         entry.type satisfies never

@@ -5,6 +5,7 @@ import type { EpochMs } from '../model/time.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import { CONFIRMING, HOLD, NO_DATA } from '../pipeline/outcome-codes.ts'
 import { entryGates } from '../pipeline/stages/guard.ts'
+import type { EntryGate } from '../pipeline/stages/guard.ts'
 import { sizeEntry } from '../pipeline/stages/size.ts'
 import { blockerNeeds, blockerText, blockerUnit } from '../safety/blocker-codes.ts'
 import type { BlockingRule } from '../safety/judge.ts'
@@ -20,7 +21,7 @@ export function readiness(state: KernelState, bot: BotRuntime, nowMs: EpochMs): 
   return lookAt(state, bot, nowMs, () => {
     const waiting = waitingFor(state, bot)
     const shut = notEvaluating(state, bot)
-    const gates = entryGates.flatMap((gate) => (gate.holds(state, bot) ? [engineBlocker(state, gate.code, nowMs)] : []))
+    const gates = entryGates.flatMap((gate) => (gate.holds(state, bot) ? [gateBlocker(state, bot, gate, nowMs)] : []))
     const entry = shut.length > 0 ? [] : entryBlockers(state, bot)
     return { canTrade: shut.length + gates.length + entry.length === 0, atMs: nowMs, blockers: [...shut, ...waiting, ...gates, ...entry] }
   })
@@ -108,14 +109,14 @@ function waitingFor(state: KernelState, bot: BotRuntime): ReadinessBlocker[] {
   ]
 }
 
-function engineBlocker(state: KernelState, code: string, nowMs: EpochMs): ReadinessBlocker {
-  const until = state.durable.lossLatchUntilMs
-  if (code !== 'DAILY_LOSS' || until === undefined) return blocker('engine', code)
-  return blocker('engine', code, {
-    margin: nowMs - until,
+function gateBlocker(state: KernelState, bot: BotRuntime, gate: EntryGate, nowMs: EpochMs): ReadinessBlocker {
+  const untilMs = gate.untilMs?.(state, bot) ?? Number.NaN
+  if (Number.isNaN(untilMs)) return blocker('engine', gate.code)
+  return blocker('engine', gate.code, {
+    margin: nowMs - untilMs,
     unit: 'ms',
-    untilMs: until as EpochMs,
-    needed: changeOf('engine', code, 'time', nowMs, until, 'ms'),
+    untilMs: untilMs as EpochMs,
+    needed: changeOf('engine', gate.code, 'time', nowMs, untilMs, 'ms'),
   })
 }
 

@@ -6,6 +6,7 @@ import { decimalText, isZero, toFloat } from '../model/money.ts'
 import { utcDayStart, DAY_MS } from '../model/time.ts'
 import { decodeFacts } from './journal/facts.ts'
 import type { KernelState } from './kernel-state.ts'
+import { takeMarks } from './marking.ts'
 import { recall } from './recall.ts'
 
 /** Folds stored entries into an empty kernel and takes the bots' soft marks from them. */
@@ -33,6 +34,8 @@ export function recover(state: KernelState, entries: Iterable<JournalEntry>): vo
     bot.confirmation.lastMs = kept.confirmation.lastMs
     bot.confirmation.count = kept.confirmation.count
   }
+  state.marks.restore(state.durable.marks.snapshot())
+  takeMarks(state)
   refuseOrphans(state)
   refuseRebooking(state)
 }

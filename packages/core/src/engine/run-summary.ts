@@ -28,7 +28,7 @@ export function runSummary(kernel: TradingKernel, counts: RunCounts): RunSummary
     realizedPnl: totals.realizedPnl,
     unrealizedPnl: totals.unrealizedPnl,
     fees: totals.fees,
-    maxDrawdown: (Math.round(state.maxDrawdown * 100) / 100).toFixed(2),
+    maxDrawdown: (Math.round(state.marks.maxDrawdown * 100) / 100).toFixed(2),
     blockers: Object.fromEntries(blockers),
     journalHash: kernel.journalHash,
     engineMs: counts.engineMs,

@@ -12,7 +12,8 @@ import type { Facts } from './journal/facts.ts'
 import type { KernelState } from './kernel-state.ts'
 import { mayTransition } from './order-machine.ts'
 import type { Order } from './order-machine.ts'
-import { markBot, refreshAfterFill, refreshAfterOrder, refreshPosition } from './portfolio.ts'
+import { markBot } from './marking.ts'
+import { refreshAfterFill, refreshAfterOrder, refreshPosition } from './portfolio.ts'
 
 /** Takes one answer of the venue: reports move the order's state forward, fills move money, and nothing is booked twice. */
 export function settle(state: KernelState, event: OrderEvent): void {
@@ -45,10 +46,7 @@ function takeReport(state: KernelState, report: OrderReport): void {
   if (report.averagePrice !== undefined) data.averagePrice = meanPrice(report.averagePrice)
   if (report.reason !== undefined) data.reason = report.reason
   state.record('orderEvent', order.botId, data)
-  if (isPostOnlyRefusal(order))
-    state.alert('POST_ONLY_REFUSED', 'info', `${order.instrument} ${order.side}: the price has moved through the limit`, order.botId)
-  else if (order.state === 'rejected')
-    state.alert('ORDER_REJECTED', 'warning', `${order.instrument} ${order.side}: ${order.reason ?? 'no reason given'}`, order.botId)
+  if (order.state === 'rejected') alertRejected(state, order)
   if (order.state === 'unknown')
     state.alert('ORDER_UNKNOWN', 'critical', `${order.instrument} ${order.side} ${order.clientOrderId}: ${order.reason ?? 'no answer'}`, order.botId)
   const bot = state.botsById.get(order.botId)
@@ -58,6 +56,13 @@ function takeReport(state: KernelState, report: OrderReport): void {
     if (order.done) afterOrder(state, bot, order)
   }
   state.sink.order?.(order)
+}
+
+/** An order that our own stop kept from leaving, or that would have taken where it should rest, is no error of the venue. */
+function alertRejected(state: KernelState, order: Order): void {
+  const what = `${order.instrument} ${order.side}`
+  if (isPostOnlyRefusal(order)) state.alert('POST_ONLY_REFUSED', 'info', `${what}: the price has moved through the limit`, order.botId)
+  else state.alert(order.reason === 'EMERGENCY_STOP' ? 'ORDER_HELD' : 'ORDER_REJECTED', 'warning', `${what}: ${order.reason ?? 'no reason given'}`, order.botId)
 }
 
 function takeFill(state: KernelState, fill: VenueFill): void {

@@ -5,7 +5,7 @@ import { stepForming } from './bot-pipeline.ts'
 import { candleProblem } from './candle-check.ts'
 import { keepFlattening } from './flatten.ts'
 import type { KernelState } from './kernel-state.ts'
-import { markBot } from './portfolio.ts'
+import { markBot } from './marking.ts'
 
 /**
  * Takes a candle's price, moves time to it and values every position in the instrument, so that no bot decides on a loss that is

@@ -33,6 +33,7 @@ export type EngineErrorCode =
   | 'MARKET_FAILED'
   | 'RECONCILE_FAILED'
   | 'UNKNOWN_BOT'
+  | 'UNKNOWN_BREAKER'
 
 /** A failure with a stable code. Messages never hold secrets. */
 export class EngineError extends Error {

@@ -1,6 +1,7 @@
 import type { BotConfig } from '../contracts/bot-config.ts'
 import type { AnyIndicator, Indicator } from '../contracts/indicator.ts'
 import type { StrategyInstance } from '../contracts/strategy.ts'
+import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Candle } from '../model/candle.ts'
 import type { Side } from '../model/order.ts'
 import type { PositionView } from '../model/position.ts'
@@ -86,6 +87,13 @@ export class BotRuntime {
   /** Closed candles so far. */
   samples = 0
   paused = false
+  /** End of the UTC day on which the bot's own loss limit was reached; undefined when it was not. */
+  lossUntilMs: number | undefined
+  /** Rules that may stop this bot alone. */
+  tripRules: readonly SafetyRule[] = []
+  /** Realised net of fees in this UTC day, and the unrealised P&L at its start. */
+  realizedToday = 0
+  dayBaseline = 0
   /** Why the bot does nothing more: its plugin failed. Undefined while it works. */
   frozen: string | undefined
   working: WorkingOrder | undefined

@@ -2,6 +2,7 @@ import type { Alert } from '../contracts/engine.ts'
 import type { Json } from '../model/json.ts'
 import type { OrderState, OrderType, Side } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
+import type { BlockerCode } from '../safety/blocker-codes.ts'
 import type { BlockerIndex } from './blocker-index.ts'
 import type { MemoryCell } from './memory-cell.ts'
 import type { MutablePortfolio } from './views.ts'
@@ -25,8 +26,18 @@ export interface PipelineHost {
   readonly gateOpen: boolean
   /** False in a live run whose account does not say that it is meant to be one. */
   readonly environmentAllowed: boolean
-  /** The daily loss limit was reached in this UTC day. */
-  readonly lossLatched: boolean
+  /** End of the UTC day on which the daily loss limit was reached; undefined when it was not. */
+  readonly lossUntilMs: number | undefined
+  /** A person paused all bots. */
+  readonly accountPaused: boolean
+  /** Why nothing leaves; undefined while trading is not halted. */
+  readonly haltCode: BlockerCode | undefined
+  /** True while a circuit breaker is tripped. */
+  tripped(breakerId: string): boolean
+  /** A rule that is not the library's stopped the account until a person resets it. */
+  readonly ruleTripped: boolean
+  /** When a tripped breaker resets if nothing more happens; NaN when it waits for a person. */
+  breakerUntilMs(breakerId: string): number
   evaluations: number
   alert(code: string, severity: Alert['severity'], detail: string, botId?: string): void
   /** Raises an alert about a plugin that threw: once, until it is told something else. */

@@ -55,6 +55,7 @@ export class MutableMarket {
 
 export class MutableToday {
   loss = 0
+  peakLoss = 0
   trades = 0
 }
 
@@ -70,6 +71,7 @@ export class MutablePortfolio {
   todayPeakLoss = 0
   todayTrades = 0
   equity = 0
+  peakEquity = Number.NEGATIVE_INFINITY
   tradingState: 0 | 1 | 2 = 0
   emergencyStop = false
   orders: OrderTimes = new TimeRing()

@@ -20,6 +20,8 @@ import { currenciesOf } from '../model/instrument.ts'
 import type { Json } from '../model/json.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { EpochMs } from '../model/time.ts'
+import { breakerSettings } from '../safety/circuit-breakers.ts'
+import type { BreakerOptions } from '../safety/circuit-breakers.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
 import type { ApprovedIntent } from '../model/intent.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
@@ -32,6 +34,8 @@ export interface AccountOptions {
   readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
   /** Which lots a sale takes from; `fifo` when left out. */
   readonly booking?: Booking
+  /** Thresholds of the circuit breakers; `breakerDefaults` when left out. */
+  readonly breakers?: BreakerOptions
   /** Before the first candle. */
   readonly startMs: EpochMs
   /** False: nothing is written down, only the fast hash tells runs apart. Default true. */
@@ -66,7 +70,8 @@ export class Account {
     const safety = (options.safety ?? [strictSafety()]).flat()
     const problems = botProblems(options.bots, safety, [])
     if (problems.length > 0) throw new ConfigError(problems)
-    const config = configOf(options.bots, safety, options.booking)
+    const breakers = breakerSettings(options.breakers)
+    const config = configOf(options.bots, safety, { booking: options.booking, breakers })
     const configHash = sha256Hex(canonicalText(config))
     this.kernel = new TradingKernel({
       environment: 'backtest',
@@ -78,6 +83,7 @@ export class Account {
       booking: options.booking ?? accountDefaults.booking,
       record: 'changes',
       staleMs: 30_000,
+      breakers,
       instruments: options.instruments,
       journal: options.journal ?? true,
     })
@@ -126,7 +132,7 @@ export class Account {
     if (this.current === undefined) return
     const { atMs } = this.current
     this.current = undefined
-    this.kernel.state.endStep()
+    this.kernel.endStep()
     this.loop.finishStep(atMs)
   }
 

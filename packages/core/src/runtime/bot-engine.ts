@@ -163,6 +163,16 @@ export class BotEngine implements Engine {
     this.control('flatten', botId)
   }
 
+  resetBreaker(id: string): void {
+    this.assertRunning()
+    const { breakers } = this.kernel.state.durable.latches
+    if (breakers.get(id)?.action !== 'reducing') {
+      const tripped = [...breakers.values()].filter(({ action }) => action === 'reducing').map((breaker) => breaker.id)
+      throw new EngineError('UNKNOWN_BREAKER', `no breaker ${JSON.stringify(id)} is tripped that a reset would end: ${tripped.join(', ') || 'none is'}`)
+    }
+    this.run(() => this.command({ kind: 'resetBreaker', breaker: id }))
+  }
+
   private control(kind: 'pause' | 'resume' | 'flatten', botId: string | undefined): void {
     this.assertRunning()
     // An unknown bot is the caller's error and must not reach the queue.

@@ -10,6 +10,8 @@ import type { Environment } from '../model/environment.ts'
 import { ConfigError } from '../model/errors.ts'
 import type { ConfigProblem } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
+import { breakerSettings } from '../safety/circuit-breakers.ts'
+import type { BreakerOptions } from '../safety/circuit-breakers.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
 import { durationMs } from '../model/time.ts'
 import type { Duration } from '../model/time.ts'
@@ -41,6 +43,8 @@ export interface EngineOptions {
    * (`average`). A store is not opened with another one while a bot holds something.
    */
   readonly booking?: Booking
+  /** Thresholds of the circuit breakers; `breakerDefaults` when left out. */
+  readonly breakers?: BreakerOptions
   /** What the configuration file says, for the journal; by default a description made from the bots. */
   readonly config?: Json
   /** Longest age of a price that a preview evaluation may use; default 30 s. */
@@ -61,6 +65,7 @@ export function createEngine(options: EngineOptions): Engine {
   const safety = (options.safety ?? [strictSafety()]).flat()
   const problems = optionProblems(options, safety)
   if (problems.length > 0) throw new ConfigError(problems)
+  const breakers = breakerSettings(options.breakers)
   return new BotEngine({
     market: options.market,
     exchange: options.exchange,
@@ -68,8 +73,9 @@ export function createEngine(options: EngineOptions): Engine {
     bots: options.bots,
     safety,
     environment: options.environment ?? 'paper',
-    config: options.config ?? configOf(options.bots, safety, options.booking),
+    config: options.config ?? configOf(options.bots, safety, { booking: options.booking, breakers }),
     booking: options.booking ?? accountDefaults.booking,
+    breakers,
     staleMs: durationMs(options.staleAfter ?? '30s'),
     record: options.record ?? 'changes',
     clock: options.clock ?? systemClock(),

@@ -5,6 +5,7 @@ import type { SimulatedExchange } from '../contracts/exchange.ts'
 import type { MarketSource } from '../contracts/market-source.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { StoreFactory } from '../contracts/store.ts'
+import type { BreakerSettings } from '../safety/circuit-breakers.ts'
 import type { Booking } from '../ledger/lots.ts'
 import type { RecordMode } from '../model/decision.ts'
 import type { Environment } from '../model/environment.ts'
@@ -21,6 +22,7 @@ export interface EngineSettings {
   readonly environment: Environment
   readonly config: Json
   readonly booking: Booking
+  readonly breakers: BreakerSettings
   readonly staleMs: number
   readonly record: RecordMode
   readonly clock: Clock

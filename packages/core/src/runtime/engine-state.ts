@@ -12,6 +12,7 @@ import { averageEntry, positionStatus, unrealizedPnl } from '../ledger/position.
 import type { Position } from '../ledger/position.ts'
 import { outcomes } from '../model/decision.ts'
 import { add, averagePriceOf, decimalText, stored } from '../model/money.ts'
+import { blockerText } from '../safety/blocker-codes.ts'
 import { temperatureNames } from '../model/temperature.ts'
 import type { EpochMs } from '../model/time.ts'
 
@@ -41,8 +42,12 @@ export function engineState(sources: StateSources): EngineState {
     market: { id: market.id, text: description.text, notes: description.notes },
     quoteCurrency: settings.quoteCurrency,
     ...totals,
-    maxDrawdown: moneyText(state.maxDrawdown),
+    maxDrawdown: moneyText(state.marks.maxDrawdown),
     today: { loss: state.portfolio.todayLoss, peakLoss: state.portfolio.todayPeakLoss, trades: state.portfolio.todayTrades },
+    breakers: [...durable.latches.breakers.values()].map(({ id, code, action, sinceMs, detail }) => {
+      const untilMs = state.breakerUntilMs(id)
+      return { id, code, action, sinceMs: sinceMs as EpochMs, untilMs: Number.isNaN(untilMs) ? undefined : (untilMs as EpochMs), detail }
+    }),
     bots,
     lastFills: sources.recent.lastFills(),
     alerts: sources.recent.lastAlerts(),
@@ -53,9 +58,13 @@ export function engineState(sources: StateSources): EngineState {
 
 function tradingStateReason(kernel: TradingKernel): string | undefined {
   const { durable } = kernel.state
-  if (durable.halted) return 'Emergency stop: nothing leaves but cancels and an explicit flatten.'
-  if (durable.lossLatchUntilMs !== undefined) return 'The daily loss limit was reached: exits only until the next UTC day.'
-  return durable.paused ? 'Paused: exits only.' : undefined
+  const { latches } = durable
+  const { haltCode } = kernel.state
+  if (haltCode === 'EMERGENCY_STOP') return 'Emergency stop: nothing leaves but cancels and an explicit flatten.'
+  if (haltCode !== undefined) return blockerText(haltCode)
+  if (latches.lossUntilMs !== undefined) return 'The daily loss limit was reached: exits only until the next UTC day.'
+  for (const { code, detail } of latches.breakers.values()) return `${blockerText(code)} (${detail})`
+  return latches.paused ? 'Paused: exits only.' : undefined
 }
 
 /** A float64 estimate as text with cents. */

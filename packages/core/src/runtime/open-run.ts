@@ -45,6 +45,7 @@ export async function openRun(
       storeId: store?.identity.storeId ?? derivedId,
       configHash,
       booking: settings.booking,
+      breakers: settings.breakers,
       record: settings.record,
       staleMs: settings.staleMs,
       instruments,

@@ -27,6 +27,16 @@ export const blockerCodes = {
   EXPOSURE: { unit: 'quote', text: 'The account has reached its largest exposure.', needs: 'Less exposure of the account.' },
   BALANCE: { unit: 'quote', text: 'There is not enough available cash.', needs: 'More available cash.' },
   DAILY_LOSS: { unit: 'quote', text: "Today's loss has reached its limit; no entries until the next UTC day.", needs: 'The next UTC day.' },
+  BOT_LOSS: {
+    unit: 'quote',
+    text: "The bot's own loss of today has reached its limit; it makes no entries until the next UTC day.",
+    needs: 'The next UTC day.',
+  },
+  DRAWDOWN: {
+    unit: 'fraction',
+    text: 'Equity has fallen too far from its highest value; no entries until a person resets it.',
+    needs: 'A reset of the breaker `drawdown` by a person.',
+  },
   DAILY_TRADES_ACCOUNT: { unit: 'trades', text: 'The account has made all its entries of this UTC day.', needs: 'The next UTC day.' },
   DAILY_TRADES_BOT: { unit: 'trades', text: 'The bot has made all its entries of this UTC day.', needs: 'The next UTC day.' },
   STALE_DATA: { unit: 'ms', text: 'The last market data is too old.', needs: 'A fresh message of the market.' },
@@ -54,6 +64,20 @@ export const blockerCodes = {
   },
   // state of the engine
   EMERGENCY_STOP: { unit: 'none', text: 'The emergency stop is on; only an explicit flatten leaves, and only rearm ends it.', needs: 'A re-arm by a person.' },
+  BREAKER_ERROR_RATE: { unit: 'none', text: 'Too many errors in a short time: exits only.', needs: 'A quiet time without errors, or a reset by a person.' },
+  BREAKER_RATE_LIMIT: {
+    unit: 'none',
+    text: 'The venue asked several times for fewer requests: exits only.',
+    needs: 'A quiet time without such answers, or a reset by a person.',
+  },
+  BREAKER_DATA_GAP: { unit: 'none', text: 'The market data has gaps or is silent: exits only.', needs: 'A quiet time with data, or a reset by a person.' },
+  BREAKER_ORDER_STORM: {
+    unit: 'none',
+    text: 'Too many orders in a short time: trading is halted, exits included.',
+    needs: 'A re-arm by a person.',
+  },
+  BREAKER_LEDGER_MISMATCH: { unit: 'none', text: 'The books do not balance: trading is halted, exits included.', needs: 'A re-arm by a person.' },
+  CIRCUIT_BREAKER: { unit: 'none', text: 'A safety rule stopped the account: exits only.', needs: 'A reset by a person.' },
   TRADING_STATE: { unit: 'none', text: 'Trading is paused or reducing: exits only.', needs: 'A resume by a person.' },
   BOT_PAUSED: { unit: 'none', text: 'This bot is paused: exits only.', needs: 'A resume of this bot by a person.' },
   BOT_RETIRED: { unit: 'none', text: 'This bot is being retired: exits only.', needs: 'Nothing: it will not enter again.' },

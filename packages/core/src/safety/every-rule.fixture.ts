@@ -8,12 +8,14 @@ import { tradingStateGate } from './trading-state-gate.ts'
 /** Parameters for every rule that a file can name; a rule that is missing here fails the test over all of them. */
 export const ruleParams: Readonly<Record<keyof typeof builtIns.safety, unknown>> = {
   balance: {},
+  'bot-loss': { limit: 25 },
   'clock-skew': { max: '5s' },
   'consecutive-losses': { max: 3, pause: '4h' },
   cooldown: { duration: '15m' },
   'correlation-group': { instruments: ['BTC-USD', 'ETH-USD'], max: 2 },
   'daily-loss': { limit: 100 },
   'daily-trades': { account: 10, bot: 5 },
+  drawdown: { fraction: 0.1 },
   environment: { allow: ['backtest', 'paper'] },
   'max-exposure': { limit: 800 },
   'max-open-positions': { max: 11 },

@@ -28,6 +28,7 @@ const time: RuleLever = number(
     if (!rolled) return
     view.today.trades = 0
     view.today.loss = 0
+    view.today.peakLoss = 0
     view.portfolio.todayTrades = 0
     view.portfolio.todayLoss = 0
     view.portfolio.todayPeakLoss = 0
@@ -95,6 +96,14 @@ const levers: Readonly<Record<string, RuleLever>> = {
     ({ view }, value) => void (view.cash.available = value),
   ),
   DAILY_LOSS: time,
+  BOT_LOSS: time,
+  DRAWDOWN: number(
+    'equity',
+    'cent',
+    [1],
+    ({ view }) => view.portfolio.equity,
+    ({ view }, value) => void (view.portfolio.equity = value),
+  ),
   DAILY_TRADES_ACCOUNT: time,
   DAILY_TRADES_BOT: time,
   STALE_DATA: less(

@@ -52,7 +52,7 @@ export function testView(changes: Changes = {}): BotView {
       openedAtMs: never,
       ...position,
     },
-    today: { loss: 0, trades: 0, ...today },
+    today: { loss: 0, peakLoss: 0, trades: 0, ...today },
     cash: { available: 1_000, reserved: 0, ...cash },
     market: { price: 100, bid: 99.9, ask: 100.1, dataAgeMs: 0, spreadBps: 20, clockSkewMs: 0, ...market },
     portfolio: {
@@ -62,6 +62,7 @@ export function testView(changes: Changes = {}): BotView {
       todayPeakLoss: 0,
       todayTrades: 0,
       equity: 1_000,
+      peakEquity: 1_000,
       orders: ordersAt(),
       activeOn: () => 0,
       tradingState: 0,

@@ -89,10 +89,14 @@ export const entryData = {
   command: z.strictObject({ kind: z.string(), payload: json }),
   latch: z.strictObject({
     state: z.enum(tradingStates as [string, ...string[]]),
-    reason: z.enum(['emergencyStop', 'rearm', 'dailyLoss', 'pause', 'resume', 'dayRolled', 'invariant']),
+    reason: z.enum(['emergencyStop', 'rearm', 'dailyLoss', 'botLoss', 'pause', 'resume', 'dayRolled', 'invariant', 'breakerTripped', 'breakerReset']),
     untilMs: ms.nullable(),
+    breaker: z.strictObject({ id: z.string(), code: z.string(), action: z.enum(['reducing', 'halted']), detail: z.string() }).optional(),
   }),
-  dayRolled: z.strictObject({ day: z.string(), unrealized: float }),
+  /** `bots`: unrealised P&L of those that hold something. */
+  dayRolled: z.strictObject({ day: z.string(), unrealized: float, bots: z.record(z.string(), float).optional() }),
+  /** Extremes that prices made: at most one a minute, and none in a backtest. */
+  marks: z.strictObject({ peakEquity: float, maxDrawdown: float, dayPeakLoss: float, deposited: float, bots: z.record(z.string(), float) }),
   reconciled: z.strictObject({ trigger: z.string(), differences: z.array(z.string()) }),
   alert: z.strictObject({ code: z.string(), severity: z.enum(['info', 'warning', 'critical']), detail: z.string() }),
   checkpoint: json,

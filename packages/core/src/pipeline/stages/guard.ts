@@ -2,6 +2,7 @@ import type { BotRuntime } from '../bot-runtime.ts'
 import type { PipelineHost } from '../pipeline-host.ts'
 import { DENIED, EXIT, ORDER_OPEN, PENDING } from '../outcome-codes.ts'
 import type { ApprovedIntent } from '../../model/intent.ts'
+import { DRAWDOWN } from '../../safety/drawdown.ts'
 import type { BlockerCode } from '../../safety/blocker-codes.ts'
 
 /**
@@ -15,7 +16,7 @@ export function guard(host: PipelineHost, bot: BotRuntime): ApprovedIntent | und
   const entry = intent.side === 'buy'
   if (bot.working !== undefined) return openOrder(host, bot, entry)
   const gate = entry ? entryGate(host, bot) : exitGate(host, bot, intent.origin)
-  if (gate !== undefined) return deny(host, bot, gate, 0, Number.NaN)
+  if (gate !== undefined) return deny(host, bot, gate.code, 0, gate.untilMs?.(host, bot) ?? Number.NaN)
   frame.judged = true
   if (judge.judge(intent, bot.view) > 0) return judge.approved
   return deny(host, bot, judge.primaryCode, judge.primaryMargin, judge.primaryUntilMs)
@@ -53,28 +54,57 @@ function openOrder(host: PipelineHost, bot: BotRuntime, entry: boolean): undefin
 export interface EntryGate {
   readonly code: BlockerCode
   holds(host: PipelineHost, bot: BotRuntime): boolean
+  /** When it opens by itself; NaN when that is not known. */
+  untilMs?(host: PipelineHost, bot: BotRuntime): number
 }
 
-/** The engine's own gates for entries, in the order in which they are named: the one list that trading and readiness both read. */
-export const entryGates: readonly EntryGate[] = [
+const gatesBefore: readonly EntryGate[] = [
   { code: 'UNKNOWN_ORDER', holds: (_, { working }) => working?.state === 'unknown' },
   { code: 'ORDER_OPEN', holds: (_, { working }) => working !== undefined && working.state !== 'unknown' },
   { code: 'RECONCILING', holds: (host) => !host.gateOpen },
   { code: 'ENVIRONMENT', holds: (host) => !host.environmentAllowed },
   { code: 'INSTRUMENT_STATE', holds: (_, { market }) => market.instrument.state !== 'online' },
-  { code: 'EMERGENCY_STOP', holds: ({ portfolio }) => portfolio.tradingState === 2 },
-  { code: 'DAILY_LOSS', holds: ({ lossLatched }) => lossLatched },
-  { code: 'TRADING_STATE', holds: ({ portfolio, lossLatched }) => portfolio.tradingState === 1 && !lossLatched },
+]
+
+const halting = (code: BlockerCode): EntryGate => ({ code, holds: (host) => host.haltCode === code })
+const tripping = (code: BlockerCode, breakerId: string): EntryGate => ({
+  code,
+  holds: (host) => host.tripped(breakerId),
+  untilMs: (host) => host.breakerUntilMs(breakerId),
+})
+
+/** Only while trading is not active. */
+const stateGates: readonly EntryGate[] = [
+  halting('EMERGENCY_STOP'),
+  halting('BREAKER_LEDGER_MISMATCH'),
+  halting('BREAKER_ORDER_STORM'),
+  { code: 'DAILY_LOSS', holds: ({ lossUntilMs }) => lossUntilMs !== undefined, untilMs: ({ lossUntilMs }) => lossUntilMs ?? Number.NaN },
+  tripping('BREAKER_ERROR_RATE', 'errorRate'),
+  tripping('BREAKER_RATE_LIMIT', 'rateLimit'),
+  tripping('BREAKER_DATA_GAP', 'dataGap'),
+  tripping('DRAWDOWN', DRAWDOWN),
+  { code: 'CIRCUIT_BREAKER', holds: (host) => host.ruleTripped },
+  { code: 'TRADING_STATE', holds: ({ accountPaused }) => accountPaused },
+]
+
+const gatesAfter: readonly EntryGate[] = [
+  { code: 'BOT_LOSS', holds: (_, { lossUntilMs }) => lossUntilMs !== undefined, untilMs: (_, { lossUntilMs }) => lossUntilMs ?? Number.NaN },
   { code: 'BOT_PAUSED', holds: (_, { paused }) => paused },
   { code: 'BOT_RETIRED', holds: (_, { config }) => config.retire === true },
   { code: 'UNKNOWN_ORDER', holds: (_, bot) => sharedInstrumentGate(bot) === 'UNKNOWN_ORDER' },
   { code: 'SELF_TRADE', holds: (_, bot) => sharedInstrumentGate(bot) === 'SELF_TRADE' },
 ]
 
-function entryGate(host: PipelineHost, bot: BotRuntime): string | undefined {
-  for (let i = 0; i < entryGates.length; i++) if (entryGates[i]!.holds(host, bot)) return entryGates[i]!.code
+/** The engine's own gates for entries, in the order in which they are named: the one list that trading and readiness both read. */
+export const entryGates: readonly EntryGate[] = [...gatesBefore, ...stateGates, ...gatesAfter]
+
+const firstShut = (gates: readonly EntryGate[], host: PipelineHost, bot: BotRuntime): EntryGate | undefined => {
+  for (let i = 0; i < gates.length; i++) if (gates[i]!.holds(host, bot)) return gates[i]
   return undefined
 }
+
+const entryGate = (host: PipelineHost, bot: BotRuntime): EntryGate | undefined =>
+  firstShut(gatesBefore, host, bot) ?? (host.portfolio.tradingState === 0 ? undefined : firstShut(stateGates, host, bot)) ?? firstShut(gatesAfter, host, bot)
 
 /** Bots that share an instrument never trade against each other, and none enters while another's order is unknown. */
 function sharedInstrumentGate(bot: BotRuntime): 'UNKNOWN_ORDER' | 'SELF_TRADE' | undefined {
@@ -88,9 +118,9 @@ function sharedInstrumentGate(bot: BotRuntime): 'UNKNOWN_ORDER' | 'SELF_TRADE' |
 }
 
 /** A signal's sale waits for another bot's entry on the same instrument; an exit rule's or a person's never does. */
-function exitGate(host: PipelineHost, bot: BotRuntime, origin: string): string | undefined {
-  if (!host.gateOpen) return 'RECONCILING'
-  if (origin === 'strategy' && bot.market.bots.some(({ working }) => working?.side === 'buy')) return 'SELF_TRADE'
+function exitGate(host: PipelineHost, bot: BotRuntime, origin: string): Pick<EntryGate, 'code' | 'untilMs'> | undefined {
+  if (!host.gateOpen) return { code: 'RECONCILING' }
+  if (origin === 'strategy' && bot.market.bots.some(({ working }) => working?.side === 'buy')) return { code: 'SELF_TRADE' }
   // Only the explicit flatten (a manual intent) leaves while halted.
-  return host.portfolio.tradingState === 2 && origin !== 'manual' ? 'EMERGENCY_STOP' : undefined
+  return host.portfolio.tradingState === 2 && origin !== 'manual' ? { code: host.haltCode ?? 'EMERGENCY_STOP' } : undefined
 }
