@@ -17,11 +17,30 @@ const parameters = ({ about }: CatalogEntry): string => {
   return rows.length === 0 ? 'None.' : ['| parameter | values | default |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
-const count = (x: number): string => (Number.isFinite(x) ? String(x) : 'never: it remembers its first candle')
+const count = (x: number): string => (Number.isFinite(x) ? String(x) : 'never')
 
-const batchCall = ({ about, input }: CatalogEntry): string => {
-  const source = input === 'close' ? 'close' : input === 'candle' ? '{ open, high, low, close, volume }' : 'x, y'
-  return `${about.name}(${[source, 'period' in about.params && Object.keys(about.params)[0] === 'period' && !('multiplier' in about.params) && !('deviations' in about.params) ? 'period' : 'options'].join(', ')})`
+const batchCall = ({ about }: CatalogEntry): string => {
+  const parameters = readDoc(about.name).batch.map((name) => (name === 'columns' ? '{ open, high, low, close, volume }' : name))
+  return `${about.name}(${parameters.join(', ')})`
+}
+
+/** What history it takes to get the value of a chart. */
+const history = (entry: CatalogEntry): string => {
+  const one = entry.create({})
+  const [near, same] = [one.stableAfter(1e-3), one.stableAfter(1e-9)]
+  if (!Number.isFinite(same)) return 'It never forgets its first candle: start with the candle that the chart starts with, or compare changes only.'
+  if (same === 1) return 'It needs one candle only.'
+  if (near === same) return `Any start gives the same value once ${same} candles are in (with the defaults).`
+  return `It remembers its start. With the defaults, two starts agree to 1e-3 after ${near} candles and to 1e-9 after ${same}: feed that many before you compare.`
+}
+
+/** Whether what is said of TradingView is known, and from where. */
+const certainty = (tradingview: string): string => {
+  if (/^no built-in/.test(tradingview)) return ' So there is no standard chart to agree with.'
+  if (/not checked/.test(tradingview)) return ' The value of that chart is therefore **not promised**.'
+  return /chart script|Channels|charts/.test(tradingview)
+    ? ' That is general knowledge of its chart scripts, **not checked**.'
+    : ' That is what its [reference manual](README.md#the-value-my-chart-shows) says.'
 }
 
 /** The page of one indicator. */
@@ -58,7 +77,6 @@ Every indicator also takes \`onInvalid: 'throw' | 'skip' | 'propagate'\`${about.
 
 - Reads ${about.inputs.map((name) => `\`${name}\``).join(', ')}; gives ${outputs}${range}${levels}.
 - First value at index ${one.warmup} with the defaults (\`${one.id}\`).
-- Another start agrees to 1e-3 after ${count(one.stableAfter(1e-3))} inputs and to 1e-9 after ${count(one.stableAfter(1e-9))}${Number.isFinite(one.stableAfter(1e-9)) ? '' : ''}.
 - Flat prices: ${doc.flat}.
 - Cost of an update: ${about.complexity} in the period.
 
@@ -68,17 +86,19 @@ ${doc.example}
 
 Batch form: \`import { ${about.name} } from '@millrace/indicators/batch'\`, then \`${batchCall(entry)}\`.
 
-## Compared with others
+## The value your chart shows
 
+- TradingView: ${doc.tradingview}.${certainty(doc.tradingview)}
 - TA-Lib: ${doc.talib}.
-- TradingView: ${doc.tradingview}.
+- History: ${history(entry)}
+- The last candle of a live chart is still forming: \`preview\` gives its value, \`update\` takes it when it has closed.
 `
 }
 
 const overviewRow = ({ about, create, input }: CatalogEntry): string => {
   const one = create({})
   const read = input === 'close' ? 'numbers' : about.inputs.join(', ')
-  return `| [\`${about.name}\`](${fileOf(about.name)}.md) | ${about.title} | ${read} | ${about.outputs.length === 1 ? 'number' : about.outputs.join(', ')} | \`${one.id}\` | ${one.warmup} | ${count(one.stableAfter(1e-3)).replace(/:.*/, '')} | ${about.complexity} |`
+  return `| [\`${about.name}\`](${fileOf(about.name)}.md) | ${about.title} | ${read} | ${about.outputs.length === 1 ? 'number' : about.outputs.join(', ')} | \`${one.id}\` | ${one.warmup} | ${count(one.stableAfter(1e-3))} | ${about.complexity} |`
 }
 
 const overview = (): string => `# Indicators
@@ -104,8 +124,8 @@ macd().describe().outputs // => ['macd', 'signal', 'histogram']
 
 ## The value my chart shows
 
-1. Feed enough history. A recursive average remembers its start: the column "agrees" below says after how many candles another start no longer matters to 1e-3. \`indicator.stableAfter(1e-9)\` says it for any precision.
-2. Where TA-Lib and TradingView start differently, the default is TradingView's and \`seed: 'talib'\` gives the other. Neither was compared with TradingView's own charts: what the pages say of \`ta.*\` comes from its reference manual, and "not checked" marks what is general knowledge about chart scripts.
+1. Feed enough history. A recursive average remembers its start: the column "agrees" below says after how many candles another start no longer matters to 1e-3 ("never": it remembers its first candle). \`indicator.stableAfter(1e-9)\` says it for any precision.
+2. Where TA-Lib and TradingView start differently, the default is TradingView's and \`seed: 'talib'\` gives the other. TA-Lib was compared value by value. TradingView's own charts could not be reached: what the pages say of \`ta.*\` comes from its reference manual, and "not checked" marks what is general knowledge about its chart scripts. If a value differs there, please report it with symbol, timeframe and candle.
 3. The page of each indicator says what flat prices, missing ranges and missing volume give.
 
 ## Rules for all of them

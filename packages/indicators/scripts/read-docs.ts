@@ -9,6 +9,8 @@ export interface SourceDoc {
   readonly talib: string
   readonly tradingview: string
   readonly example: string
+  /** Parameters of the batch form, in order. */
+  readonly batch: readonly string[]
 }
 
 const LABELS = { Formula: 'formula', Flat: 'flat', Source: 'source', 'TA-Lib': 'talib', TradingView: 'tradingview' } as const
@@ -40,7 +42,10 @@ export const readDoc = (name: string): SourceDoc => {
     .filter((row) => !row.startsWith('```'))
     .join('\n')
     .trim()
-  const doc = { ...parts, example } as unknown as SourceDoc
+  const signature = new RegExp(`\\nexport const ${name}Batch = \\(([^)]*)\\)`).exec(text)?.[1] ?? ''
+  const batch = signature.split(',').flatMap((parameter) => /^\s*(\w+)/.exec(parameter)?.[1] ?? [])
+  if (batch.length === 0) throw new Error(`${name}: no batch form was found`)
+  const doc = { ...parts, example, batch } as unknown as SourceDoc
   for (const key of ['summary', ...Object.values(LABELS), 'example'] as const) if (!doc[key]) throw new Error(`${name}: its comment has no ${key}`)
   return doc
 }

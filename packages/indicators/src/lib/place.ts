@@ -1,7 +1,8 @@
 import type { Candles } from './columns.ts'
 import { type Hlc, wholeBlocks } from './portions.ts'
 
-const MOST = Number.MAX_VALUE
+// Written out: a bundler would have to keep a property that it cannot know.
+const MOST = 1.7976931348623157e308
 
 /** Highest and lowest of each suffix of a block: of the block before, and of the one that is read, by turns. */
 type Suffixes = readonly [oldTops: Float64Array, oldBottoms: Float64Array, newTops: Float64Array, newBottoms: Float64Array]
