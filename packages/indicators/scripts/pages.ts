@@ -36,8 +36,8 @@ const history = (entry: CatalogEntry): string => {
 
 /** Whether what is said of TradingView is known, and from where. */
 const certainty = (tradingview: string): string => {
-  if (/^no built-in/.test(tradingview)) return ' So there is no standard chart to agree with.'
-  if (/not checked/.test(tradingview)) return ' The value of that chart is therefore **not promised**.'
+  if (tradingview.startsWith('no built-in')) return ' So there is no standard chart to agree with.'
+  if (tradingview.includes('not checked')) return ' The value of that chart is therefore **not promised**.'
   return /chart script|Channels|charts/.test(tradingview)
     ? ' That is general knowledge of its chart scripts, **not checked**.'
     : ' That is what its [reference manual](README.md#the-value-my-chart-shows) says.'

@@ -1,5 +1,5 @@
 import { readOptions } from './params.ts'
-import { load, save } from './state.ts'
+import { walk } from './state.ts'
 import type { CommonOptions, Description, Json } from './types.ts'
 import { unexpected } from './unexpected.ts'
 
@@ -12,17 +12,21 @@ const VERSION = 1
 export abstract class Base {
   readonly id: string
   abstract readonly warmup: number
-  // Methods, so that the state walker, which looks at data only, passes them by.
-  readonly describe: () => Description
-  protected readonly read: <P>() => P
-  private readonly mode: string
+  // Private, so that the walk over the state passes them by.
+  readonly #about: Description
+  readonly #options: Readonly<Record<string, unknown>>
 
   constructor(about: Description, given: CommonOptions) {
-    const [id, options] = readOptions(about, given)
-    this.id = id
-    this.mode = options['onInvalid'] as string
-    this.describe = () => about
-    this.read = <P>() => options as P
+    this.#about = about
+    ;[this.id, this.#options] = readOptions(about, given)
+  }
+
+  describe(): Description {
+    return this.#about
+  }
+
+  protected read<P>(): P {
+    return this.#options as P
   }
 
   stableAfter(_epsilon: number): number {
@@ -30,30 +34,28 @@ export abstract class Base {
   }
 
   snapshot(): Json {
-    return [this.id, VERSION, save(this)]
+    return [this.id, VERSION, walk(this)]
   }
 
   restore(snapshot: Json): void {
-    const copy = this.another()
-    load(copy, (snapshot as readonly Json[] | null)?.[2])
     const given = JSON.stringify(snapshot)
-    if (given !== JSON.stringify(copy.snapshot())) throw unexpected('restore', `snapshot of ${this.id}, version ${VERSION}`, given)
-    load(this, save(copy))
+    const before = walk(this)
+    walk(this, (snapshot as readonly Json[] | null)?.[2] ?? NaN)
+    if (given === JSON.stringify(this.snapshot())) return
+    walk(this, before)
+    throw unexpected('restore', `snapshot of ${this.id}, version ${VERSION}`, given)
   }
 
   reset(): void {
-    load(this, save(this.another()))
-  }
-
-  private another(): this {
-    return new (this.constructor as new (options: object) => this)(this.read())
+    walk(this, walk(new (this.constructor as new (options: object) => this)(this.#options)))
   }
 
   /** For an input that is not finite: throws, or says what to return: the last value (`true`) or NaN (`false`). */
   protected invalid(input: unknown): boolean {
-    if (this.mode !== 'throw') return this.mode === 'skip'
+    const { onInvalid } = this.read<{ onInvalid: string }>()
+    if (onInvalid !== 'throw') return onInvalid === 'skip'
     const fields = Object(input) as Readonly<Record<string, unknown>>
-    const field = this.describe().inputs.find((name) => !Number.isFinite(fields[name]))!
+    const field = this.#about.inputs.find((name) => !Number.isFinite(fields[name]))!
     throw unexpected(`${this.id}: ${field}`, 'a finite number', typeof input === 'object' ? fields[field] : input)
   }
 }

@@ -1,20 +1,17 @@
 import type { Json } from './types.ts'
 
-// JSON has no NaN, no infinity, and loses the sign of -0.
-const encode = (x: number): Json => (Object.is(x, -0) ? '-0' : Number.isFinite(x) ? x : String(x))
-
-// Text, functions and flags are configuration; what is called `scratch` is rewritten before it is read.
-const fieldsOf = (target: object): [string, unknown][] =>
-  Object.entries(target).filter(([key, value]) => typeof value === 'number' || (typeof value === 'object' && key !== 'scratch'))
-
-/** The numbers of an object, its arrays and its parts, by position in order of declaration. */
-export const save = (target: object): Json[] => fieldsOf(target).map(([, value]) => (typeof value === 'number' ? encode(value) : save(value as object)))
-
-/** The reverse of {@link save}. It takes what it finds; whoever restores compares the result with what was given. */
-export const load = (target: object, state: unknown): void => {
-  fieldsOf(target).forEach(([key, value], i) => {
-    const item = (state as readonly unknown[] | undefined)?.[i]
-    if (typeof value === 'object') load(value as object, item)
-    else (target as Record<string, number>)[key] = Number(item)
-  })
-}
+/**
+ * The numbers of an object, its arrays and its parts, by position in order of declaration; with a `state` they are set from it first. It takes what it finds:
+ * whoever restores compares the result with what was given. Text, functions and private fields are configuration; what is called `scratch` is rewritten before
+ * it is read.
+ */
+export const walk = (target: object, state?: unknown): Json[] =>
+  Object.entries(target as Record<string, number | object>)
+    .filter(([key, value]) => typeof value === 'number' || (typeof value === 'object' && key !== 'scratch'))
+    .map(([key, value], i) => {
+      const given = state && ((state as readonly unknown[])[i] ?? NaN)
+      if (typeof value === 'object') return walk(value, given)
+      const x = given === undefined ? value : ((target as Record<string, number>)[key] = Number(given))
+      // JSON has no NaN, no infinity, and loses the sign of -0.
+      return Object.is(x, -0) ? '-0' : Number.isFinite(x) ? x : String(x)
+    })
