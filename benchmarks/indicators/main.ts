@@ -1,4 +1,4 @@
-// npm run bench:indicators [-- --json] [--candles 1000000] [--rounds 2] [--no-peers] [--peers <folder>] [--write]
+// npm run bench:indicators [-- --json] [--candles 1000000] [--rounds 2] [--samples 7] [--no-peers] [--peers <folder>] [--write]
 // Measures this package, the hand-written loops and the peers, each in processes of its own, best median of the rounds.
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     candles: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '2' },
+    samples: { type: 'string', default: '7' },
     'no-peers': { type: 'boolean', default: false },
     peers: { type: 'string' },
     write: { type: 'boolean', default: false },
@@ -29,7 +30,17 @@ const KEEP = { MALLOC_MMAP_THRESHOLD_: '1073741824', MALLOC_TRIM_THRESHOLD_: '17
 
 const timingsOf = (library: string, folder: string, only: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Timing[] => {
   const worker = fileURLToPath(new URL('worker.ts', import.meta.url))
-  const args = ['--expose-gc', '--conditions=@millrace/source', '--disable-warning=ExperimentalWarning', worker, library, folder, String(candles), ...only]
+  const args = [
+    '--expose-gc',
+    '--conditions=@millrace/source',
+    '--disable-warning=ExperimentalWarning',
+    worker,
+    library,
+    folder,
+    String(candles),
+    values.samples,
+    ...only,
+  ]
   const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1e8, env: { ...process.env, ...env } })
   if (stderr !== '') say(stderr.trim())
   return stdout

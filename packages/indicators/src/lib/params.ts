@@ -26,8 +26,10 @@ export const readOptions = ({ name, params }: Description, given: object): reado
     const { kind, default: standard, min, max, choices } = specs[key]!
     const value = (options[key] ??= standard)
     const whole = kind === 'integer'
-    if (!(choices ? choices.includes(value) : Number.isFinite(value) && value >= min && value <= max && !(whole && value % 1)))
-      throw unexpected(`${name}: ${key}`, choices ?? `${kind} from ${min} to ${max}`, value)
+    const good = choices
+      ? choices.includes(value)
+      : (whole ? Number.isInteger(value) : Number.isFinite(value)) && (value as number) >= min! && (value as number) <= max!
+    if (!good) throw unexpected(`${name}: ${key}`, choices ?? `${kind} from ${min} to ${max}`, value)
     if (whole || (kind && value !== standard)) shown.push(whole ? value : `${key}=${String(value)}`)
   }
   return [`${name}(${shown.join()})`, options]
