@@ -57,6 +57,8 @@ describe('compositions keep the contract', () => {
     'join(sma, sma, cross)': () => join(sma(5), sma(9), cross()),
     'join(close, volume, correlation)': () => join(field('close'), field('volume'), correlation(9)),
     'resample(5m, atr)': () => resample('5m', atr(3)),
+    'resample(5m, ema)': () => resample('5m', ema(3)),
+    'of(resample(2m, stochastic), k)': () => of(resample('2m', stochastic()), 'k'),
     'chain(resample(2m, hl2), sma)': () => chain(resample('2m', hl2()), sma(3)),
   }
   for (const [name, create] of Object.entries(compositions)) {

@@ -3,6 +3,7 @@ import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Strategy } from '../contracts/strategy.ts'
 import type { ConfigProblem } from '../model/errors.ts'
 import { pathText } from '../model/params.ts'
+import { durationText } from '../model/time-text.ts'
 import { durationMs } from '../model/time.ts'
 import { marketOrders } from '../pipeline/execution/market-orders.ts'
 import { maxTranches } from '../safety/max-tranches.ts'
@@ -32,6 +33,23 @@ export function resolveBot(settings: BotSettings, strategy: Strategy): BotConfig
     execution: settings.execution ?? marketOrders(),
     on: settings.on ?? botDefaults.on,
     ...(retire === undefined ? {} : { retire }),
+  }
+}
+
+/** Returns a problem when the bot's candles cannot feed its strategy: an hour is not made of whole candles of seven minutes. */
+export function timeframeProblems({ strategy, timeframeMs }: BotConfig, path: string): ConfigProblem[] {
+  try {
+    strategy.create(timeframeMs)
+    return []
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return [
+      {
+        path: pathText(path, ['strategy']),
+        expected: `a strategy that can be made for candles of ${durationText(timeframeMs)} (${why})`,
+        received: strategy.id,
+      },
+    ]
   }
 }
 

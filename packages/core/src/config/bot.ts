@@ -9,7 +9,7 @@ import { ConfigError } from '../model/errors.ts'
 import { problemsOf } from '../model/params.ts'
 import type { TemperatureThresholds } from '../model/temperature.ts'
 import type { Duration } from '../model/time.ts'
-import { exitBlockingProblems, resolveBot } from './bot-config.ts'
+import { exitBlockingProblems, resolveBot, timeframeProblems } from './bot-config.ts'
 import { botIdSchema, botShape, instrumentSchema } from './bot-schema.ts'
 
 export type { BotConfig } from '../contracts/bot-config.ts'
@@ -97,7 +97,7 @@ export function bot(options: BotOptions): BotConfig {
   const read = botOptionsSchema.safeParse(options)
   if (!read.success) throw new ConfigError(problemsOf(read.error, options, botOptionsSchema))
   const config = resolveBot(read.data, read.data.strategy)
-  const problems = exitBlockingProblems(config.safety, read.data.mayBlockExits ?? [], '')
+  const problems = [...timeframeProblems(config, ''), ...exitBlockingProblems(config.safety, read.data.mayBlockExits ?? [], '')]
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }

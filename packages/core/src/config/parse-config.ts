@@ -19,7 +19,7 @@ import { canonicalText } from '../engine/canonical.ts'
 import { presets } from '../strategies/weighted-signals/presets.ts'
 import type { PresetName } from '../strategies/weighted-signals/presets.ts'
 import { weightedSignals } from '../strategies/weighted-signals/weighted-signals.ts'
-import { exitBlockingProblems, resolveBot } from './bot-config.ts'
+import { exitBlockingProblems, resolveBot, timeframeProblems } from './bot-config.ts'
 import { botIdSchema, botShape, instrumentSchema } from './bot-schema.ts'
 import { builtIns } from './built-ins.ts'
 import type { PluginRegistry } from './built-ins.ts'
@@ -139,7 +139,7 @@ function readBot(file: FileSettings, index: number, problems: ConfigProblem[]): 
     return undefined
   }
   const bot = resolveBot({ ...settings, id: own.id, instrument: own.instrument }, settings.strategy)
-  problems.push(...exitBlockingProblems(bot.safety, settings.mayBlockExits ?? [], path))
+  problems.push(...timeframeProblems(bot, path), ...exitBlockingProblems(bot.safety, settings.mayBlockExits ?? [], path))
   return bot
 }
 

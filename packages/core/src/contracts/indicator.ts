@@ -18,6 +18,13 @@ export interface Indicator<In, Out> {
   reset(): void
   /** Inputs until two different starts agree to `epsilon` relative; absent: the warm-up is enough. */
   stableAfter?(epsilon: number): number
+  /**
+   * Only on indicators of a longer timeframe, whose candles are put together from the bot's: the same one for candles of this length. The engine calls it once, before
+   * the first candle. Its value changes with closed candles only, so a preview shows the committed one.
+   */
+  readonly forTimeframe?: ((timeframeMs: number) => Indicator<In, Out>) | undefined
+  /** Inputs on top of the warm-up that a start in the middle of a longer candle may need. */
+  readonly alignment?: number | undefined
 }
 
 /** Any indicator over closes or over candles. `input` says which; absent means closes. */

@@ -81,8 +81,13 @@ export interface Strategy {
   readonly componentNames: readonly string[]
   /** Candles that `window` must hold. */
   readonly window: number
-  /** Called once per bot: fresh indicators bound to one evaluate function. */
-  create(): StrategyInstance
+  /**
+   * Called once per bot: fresh indicators bound to one evaluate function.
+   *
+   * @param timeframeMs - length of the candles it will be fed with; a minute when left out
+   * @throws RangeError when an indicator cannot be fed with them
+   */
+  create(timeframeMs?: number): StrategyInstance
 }
 
 /** How the engine keeps a state: as plain data in the journal, as the strategy reads it in memory. */

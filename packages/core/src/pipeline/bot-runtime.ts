@@ -15,8 +15,9 @@ import type { Judge } from '../safety/judge.ts'
 import type { InstrumentState } from './instrument-state.ts'
 import type { WorkingOrder } from './pipeline-host.ts'
 
-/** Candles that a start loads at most for one bot. */
+/** Candles that a start loads at most for one bot beyond its warm-up, and for one that looks at a longer timeframe. */
 const MAX_PRELOAD = 5_000
+const MAX_LONGER_PRELOAD = 50_000
 
 interface Preview {
   readonly readings: Record<string, { value: unknown }>
@@ -135,14 +136,14 @@ export class BotRuntime {
     this.frame = new MutableFrame(index, view)
     this.hits = new Float64Array(config.exits.length).fill(Number.NaN)
     this.usesExtremes = config.exits.some((rule) => rule.usesExtremes === true)
-    this.strategy = config.strategy.create()
+    this.strategy = config.strategy.create(config.timeframeMs)
     this.slots = new SignalSlots(config.strategy.componentNames)
     this.window = new CandleWindow(config.strategy.window)
     this.memory = new MemoryCell(this.strategy.memory)
     this.context = new MutableContext(this.strategy.readings, view.candle, view.position, this.orders, this.window, this.memory.value)
     let warmup = Math.max(1, config.strategy.window)
     for (const [, indicator] of this.strategy.indicators) {
-      warmup = Math.max(warmup, indicator.warmup + 1)
+      warmup = Math.max(warmup, indicator.warmup + 1 + (indicator.alignment ?? 0))
       if (indicator.input === 'candle') this.candleIndicators.push(indicator)
       else this.closeIndicators.push(indicator)
     }
@@ -150,11 +151,14 @@ export class BotRuntime {
     this.preview = config.on === 'update' ? makePreview(this.strategy.indicators, config.timeframeMs, this.context) : undefined
   }
 
-  /** Candles that make the readings independent of where they started, to 1e-9: what a start loads, within a bound, because a running sum never forgets its start. */
+  /** Candles that make the readings independent of where they started, to 1e-9: what a start loads, within a bound, because a running sum never forgets its start, and never less than the warm-up. */
   get preloadCandles(): number {
     let candles = this.warmup
-    for (const [, indicator] of this.strategy.indicators) candles = Math.max(candles, indicator.stableAfter?.(1e-9) ?? 0)
-    return Math.min(candles, MAX_PRELOAD)
+    for (const [, indicator] of this.strategy.indicators) {
+      const bound = indicator.forTimeframe === undefined ? MAX_PRELOAD : MAX_LONGER_PRELOAD
+      candles = Math.max(candles, Math.min(indicator.stableAfter?.(1e-9) ?? 0, bound))
+    }
+    return candles
   }
 
   /** Puts the state of the memory before the strategy: after each change of it. */

@@ -3,6 +3,8 @@ import type { Indicators } from '../contracts/indicator.ts'
 import type { SignalBuilder, StateDefinition, Strategy, StrategyContext, StrategyDefinition, StrategyFactory, StrategyMemory } from '../contracts/strategy.ts'
 import type { Json } from '../model/json.ts'
 import { problemsOf } from '../model/params.ts'
+import { MINUTE_MS } from '../model/time.ts'
+import { boundTo } from './bound-to.ts'
 
 /**
  * Makes a strategy plugin: a factory that takes the parameters of its zod schema and gives a configured strategy.
@@ -22,8 +24,8 @@ export function defineStrategy<const S extends z.ZodObject, const I extends Indi
       params: params as Json,
       componentNames: Object.keys(definition.components),
       window: typeof window === 'number' ? window : window(params),
-      create() {
-        const readings = definition.indicators(params)
+      create(timeframeMs = MINUTE_MS) {
+        const readings = boundTo(definition.indicators(params), timeframeMs)
         return {
           indicators: Object.entries(readings),
           readings,

@@ -67,7 +67,7 @@ export class StrategyRun {
     this.memory = new MemoryCell(this.instance.memory)
     const { memory } = this.instance
     if (memory !== undefined) this.memory.put(copyOf(memory.initial), canonicalText(memory.initial))
-    this.warmup = Math.max(1, strategy.window, ...this.instance.indicators.map(([, { warmup }]) => warmup + 1))
+    this.warmup = Math.max(1, strategy.window, ...this.instance.indicators.map(([, { warmup, alignment = 0 }]) => warmup + 1 + alignment))
   }
 
   /** Takes a closed candle; undefined while the strategy warms up. */

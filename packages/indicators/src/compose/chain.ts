@@ -1,10 +1,13 @@
 import type { Description, Indicator, Json, NumberIndicator } from '../lib/types.ts'
+import { alignmentOf, bound } from './bound.ts'
 import { loadParts, saveParts } from './parts.ts'
 
 class Chain<In, Out> implements Indicator<In, Out> {
   readonly id: string
   readonly warmup: number
   readonly input: unknown
+  readonly alignment: number | undefined
+  readonly forTimeframe: ((timeframeMs: number) => Indicator<In, Out>) | undefined
   value: Out
   private readonly first: Indicator<In, number>
   private readonly second: NumberIndicator<Out>
@@ -16,6 +19,8 @@ class Chain<In, Out> implements Indicator<In, Out> {
     this.warmup = first.warmup + second.warmup
     this.input = (first as { input?: unknown }).input
     this.value = second.value
+    this.alignment = alignmentOf([first])
+    this.forTimeframe = this.alignment === undefined ? undefined : (timeframeMs) => new Chain(bound(first, timeframeMs), second)
   }
 
   update(input: In): Out {

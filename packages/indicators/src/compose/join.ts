@@ -1,11 +1,14 @@
 import type { Description, Indicator, Json, PairIndicator } from '../lib/types.ts'
 import type { Composed } from './chain.ts'
+import { alignmentOf, bound } from './bound.ts'
 import { loadParts, saveParts } from './parts.ts'
 
 class Join<In, Out> implements Indicator<In, Out> {
   readonly id: string
   readonly warmup: number
   readonly input: unknown
+  readonly alignment: number | undefined
+  readonly forTimeframe: ((timeframeMs: number) => Indicator<In, Out>) | undefined
   value: Out
   private readonly x: Indicator<In, number>
   private readonly y: Indicator<In, number>
@@ -20,6 +23,8 @@ class Join<In, Out> implements Indicator<In, Out> {
     this.warmup = Math.max(x.warmup, y.warmup) + last.warmup
     this.input = (x as { input?: unknown }).input
     this.value = last.value
+    this.alignment = alignmentOf([x, y])
+    this.forTimeframe = this.alignment === undefined ? undefined : (timeframeMs) => new Join(bound(x, timeframeMs), bound(y, timeframeMs), last)
   }
 
   update(input: In): Out {

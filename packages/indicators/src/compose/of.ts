@@ -1,11 +1,14 @@
 import type { Description, Indicator, Json } from '../lib/types.ts'
 import type { Composed } from './chain.ts'
+import { alignmentOf, bound } from './bound.ts'
 import { loadParts, saveParts } from './parts.ts'
 
 class Of<In, V> implements Indicator<In, number> {
   readonly id: string
   readonly warmup: number
   readonly input: unknown
+  readonly alignment: number | undefined
+  readonly forTimeframe: ((timeframeMs: number) => Indicator<In, number>) | undefined
   value: number
   private readonly source: Indicator<In, V>
   private readonly key: keyof V
@@ -19,6 +22,8 @@ class Of<In, V> implements Indicator<In, number> {
     this.warmup = source.warmup
     this.input = (source as { input?: unknown }).input
     this.value = source.value[key] as number
+    this.alignment = alignmentOf([source])
+    this.forTimeframe = this.alignment === undefined ? undefined : (timeframeMs) => new Of(bound(source, timeframeMs), key)
   }
 
   update(input: In): number {

@@ -53,6 +53,13 @@ export interface Indicator<In, Out> {
   stableAfter(epsilon: number): number
   /** Name, parameters with bounds, outputs, pane, range and levels. */
   describe(): Description
+  /**
+   * Only on indicators of a longer timeframe: the same one for base candles of this length. Whoever knows the length calls it before the first candle and feeds what it
+   * returns.
+   */
+  readonly forTimeframe?: ((timeframeMs: number) => Indicator<In, Out>) | undefined
+  /** Inputs on top of the warm-up that a start in the middle of a longer candle may need. */
+  readonly alignment?: number | undefined
 }
 
 /** An indicator over numbers, usually closes. */

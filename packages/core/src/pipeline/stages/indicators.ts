@@ -19,6 +19,9 @@ export function previewIndicators(bot: BotRuntime): void {
   const preview = bot.preview!
   bot.view.previousClose = bot.lastClose
   for (const [key, indicator] of bot.strategy.indicators) {
-    preview.readings[key]!.value = indicator.input === 'candle' ? indicator.preview(preview.forming.candle) : indicator.preview(preview.forming.candle.close)
+    // A longer candle has not ended with a forming one: its reading is the last that has.
+    if (indicator.forTimeframe !== undefined) preview.readings[key]!.value = indicator.value
+    else
+      preview.readings[key]!.value = indicator.input === 'candle' ? indicator.preview(preview.forming.candle) : indicator.preview(preview.forming.candle.close)
   }
 }

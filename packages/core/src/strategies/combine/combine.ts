@@ -63,9 +63,9 @@ export function combine(strategies: readonly Strategy[], options: CombineOptions
     params: { mode, of: of.map(({ id, params }) => ({ use: id, params })), ...(mode === 'first' ? {} : { weights }), atLeast },
     componentNames: of.flatMap(({ componentNames }, i) => [prefixes[i]!, ...componentNames.map((name) => `${prefixes[i]!}.${name}`)]),
     window,
-    create() {
+    create(timeframeMs) {
       const indicators: [string, AnyIndicator][] = []
-      const parts = of.map((strategy, i) => new Part(strategy, prefixes[i]!, weights[i]!, window, indicators))
+      const parts = of.map((strategy, i) => new Part(strategy, prefixes[i]!, weights[i]!, { timeframeMs, window }, indicators))
       return new Combined(parts, indicators, mode, atLeast)
     },
   }

@@ -8,6 +8,12 @@ type Outer = Omit<StrategyContext, 'readings' | 'state'> & { readonly readings: 
 
 type Values = Readonly<Record<string, { readonly value: unknown }>>
 
+/** What the combination has for all. */
+interface Whole {
+  readonly timeframeMs: number | undefined
+  readonly window: number
+}
+
 /** One strategy of a combination: asked in its own terms, its answer kept apart until it is weighed. */
 export class Part {
   readonly prefix: string
@@ -22,14 +28,14 @@ export class Part {
   private readonly slice: WindowSlice | undefined
 
   /** @param merged - the indicators of the combination so far; those of this strategy are added, unless an equal one is there */
-  constructor(strategy: Strategy, prefix: string, weight: number, window: number, merged: [string, AnyIndicator][]) {
+  constructor(strategy: Strategy, prefix: string, weight: number, whole: Whole, merged: [string, AnyIndicator][]) {
     this.prefix = prefix
     this.weight = weight
-    this.instance = strategy.create()
+    this.instance = strategy.create(whole.timeframeMs)
     this.memory = this.instance.memory
     this.slots = new SignalSlots(strategy.componentNames)
     this.names = strategy.componentNames.map((name) => `${prefix}.${name}`)
-    this.slice = strategy.window < window ? new WindowSlice(strategy.window) : undefined
+    this.slice = strategy.window < whole.window ? new WindowSlice(strategy.window) : undefined
     const places: [string, string][] = []
     const committed: Record<string, { readonly value: unknown }> = {}
     for (const [key, indicator] of this.instance.indicators) {
