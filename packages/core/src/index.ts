@@ -1,7 +1,7 @@
 // The model
 export { candleColumns } from './model/candle-columns.ts'
 export type { Candle, CandleColumns } from './model/candle.ts'
-export type { Blocker, Change, Decision, Outcome, RecordMode } from './model/decision.ts'
+export type { Blocker, Change, Decision, Nearest, Outcome, RecordMode, StuckGate } from './model/decision.ts'
 export type { Environment, TradingState } from './model/environment.ts'
 export { ConfigError, EngineError } from './model/errors.ts'
 export type { ConfigProblem, EngineErrorCode } from './model/errors.ts'

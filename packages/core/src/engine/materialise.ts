@@ -1,6 +1,5 @@
 import { outcomes } from '../model/decision.ts'
-import type { Blocker, Decision } from '../model/decision.ts'
-import type { Json } from '../model/json.ts'
+import type { Blocker, Decision, Nearest } from '../model/decision.ts'
 import type { Signal, SignalComponent } from '../model/signal.ts'
 import { temperatureNames } from '../model/temperature.ts'
 import type { EpochMs } from '../model/time.ts'
@@ -8,8 +7,9 @@ import type { Verdict } from '../model/verdict.ts'
 import { sizeEntry } from '../pipeline/stages/size.ts'
 import { blockerText, blockerUnit } from '../safety/blocker-codes.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
-import { finite } from './canonical.ts'
+import { captureMoment } from './capture-moment.ts'
 import type { KernelState } from './kernel-state.ts'
+import { nearestOf } from './nearest.ts'
 
 /**
  * Copies the bot's slots into a record that aliases nothing. On an evaluation without an intent the rules judge the
@@ -21,6 +21,9 @@ export function materialise(state: KernelState, bot: BotRuntime): Decision {
   state.looking = true
   const verdicts = verdictsOf(bot)
   state.looking = looking
+  const readings = copyReadings(bot)
+  const moment = captureMoment(state, bot, readings)
+  let nearest: Nearest | undefined
   return {
     seq: bot.decisionSeq,
     botId: config.id,
@@ -31,7 +34,7 @@ export function materialise(state: KernelState, bot: BotRuntime): Decision {
     configHash: state.settings.configHash,
     score: frame.score,
     temperature: temperatureNames[bot.view.temperature]!,
-    readings: copyReadings(bot),
+    readings,
     confirmation: {
       count: confirmation.count,
       required: requiredEvaluations(bot),
@@ -41,7 +44,11 @@ export function materialise(state: KernelState, bot: BotRuntime): Decision {
     blocker: blockerOf(state, bot),
     signal: bot.samples < bot.warmup ? undefined : copySignal(bot),
     candles: bot.levelCount,
-    nearest: undefined,
+    get nearest() {
+      if (moment === undefined) return undefined
+      nearest ??= nearestOf(moment)
+      return nearest
+    },
   }
 }
 
@@ -121,45 +128,4 @@ export function blockerOf(state: KernelState, bot: BotRuntime): Blocker | undefi
     ...(Number.isNaN(frame.untilMs) ? {} : { untilMs: frame.untilMs as EpochMs }),
     detail: ruled ? judge.primaryDetail() : (bot.frozen ?? blockerText(code)),
   }
-}
-
-/** A decision as plain data: getters read, infinities as text, absent members left out. */
-export function decisionJson(decision: Decision): Json {
-  const { signal, blocker } = decision
-  return {
-    outcome: decision.outcome,
-    side: decision.side ?? null,
-    preview: decision.preview,
-    configHash: decision.configHash,
-    score: finite(decision.score),
-    temperature: decision.temperature,
-    readings: plain(decision.readings),
-    confirmation: { count: decision.confirmation.count, required: decision.confirmation.required, sinceMs: decision.confirmation.sinceMs ?? null },
-    verdicts: decision.verdicts.map((verdict) => plain(verdict as unknown as Record<string, unknown>)),
-    blocker: blocker === undefined ? null : plain(blocker as unknown as Record<string, unknown>),
-    signal:
-      signal === undefined
-        ? null
-        : {
-            score: finite(signal.score),
-            components: signal.components.map(({ name, score, weight, reading, reason }) => ({
-              name,
-              score: finite(score),
-              weight,
-              reading: finite(reading),
-              reason,
-            })),
-          },
-    candles: decision.candles,
-  }
-}
-
-function plain(record: Readonly<Record<string, unknown>>): Json {
-  const copy: Record<string, Json> = {}
-  for (const [key, value] of Object.entries(record)) {
-    if (typeof value === 'number') copy[key] = finite(value)
-    else if (typeof value === 'string' || typeof value === 'boolean' || value === null) copy[key] = value
-    else if (typeof value === 'object') copy[key] = plain(value as Record<string, unknown>)
-  }
-  return copy
 }

@@ -39,6 +39,24 @@ export interface Change {
   readonly relative: number
 }
 
+/** A gate that no single number opens, with what it takes in words. */
+export interface StuckGate {
+  readonly gate: string
+  readonly code: string
+  readonly needs: string
+}
+
+/** The smallest change that would have made a decision trade. */
+export interface Nearest {
+  /** One for each gate that stood in the way and that a number opens, in the order in which trading asks them. */
+  readonly changes: readonly Change[]
+  /** Other readings of the strategy that would open its gate as well, each alone; the smallest relative change first. */
+  readonly others: readonly Change[]
+  readonly stuck: readonly StuckGate[]
+  /** True when all of `changes` together would have made it trade. */
+  readonly flips: boolean
+}
+
 /** Materialised record of one evaluation: plain numbers copied out, text by getters. Never aliases kernel state. */
 export interface Decision {
   readonly seq: number
@@ -58,8 +76,8 @@ export interface Decision {
   readonly signal: Signal | undefined
   /** Evaluations for which this level held; 1 when just entered. */
   readonly candles: number
-  /** The smallest change that would have made it trade. */
-  readonly nearest: { readonly what: string; readonly by: number } | undefined
+  /** The smallest change that would have made it trade; undefined when it did. Worked out when it is read. */
+  readonly nearest: Nearest | undefined
 }
 
 /** What is materialised: level changes and orders (default), every evaluation, or orders only. */

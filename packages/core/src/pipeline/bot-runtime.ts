@@ -121,6 +121,8 @@ export class BotRuntime {
   heldExit = 0
   heldSource = ''
   decisionSeq = 0
+  /** The state of the memory that the last evaluation saw. */
+  stateSeen: unknown
   /** The order whose cancellation was asked for, so that it is asked once. */
   cancelAsked = ''
   /** A flatten was asked for and the position is not gone yet. */

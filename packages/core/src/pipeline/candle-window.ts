@@ -25,6 +25,19 @@ export class CandleWindow implements WindowView {
     this.volumes = new Float64Array(capacity)
   }
 
+  /** A window that stays as this one is now. */
+  copy(): CandleWindow {
+    const copy = new CandleWindow(this.capacity)
+    copy.length = this.length
+    copy.next = this.next
+    copy.opens.set(this.opens)
+    copy.closes.set(this.closes)
+    copy.highs.set(this.highs)
+    copy.lows.set(this.lows)
+    copy.volumes.set(this.volumes)
+    return copy
+  }
+
   push(candle: Candle): void {
     if (this.capacity === 0) return
     this.opens[this.next] = candle.open

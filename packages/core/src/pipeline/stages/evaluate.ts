@@ -20,6 +20,7 @@ export function evaluate(host: PipelineHost, bot: BotRuntime, preview: boolean):
   if (bot.frozen !== undefined) return block(bot, DENIED, host.blockers.PLUGIN_FAILED, 0)
   if (bot.samples < bot.warmup) return block(bot, WARMING_UP, host.blockers.WARMING_UP, bot.samples - bot.warmup)
   slots.reset()
+  bot.stateSeen = bot.context.state
   try {
     bot.strategy.evaluate((preview ? bot.preview!.context : bot.context) as never, slots)
   } catch (error) {
