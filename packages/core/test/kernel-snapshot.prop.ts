@@ -90,3 +90,16 @@ test('a restored kernel goes on looking for feeds that fell silent, and knows wh
   kernel.restore(JSON.parse(JSON.stringify(kept)) as typeof kept)
   expect([kernel.state.nextStaleMs, kernel.state.instruments.get('SOL-USD')!.stale]).toEqual([1_767_304_800_000, true])
 })
+
+test('a snapshot stays what it was when the kernel goes on', () => {
+  const running = account()
+  const events = randomCandles({ seed: 5, minutes: 120, instruments: [{ id: 'SOL-USD', price: 180 }], gaps: 0, volume: () => 100, forming: false })
+  const taken: { readonly snapshot: object; readonly text: string }[] = []
+  for (const event of events) {
+    running.step(event)
+    const snapshot = running.kernel.snapshot()
+    taken.push({ snapshot, text: JSON.stringify(snapshot) })
+  }
+  running.close()
+  expect(taken.map(({ snapshot }) => JSON.stringify(snapshot))).toEqual(taken.map(({ text }) => text))
+})

@@ -74,16 +74,19 @@ const accountOf = (cash: string) =>
 type Account = ReturnType<typeof accountOf>
 type State = Account['kernel']['state']
 
+/** The fields of an object of the kernel, apart from it. */
+const plain = <T extends object>(from: T): T => Object.assign({}, from)
+
 /** What the bot's stages say, frame by frame: put back afterwards. */
 function asking<T>(runtime: BotRuntime, ask: () => T): T {
   const { frame, confirmation, view, intent, slots } = runtime
-  const kept = { frame: { ...frame }, confirmation: { ...confirmation }, score: view.score, temperature: view.temperature, intent: { ...intent } }
+  const kept = { frame: plain(frame), confirmation: plain(confirmation), score: view.score, temperature: view.temperature, intent: plain(intent) }
   const scores = [slots.scores.slice(), slots.weights.slice(), slots.readings.slice()] as const
   try {
     return ask()
   } finally {
-    const { view: _, botIndex: __, ...plain } = kept.frame
-    Object.assign(frame, plain)
+    const { view: _, botIndex: __, ...fields } = kept.frame
+    Object.assign(frame, fields)
     Object.assign(confirmation, kept.confirmation)
     Object.assign(intent, kept.intent)
     view.score = kept.score
@@ -174,12 +177,14 @@ function passesTogether(state: State, runtime: BotRuntime, decision: Decision): 
     runtime.frame.outcome = -1
     // The kernel's own sizing and judging, on a view in which those numbers stand.
     const live = {
-      ...view,
-      cash: { ...view.cash },
-      market: { ...view.market },
-      portfolio: { ...view.portfolio },
-      position: { ...view.position },
-      today: { ...view.today },
+      nowMs: view.nowMs,
+      score: view.score,
+      temperature: view.temperature,
+      cash: plain(view.cash),
+      market: plain(view.market),
+      portfolio: plain(view.portfolio),
+      position: plain(view.position),
+      today: plain(view.today),
     }
     for (const key of ['cash', 'market', 'portfolio', 'position', 'today'] as const) Object.assign(view[key], moved.view[key])
     Object.assign(view, { nowMs: moved.view.nowMs, score: moved.view.score, temperature: moved.view.temperature })

@@ -251,6 +251,11 @@ export interface Engine {
   flatten(botId?: string): void
   /** The level in place, materialised now. */
   explain(botId: string): Decision
+  /**
+   * The bot's last decision at or before a moment: read back where the journal holds that very one, else made again from the nearest checkpoint over the market's own
+   * events, and held against the journal on the way. Rejects with `UNKNOWN_BOT`, or `NOT_EXPLAINABLE` and why.
+   */
+  explain(botId: string, options: { readonly at: EpochMs }): Promise<Decision>
   state(): EngineState
   summary(): RunSummary
   on<E extends keyof EngineEvents>(event: E, listener: EngineEvents[E]): () => void

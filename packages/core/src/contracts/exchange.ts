@@ -93,4 +93,6 @@ export interface SimulatedExchange extends Exchange {
   /** Time from a request to its answer. */
   readonly latencyMs: number
   venue(instruments: readonly Instrument[]): SimulatedVenue
+  /** A second venue like the first that nobody else sees: for making a past decision again. */
+  replica(instruments: readonly Instrument[]): SimulatedVenue
 }

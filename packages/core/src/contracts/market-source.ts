@@ -38,6 +38,8 @@ export interface MarketSource {
   candles(query: CandleQuery): Promise<CandleColumns>
   /** Never errors: gap, stale, down are events. Completes when the market ends. For `event` timelines in total order. */
   stream(query: StreamQuery): Observable<MarketEvent>
+  /** What `stream` gives out, pulled: what lets a past decision be made again. Absent when the market cannot give its events out a second time. */
+  events?(query: StreamQuery): Iterable<MarketEvent>
   /** The first moment of `stream` for `event` timelines. */
   startMs?(): EpochMs
   /** Event time at this moment of a stream that runs at a pace, also between its events: for display, never for decisions. Undefined before it runs. */

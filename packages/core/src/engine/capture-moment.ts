@@ -21,6 +21,9 @@ const STEPS_OF_A_RANGE = 1e6
 
 type Readings = Readonly<Record<string, number | Readonly<Record<string, number>>>>
 
+/** The fields of an object of the kernel, apart from it. */
+const copied = <T extends object>(from: T): T => Object.assign({}, from)
+
 const untraded: readonly number[] = [WARMING_UP, NO_DATA, HOLD, CONFIRMING, DENIED, ORDER_OPEN]
 
 /** Copies what a decision that did not trade was made from; undefined when it traded. Nothing of it changes when the kernel goes on. */
@@ -47,7 +50,14 @@ export function captureMoment(state: KernelState, bot: BotRuntime, readings: Rea
 function intentOf({ frame, intent, probe, config }: BotRuntime): Intent {
   if (frame.hasIntent && frame.outcome !== HOLD) return intent
   if (frame.side >= 0) return probe
-  return { ...intent, kind: config.exitFraction < 1 ? 'reduce' : 'close', origin: 'strategy', side: 'sell', quoteAmount: 0, baseFraction: config.exitFraction }
+  return {
+    source: intent.source,
+    kind: config.exitFraction < 1 ? 'reduce' : 'close',
+    origin: 'strategy',
+    side: 'sell',
+    quoteAmount: 0,
+    baseFraction: config.exitFraction,
+  }
 }
 
 /** Lists that the kernel keeps writing into are copied, where a rule reads them. */
@@ -70,7 +80,7 @@ function copyOfTimes(times: OrderTimes): OrderTimes {
 }
 
 function copyOfActive(portfolio: object & { activeOn(instrument: string): number }): (instrument: string) => number {
-  if (!('active' in portfolio) || !(portfolio.active instanceof Map)) return portfolio.activeOn
+  if (!('active' in portfolio) || !(portfolio.active instanceof Map)) return (instrument) => portfolio.activeOn(instrument)
   const active = new Map(portfolio.active as ReadonlyMap<string, number>)
   return (instrument) => active.get(instrument) ?? 0
 }
@@ -102,10 +112,10 @@ function ownWaits(state: KernelState, bot: BotRuntime): (Change | StuckGate)[] {
 
 function entryWaits(state: KernelState, bot: BotRuntime): (Change | StuckGate)[] {
   const { frame } = bot
-  const waits = entryGates.flatMap(({ code, holds }): (Change | StuckGate)[] => {
-    if (!holds(state, bot)) return []
-    const until = state.durable.lossLatchUntilMs
-    return code === 'DAILY_LOSS' && until !== undefined ? [waitOf('engine', code, 'time', state.nowMs, until, 'ms')] : [stuckAt('engine', code)]
+  const waits = entryGates.flatMap((gate): (Change | StuckGate)[] => {
+    if (!gate.holds(state, bot)) return []
+    const untilMs = gate.untilMs?.(state, bot) ?? Number.NaN
+    return [Number.isNaN(untilMs) ? stuckAt('engine', gate.code) : waitOf('engine', gate.code, 'time', state.nowMs, untilMs, 'ms')]
   })
   if (frame.outcome !== DENIED || bot.frozen !== undefined || waits.length > 0) return waits
   // Denied by neither gate nor rule: the sizer, or the translation into an order.
@@ -126,9 +136,9 @@ function strategyMoment(state: KernelState, bot: BotRuntime, readings: Readings)
   const close = frame.preview ? bot.preview!.forming.candle.close : bot.context.candle.close
   const context = {
     readings: Object.fromEntries(Object.entries(readings).map(([key, value]) => [key, { value: typeof value === 'number' ? value : { ...value } }])),
-    candle: { ...(frame.preview ? bot.preview!.forming.candle : bot.context.candle) },
-    position: { ...view.position },
-    orders: { ...bot.orders },
+    candle: copied(frame.preview ? bot.preview!.forming.candle : bot.context.candle),
+    position: copied(view.position),
+    orders: copied(bot.orders),
     window: bot.window.copy(),
     state: bot.stateSeen,
   }

@@ -4,6 +4,7 @@ import type { SimulatedVenue } from '../contracts/exchange.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { Decision } from '../model/decision.ts'
+import type { Json } from '../model/json.ts'
 import { ZERO } from '../model/money.ts'
 import type { OrderRef } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
@@ -11,6 +12,7 @@ import type { TradingKernel } from './kernel.ts'
 import type { KernelOutputs } from './kernel-state.ts'
 import type { Order } from './order-machine.ts'
 import { TotalOrder } from './total-order.ts'
+import type { Pending } from './total-order.ts'
 
 /** What surrounds the loop: the journal before the effects, the outputs after. */
 export interface LoopHost {
@@ -22,6 +24,12 @@ export interface LoopHost {
   order?(order: Order): void
   fill?(result: FillResult, order: Order): void
   alert?(alert: Alert): void
+}
+
+/** Venue and queue at one moment between events; the kernel has its own snapshot. */
+export interface LoopSnapshot {
+  readonly venue: Json
+  readonly ahead: readonly Pending[]
 }
 
 /**
@@ -50,6 +58,15 @@ export class EventLoop implements KernelOutputs {
     if (host.order !== undefined) this.order = (order) => host.order!(order)
     if (host.fill !== undefined) this.fill = (result, order) => host.fill!(result, order)
     if (host.alert !== undefined) this.alert = (alert) => host.alert!(alert)
+  }
+
+  snapshot(): LoopSnapshot {
+    return { venue: this.venue.snapshot(), ahead: this.ahead.snapshot() }
+  }
+
+  restore({ venue, ahead }: LoopSnapshot): void {
+    this.venue.restore(venue)
+    this.ahead.restore(ahead)
   }
 
   entry(entry: JournalEntry): void {

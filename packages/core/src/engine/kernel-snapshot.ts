@@ -29,6 +29,7 @@ export function snapshotKernel(state: KernelState): KernelSnapshot {
       nextDayMs: finite(state.nextDayMs),
       nextGridMs: finite(state.nextGridMs),
       nextStaleMs: finite(state.nextStaleMs),
+      failures: state.failuresSnapshot() as unknown as Json,
       gateOpen: state.gateOpen,
       unrealized: [...state.unrealized].map(finite),
       fall: state.fall,
@@ -69,6 +70,7 @@ export function restoreKernel(state: KernelState, snapshot: KernelSnapshot): voi
   state.nextDayMs = unfinite(from['nextDayMs'] as number)
   state.nextGridMs = unfinite(from['nextGridMs'] as number)
   state.nextStaleMs = unfinite(from['nextStaleMs'] as number)
+  state.restoreFailures(from['failures'] as never)
   state.gateOpen = from['gateOpen'] as boolean
   for (const code of from['blockerCodes'] as readonly string[]) if (code !== '') state.blockers.of(code)
   ;(from['blockerCounts'] as readonly number[]).forEach((count, i) => {

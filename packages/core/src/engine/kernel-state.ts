@@ -215,7 +215,7 @@ export class KernelState implements PipelineHost {
 
   /** Edges that a backtest has not written yet, for snapshots. */
   heldEdges(): readonly LevelEdge[] {
-    return this.edges
+    return [...this.edges]
   }
 
   holdEdges(edges: readonly LevelEdge[]): void {
@@ -228,6 +228,16 @@ export class KernelState implements PipelineHost {
     const changes = this.edges as [LevelEdge, ...LevelEdge[]]
     this.edges = []
     this.sink.entry(this.journal.write('blockerChanged', this.nowMs, undefined, { changes }))
+  }
+
+  /** What failing plugins have said, so that a restored kernel does not say it again. */
+  failuresSnapshot(): readonly (readonly [plugin: string, detail: string])[] {
+    return [...this.failures]
+  }
+
+  restoreFailures(failures: readonly (readonly [plugin: string, detail: string])[]): void {
+    this.failures.clear()
+    for (const [plugin, detail] of failures) this.failures.set(plugin, detail)
   }
 
   pluginFailed(code: string, plugin: string, error: unknown, botId: string): void {

@@ -22,7 +22,7 @@ export interface Moment {
 }
 
 /** Gates that hold sales back as well. */
-const forSales: readonly string[] = ['EMERGENCY_STOP', 'RECONCILING']
+const forSales: readonly string[] = ['EMERGENCY_STOP', 'BREAKER_LEDGER_MISMATCH', 'BREAKER_ORDER_STORM', 'RECONCILING']
 
 /** Finds the smallest change that would have made a decision trade. Costs some thousand calls of pure functions: done when somebody reads it. */
 export function nearestOf(moment: Moment): Nearest {

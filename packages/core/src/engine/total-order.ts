@@ -1,6 +1,6 @@
 import type { KernelEvent } from '../contracts/events.ts'
 
-interface Pending {
+export interface Pending {
   readonly timeMs: number
   /** Among events of one moment: answers of the venue before timers. */
   readonly rank: 0 | 1
@@ -39,6 +39,21 @@ export class TotalOrder {
     if (heap.length > 0) this.sink(last)
     this.nextMs = heap.length > 0 ? heap[0]!.timeMs : Number.POSITIVE_INFINITY
     return first.event
+  }
+
+  /** All that lies ahead; events are never changed, so they are shared. */
+  snapshot(): readonly Pending[] {
+    return [...this.heap]
+  }
+
+  /** Puts what lay ahead elsewhere in here. */
+  restore(ahead: readonly Pending[]): void {
+    this.heap.length = 0
+    for (const pending of ahead) {
+      this.heap.push(pending)
+      this.seq = Math.max(this.seq, pending.seq + 1)
+    }
+    this.nextMs = ahead.length > 0 ? ahead[0]!.timeMs : Number.POSITIVE_INFINITY
   }
 
   private sink(moved: Pending): void {

@@ -34,6 +34,7 @@ export type EngineErrorCode =
   | 'RECONCILE_FAILED'
   | 'UNKNOWN_BOT'
   | 'UNKNOWN_BREAKER'
+  | 'NOT_EXPLAINABLE'
 
 /** A failure with a stable code. Messages never hold secrets. */
 export class EngineError extends Error {

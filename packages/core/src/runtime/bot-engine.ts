@@ -3,6 +3,7 @@ import type { Observable, Subscription } from 'rxjs'
 import type { Alert, EmergencyStopReport, Engine, EngineEvents, EngineState, FillRecord, OrderRecord, PositionRecord, RunSummary } from '../contracts/engine.ts'
 import type { Command, MarketEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
+import type { StreamQuery } from '../contracts/market-source.ts'
 import type { Store } from '../contracts/store.ts'
 import { EventLoop } from '../engine/event-loop.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
@@ -12,6 +13,8 @@ import type { EpochMs } from '../model/time.ts'
 import { closeGate } from './close-gate.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { engineState } from './engine-state.ts'
+import { Checkpoints } from './explain/checkpoints.ts'
+import { explainPast } from './explain/explain-past.ts'
 import { Hub } from './hub.ts'
 import { JournalBuffer } from './journal-buffer.ts'
 import { openRun } from './open-run.ts'
@@ -52,6 +55,8 @@ export class BotEngine implements Engine {
   private readonly recent = new RecentLists()
   private readonly meter = new RunMeter()
   private readonly outputs: Outputs
+  private readonly checkpoints = new Checkpoints()
+  private stream: StreamQuery = { instruments: [], timeframesMs: [] }
   private listenerAlerts = 0
   private stopWanted = false
   /** `finished` has its answer. */
@@ -121,6 +126,7 @@ export class BotEngine implements Engine {
         return this.loop
       })
       this.startedAtMs = run.startMs
+      this.stream = run.stream
       this.recent.restore(this.store?.rows('fills') ?? [])
       this.phase = 'running'
       this.giveUnhandledBack = takeUnhandled((error) => this.listenerFailed(error))
@@ -209,9 +215,21 @@ export class BotEngine implements Engine {
     })
   }
 
-  explain(botId: string): Decision {
+  explain(botId: string): Decision
+  explain(botId: string, options: { readonly at: EpochMs }): Promise<Decision>
+  explain(botId: string, options?: { readonly at: EpochMs }): Decision | Promise<Decision> {
+    if (options !== undefined) return this.explainPast(botId, options.at)
     this.assertRunning()
     return this.kernel.explain(botId)
+  }
+
+  private async explainPast(botId: string, atMs: EpochMs): Promise<Decision> {
+    this.assertRunning()
+    const { settings, store, checkpoints } = this
+    const bot = this.kernel.bot(botId).config
+    // What a backtest still holds back is part of what the second run is held against.
+    this.journal.flush()
+    return explainPast({ settings, store, checkpoints, bot, nowMs: this.kernel.state.nowMs }, atMs)
   }
 
   state(): EngineState {
@@ -236,6 +254,8 @@ export class BotEngine implements Engine {
     const nowMs = wall ? (Math.max(this.kernel.state.nowMs, this.settings.clock.nowMs()) as EpochMs) : event.atMs
     if (event.type === 'candle' && event.closed) this.meter.candles++
     this.loop.decision = this.hub.decision.isObserved ? this.outputs.decision : undefined
+    // A backtest ends by itself, and whoever wants to know runs it again.
+    if (this.settings.environment !== 'backtest' && !wall) this.checkpoints.look(this.loop, this.stream, nowMs)
     this.loop.market(event, nowMs)
     if (wall) this.setAlarm()
     this.ticker.soon()

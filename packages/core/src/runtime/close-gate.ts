@@ -12,7 +12,11 @@ export interface GateClosing {
 }
 
 /** Latches the emergency stop durably, cancels what works if asked to, and says what became of it. */
-export function closeGate(loop: EventLoop, journal: JournalBuffer, { nowMs, latencyMs, cancelOpenOrders, reason }: GateClosing): EmergencyStopReport {
+export function closeGate(
+  loop: EventLoop,
+  journal: Pick<JournalBuffer, 'flush'>,
+  { nowMs, latencyMs, cancelOpenOrders, reason }: GateClosing,
+): EmergencyStopReport {
   const { state } = loop.kernel
   const working = [...state.durable.working.values()]
   loop.command({ kind: 'emergencyStop', cancelOpenOrders, reason }, nowMs)

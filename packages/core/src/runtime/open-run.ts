@@ -29,30 +29,16 @@ const CHUNK = 5_000
 export async function openRun(
   settings: EngineSettings,
   wire: (store: Store | undefined, kernel: TradingKernel, venue: SimulatedVenue) => EventLoop,
+  makeVenue: (instruments: readonly Instrument[]) => SimulatedVenue = (instruments) => settings.exchange.venue(instruments),
 ): Promise<OpenRun> {
   const instruments = await settings.market.instruments()
   await refuseImpossible(settings, instruments)
-  const configHash = sha256Hex(canonicalText(settings.config))
-  // A backtest's ids follow from what it is, so that the same run writes the same bytes.
-  const derivedId = deterministicUuid('backtest', settings.market.id, configHash)
+  const derivedId = derivedIdOf(settings)
   const store = settings.store?.open({ environment: settings.environment, ...(settings.environment === 'backtest' ? { storeId: derivedId } : {}) })
   try {
-    const kernel = new TradingKernel({
-      environment: settings.environment,
-      bots: settings.bots,
-      quoteCurrency: currenciesOf(settings.bots[0]!.instrument).quote,
-      accountSafety: settings.safety,
-      storeId: store?.identity.storeId ?? derivedId,
-      configHash,
-      booking: settings.booking,
-      breakers: settings.breakers,
-      record: settings.record,
-      staleMs: settings.staleMs,
-      instruments,
-      journal: store !== undefined,
-    })
+    const kernel = makeKernel(settings, instruments, store?.identity.storeId ?? derivedId, store !== undefined)
     if (store !== undefined) kernel.recover(storedEntries(store))
-    const venue = settings.exchange.venue(instruments)
+    const venue = makeVenue(instruments)
     const loop = wire(store, kernel, venue)
     const resumed = kernel.state.durable.environment !== undefined
     const startMs = startOf(settings, kernel, resumed)
@@ -78,6 +64,27 @@ export async function openRun(
     store?.close()
     throw error
   }
+}
+
+/** A backtest's ids follow from what it is, so that the same run writes the same bytes. */
+const derivedIdOf = ({ market, config }: EngineSettings): string => deterministicUuid('backtest', market.id, sha256Hex(canonicalText(config)))
+
+/** The kernel of a run, empty. */
+export function makeKernel(settings: EngineSettings, instruments: readonly Instrument[], storeId: string, journal: boolean): TradingKernel {
+  return new TradingKernel({
+    environment: settings.environment,
+    bots: settings.bots,
+    quoteCurrency: currenciesOf(settings.bots[0]!.instrument).quote,
+    accountSafety: settings.safety,
+    storeId,
+    configHash: sha256Hex(canonicalText(settings.config)),
+    booking: settings.booking,
+    breakers: settings.breakers,
+    record: settings.record,
+    staleMs: settings.staleMs,
+    instruments,
+    journal,
+  })
 }
 
 /** Before anything is opened: what cannot be is refused with its reasons, what is unwise is said. */

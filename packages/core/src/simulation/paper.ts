@@ -81,6 +81,10 @@ class PaperExchange implements SimulatedExchange {
     return this.recorded
   }
 
+  replica(instruments: readonly Instrument[]): SimulatedVenue {
+    return createSimulatedVenue({ ...this.options, instruments })
+  }
+
   async instruments(): Promise<readonly Instrument[]> {
     return this.listed
   }

@@ -1,0 +1,121 @@
+import type { Command } from '../../contracts/events.ts'
+import type { JournalEntry } from '../../contracts/journal.ts'
+import type { StreamQuery } from '../../contracts/market-source.ts'
+import type { Store } from '../../contracts/store.ts'
+import { EventLoop } from '../../engine/event-loop.ts'
+import type { TradingKernel } from '../../engine/kernel.ts'
+import type { EntryData } from '../../engine/journal/entry-data.ts'
+import type { Decision } from '../../model/decision.ts'
+import { EngineError } from '../../model/errors.ts'
+import type { EpochMs } from '../../model/time.ts'
+import { closeGate } from '../close-gate.ts'
+import type { EngineSettings } from '../engine-settings.ts'
+import { makeKernel, openRun } from '../open-run.ts'
+import type { Checkpoint } from './checkpoints.ts'
+import { JournalMirror } from './journal-mirror.ts'
+
+/** Events handled before the process gets a turn for something else. */
+const TURN = 2_000
+
+export interface SecondRun {
+  readonly settings: EngineSettings
+  readonly store: Store
+  /** Where it begins: inside a run, or at the entry `runStarted` of one. */
+  readonly from: Checkpoint | { readonly startedSeq: number }
+  readonly botId: string
+  readonly atMs: EpochMs
+}
+
+/**
+ * Runs a piece of a run again, with kernel, simulated venue and market as they were, and returns the bot's last decision at or before a moment, as it would have
+ * been given out then. What came from outside (commands, alerts about listeners) is taken from the journal, and every entry is held against it.
+ *
+ * @throws EngineError `NOT_EXPLAINABLE` when the second run is not the first one over again
+ */
+export async function secondRun({ settings, store, from, botId, atMs }: SecondRun): Promise<Decision | undefined> {
+  const mirror = new JournalMirror(store, 'startedSeq' in from ? from.startedSeq - 1 : from.kernel.seq)
+  const { loop, stream } = await begin(settings, mirror, from)
+  let last: Decision | undefined
+  loop.decision = (decision) => {
+    if (decision.botId === botId && decision.timeMs <= atMs) last = decision
+  }
+  let handled = 0
+  for (const event of settings.market.events?.(stream) ?? []) {
+    takeOutside(loop, mirror, settings, Math.min(event.atMs, atMs + 1))
+    if (event.atMs > atMs) break
+    loop.market(event, event.atMs)
+    if (++handled % TURN === 0) await new Promise((resolve) => setTimeout(resolve))
+  }
+  takeOutside(loop, mirror, settings, atMs + 1)
+  if (loop.nextMs <= atMs) loop.advance(atMs)
+  const missed = mirror.next()
+  if (missed !== undefined && missed.atMs < atMs && missed.type !== 'blockerChanged')
+    throw new EngineError('NOT_EXPLAINABLE', `running the market again did not give entry ${missed.seq} (${missed.type}) of the journal`)
+  return last
+}
+
+async function begin(
+  settings: EngineSettings,
+  mirror: JournalMirror,
+  from: SecondRun['from'],
+): Promise<{ readonly loop: EventLoop; readonly stream: StreamQuery }> {
+  // Every evaluation is given out, and nothing is logged a second time.
+  const quiet: EngineSettings = { ...settings, record: 'all', logger: undefined }
+  const wire = (kernel: TradingKernel, venue: ConstructorParameters<typeof EventLoop>[1]): EventLoop =>
+    new EventLoop(kernel, venue, {
+      commit(entries, sending) {
+        mirror.write(entries)
+        return !(sending && kernel.state.durable.halted)
+      },
+    })
+  if ('startedSeq' in from) {
+    let loop: EventLoop | undefined
+    const run = await openRun(
+      { ...quiet, store: { open: () => mirror.asStore() } },
+      (_, kernel, venue) => (loop = wire(kernel, venue)),
+      (instruments) => settings.exchange.replica(instruments),
+    )
+    return { loop: loop!, stream: run.stream }
+  }
+  const instruments = await settings.market.instruments()
+  const kernel = makeKernel(quiet, instruments, mirror.asStore().identity.storeId, true)
+  const venue = settings.exchange.replica(instruments)
+  const loop = wire(kernel, venue)
+  kernel.restore(from.kernel)
+  loop.restore(from.loop)
+  return { loop, stream: from.stream }
+}
+
+/** What the journal says came from outside before a moment, at its place among the entries. */
+function takeOutside(loop: EventLoop, mirror: JournalMirror, settings: EngineSettings, beforeMs: number): void {
+  for (let entry = mirror.next(); entry !== undefined && entry.atMs < beforeMs; entry = mirror.next()) {
+    const { seq } = entry
+    if (!applyOutside(loop, entry, settings)) return
+    if (mirror.next()?.seq === seq) return
+  }
+}
+
+function applyOutside(loop: EventLoop, entry: JournalEntry, { exchange }: EngineSettings): boolean {
+  const { kernel } = loop
+  if (entry.type === 'command') {
+    const command = (entry.data as EntryData['command']).payload as Command | null
+    if (command === null) return false
+    if (command.kind === 'emergencyStop') {
+      const { cancelOpenOrders, reason } = command
+      closeGate(loop, { flush: () => undefined }, { nowMs: entry.atMs, latencyMs: exchange.latencyMs, cancelOpenOrders, reason })
+    } else loop.command(command, entry.atMs)
+    return true
+  }
+  if (entry.type === 'reconciled' && (entry.data as EntryData['reconciled']).trigger === 'rearm') {
+    kernel.begin(entry.atMs, loop)
+    kernel.record('reconciled', undefined, entry.data as EntryData['reconciled'])
+    loop.command({ kind: 'rearm' }, entry.atMs)
+    return true
+  }
+  const alert = entry.type === 'alert' ? (entry.data as EntryData['alert']) : undefined
+  if (alert?.code !== 'LISTENER_FAILED') return false
+  kernel.begin(entry.atMs, loop)
+  kernel.state.alert(alert.code, alert.severity as 'warning', alert.detail)
+  loop.finishStep(entry.atMs)
+  return true
+}
