@@ -16,11 +16,11 @@ if (status === 0) {
   const report = JSON.parse(stdout) as Report
   const say = values.json ? console.error : console.log
   say(report.data)
-  say('strategy              entries  sales  won    fees  result  (worst..best)  without fees')
+  say('strategy              entries  sales  won    fees  result  (worst..best)  without fees (standard error)')
   for (const row of report.rows) {
     const range = `(${row.worst.toFixed(2)}..${row.best.toFixed(2)})`
     say(
-      `${row.name.padEnd(20)} ${row.entries.toFixed(1).padStart(8)} ${row.sales.toFixed(1).padStart(6)} ${row.won.padStart(5)} ${row.fees.toFixed(2).padStart(7)} ${row.result.toFixed(2).padStart(7)} ${range.padStart(15)} ${row.withoutFees.toFixed(2).padStart(13)}`,
+      `${row.name.padEnd(20)} ${row.entries.toFixed(1).padStart(8)} ${row.sales.toFixed(1).padStart(6)} ${row.won.padStart(5)} ${row.fees.toFixed(2).padStart(7)} ${row.result.toFixed(2).padStart(7)} ${range.padStart(15)} ${row.withoutFees.toFixed(2).padStart(13)} (${row.error.toFixed(2)})`,
     )
   }
   if (values.json) console.log(JSON.stringify(report))

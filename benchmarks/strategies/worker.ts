@@ -29,6 +29,8 @@ export interface Row {
   readonly worst: number
   readonly best: number
   readonly withoutFees: number
+  /** Standard error of that mean. */
+  readonly error: number
 }
 
 export interface Report {
@@ -107,6 +109,12 @@ for (const seed of SEEDS) {
 }
 
 const meanOf = (list: readonly Outcome[], member: keyof Outcome): number => list.reduce((sum, outcome) => sum + outcome[member], 0) / list.length
+function standardError(list: readonly number[]): number {
+  const mean = list.reduce((sum, x) => sum + x, 0) / list.length
+  const variance = list.reduce((sum, x) => sum + (x - mean) * (x - mean), 0) / (list.length - 1)
+  return Math.sqrt(variance / list.length)
+}
+
 const rows = cases.map((one): Row => {
   const outcomes = markets.map(([instrument, columns]) => run(one, instrument, columns, true))
   const free = markets.map(([instrument, columns]) => run(one, instrument, columns, false))
@@ -122,6 +130,7 @@ const rows = cases.map((one): Row => {
     worst: Math.min(...results),
     best: Math.max(...results),
     withoutFees: meanOf(free, 'result'),
+    error: standardError(free.map(({ result }) => result)),
   }
 })
 
