@@ -39,6 +39,7 @@ export type {
   EngineEvents,
   EngineState,
   FillRecord,
+  LimitsInForce,
   Logger,
   OrderRecord,
   PositionRecord,
@@ -47,7 +48,7 @@ export type {
   RunSummary,
   TrancheRecord,
 } from './contracts/engine.ts'
-export type { CandleEvent, Command, Effect, KernelEvent, LinkEvent, MarketEvent, OrderEvent, QuoteEvent } from './contracts/events.ts'
+export type { CandleEvent, Command, Effect, KernelEvent, LimitsPatch, LinkEvent, MarketEvent, OrderEvent, QuoteEvent } from './contracts/events.ts'
 export type {
   Balance,
   CancelResult,
@@ -148,7 +149,8 @@ export { emergencyLatch } from './safety/emergency-latch.ts'
 export { environmentGate } from './safety/environment-gate.ts'
 export { Judge } from './safety/judge.ts'
 export type { BlockingRule, JudgeOptions } from './safety/judge.ts'
-export type { ConfiguredRule } from './safety/configured-rule.ts'
+export { limitPolicy } from './safety/configured-rule.ts'
+export type { ConfiguredRule, LimitPolicy, Tighter } from './safety/configured-rule.ts'
 export { maxExposure } from './safety/max-exposure.ts'
 export { maxOpenPositions } from './safety/max-open-positions.ts'
 export { maxPosition } from './safety/max-position.ts'

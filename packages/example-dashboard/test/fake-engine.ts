@@ -59,6 +59,8 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     stop: notShown('stop'),
     pause: notShown('pause'),
     resume: notShown('resume'),
+    limits: notShown('limits'),
+    patchLimits: notShown('patchLimits'),
     resetBreaker: notShown('resetBreaker'),
     flatten: notShown('flatten'),
     explain: notShown('explain'),

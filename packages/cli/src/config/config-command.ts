@@ -46,10 +46,14 @@ export function configCommand(context: CommandContext): Command {
     .summary('show every number in force')
     .description('Shows the whole configuration in force: what the file says, what presets stand for, and every default.')
     .argument('<file>', 'configuration of the bots (JSON)')
-    .addOption(new Option('--json', 'the result as one JSON object on stdout: { file, configHash, config }'))
+    .addOption(new Option('--json', 'the result as one JSON object on stdout: { file, configHash, limitsHash, config }'))
     .action((file: string, flags: ConfigFlags) => {
-      const { json, configHash } = readConfig(file)
-      terminal.out.write(flags.json ? line({ file, configHash, config: json }) : `${pairs([...flatten(json), ['config hash', configHash]])}\n`)
+      const { json, configHash, limitsHash } = readConfig(file)
+      const hashes: [string, string][] = [
+        ['config hash', configHash],
+        ['limits hash', limitsHash],
+      ]
+      terminal.out.write(flags.json ? line({ file, configHash, limitsHash, config: json }) : `${pairs([...flatten(json), ...hashes])}\n`)
     })
   return new Command('config').summary('check or show a configuration').description('Checks or shows a configuration.').addCommand(check).addCommand(show)
 }

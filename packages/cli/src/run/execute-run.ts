@@ -10,6 +10,7 @@ import type { ExitCode } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import { sayLine } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
+import { limitsText } from '../text/limits.ts'
 import { narrate } from './narrate.ts'
 import { openMarket } from './open-market.ts'
 import type { OpenCoinbase } from './open-market.ts'
@@ -91,6 +92,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     )
     await engine.start()
     say(`engine pid ${process.pid}`)
+    for (const line of limitsText(engine.limits())) say(line)
     if (page?.url !== undefined) say(`page: ${page.url}`)
     const description = market.describe()
     say(`market: ${description.text}`)

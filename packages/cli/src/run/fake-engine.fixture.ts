@@ -74,6 +74,8 @@ export function fakeEngine(options: { readonly tradingState?: EngineState['tradi
     resume: notUsed,
     emergencyStop: notUsed,
     rearm: notUsed,
+    limits: () => ({ hash: 'a'.repeat(64), configuredHash: 'a'.repeat(64), limits: { account: { 'daily-loss': { limit: 100 } }, breakers: {}, bots: {} } }),
+    patchLimits: notUsed,
     resetBreaker: notUsed,
     flatten: notUsed,
     explain: notUsed,

@@ -15,6 +15,7 @@ import { amountSchema, rateSchema } from '../model/value-schemas.ts'
 import { breakersSchema } from '../safety/circuit-breakers.ts'
 import type { BreakerSettings } from '../safety/circuit-breakers.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
+import { configuredRules, limitsHash } from '../engine/limits-hash.ts'
 import { canonicalText } from '../engine/canonical.ts'
 import { presets } from '../strategies/weighted-signals/presets.ts'
 import type { PresetName } from '../strategies/weighted-signals/presets.ts'
@@ -51,6 +52,8 @@ export interface ParsedConfig {
   readonly json: Json
   /** SHA-256 of the canonical text of `json`. */
   readonly configHash: string
+  /** SHA-256 over every limit of `account` and `bots`: the one that is stored with each order until limits are tightened. */
+  readonly limitsHash: string
 }
 
 const presetNames = Object.keys(presets) as [PresetName, ...PresetName[]]
@@ -125,7 +128,14 @@ export function parseConfig(json: unknown, plugins: PluginRegistry = builtIns): 
   const bots = file.bots.flatMap((_, index) => readBot(file, index, problems) ?? [])
   if (problems.length > 0) throw new ConfigError(problems)
   const data = configJson({ environment: file.environment, account, bots })
-  return { environment: file.environment, account, bots, json: data, configHash: configHash(data) }
+  return {
+    environment: file.environment,
+    account,
+    bots,
+    json: data,
+    configHash: configHash(data),
+    limitsHash: limitsHash(configuredRules({ accountSafety: account.safety, bots }), account.breakers),
+  }
 }
 
 /** One bot with the file's defaults under it. A preset is weaker than a value beside it and stronger than a value in `defaults`. */

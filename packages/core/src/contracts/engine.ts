@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { Blocker, Change, Decision, Outcome, RecordMode } from '../model/decision.ts'
+import type { LimitsPatch } from './events.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
 import type { Json } from '../model/json.ts'
 import type { OrderState, Side } from '../model/order.ts'
@@ -144,6 +145,16 @@ export interface BotState {
   readonly tradesToday: number
 }
 
+/** Every limit in force. */
+export interface LimitsInForce {
+  /** SHA-256 over `limits`, stored with every order. */
+  readonly hash: string
+  /** The hash of the limits as configured: another one than `hash` when they were tightened while running. */
+  readonly configuredHash: string
+  /** Rules by id with their parameters: of the account, the breakers, of each bot. */
+  readonly limits: Json
+}
+
 /** A circuit breaker that is tripped. */
 export interface BreakerState {
   readonly id: string
@@ -245,6 +256,14 @@ export interface Engine {
   emergencyStop(options?: { readonly cancelOpenOrders?: boolean }): Promise<EmergencyStopReport>
   /** The only way out of `halted`, after a successful reconcile. */
   rearm(): Promise<void>
+  /** The limits in force, patches included. */
+  limits(): LimitsInForce
+  /**
+   * Tightens limits while running; they loosen only at a restart. A patch is kept: the next start with the same configured limits tightens again.
+   *
+   * @throws ConfigError (rejected) with every problem: path, what is in force, what was asked for; nothing is changed then
+   */
+  patchLimits(patch: LimitsPatch): Promise<LimitsInForce>
   /** Resets a circuit breaker that is tripped and only reduces; one that halted is reset by `rearm`. */
   resetBreaker(id: string): void
   /** Sells what the bots hold at market, in any trading state. */

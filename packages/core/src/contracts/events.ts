@@ -5,6 +5,14 @@ import type { EpochMs } from '../model/time.ts'
 
 export type OrderEvent = { readonly type: 'report'; readonly report: OrderReport } | { readonly type: 'fill'; readonly fill: VenueFill }
 
+type LimitValue = number | string | boolean
+
+/** Tighter limits: by rule id and parameter, of the account and of bots. */
+export interface LimitsPatch {
+  readonly account?: Readonly<Record<string, Readonly<Record<string, LimitValue>>>> | undefined
+  readonly bots?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, LimitValue>>>>>> | undefined
+}
+
 /** What a connection to a venue or a feed says of itself. */
 export type LinkEvent =
   | {
@@ -24,6 +32,8 @@ export type Command =
   | { readonly kind: 'rearm' }
   /** Resets a tripped breaker that reduces. */
   | { readonly kind: 'resetBreaker'; readonly breaker: string }
+  /** Tightens limits while running; they loosen only at a restart. */
+  | { readonly kind: 'patchLimits'; readonly patch: LimitsPatch }
 
 /** A candle. `atMs` is the time it was known: its end when closed, the venue's time of the update while it forms. */
 export interface CandleEvent {

@@ -4,11 +4,13 @@ import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { KernelState } from './kernel-state.ts'
 import { DRAWDOWN } from '../safety/drawdown.ts'
 import { resetBreaker, scheduleReset } from './breakers.ts'
+import { patchLimits } from './limits-in-force.ts'
 import { setPeak } from './marking.ts'
 import { recordLatch } from './trading-state.ts'
 
 /** Carries out what a person asked for: written down first, then done. */
 export function runCommand(state: KernelState, command: Command): void {
+  if (command.kind === 'patchLimits') return patchLimits(state, command.patch)
   const botId = 'botId' in command ? command.botId : undefined
   state.record('command', botId, { kind: command.kind, payload: { ...command } })
   switch (command.kind) {

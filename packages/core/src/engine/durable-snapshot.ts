@@ -28,6 +28,7 @@ export function snapshotDurable(state: DurableState): Json {
     latches: state.latches.snapshot(),
     marks: state.marks.snapshot(),
     paidIn: [...state.paidIn],
+    limitPatch: (state.limitPatch ?? null) as Json,
     dayBaseline: finite(state.dayBaseline),
     lastMs: state.lastMs,
   }
@@ -56,6 +57,7 @@ export function restoreDurable(state: DurableState, data: Json): void {
   state.intentNo = from['intentNo'] as number
   state.latches.restore(from['latches']!)
   state.marks.restore(from['marks']!)
+  state.limitPatch = (from['limitPatch'] ?? undefined) as unknown as DurableState['limitPatch']
   state.paidIn.clear()
   for (const [currency, amount] of from['paidIn'] as unknown as readonly (readonly [string, number])[]) state.paidIn.set(currency, amount)
   state.dayBaseline = unfinite(from['dayBaseline'] as number)

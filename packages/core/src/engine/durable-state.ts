@@ -15,6 +15,8 @@ import { countEntry, countFinished, newBotDurable } from './bot-durable.ts'
 import type { BotDurable } from './bot-durable.ts'
 import type { EntryData } from './journal/entry-data.ts'
 import type { Facts } from './journal/facts.ts'
+import { mergePatches } from '../safety/limits.ts'
+import type { LimitsPatch } from '../contracts/events.ts'
 import { Latches } from './latches.ts'
 import { Marks } from './marks.ts'
 import { bookOnOrder, isSettled, newOrder } from './order-machine.ts'
@@ -44,6 +46,8 @@ export class DurableState {
   readonly latches = new Latches()
   /** Extremes that prices made. */
   readonly marks = new Marks()
+  /** What was tightened while running, all patches in one, and the hash of the configured limits it was made for. */
+  limitPatch: { readonly base: string; readonly patch: LimitsPatch } | undefined
   /** Deposits and corrections by currency, float64: what is no gain. */
   readonly paidIn = new Map<string, number>()
   dayBaseline = 0
@@ -250,10 +254,17 @@ export class DurableState {
       for (const id of botId === undefined ? new Set([...this.ledger.botIds(), ...this.working.keys()]) : [botId]) this.bot(id).flattenWanted = true
       return
     }
+    if (data.kind === 'patchLimits') this.applyLimits(data.payload as unknown as { readonly base: string; readonly patch: LimitsPatch })
+    if (data.kind === 'limitsReset') this.limitPatch = undefined
     if (botId === undefined) return
     if (data.kind === 'flattened') this.bot(botId).flattenWanted = false
     if (data.kind === 'pause') this.bot(botId).paused = true
     if (data.kind === 'resume') this.bot(botId).paused = false
+  }
+
+  private applyLimits({ base, patch }: { readonly base: string; readonly patch: LimitsPatch }): void {
+    const before = this.limitPatch?.base === base ? this.limitPatch.patch : {}
+    this.limitPatch = { base, patch: mergePatches(before, patch) }
   }
 
   private applyDayRolled(data: EntryData['dayRolled'], atMs: EpochMs): void {

@@ -7,6 +7,7 @@ import type { InstrumentState } from '../pipeline/instrument-state.ts'
 import { finite, unfinite } from './canonical.ts'
 import { restoreDurable, snapshotDurable } from './durable-snapshot.ts'
 import type { KernelState } from './kernel-state.ts'
+import { applyKeptPatch } from './limits-in-force.ts'
 import { takeMarks } from './marking.ts'
 import { refreshMirrors } from './portfolio.ts'
 import { recall } from './recall.ts'
@@ -94,6 +95,7 @@ function restoreMarks(state: KernelState, from: Plain, snapshot: KernelSnapshot)
   state.marksAtMs = unfinite(marksAtMs)
   state.breakersDue = breakersDue
   state.nextBreakerMs = unfinite(nextBreakerMs)
+  applyKeptPatch(state)
   state.marks.restore(from['extremes']!)
   takeMarks(state)
   state.evaluations = from['evaluations'] as number

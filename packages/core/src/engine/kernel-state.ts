@@ -22,6 +22,8 @@ import { canonicalText } from './canonical.ts'
 import { DurableState } from './durable-state.ts'
 import { FastHash } from './fast-hash.ts'
 import type { InstrumentState } from '../pipeline/instrument-state.ts'
+import { configuredRules, limitsHash } from './limits-hash.ts'
+import type { RuleSet } from '../safety/limits.ts'
 import type { EntryData } from './journal/entry-data.ts'
 import { Marks } from './marks.ts'
 import type { Facts } from './journal/facts.ts'
@@ -73,7 +75,11 @@ export class KernelState implements PipelineHost {
   readonly hash = new FastHash()
   readonly journal: JournalWriter | undefined
   readonly environmentAllowed: boolean
-  readonly tripRules: readonly SafetyRule[]
+  /** The rules in force, patches included, and the hashes of their limits: now, and as configured. */
+  rules: RuleSet
+  limitsHash: string
+  readonly configuredLimitsHash: string
+  tripRules: readonly SafetyRule[] = []
   sink: KernelOutputs
   nowMs = 0 as EpochMs
   nextDayMs = Number.NaN
@@ -122,8 +128,17 @@ export class KernelState implements PipelineHost {
     this.sink = sink
     this.durable.ledger.bookBy(settings.booking)
     this.environmentAllowed = settings.environment !== 'live' || settings.accountSafety.some((rule) => rule.code === 'ENVIRONMENT')
-    const rules = [...settings.accountSafety, ...settings.bots.flatMap((bot) => bot.safety)]
-    this.tripRules = rules.filter((rule) => rule.trips !== undefined && rule.stops !== 'bot')
+    this.rules = configuredRules(settings)
+    this.configuredLimitsHash = limitsHash(this.rules, settings.breakers)
+    this.limitsHash = this.configuredLimitsHash
+    this.putRules(this.rules, this.limitsHash)
+  }
+
+  putRules(rules: RuleSet, hash: string): void {
+    this.rules = rules
+    this.limitsHash = hash
+    const all = [...rules.account, ...rules.bots.flatMap((bot) => bot.rules)]
+    this.tripRules = all.filter((rule) => rule.trips !== undefined && rule.stops !== 'bot')
   }
 
   /** Applies a fact to the durable state and hands it to the journal. The only way money state changes. */

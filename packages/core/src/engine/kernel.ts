@@ -20,6 +20,7 @@ import { KernelState } from './kernel-state.ts'
 import type { KernelOutputs, KernelSettings } from './kernel-state.ts'
 import { materialise } from './materialise.ts'
 import { restoreKernel, snapshotKernel } from './kernel-snapshot.ts'
+import { takeKeptPatch } from './limits-in-force.ts'
 import { markAll, rollDay } from './marking.ts'
 import { refreshMirrors } from './portfolio.ts'
 import { lookAt } from './readiness.ts'
@@ -132,6 +133,11 @@ export class TradingKernel implements Kernel {
   recover(entries: Iterable<JournalEntry>): void {
     recover(this.state, entries)
     refreshMirrors(this.state)
+  }
+
+  /** Tightens again what earlier runs tightened, unless the configured limits are others or it is to be forgotten. */
+  takeKeptLimits(keep: boolean): void {
+    takeKeptPatch(this.state, keep)
   }
 
   /** Writes level edges that a backtest still holds back. */

@@ -108,6 +108,13 @@ function stopBot(state: KernelState, bot: BotRuntime): void {
   }
 }
 
+/** Asks every rule that may stop something whether it does, now: after limits became tighter. */
+export function checkTrips(state: KernelState): void {
+  for (const bot of state.bots) if (bot.tripRules.length > 0) stopBot(state, bot)
+  const [first] = state.bots
+  if (first !== undefined && state.tripRules.length > 0) stopAccount(state, first)
+}
+
 /** A rule that cannot say whether its limit is reached has reached it. */
 function reached(state: KernelState, rule: SafetyRule, bot: BotRuntime): boolean {
   try {

@@ -134,6 +134,7 @@ function intentData(
     score: bot.frame.score,
     temperature: temperatureNames[bot.view.temperature]!,
     configHash: state.settings.configHash,
+    limitsHash: state.limitsHash,
   }
   if ('quote' in request.size) data.quoteSize = request.size.quote
   else data.baseSize = request.size.base

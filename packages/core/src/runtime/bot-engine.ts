@@ -1,15 +1,27 @@
 import { defer, startWith } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
-import type { Alert, EmergencyStopReport, Engine, EngineEvents, EngineState, FillRecord, OrderRecord, PositionRecord, RunSummary } from '../contracts/engine.ts'
-import type { Command, MarketEvent } from '../contracts/events.ts'
+import type {
+  Alert,
+  EmergencyStopReport,
+  Engine,
+  EngineEvents,
+  EngineState,
+  FillRecord,
+  LimitsInForce,
+  OrderRecord,
+  PositionRecord,
+  RunSummary,
+} from '../contracts/engine.ts'
+import type { Command, LimitsPatch, MarketEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { StreamQuery } from '../contracts/market-source.ts'
 import type { Store } from '../contracts/store.ts'
 import { EventLoop } from '../engine/event-loop.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
 import type { Decision } from '../model/decision.ts'
-import { EngineError } from '../model/errors.ts'
+import { ConfigError, EngineError } from '../model/errors.ts'
 import type { EpochMs } from '../model/time.ts'
+import { limitsJson, patchRules } from '../safety/limits.ts'
 import { closeGate } from './close-gate.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { engineState } from './engine-state.ts'
@@ -167,6 +179,26 @@ export class BotEngine implements Engine {
 
   flatten(botId?: string): void {
     this.control('flatten', botId)
+  }
+
+  limits(): LimitsInForce {
+    this.assertRunning()
+    return this.limitsInForce()
+  }
+
+  async patchLimits(patch: LimitsPatch): Promise<LimitsInForce> {
+    const answer = await this.ask(() => {
+      const read = patchRules(this.kernel.state.rules, patch)
+      this.command({ kind: 'patchLimits', patch })
+      return 'problems' in read ? read.problems : this.limitsInForce()
+    })
+    if ('hash' in answer) return answer
+    throw new ConfigError(answer)
+  }
+
+  private limitsInForce(): LimitsInForce {
+    const { rules, limitsHash, configuredLimitsHash, settings } = this.kernel.state
+    return { hash: limitsHash, configuredHash: configuredLimitsHash, limits: limitsJson(rules, settings.breakers) }
   }
 
   resetBreaker(id: string): void {

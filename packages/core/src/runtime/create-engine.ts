@@ -45,6 +45,8 @@ export interface EngineOptions {
   readonly booking?: Booking
   /** Thresholds of the circuit breakers; `breakerDefaults` when left out. */
   readonly breakers?: BreakerOptions
+  /** False: a start takes the limits as configured, although they were tightened while running. Default true. */
+  readonly keepLimitPatches?: boolean
   /** What the configuration file says, for the journal; by default a description made from the bots. */
   readonly config?: Json
   /** Longest age of a price that a preview evaluation may use; default 30 s. */
@@ -76,6 +78,7 @@ export function createEngine(options: EngineOptions): Engine {
     config: options.config ?? configOf(options.bots, safety, { booking: options.booking, breakers }),
     booking: options.booking ?? accountDefaults.booking,
     breakers,
+    keepLimitPatches: options.keepLimitPatches ?? true,
     staleMs: durationMs(options.staleAfter ?? '30s'),
     record: options.record ?? 'changes',
     clock: options.clock ?? systemClock(),

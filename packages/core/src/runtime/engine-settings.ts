@@ -23,6 +23,7 @@ export interface EngineSettings {
   readonly config: Json
   readonly booking: Booking
   readonly breakers: BreakerSettings
+  readonly keepLimitPatches: boolean
   readonly staleMs: number
   readonly record: RecordMode
   readonly clock: Clock

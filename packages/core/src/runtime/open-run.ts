@@ -43,6 +43,7 @@ export async function openRun(
     const resumed = kernel.state.durable.environment !== undefined
     const startMs = startOf(settings, kernel, resumed)
     beginRun(settings, kernel, loop, resumed, startMs)
+    kernel.takeKeptLimits(settings.keepLimitPatches)
     reconcileSimulated(kernel, resumed ? 'restart' : 'start')
     kernel.refresh()
     venue.resume(venueState(kernel))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseParams } from '../model/params.ts'
 import { DAY_MS, utcDayStart } from '../model/time.ts'
 import { quoteSchema } from '../model/value-schemas.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 import { quoteText } from './texts.ts'
 
@@ -25,6 +26,7 @@ export function botLossLimit(limit: number | string): ConfiguredRule {
     code: 'BOT_LOSS',
     unit: 'quote',
     params,
+    limits: limitPolicy<typeof params>({ limit: 'lower' }, (p) => botLossLimit(p.limit)),
     stops: 'bot',
     check(_intent, view, verdict) {
       const margin = params.limit - view.today.peakLoss

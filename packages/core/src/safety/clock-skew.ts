@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseParams } from '../model/params.ts'
 import { periodSchema } from '../model/value-schemas.ts'
 import type { Duration } from '../model/time.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 
 export const clockSkewParams = z.strictObject({ max: periodSchema })
@@ -24,6 +25,7 @@ export function clockSkew(max: Duration): ConfiguredRule {
     code: 'CLOCK_SKEW',
     unit: 'ms',
     params,
+    limits: limitPolicy<typeof params>({ max: 'lower' }, (p) => clockSkew(p.max)),
     check(_intent, view, verdict) {
       verdict.require(params.max - Math.abs(view.market.clockSkewMs))
     },

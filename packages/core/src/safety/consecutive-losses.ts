@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseParams } from '../model/params.ts'
 import { periodSchema } from '../model/value-schemas.ts'
 import type { Duration } from '../model/time.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 import { remainingText } from './texts.ts'
 
@@ -26,6 +27,7 @@ export function consecutiveLosses(limits: { readonly max: number; readonly pause
     code: 'LOSS_STREAK',
     unit: 'ms',
     params,
+    limits: limitPolicy<typeof params>({ max: 'lower', pause: 'higher' }, (p) => consecutiveLosses(p)),
     check(_intent, view, verdict) {
       if (view.lossStreak >= params.max) verdict.require(view.nowMs - view.lastLossMs - params.pause, view.lastLossMs + params.pause)
       else verdict.allow(Number.POSITIVE_INFINITY)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Duration } from '../model/time.ts'
 import { parseParams } from '../model/params.ts'
 import { durationSchema } from '../model/value-schemas.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 import { remainingText } from './texts.ts'
 
@@ -24,6 +25,7 @@ export function cooldown(duration: Duration): ConfiguredRule {
     code: 'COOLDOWN',
     unit: 'ms',
     params,
+    limits: limitPolicy<typeof params>({ duration: 'higher' }, (p) => cooldown(p.duration)),
     check(intent, view, verdict) {
       if (intent.rest === true) return
       verdict.require(view.nowMs - view.lastFillMs - params.duration, view.lastFillMs + params.duration)

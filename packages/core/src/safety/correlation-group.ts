@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { BotView } from '../contracts/bot-view.ts'
 import { parseParams } from '../model/params.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 
 const instruments = z
@@ -33,6 +34,7 @@ export function correlationGroup(group: z.input<typeof correlationGroupParams>):
     code: 'CORRELATION_GROUP',
     unit: 'positions',
     params,
+    limits: limitPolicy<typeof params>({ max: 'lower' }, (p) => correlationGroup(p)),
     check(intent, view, verdict) {
       if (intent.kind !== 'open' || !members.includes(view.instrument)) return
       verdict.require(params.max - activeIn(view) - 1)

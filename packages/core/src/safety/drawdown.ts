@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { BotView } from '../contracts/bot-view.ts'
 import { parseParams } from '../model/params.ts'
 import { fractionSchema } from '../model/value-schemas.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 import { roundedMargin } from './rounding.ts'
 import { percentText } from './texts.ts'
@@ -32,6 +33,7 @@ export function drawdownLimit(fraction: number): ConfiguredRule {
     code: 'DRAWDOWN',
     unit: 'fraction',
     params,
+    limits: limitPolicy<typeof params>({ fraction: 'lower' }, (p) => drawdownLimit(p.fraction)),
     stops: 'untilReset',
     check(_intent, view, verdict) {
       const margin = marginOf(view)

@@ -40,9 +40,10 @@ const NONE = -1
  * which of several denials is named first (`primary…`), because the hot path stops there.
  */
 export class Judge {
-  readonly rules: readonly SafetyRule[]
+  rules: readonly SafetyRule[]
   /** An entry that rules reduce below this quote amount is denied. */
-  readonly minQuote: number
+  minQuote: number
+  private readonly ownMinQuote: number
   private readonly slots: readonly VerdictSlot[]
   private readonly entryRules: readonly number[]
   private readonly exitRules: readonly number[]
@@ -56,13 +57,22 @@ export class Judge {
 
   constructor(rules: readonly SafetyRule[], options: JudgeOptions = {}) {
     this.rules = rules
-    this.minQuote = Math.max(options.minQuote ?? 0, minQuoteOf(rules))
+    this.ownMinQuote = options.minQuote ?? 0
+    this.minQuote = Math.max(this.ownMinQuote, minQuoteOf(rules))
     this.onRuleError = options.onRuleError ?? (() => undefined)
     this.slots = rules.map(() => new VerdictSlot())
     this.entryRules = rules.map((_, index) => index)
     this.exitRules = this.entryRules.filter((index) => rules[index]!.appliesTo === 'all')
     this.approvedIntent = { kind: 'open', origin: 'strategy', side: 'buy', quoteAmount: 0, baseFraction: 0, source: '' }
     this.intent = this.approvedIntent
+  }
+
+  /** Takes the same rules with other limits: as many, in the same order, for the same intents. */
+  replaceRules(rules: readonly SafetyRule[]): void {
+    if (rules.length !== this.rules.length || rules.some((rule, i) => rule.id !== this.rules[i]!.id || rule.appliesTo !== this.rules[i]!.appliesTo))
+      throw new RangeError(`expected the rules ${this.rules.map((rule) => rule.id).join(', ')}, received ${rules.map((rule) => rule.id).join(', ')}`)
+    this.rules = rules
+    this.minQuote = Math.max(this.ownMinQuote, minQuoteOf(rules))
   }
 
   /**

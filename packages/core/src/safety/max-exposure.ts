@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseParams } from '../model/params.ts'
 import { quoteSchema } from '../model/value-schemas.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 import { quoteText } from './texts.ts'
 
@@ -24,6 +25,7 @@ export function maxExposure(limit: number | string): ConfiguredRule {
     code: 'EXPOSURE',
     unit: 'quote',
     params,
+    limits: limitPolicy<typeof params>({ limit: 'lower' }, (p) => maxExposure(p.limit)),
     check(intent, view, verdict) {
       const room = params.limit - view.portfolio.exposure
       const margin = room - intent.quoteAmount

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseParams } from '../model/params.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 
 export const maxOpenPositionsParams = z.strictObject({ max: z.int().min(1).max(100_000) })
@@ -22,6 +23,7 @@ export function maxOpenPositions(max: number): ConfiguredRule {
     code: 'OPEN_POSITIONS',
     unit: 'positions',
     params,
+    limits: limitPolicy<typeof params>({ max: 'lower' }, (p) => maxOpenPositions(p.max)),
     check(intent, view, verdict) {
       if (intent.kind === 'open') verdict.require(params.max - view.portfolio.openPositions - 1)
     },

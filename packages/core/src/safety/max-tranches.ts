@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseParams } from '../model/params.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 
 export const maxTranchesParams = z.strictObject({ max: z.int().min(1).max(1_000) })
@@ -21,6 +22,7 @@ export function maxTranches(max: number): ConfiguredRule {
     code: 'MAX_TRANCHES',
     unit: 'tranches',
     params,
+    limits: limitPolicy<typeof params>({ max: 'lower' }, (p) => maxTranches(p.max)),
     check(intent, view, verdict) {
       if (intent.rest === true) return
       verdict.require(params.max - view.position.lots - 1)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseParams } from '../model/params.ts'
 import { temperatureNames } from '../model/temperature.ts'
 import type { TemperatureName } from '../model/temperature.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 
 export const minTemperatureParams = z.strictObject({ atLeast: z.enum(['frozen', 'cool', 'warm', 'hot']) })
@@ -24,6 +25,7 @@ export function minTemperature(atLeast: TemperatureName): ConfiguredRule {
     code: 'TEMPERATURE',
     unit: 'steps',
     params,
+    limits: limitPolicy<typeof params>({ atLeast: temperatureNames }, (p) => minTemperature(p.atLeast)),
     check(_intent, view, verdict) {
       verdict.require(view.temperature - required)
     },

@@ -3,6 +3,7 @@ import type { BotView, OrderTimes } from '../contracts/bot-view.ts'
 import { parseParams } from '../model/params.ts'
 import { TIME_RING_SIZE } from '../model/time-ring.ts'
 import { periodSchema } from '../model/value-schemas.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 import { remainingText } from './texts.ts'
 
@@ -39,6 +40,7 @@ function rateOf(scope: 'account' | 'bot', limits: z.input<typeof oneParams>): Co
     code: scope === 'account' ? 'ORDER_RATE_ACCOUNT' : 'ORDER_RATE_BOT',
     unit: 'ms',
     params,
+    limits: limitPolicy<typeof params>({ limit: 'lower', window: 'higher' }, (p) => rateOf(scope, p)),
     check(_intent, view, verdict) {
       const oldestMs = ordersOf(view).nthNewest(params.limit)
       verdict.require(view.nowMs - oldestMs - params.window, oldestMs + params.window)

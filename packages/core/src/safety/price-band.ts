@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseParams } from '../model/params.ts'
 import { fractionSchema } from '../model/value-schemas.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 import { roundedMargin } from './rounding.ts'
 import { percentText } from './texts.ts'
@@ -26,6 +27,7 @@ export function priceBand(fraction: number): ConfiguredRule {
     code: 'PRICE_BAND',
     unit: 'fraction',
     params,
+    limits: limitPolicy<typeof params>({ fraction: 'lower' }, (p) => priceBand(p.fraction)),
     check(_intent, view, verdict) {
       verdict.require(roundedMargin(params.fraction - Math.abs(view.market.price / view.previousClose - 1)))
     },

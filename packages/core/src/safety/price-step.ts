@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseParams } from '../model/params.ts'
 import { fractionSchema } from '../model/value-schemas.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 import { roundedMargin } from './rounding.ts'
 import { percentText } from './texts.ts'
@@ -25,6 +26,7 @@ export function priceStep(fraction: number): ConfiguredRule {
     code: 'PRICE_STEP',
     unit: 'fraction',
     params,
+    limits: limitPolicy<typeof params>({ fraction: 'higher' }, (p) => priceStep(p.fraction)),
     check(intent, view, verdict) {
       if (intent.rest === true) return
       if (!view.position.open) return

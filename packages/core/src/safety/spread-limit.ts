@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseParams } from '../model/params.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 
 export const spreadParams = z.strictObject({ maxBps: z.number().gt(0).lte(10_000), quoteNeeded: z.boolean().default(false) })
@@ -25,6 +26,7 @@ export function spreadLimit(limit: z.input<typeof spreadParams>): ConfiguredRule
     code: 'SPREAD',
     unit: 'bps',
     params,
+    limits: limitPolicy<typeof params>({ maxBps: 'lower', quoteNeeded: 'higher' }, (p) => spreadLimit(p)),
     check(_intent, view, verdict) {
       if (!(view.market.bid > 0 && view.market.ask > 0)) {
         if (params.quoteNeeded) verdict.deny(Number.NaN)

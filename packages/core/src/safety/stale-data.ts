@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Duration } from '../model/time.ts'
 import { parseParams } from '../model/params.ts'
 import { periodSchema } from '../model/value-schemas.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 import { remainingText } from './texts.ts'
 
@@ -24,6 +25,7 @@ export function staleData(maxAge: Duration): ConfiguredRule {
     code: 'STALE_DATA',
     unit: 'ms',
     params,
+    limits: limitPolicy<typeof params>({ maxAge: 'lower' }, (p) => staleData(p.maxAge)),
     check(_intent, view, verdict) {
       verdict.require(params.maxAge - view.market.dataAgeMs)
     },

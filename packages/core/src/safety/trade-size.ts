@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import { parseParams } from '../model/params.ts'
 import { quoteSchema } from '../model/value-schemas.ts'
+import { limitPolicy } from './configured-rule.ts'
 import type { ConfiguredRule } from './configured-rule.ts'
 import { quoteText } from './texts.ts'
 
@@ -31,6 +32,7 @@ export function tradeSize(min: number | string, max: number | string): Configure
     code: 'TRADE_SIZE',
     unit: 'quote',
     params,
+    limits: limitPolicy<typeof params>({ min: 'higher', max: 'lower' }, (p) => tradeSize(p.min, p.max)),
     minQuote: params.min,
     check(intent, _view, verdict) {
       const amount = intent.quoteAmount

@@ -38,6 +38,8 @@ const intent = z.strictObject({
   score: float,
   temperature: z.enum(['frozen', 'cool', 'warm', 'hot']),
   configHash: z.string(),
+  /** Of the limits in force, patches included; absent in journals from before there was one. */
+  limitsHash: z.string().optional(),
 })
 
 const fill = z.strictObject({
