@@ -62,3 +62,12 @@ test('a sale of yesterday that is reported after midnight is no loss of today', 
   ])
   expect(figures).toMatchObject({ buys: 2, days: 2 })
 })
+
+test('a kernel restored while an order works over dust goes on with extremes that are prices', async () => {
+  // Hardly anything is traded, so that what is bought is dust; then a snapshot at every moment of the next purchase.
+  const small = { do: 'minute', btc: 0, eth: -20, thin: true } as const
+  const next = [{ do: 'minute', btc: 0, eth: 0 } as const, { do: 'snapshot' } as const]
+  const figures = await runModel([{ do: 'minute', btc: 0, eth: -60 }, small, small, ...next, ...next, ...next, ...next, ...next])
+  expect(figures.partial).toBeGreaterThan(0)
+  expect(figures.buys).toBeGreaterThan(1)
+})

@@ -9,7 +9,7 @@ import { restoreDurable, snapshotDurable } from './durable-snapshot.ts'
 import type { KernelState } from './kernel-state.ts'
 import { applyKeptPatch } from './limits-in-force.ts'
 import { takeMarks } from './marking.ts'
-import { refreshMirrors } from './portfolio.ts'
+import { refreshAccount, refreshMirrors } from './portfolio.ts'
 import { recall } from './recall.ts'
 
 type Plain = { readonly [key: string]: Json }
@@ -82,7 +82,18 @@ export function restoreKernel(state: KernelState, snapshot: KernelSnapshot): voi
   for (const bot of state.bots) botIn(bot, snapshot.bots[bot.config.id] as Plain)
   for (const bot of state.bots) recall(state, bot)
   refreshMirrors(state)
+  restorePositions(state, snapshot)
   restoreMarks(state, from, snapshot)
+}
+
+/** Positions as the last fill left them: over dust, an order that came to work since then has opened nothing yet. */
+function restorePositions(state: KernelState, snapshot: KernelSnapshot): void {
+  for (const bot of state.bots) {
+    const { position } = snapshot.bots[bot.config.id] as { readonly position: Plain }
+    const view = bot.view.position as unknown as Record<string, number | boolean>
+    for (const [name, value] of Object.entries(position)) view[name] = typeof value === 'boolean' ? value : unfinite(value as number | string)
+  }
+  refreshAccount(state)
 }
 
 /** Marks that prices made, not fills: refreshing from the ledger does not know them. */
@@ -101,13 +112,7 @@ function restoreMarks(state: KernelState, from: Plain, snapshot: KernelSnapshot)
   state.evaluations = from['evaluations'] as number
   state.portfolio.todayLoss = from['todayLoss'] as number
   state.portfolio.equity = from['equity'] as number
-  for (const bot of state.bots) {
-    const item = snapshot.bots[bot.config.id] as Plain
-    bot.view.today.loss = item['todayLoss'] as number
-    bot.view.position.highestPrice = unfinite(item['highestPrice'] as number)
-    bot.view.position.lowestPrice = unfinite(item['lowestPrice'] as number)
-    bot.view.position.peakSinceEntry = unfinite(item['peakSinceEntry'] as number)
-  }
+  for (const bot of state.bots) bot.view.today.loss = (snapshot.bots[bot.config.id] as Plain)['todayLoss'] as number
 }
 
 function botOut(bot: BotRuntime): Json {
@@ -126,9 +131,7 @@ function botOut(bot: BotRuntime): Json {
     level: [bot.level, finite(bot.levelSinceMs), bot.levelCount, finite(bot.lastOpenTime)],
     closes: [finite(bot.lastClose), finite(view.previousClose)],
     todayLoss: view.today.loss,
-    highestPrice: finite(view.position.highestPrice),
-    lowestPrice: finite(view.position.lowestPrice),
-    peakSinceEntry: finite(view.position.peakSinceEntry),
+    position: Object.fromEntries(Object.entries(view.position).map(([name, value]) => [name, typeof value === 'number' ? finite(value) : (value as boolean)])),
     extremesKeptMs: finite(bot.extremesKeptMs),
     entryFill: [finite(bot.entryFillMs), bot.entryRested],
     heldExit: [bot.heldExit, bot.heldSource],

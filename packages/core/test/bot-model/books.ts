@@ -32,12 +32,19 @@ interface ModelBot {
   paused: boolean
   /** Price of the last fill of a finished order: what dust is measured with. */
   lastPrice: number
+  /** Money in less money out since the bot was flat. */
+  roundTrip: Exact
+  /** Round trips in a row that lost, and the end of the last of them. */
+  losses: number
+  lastLossMs: number
 }
 
 type Data = Readonly<Record<string, string>>
 
 const DAY_MS = 86_400_000
 const EPSILON = 1e-6
+/** Bots that pause after losses in a row. */
+const streakBots = new Set(['quick', 'watchful'])
 const ends = new Set(['filled', 'cancelled', 'expired', 'rejected'])
 const rank: Readonly<Record<string, number>> = { intent: 0, sent: 1, unknown: 1, open: 2, partiallyFilled: 3, filled: 4, cancelled: 4, expired: 4, rejected: 4 }
 
@@ -48,7 +55,7 @@ const rank: Readonly<Record<string, number>> = { intent: 0, sent: 1, unknown: 1,
 export class Books {
   /** What must not be and was; empty when all is well. */
   readonly breaches: string[] = []
-  readonly counts = { buys: 0, sells: 0, partial: 0, orders: 0, rejected: 0, unknown: 0, latches: 0, days: 0, stops: 0 }
+  readonly counts = { buys: 0, sells: 0, partial: 0, orders: 0, rejected: 0, unknown: 0, latches: 0, days: 0, stops: 0, streaks: 0 }
   readonly prices = new Map<string, number>()
   /** Sales that were asked for during the event at hand. */
   readonly soldNow = new Set<string>()
@@ -68,7 +75,8 @@ export class Books {
   private seq = 0
 
   constructor(bots: readonly BotConfig[]) {
-    for (const { id, instrument } of bots) this.bots.set(id, { id, instrument, quantity: 0n, lots: [], paused: false, lastPrice: Number.NaN })
+    for (const { id, instrument } of bots)
+      this.bots.set(id, { id, instrument, quantity: 0n, lots: [], paused: false, lastPrice: Number.NaN, roundTrip: 0n, losses: 0, lastLossMs: 0 })
   }
 
   entry(entry: JournalEntry): void {
@@ -220,6 +228,8 @@ export class Books {
       if (used > limit + EPSILON) this.breach(entry, `${what}: ${used} of ${limit}`)
     }
     within('trade size', amount, limits.tradeMax)
+    if (streakBots.has(bot.id) && bot.losses >= limits.losses && entry.atMs < bot.lastLossMs + limits.lossPauseMs)
+      this.breach(entry, `an entry after ${bot.losses} losses in a row`)
     within('position', costOf(bot) + amount, limits.perBot)
     within('exposure', costs.reduce((a, b) => a + b, 0) + toNumber(this.reserved()) + amount, limits.exposure)
     within('tranches', bot.lots.filter((lot) => lot.value >= 1 + EPSILON).length + 1, limits.tranches)
@@ -260,13 +270,16 @@ export class Books {
       this.cash -= value + fee
       order.spent += value + fee
       if (order.spent > order.quoteSize) this.breach(entry, `${toNumber(order.spent)} left for an order of ${toNumber(order.quoteSize)}`)
+      bot.roundTrip -= value + fee
       this.buy(bot, order.id, quantity, toNumber(value), toNumber(value + fee))
       this.entriesOn(Number(data['filledAtMs']), bot.id).add(order.id)
     } else {
       this.counts.sells++
       this.cash += value - fee
       if (order.booked > order.baseSize) this.breach(entry, 'more was sold than the order said')
+      bot.roundTrip += value - fee
       this.sell(entry, bot, quantity)
+      if (bot.quantity === 0n) this.endRoundTrip(bot, Number(data['filledAtMs']))
     }
     this.settle(order, Number(data['price']))
   }
@@ -280,6 +293,15 @@ export class Books {
       lot.value += value
       lot.cost += cost
     }
+  }
+
+  private endRoundTrip(bot: ModelBot, atMs: number): void {
+    if (bot.roundTrip < 0n) {
+      bot.losses++
+      bot.lastLossMs = atMs
+      if (bot.losses >= limits.losses) this.counts.streaks++
+    } else bot.losses = 0
+    bot.roundTrip = 0n
   }
 
   /** First in, first out. */

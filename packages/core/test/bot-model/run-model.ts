@@ -81,6 +81,8 @@ class ModelRun {
   private heardMs = START as number
   private events = new Subject<MarketEvent>()
   private engine!: Engine
+  /** Why the engine ended by itself. */
+  private failure: unknown
 
   async start(): Promise<void> {
     this.events = new Subject()
@@ -91,6 +93,9 @@ class ModelRun {
       bots: modelBots(),
       safety: accountSafety(),
       environment: 'paper',
+    })
+    this.engine.finished.catch((error: unknown) => {
+      this.failure = error
     })
     await this.engine.start()
   }
@@ -141,6 +146,7 @@ class ModelRun {
 
   /** Holds the books against the engine. */
   look(when: string): void {
+    if (this.failure !== undefined) throw new Error(`${when}: the engine ended`, { cause: this.failure })
     this.books.state(this.engine.state())
     const [breach] = this.books.breaches
     if (breach !== undefined) throw new Error(`${when}:\n${this.books.breaches.join('\n')}`)

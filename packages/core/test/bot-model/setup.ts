@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   balance,
   bot,
+  consecutiveLosses,
   cooldown,
   dailyLossLimit,
   dailyTrades,
@@ -17,7 +18,9 @@ import {
   stopLoss,
   takeProfit,
   temperatureSizing,
+  timeStop,
   tradeSize,
+  trailingStop,
 } from '@millrace/core'
 import type { BotConfig, SafetyRule, SimulatedExchange } from '@millrace/core'
 
@@ -33,6 +36,8 @@ export const limits = {
   dailyTradesAccount: 12,
   dailyLoss: 6,
   stopLoss: 0.05,
+  losses: 2,
+  lossPauseMs: 20 * 60_000,
   cash: '130',
 } as const
 
@@ -52,6 +57,7 @@ const cheapness = defineStrategy({
 })
 
 const exits = () => [stopLoss(limits.stopLoss), takeProfit(0.06)]
+const streak = () => consecutiveLosses({ max: limits.losses, pause: limits.lossPauseMs })
 const own = (): (SafetyRule | readonly SafetyRule[])[] => [
   tradeSize(limits.tradeMin, limits.tradeMax),
   maxTranches(limits.tranches),
@@ -60,7 +66,16 @@ const own = (): (SafetyRule | readonly SafetyRule[])[] => [
 
 /** Four bots, two of them on one instrument, each deciding in another way. */
 export const modelBots = (): BotConfig[] => [
-  bot({ id: 'quick', instrument: 'BTC-USD', timeframe: '1m', strategy: cheapness(), confirm: 0, sizing: fixedSize(20), exits: exits(), safety: own() }),
+  bot({
+    id: 'quick',
+    instrument: 'BTC-USD',
+    timeframe: '1m',
+    strategy: cheapness(),
+    confirm: 0,
+    sizing: fixedSize(20),
+    exits: exits(),
+    safety: [...own(), streak()],
+  }),
   bot({
     id: 'patient',
     instrument: 'BTC-USD',
@@ -80,8 +95,8 @@ export const modelBots = (): BotConfig[] => [
     confirm: '10s',
     on: 'update',
     sizing: fixedSize(30),
-    exits: exits(),
-    safety: [...own(), cooldown('1m')],
+    exits: [...exits(), trailingStop(0.03, { activateAt: 0.02 }), timeStop('4h')],
+    safety: [...own(), cooldown('1m'), streak()],
   }),
   bot({ id: 'bare', instrument: 'ETH-USD', timeframe: '1m', strategy: cheapness({ fair: 98 }), confirm: '1m', sizing: fixedSize(8), safety: own() }),
 ]
