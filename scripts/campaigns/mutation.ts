@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Campaign } from '../lib/campaign.ts'
 import { commit } from '../lib/machine.ts'
@@ -25,13 +25,14 @@ export const campaign: Campaign = {
     if (!(share > 0 && share <= 1)) throw new RangeError(`share: expected a number above 0, at most 1, received ${shareText}`)
     const all = unitsOf(FOLDERS).filter(({ file }) => file.includes(only))
     const sample = sampleOf(all, seed, share)
-    const mutants = mutantsOf(await runStryker(sample, { workers: Number(workers), limitSeconds: secondsLeft }))
+    const { tested, left } = await runStryker(sample, { workers: Number(workers), limitSeconds: secondsLeft })
+    const mutants = mutantsOf(tested, (file) => readFileSync(join(root, file), 'utf8'))
     const { killed, timeout, survived, noCoverage, score } = scoreOf(mutants)
-    const text = mutationMarkdown(mutants, { commit: commit(), seed, share })
+    const text = mutationMarkdown(mutants, { commit: commit(), seed, share, left })
     // A part looked at while writing tests is no result.
     if (only === '') writeFileSync(join(root, 'docs', 'mutation.md'), text)
     else console.error(text)
-    const figures = { units: sample.length, unitsOfAll: all.length, mutants: mutants.length, killed, timeout, survived, noCoverage }
+    const figures = { units: sample.length, unitsOfAll: all.length, mutants: mutants.length, left, killed, timeout, survived, noCoverage }
     if (score < WANTED) throw new Error(`${score.toFixed(1)} % noticed, ${WANTED} % are needed: ${JSON.stringify(figures)}`)
     return figures
   },

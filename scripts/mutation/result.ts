@@ -23,38 +23,33 @@ interface Position {
   readonly column: number
 }
 
-interface StrykerReport {
-  readonly files: Readonly<
-    Record<
-      string,
-      {
-        readonly source: string
-        readonly mutants: readonly {
-          readonly mutatorName: string
-          readonly replacement?: string
-          readonly status: string
-          readonly location: { readonly start: Position; readonly end: Position }
-        }[]
-      }
-    >
-  >
+/** What Stryker records of one mutant when it was tested; lines and columns from 1. */
+export interface TestedMutant {
+  readonly fileName: string
+  readonly mutatorName: string
+  readonly replacement?: string
+  readonly status: string
+  readonly location: { readonly start: Position; readonly end: Position }
 }
 
-/** Returns the mutants of Stryker's report, by file and line. */
-export function mutantsOf(report: unknown): Mutant[] {
-  return Object.entries((report as StrykerReport).files).flatMap(([file, { source, mutants }]) => {
-    const lines = source.split('\n')
-    return mutants
-      .map(({ mutatorName, replacement, status, location: { start, end } }) => ({
-        file,
-        line: start.line,
-        mutator: mutatorName,
-        original: textAt(lines, start, end),
-        replacement: replacement ?? '',
-        status,
-      }))
-      .toSorted((a, b) => a.line - b.line)
-  })
+/** Returns the mutants that were tested, by file and line; `read` gives the text of a file. */
+export function mutantsOf(tested: readonly TestedMutant[], read: (file: string) => string): Mutant[] {
+  const texts = new Map<string, readonly string[]>()
+  const linesOf = (file: string): readonly string[] => {
+    const known = texts.get(file) ?? read(file).split('\n')
+    texts.set(file, known)
+    return known
+  }
+  return tested
+    .map(({ fileName: file, mutatorName, replacement, status, location: { start, end } }) => ({
+      file,
+      line: start.line,
+      mutator: mutatorName,
+      original: textAt(linesOf(file), start, end),
+      replacement: replacement ?? '',
+      status,
+    }))
+    .toSorted((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1))
 }
 
 const textAt = (lines: readonly string[], start: Position, end: Position): string =>
@@ -74,7 +69,10 @@ const code = (text: string): string => {
 }
 
 /** Returns `docs/mutation.md`: the score by folder and file, then every mutant that no test noticed. */
-export function mutationMarkdown(mutants: readonly Mutant[], about: { readonly commit: string; readonly seed: number; readonly share: number }): string {
+export function mutationMarkdown(
+  mutants: readonly Mutant[],
+  about: { readonly commit: string; readonly seed: number; readonly share: number; readonly left: number },
+): string {
   const folderOf = (file: string): string => file.split('/').slice(0, 4).join('/')
   const rowsBy = (keyOf: (file: string) => string): string[] =>
     [...Map.groupBy(mutants, ({ file }) => keyOf(file))]
@@ -90,7 +88,7 @@ export function mutationMarkdown(mutants: readonly Mutant[], about: { readonly c
 Made by \`npm run campaign:mutation\`; do not edit. Stryker changes one place of the code at a time and runs the tests that reach it: a mutant that no test
 notices has survived. The sample takes whole functions in an order that follows from its seed.
 
-Commit ${about.commit}, seed ${about.seed}, ${Math.round(100 * about.share)} % of the lines: ${mutants.length} mutants, ${scoreOf(mutants).score.toFixed(1)} % noticed.
+Commit ${about.commit}, seed ${about.seed}, ${Math.round(100 * about.share)} % of the lines: ${mutants.length} mutants, ${scoreOf(mutants).score.toFixed(1)} % noticed.${about.left === 0 ? '' : ` The time was over before ${about.left} more were tested.`}
 
 | folder | noticed | survived | reached by no test | score |
 ${head}

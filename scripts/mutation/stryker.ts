@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { runCommand } from '../lib/command.ts'
 import { root } from '../lib/repo.ts'
+import type { TestedMutant } from './result.ts'
 import type { Unit } from './sample.ts'
 
 /** The release that was tried with the tests' own vitest. */
@@ -13,7 +14,7 @@ const INSTALL_SECONDS = 300
 const folder = join(root, '.cache', 'mutation')
 const tools = join(folder, `stryker-${VERSION}`)
 const configFile = join(folder, 'stryker.json')
-const reportFile = join(folder, 'report.json')
+const events = join(folder, 'events')
 
 /** Installs Stryker by name, where nothing of the project sees it; no script of a package runs. */
 async function install(): Promise<void> {
@@ -36,6 +37,8 @@ const settings = (units: readonly Unit[], workers: number): object => ({
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'scripts/mutation/vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
+  // What runs once, when a module is loaded, is reached by no test of its own: each such mutant would take the whole suite.
+  ignoreStatic: true,
   // What was tried before, with the same code and the same tests, is known already.
   incremental: true,
   incrementalFile: join(folder, 'incremental.json'),
@@ -48,21 +51,38 @@ const settings = (units: readonly Unit[], workers: number): object => ({
   tsconfigFile: 'none.json',
   disableTypeChecks: false,
   timeoutMS: 10_000,
-  reporters: ['json', 'progress-append-only'],
-  jsonReporter: { fileName: reportFile },
+  // Each mutant is written down when it was tested, so that a run that is cut short has not been for nothing.
+  reporters: ['event-recorder', 'progress-append-only'],
+  eventReporter: { baseDir: events },
   allowConsoleColors: false,
 })
 
+export interface StrykerRun {
+  readonly tested: readonly TestedMutant[]
+  /** Mutants of the sample for which there was no time. */
+  readonly left: number
+}
+
+/** Reads what Stryker recorded; files relative to the workspace. */
+function recorded(): StrykerRun {
+  const read = <T>(kind: string): T[] =>
+    readdirSync(events)
+      .filter((file) => file.endsWith(`-${kind}.json`))
+      .map((file) => JSON.parse(readFileSync(join(events, file), 'utf8')) as T)
+  const tested = read<TestedMutant>('onMutantTested').map((mutant) => ({ ...mutant, fileName: relative(root, mutant.fileName).split(sep).join('/') }))
+  const [plan] = read<{ readonly mutantPlans: readonly unknown[] }>('onMutationTestingPlanReady')
+  return { tested, left: Math.max(0, (plan?.mutantPlans.length ?? 0) - tested.length) }
+}
+
 /**
- * Runs Stryker over these units and returns its report.
+ * Runs Stryker over these units until it is done or the time is over.
  *
- * @throws Error when it did not come to its end in time, or a test fails without any mutant
+ * @throws Error when it ended by itself without an answer: a test fails without any mutant, say
  */
-export async function runStryker(units: readonly Unit[], options: { readonly workers: number; readonly limitSeconds: number }): Promise<unknown> {
+export async function runStryker(units: readonly Unit[], options: { readonly workers: number; readonly limitSeconds: number }): Promise<StrykerRun> {
   await install()
-  rmSync(reportFile, { force: true })
   // A run that was killed leaves its copy.
-  rmSync(join(folder, 'sandbox'), { recursive: true, force: true })
+  for (const rest of [events, join(folder, 'sandbox')]) rmSync(rest, { recursive: true, force: true })
   writeFileSync(configFile, JSON.stringify(settings(units, Math.min(options.workers, availableParallelism()))))
   const command = join(tools, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js')
   const { exitCode, output, timedOut } = await runCommand(process.execPath, [command, 'run', configFile], {
@@ -70,7 +90,7 @@ export async function runStryker(units: readonly Unit[], options: { readonly wor
     // The copy lies elsewhere than the workspace; recorded prices are looked for beside the latter.
     env: { NO_COLOR: '1', MILLRACE_DATA: resolve(root, process.env.MILLRACE_DATA ?? '../shared/data') },
   })
-  if (timedOut) throw new Error(`not done after ${Math.round(options.limitSeconds)} s: take a smaller share\n${output.slice(-2_000)}`)
-  if (exitCode !== 0 || !existsSync(reportFile)) throw new Error(`Stryker ended with exit code ${exitCode}\n${output.slice(-4_000)}`)
-  return JSON.parse(readFileSync(reportFile, 'utf8')) as unknown
+  if (exitCode !== 0 && !timedOut) throw new Error(`Stryker ended with exit code ${exitCode}\n${output.slice(-4_000)}`)
+  if (!existsSync(events)) throw new Error(`Stryker tested nothing in ${Math.round(options.limitSeconds)} s\n${output.slice(-4_000)}`)
+  return recorded()
 }

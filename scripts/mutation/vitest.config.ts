@@ -27,10 +27,9 @@ export default defineConfig({
   test: {
     setupFiles: ['test/setup.ts'],
     include: [
-      'packages/core/src/{safety,ledger,pipeline,engine,sizing,exits,strategies,config,runtime,model,stores}/**/*.{test,prop}.ts',
-      'packages/core/test/{engine,hard-cases,lifecycle}.scenario.ts',
+      'packages/core/src/{safety,ledger,pipeline,engine,sizing,exits}/**/*.{test,prop}.ts',
+      'packages/core/test/{engine,hard-cases,lifecycle,gates,incidents,decision-points}.scenario.ts',
     ],
-    exclude: ['packages/core/src/runtime/{paced,paced-time,system-clock}.test.ts', 'packages/core/src/model/transcendental.test.ts'],
     sequence: { sequencer: NearestFirst },
     // One load of the code for all files of a run; no file here leaves anything behind for the next.
     isolate: false,

@@ -47,23 +47,18 @@ test('a sample follows from its seed, holds the share that was asked for, and ne
   expect(sampleOf(units, 7, 1)).toHaveLength(200)
 })
 
-const mutant = (status: string, line: number) => ({
+const source = 'const\nif (a true)\nthen (true)'
+const tested = ['Survived', 'Killed', 'Timeout', 'NoCoverage', 'RuntimeError'].map((status) => ({
+  fileName: 'packages/core/src/safety/a.ts',
   mutatorName: 'BooleanLiteral',
   replacement: 'false',
   status,
-  location: { start: { line, column: 7 }, end: { line, column: 11 } },
-})
-const report = {
-  files: {
-    'packages/core/src/safety/a.ts': {
-      source: 'const\nif (a true)\nthen (true)',
-      mutants: ['Survived', 'Killed', 'Timeout', 'NoCoverage', 'RuntimeError'].map((status) => mutant(status, 3)),
-    },
-  },
-}
+  location: { start: { line: 3, column: 7 }, end: { line: 3, column: 11 } },
+}))
+const read = (): string => source
 
 test('a mutant is noticed when a test fails or hangs; what could not run counts nowhere', () => {
-  const mutants = mutantsOf(report)
+  const mutants = mutantsOf(tested, read)
   expect(mutants[0]).toEqual({
     file: 'packages/core/src/safety/a.ts',
     line: 3,
@@ -77,8 +72,9 @@ test('a mutant is noticed when a test fails or hangs; what could not run counts 
 })
 
 test('the document has the score of each folder and file, and every survivor with its place', () => {
-  const page = mutationMarkdown(mutantsOf(report), { commit: 'abc', seed: 7, share: 0.6 })
-  expect(page).toContain('Commit abc, seed 7, 60 % of the lines: 5 mutants, 50.0 % noticed.')
+  const page = mutationMarkdown(mutantsOf(tested, read), { commit: 'abc', seed: 7, share: 0.6, left: 0 })
+  expect(page).toContain('Commit abc, seed 7, 60 % of the lines: 5 mutants, 50.0 % noticed.\n')
+  expect(mutationMarkdown(mutantsOf(tested, read), { commit: 'abc', seed: 7, share: 0.6, left: 9 })).toContain('over before 9 more were tested.')
   expect(page).toContain('| packages/core/src/safety | 2 | 1 | 1 | 50.0 % |')
   expect(page).toContain('| `safety/a.ts` | 2 | 1 | 1 | 50.0 % |')
   expect(page).toContain('| `safety/a.ts:3` | BooleanLiteral | `true` | `false` |')
