@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bot, cooldown, createAccount, defineStrategy, fixedSize, minTemperature, paper, tradeSize } from '@millrace/core'
+import { bot, combine, cooldown, createAccount, defineStrategy, fixedSize, gridLadder, meanReversion, minTemperature, paper, tradeSize } from '@millrace/core'
 import type { Decision } from '@millrace/core'
 import { rsi } from '@millrace/indicators'
 import { z } from 'zod'
@@ -64,6 +64,16 @@ describe('Decision.nearest', () => {
     expect(reading!.relative).toBeCloseTo(Math.abs(reading!.by) / 100, 9)
     expect(strength).toMatchObject({ from: 0, by: 0.3, to: 0.3, unit: 'score' })
     expect({ others, stuck, flips }).toEqual({ others: [], stuck: [], flips: true })
+  })
+
+  test('names the reading of one strategy in a combination, records and states included', () => {
+    const strategy = combine([lowRsi(), meanReversion({ rsi: 3, period: 4 }), gridLadder({ step: 0.5 })], { mode: 'first', atLeast: 0.15 })
+    const closes = [105, 104, 106, 105, 106, 105]
+    const { changes, others } = decide(accountOf({ strategy }), closes).nearest!
+    const readings = [...changes, ...others].filter(({ gate }) => gate === 'strategy')
+    expect(readings.map(({ what }) => what)).toContain('readings.mean-reversion.bands.percentB')
+    const alone = decide(accountOf(), closes).nearest!.changes[0]!
+    expect(readings.find(({ what }) => what === 'readings.low-rsi.rsi')!.to).toBeCloseTo(alone.to, 3)
   })
 
   test('says so when no single reading would have done', () => {

@@ -143,6 +143,7 @@ function strategyMoment(state: KernelState, bot: BotRuntime, readings: Readings)
     state: bot.stateSeen,
   }
   const copies = { ...readings }
+  const places = placesOf(copies)
   const slots = new SignalSlots(config.strategy.componentNames)
   const { indicators } = strategy
   const open = view.position.open
@@ -151,7 +152,7 @@ function strategyMoment(state: KernelState, bot: BotRuntime, readings: Readings)
     numbers: () => indicators.flatMap(([key, indicator]) => numbersOf(key, copies[key], rangeOf(indicator), close)),
     wants: (score) => Math.abs(score) >= config.actionThreshold && (score > 0 || open),
     scoreAt(what, value) {
-      const [, key, member] = what.split('.') as [string, string, string | undefined]
+      const [key, member] = places.get(what)!
       const slot = context.readings[key]!
       const kept = slot.value
       slot.value = member === undefined ? value : { ...(kept as Record<string, number>), [member]: value }
@@ -166,6 +167,18 @@ function strategyMoment(state: KernelState, bot: BotRuntime, readings: Readings)
       }
     },
   }
+}
+
+type Place = readonly [key: string, member?: string]
+
+/** Where each number of the readings stands. Keys may hold dots: those of a combination do. */
+function placesOf(readings: Readings): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>()
+  for (const [key, reading] of Object.entries(readings)) {
+    if (typeof reading === 'number') places.set(`readings.${key}`, [key])
+    else for (const member of Object.keys(reading)) places.set(`readings.${key}.${member}`, [key, member])
+  }
+  return places
 }
 
 function numbersOf(key: string, reading: Readings[string] | undefined, range: readonly [number, number] | undefined, close: number): ReadNumber[] {

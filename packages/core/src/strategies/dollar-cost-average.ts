@@ -49,7 +49,8 @@ export const dollarCostAverage = defineStrategy({
     // A manual purchase while none was wanted serves nothing.
     const served = state.served !== null && orders.entries > state.entries ? Math.max(before, state.wanted ?? before) : before
     const due = slot > served
-    signal.next({ entries: orders.entries, served, wanted: due ? slot : null })
+    const wanted = due ? slot : null
+    if (served !== state.served || wanted !== state.wanted || orders.entries !== state.entries) signal.next({ entries: orders.entries, served, wanted })
     signal.add('schedule', due ? 1 : 0, 1, due ? Math.ceil((slot - served) / p.every) : 0)
   },
 })

@@ -56,7 +56,7 @@ export const gridLadder = defineStrategy({
       anchor = close
       bought = 0
     }
-    signal.next({ entries: orders.entries, anchor, bought })
+    if (anchor !== state.anchor || bought !== state.bought || orders.entries !== state.entries) signal.next({ entries: orders.entries, anchor, bought })
     const sell = position.open && close >= position.averageEntry * (1 + p.profit)
     const buy = bought < p.rungs && close <= rungPrice(anchor, p.step, bought + 1)
     signal.add('ladder', sell ? -1 : buy ? 1 : 0, 1, 100 * (close / anchor - 1))

@@ -137,6 +137,22 @@ const mutants: readonly (readonly [name: string, make: () => Strategy, caught: R
     }),
     /schema reads back/,
   ],
+  [
+    'collects its history in its state',
+    () =>
+      defineStrategy({
+        id: 'collector',
+        params,
+        indicators: () => ({}),
+        state: { schema: z.strictObject({ closes: z.array(z.number()) }), initial: () => ({ closes: [] }) },
+        components: { it: () => 'as it was' },
+        evaluate({ candle, state }, _params, signal) {
+          signal.next({ closes: [...state.closes, candle.close] })
+          signal.add('it', 0, 1, candle.close)
+        },
+      })(),
+    /state stays small/,
+  ],
   ['has no text for a reading', mutant((evaluate) => evaluate), /has a text for every component/],
   [
     'draws lots',

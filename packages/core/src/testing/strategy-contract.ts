@@ -12,6 +12,9 @@ export interface StrategyContractCase {
   run(): void
 }
 
+/** A state is journalled whole at each change: one that holds a history would fill the disk. */
+const LARGEST_STATE = 4_096
+
 /** |score| that makes the bot of these tests trade, as by default. */
 const ACTION = 0.15
 
@@ -39,6 +42,7 @@ export function strategyContract(make: () => Strategy): readonly StrategyContrac
     promise('it keeps nothing of what it looked at', keepsNothing),
     promise('what it remembers is in its declared state: another instance goes on from there', hidesNothing),
     promise('its state is plain data that its schema reads back, and may be frozen', statesAreData),
+    promise('its state stays small: at most 4,096 characters after 600 candles', stateStaysSmall),
     promise('it looks back no further than its window', staysInWindow),
     promise('it has a text for every component, whatever the reading', describesComponents),
   ]
@@ -197,6 +201,14 @@ function statesAreData(strategy: Strategy): void {
     const again = text(memory.read(JSON.parse(said.handed) as Json))
     must(again === text(run.memory.value), () => `expected ${text(run.memory.value)} read back, received ${again}`)
   })
+}
+
+function stateStaysSmall(strategy: Strategy): void {
+  let longest = 0
+  moments(strategy, ({ run }) => {
+    longest = Math.max(longest, run.memory.text.length)
+  })
+  must(longest <= LARGEST_STATE, () => `expected a state of at most ${LARGEST_STATE} characters, since each change of it is written down, received ${longest}`)
 }
 
 function staysInWindow(strategy: Strategy): void {
