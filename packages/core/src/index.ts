@@ -69,7 +69,8 @@ export type { Frame, Kernel, KernelSink, KernelSnapshot } from './contracts/kern
 export type { CandleQuery, MarketDescription, MarketSource, StreamQuery } from './contracts/market-source.ts'
 export type { ProjectionTable, Projector, RowWrite } from './contracts/projection.ts'
 export type { RuleLever, SafetyRule, Situation, VerdictBuilder } from './contracts/safety-rule.ts'
-export type { Sizer } from './contracts/sizer.ts'
+export type { Sizer, SizingReadings } from './contracts/sizer.ts'
+export type { TranchePlan } from './contracts/tranche-plan.ts'
 export type {
   AppendGuard,
   AppendResult,
@@ -126,6 +127,10 @@ export { trailingStop } from './exits/trailing-stop.ts'
 export { fixedSize } from './sizing/fixed-size.ts'
 export { percentOfEquity } from './sizing/percent-of-equity.ts'
 export { sizingConstants, temperatureSizing } from './sizing/temperature-sizing.ts'
+export { adaptive } from './sizing/tranche-plan/adaptive.ts'
+export { equalSize } from './sizing/tranche-plan/equal-size.ts'
+export { pyramidDown, pyramidUp } from './sizing/tranche-plan/pyramid.ts'
+export { volatilityTarget } from './sizing/volatility-target.ts'
 
 // Execution
 export { limitOrders } from './pipeline/execution/limit-orders.ts'

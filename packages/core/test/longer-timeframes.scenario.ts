@@ -130,7 +130,14 @@ describe('a longer timeframe', () => {
   })
 
   test('of a file is refused with the path of its bot', () => {
-    const plugins = { strategies: { higher: { params: z.unknown(), make: () => higher({ to: '1h' }) } }, exits: {}, sizing: {}, safety: {}, execution: {} }
+    const plugins = {
+      strategies: { higher: { params: z.unknown(), make: () => higher({ to: '1h' }) } },
+      exits: {},
+      sizing: {},
+      tranchePlans: {},
+      safety: {},
+      execution: {},
+    }
     expect(() => parseConfig({ bots: [{ id: 'btc', instrument: 'BTC-USD', timeframe: '7m', strategy: 'higher' }] }, plugins)).toThrow(
       /bots\[0\]\.strategy: expected a strategy that can be made for candles of 7m/,
     )

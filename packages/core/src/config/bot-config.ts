@@ -15,7 +15,8 @@ export type { BotConfig } from '../contracts/bot-config.ts'
 
 /** Fills in the defaults. `strategy` must be there: its absence is the reader's problem to report. */
 export function resolveBot(settings: BotSettings, strategy: Strategy): BotConfig {
-  const { tranches, retire } = settings
+  const { retire, adopt, exit = botDefaults.exit } = settings
+  const tranches = tranchesOf(settings)
   const rules = (settings.safety ?? []).flat()
   return {
     id: settings.id,
@@ -28,11 +29,13 @@ export function resolveBot(settings: BotSettings, strategy: Strategy): BotConfig
     sizing: settings.sizing ?? temperatureSizing(botDefaults.sizing),
     ...(tranches === undefined ? {} : { tranches }),
     exits: settings.exits ?? [],
-    exitFraction: settings.exit ?? botDefaults.exit,
+    exitFraction: typeof exit === 'number' ? exit : 1,
+    ...(typeof exit === 'number' ? {} : { exitBy: exit.by }),
     safety: tranches === undefined ? rules : [...rules, maxTranches(tranches.max)],
     execution: settings.execution ?? marketOrders(),
     on: settings.on ?? botDefaults.on,
     ...(retire === undefined ? {} : { retire }),
+    ...(adopt === undefined ? {} : { adopt }),
   }
 }
 
@@ -51,6 +54,11 @@ export function timeframeProblems({ strategy, timeframeMs }: BotConfig, path: st
       },
     ]
   }
+}
+
+function tranchesOf({ tranches }: BotSettings): BotConfig['tranches'] {
+  if (tranches === undefined) return undefined
+  return tranches.plan === undefined ? { max: tranches.max } : { max: tranches.max, plan: tranches.plan }
 }
 
 /**

@@ -20,5 +20,20 @@ export function botProblems(bots: readonly BotConfig[], safety: readonly SafetyR
     const version: number = rule.apiVersion
     if (version !== 1) problems.push({ path: `safety.${rule.id}.apiVersion`, expected: '1', received: String(version) })
   }
+  problems.push(...adoptionProblems(bots))
   return [...problems, ...exitBlockingProblems(safety, mayBlockExits, 'safety')]
+}
+
+/** A bot can only be taken over by one other, and only when it is gone. */
+export function adoptionProblems(bots: readonly { readonly id: string; readonly adopt?: string | undefined }[]): ConfigProblem[] {
+  return bots.flatMap(({ adopt }, i) => {
+    if (adopt === undefined) return []
+    const taken = bots.findIndex((other) => other.adopt === adopt)
+    const expected = bots.some(({ id }) => id === adopt)
+      ? 'the id of a bot that is not configured'
+      : taken < i
+        ? `an id that bots[${taken}] does not adopt`
+        : ''
+    return expected === '' ? [] : [{ path: `bots[${i}].adopt`, expected, received: adopt }]
+  })
 }

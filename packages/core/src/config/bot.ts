@@ -4,6 +4,7 @@ import type { ExecutionStyle } from '../contracts/execution-style.ts'
 import type { ExitRule } from '../contracts/exit-rule.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Sizer } from '../contracts/sizer.ts'
+import type { TranchePlan } from '../contracts/tranche-plan.ts'
 import type { Strategy } from '../contracts/strategy.ts'
 import { ConfigError } from '../model/errors.ts'
 import { problemsOf } from '../model/params.ts'
@@ -31,11 +32,11 @@ export interface BotOptions {
   readonly confirm?: Duration
   /** Default `temperatureSizing({ base: 10, min: 5, max: 25 })`. */
   readonly sizing?: Sizer
-  /** At most this many entries in one position; adds the `maxTranches` rule. */
-  readonly tranches?: { readonly max: number }
+  /** At most this many entries in one position; adds the `maxTranches` rule. With a `plan` the sizer's amount is that of the whole position. */
+  readonly tranches?: { readonly max: number; readonly plan?: TranchePlan }
   readonly exits?: readonly ExitRule[]
-  /** Share of the position that a signal exit sells, above 0, at most 1; default 1. */
-  readonly exit?: number
+  /** What a signal exit sells: a share of the position, above 0, at most 1, or its oldest tranche; default 1. */
+  readonly exit?: number | { readonly by: 'tranche' }
   /** The bot's own rules, besides the account's. */
   readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
   /** Ids of plugin rules that may block exits. */
@@ -46,6 +47,8 @@ export interface BotOptions {
   readonly on?: 'close' | 'update'
   /** True: exits only, then nothing more. */
   readonly retire?: boolean
+  /** Id of a bot that is no longer configured: this one takes over its position, orders and counters at the next start. */
+  readonly adopt?: string
 }
 
 type Check = (value: unknown) => boolean
@@ -73,6 +76,7 @@ const botOptionsSchema = z.strictObject({
     strategy,
     exit: plugin<ExitRule>('an exit rule', hasMethods('check')),
     sizing: plugin<Sizer>('a sizer', hasMethods('size')),
+    tranchePlan: plugin<TranchePlan>('a tranche plan', hasMethods('size')),
     safety: rules.transform((value) => [value].flat() as readonly SafetyRule[]),
     execution: plugin<ExecutionStyle>('an execution style', hasMethods('order')),
   }),

@@ -3,6 +3,7 @@ import type { ExecutionStyle } from '../contracts/execution-style.ts'
 import type { ExitRule } from '../contracts/exit-rule.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Sizer } from '../contracts/sizer.ts'
+import type { TranchePlan } from '../contracts/tranche-plan.ts'
 import type { Strategy } from '../contracts/strategy.ts'
 import { breakEven, breakEvenParams } from '../exits/break-even.ts'
 import { profitLadder, profitLadderParams } from '../exits/profit-ladder.ts'
@@ -39,6 +40,10 @@ import { percentOfEquity, percentOfEquityParams } from '../sizing/percent-of-equ
 import { temperatureSizing, temperatureSizingParams } from '../sizing/temperature-sizing.ts'
 import { combineEntry } from './combine-entry.ts'
 import type { PluginEntry } from './plugin-entry.ts'
+import { adaptive, adaptiveParams } from '../sizing/tranche-plan/adaptive.ts'
+import { equalSize } from '../sizing/tranche-plan/equal-size.ts'
+import { pyramidDown, pyramidParams, pyramidUp } from '../sizing/tranche-plan/pyramid.ts'
+import { volatilityTarget, volatilityTargetParams } from '../sizing/volatility-target.ts'
 import { breakout, breakoutParams } from '../strategies/breakout.ts'
 import { dollarCostAverage, dollarCostAverageParams } from '../strategies/dollar-cost-average.ts'
 import { gridLadder, gridLadderParams } from '../strategies/grid-ladder.ts'
@@ -52,6 +57,7 @@ export interface PluginRegistry {
   readonly strategies: Readonly<Record<string, PluginEntry<Strategy>>>
   readonly exits: Readonly<Record<string, PluginEntry<ExitRule>>>
   readonly sizing: Readonly<Record<string, PluginEntry<Sizer>>>
+  readonly tranchePlans: Readonly<Record<string, PluginEntry<TranchePlan>>>
   readonly safety: Readonly<Record<string, PluginEntry<readonly SafetyRule[]>>>
   readonly execution: Readonly<Record<string, PluginEntry<ExecutionStyle>>>
 }
@@ -83,6 +89,13 @@ export const builtIns: PluginRegistry = {
     fixed: entry(fixedSizeParams, (p) => fixedSize(p.quote)),
     'percent-of-equity': entry(percentOfEquityParams, (p) => percentOfEquity(p.percent)),
     temperature: entry(temperatureSizingParams, (p) => temperatureSizing(p)),
+    'volatility-target': entry(volatilityTargetParams, (p) => volatilityTarget(p)),
+  },
+  tranchePlans: {
+    adaptive: entry(adaptiveParams, (p) => adaptive(p)),
+    'equal-size': entry(none, () => equalSize()),
+    'pyramid-down': entry(pyramidParams, (p) => pyramidDown(p)),
+    'pyramid-up': entry(pyramidParams, (p) => pyramidUp(p)),
   },
   safety: {
     balance: entry(none, () => [balance()]),

@@ -55,7 +55,7 @@ export function configJson({ environment, account, bots }: ConfigParts): Json {
  * ```
  */
 export function botJson(bot: BotConfig): { readonly [K in keyof BotConfig]: Json } {
-  const { id, instrument, timeframeMs, actionThreshold, confirmMs, exitFraction, on, tranches, retire } = bot
+  const { id, instrument, timeframeMs, actionThreshold, confirmMs, exitFraction, exitBy, on, tranches, retire, adopt } = bot
   return {
     id,
     instrument,
@@ -65,13 +65,15 @@ export function botJson(bot: BotConfig): { readonly [K in keyof BotConfig]: Json
     temperatureThresholds: { ...bot.temperatureThresholds },
     confirmMs,
     sizing: pluginJson(bot.sizing),
-    ...(tranches === undefined ? {} : { tranches: { max: tranches.max } }),
+    ...(tranches === undefined ? {} : { tranches: { max: tranches.max, ...(tranches.plan === undefined ? {} : { plan: pluginJson(tranches.plan) }) } }),
     exits: bot.exits.map(pluginJson),
     exitFraction,
+    ...(exitBy === undefined ? {} : { exitBy }),
     safety: bot.safety.map(pluginJson),
     execution: pluginJson(bot.execution),
     on,
     ...(retire === undefined ? {} : { retire }),
+    ...(adopt === undefined ? {} : { adopt }),
   }
 }
 

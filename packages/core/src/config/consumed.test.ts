@@ -32,6 +32,7 @@ const others: { readonly [K in keyof Required<BotOptions>]: Partial<BotOptions> 
   execution: { execution: { ...marketOrders(), id: 'x-other' } },
   on: { on: 'update' },
   retire: { retire: true },
+  adopt: { adopt: 'old' },
 }
 
 type Alternatives = Readonly<Record<string, Readonly<Record<string, readonly [one: unknown, other: unknown]>>>>
@@ -74,7 +75,22 @@ const alternatives: { readonly [K in keyof typeof builtIns]: Alternatives } = {
   sizing: {
     fixed: { quote: [10, 11] },
     'percent-of-equity': { percent: [1, 2] },
-    temperature: { base: [10, 11], min: [5, 6], max: [25, 26], lift: [false, true] },
+    temperature: { base: [10, 11], min: [5, 6], max: [25, 26], lift: [false, true], set: ['standard', 'compat'] },
+    'volatility-target': { riskPercent: [0.1, 0.2], ranges: [2, 3], period: [14, 15], min: [5, 6], max: [25, 26], lift: [false, true] },
+  },
+  tranchePlans: {
+    adaptive: {
+      slope: [10, 11],
+      lowest: [0.5, 0.6],
+      highest: [1.5, 1.6],
+      fast: [12, 13],
+      slow: [26, 27],
+      fallingBelow: [-0.3, -0.4],
+      inFall: [0.5, 0.6],
+    },
+    'equal-size': {},
+    'pyramid-down': { step: [0.5, 0.6] },
+    'pyramid-up': { step: [0.5, 0.6] },
   },
   safety: {
     balance: {},
@@ -108,6 +124,7 @@ const place: { readonly [K in keyof typeof builtIns]: (ref: object) => object } 
   strategies: (ref) => ({ strategy: ref }),
   exits: (ref) => ({ exits: [ref] }),
   sizing: (ref) => ({ sizing: ref }),
+  tranchePlans: (ref) => ({ tranches: { max: 3, plan: ref } }),
   safety: (ref) => ({ safety: [ref] }),
   execution: (ref) => ({ execution: ref }),
 }

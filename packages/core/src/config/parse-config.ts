@@ -20,6 +20,7 @@ import { canonicalText } from '../engine/canonical.ts'
 import { presets } from '../strategies/weighted-signals/presets.ts'
 import type { PresetName } from '../strategies/weighted-signals/presets.ts'
 import { weightedSignals } from '../strategies/weighted-signals/weighted-signals.ts'
+import { adoptionProblems } from './bot-problems.ts'
 import { exitBlockingProblems, resolveBot, timeframeProblems } from './bot-config.ts'
 import { botIdSchema, botShape, instrumentSchema } from './bot-schema.ts'
 import { builtIns } from './built-ins.ts'
@@ -65,13 +66,14 @@ function schemasFor(plugins: PluginRegistry) {
       strategy: pluginRef('a strategy', plugins.strategies),
       exit: pluginRef('an exit rule', plugins.exits),
       sizing: pluginRef('a sizer', plugins.sizing),
+      tranchePlan: pluginRef('a tranche plan', plugins.tranchePlans),
       safety,
       execution: pluginRef('an execution style', plugins.execution),
     }),
     preset: z.enum(presetNames).optional(),
   }
   const settings = z.strictObject(shape)
-  const { retire: _retire, ...common } = shape
+  const { retire: _retire, adopt: _adopt, ...common } = shape
   return z.strictObject({
     environment: z.enum(['backtest', 'paper', 'live']).default(accountDefaults.environment),
     account: z
@@ -122,6 +124,7 @@ export function parseConfig(json: unknown, plugins: PluginRegistry = builtIns): 
   }
   const problems: ConfigProblem[] = [
     ...identityProblems(file.bots),
+    ...adoptionProblems(file.bots),
     ...presetProblems(file.defaults, 'defaults'),
     ...exitBlockingProblems(account.safety, file.account.mayBlockExits, 'account'),
   ]

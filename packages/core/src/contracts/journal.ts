@@ -8,6 +8,7 @@ export type EntryType =
   | 'blockerChanged'
   | 'confirmation'
   | 'extremes'
+  | 'adopted'
   | 'strategyState'
   | 'intent'
   | 'sent'

@@ -92,6 +92,9 @@ export class DurableState {
       case 'extremes':
         Object.assign(this.bot(botId!), data as EntryData['extremes'])
         break
+      case 'adopted':
+        this.applyAdopted((data as EntryData['adopted']).from, botId!)
+        break
       case 'strategyState':
         this.applyState(data as EntryData['strategyState'], botId!)
         break
@@ -139,6 +142,19 @@ export class DurableState {
   pendingEntries(botId: string): 0 | 1 {
     const order = this.working.get(botId)
     return order !== undefined && order.side === 'buy' && order.continues === undefined && isZero(order.bookedQuantity) ? 1 : 0
+  }
+
+  private applyAdopted(from: string, to: string): void {
+    this.ledger.adopt(from, to)
+    this.day.adopt(from, to)
+    this.marks.adopt(from, to)
+    for (const order of this.orders.values()) if (order.botId === from) order.botId = to
+    const working = this.working.get(from)
+    if (working !== undefined) this.working.set(to, working)
+    this.working.delete(from)
+    // Confirmation and level belong to the old bot's signals; what a strategy remembers says itself whose it is.
+    this.bots.set(to, { ...this.bot(from), paused: this.bot(from).paused || this.bot(to).paused, confirmation: undefined, level: undefined })
+    this.bots.delete(from)
   }
 
   private applyConfig(data: EntryData['configInForce']): void {

@@ -119,7 +119,7 @@ function botOut(bot: BotRuntime): Json {
   const { frame, confirmation, view } = bot
   return {
     strategy: bot.config.strategy.id,
-    indicators: bot.strategy.indicators.map(([key, indicator]) => [key, indicator.id, indicator.snapshot()]),
+    indicators: bot.indicators.map(([key, indicator]) => [key, indicator.id, indicator.snapshot()]),
     window: bot.window.snapshot(),
     samples: bot.samples,
     paused: bot.paused,
@@ -146,7 +146,7 @@ function botIn(bot: BotRuntime, from: Plain): void {
   if (from['strategy'] !== bot.config.strategy.id)
     throw new EngineError('STORE_MISMATCH', `bot ${bot.config.id}: expected strategy ${bot.config.strategy.id}, received ${JSON.stringify(from['strategy'])}`)
   const kept = from['indicators'] as unknown as readonly (readonly [string, string, Json])[]
-  bot.strategy.indicators.forEach(([key, indicator], i) => {
+  bot.indicators.forEach(([key, indicator], i) => {
     const [name, id, state] = kept[i] ?? ['', '', null]
     if (name !== key || id !== indicator.id)
       throw new EngineError('STORE_MISMATCH', `bot ${bot.config.id}: expected indicator ${key} = ${indicator.id}, received ${name} = ${id}`)

@@ -26,7 +26,7 @@ import { refreshMirrors } from './portfolio.ts'
 import { lookAt } from './readiness.ts'
 import { recall } from './recall.ts'
 import { expireOrders, wakeForOrders } from './order-time-outs.ts'
-import { recover } from './recover.ts'
+import { adopt, recover } from './recover.ts'
 import { settle } from './settle.ts'
 import { watchStale } from './stale-watch.ts'
 import { bring, openCandle } from './take-candle.ts'
@@ -138,6 +138,11 @@ export class TradingKernel implements Kernel {
   /** Tightens again what earlier runs tightened, unless the configured limits are others or it is to be forgotten. */
   takeKeptLimits(keep: boolean): void {
     takeKeptPatch(this.state, keep)
+  }
+
+  /** Writes down which bots take over others. */
+  adopt(): void {
+    adopt(this.state)
   }
 
   /** Writes level edges that a backtest still holds back. */

@@ -47,6 +47,15 @@ export class Marks {
     for (const [id, unrealized] of Object.entries(baselines)) this.botBaseline.set(id, unfinite(unrealized))
   }
 
+  /** What one bot has lost today counts for the one that goes on for it. */
+  adopt(from: string, to: string): void {
+    for (const marks of [this.botPeakLoss, this.botBaseline]) {
+      const mark = marks.get(from)
+      if (mark !== undefined) marks.set(to, mark)
+      marks.delete(from)
+    }
+  }
+
   snapshot(): Json {
     return { ...this.data(), baselines: Object.fromEntries(this.botBaseline) }
   }

@@ -8,7 +8,8 @@ import type { Facts } from './journal/facts.ts'
 export interface Order {
   readonly clientOrderId: string
   readonly intentNo: number
-  readonly botId: string
+  /** Changes once at most: when another bot adopts this one's. */
+  botId: string
   readonly instrument: string
   readonly side: Side
   readonly kind: 'open' | 'add' | 'reduce' | 'close'

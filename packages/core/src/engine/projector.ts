@@ -116,6 +116,8 @@ class DurableProjector implements Projector {
         return this.putState('tradingState', durable.tradingState)
       case 'dayRolled':
         return this.putState('day', (entry.data as EntryData['dayRolled']).day)
+      case 'adopted':
+        return this.putAdopted((entry.data as EntryData['adopted']).from, entry.botId!)
       case 'decision':
       case 'extremes':
       case 'strategyState':
@@ -218,6 +220,18 @@ class DurableProjector implements Projector {
         opened_at_ms: lot.openedAtMs,
       })
     }
+  }
+
+  /** What happened before stands under the old id; what is, under the new one. */
+  private putAdopted(from: string, to: string): void {
+    for (const lotId of this.lotKeys.get(from) ?? []) this.put('lots', lotId, null)
+    this.lotKeys.delete(from)
+    this.put('positions', from, null)
+    this.put('bots', from, null)
+    this.putPosition(to)
+    this.putBot(to)
+    const working = this.durable.working.get(to)
+    if (working !== undefined) this.put('orders', working.clientOrderId, orderRow(working))
   }
 
   private putBot(botId: string): void {

@@ -5,6 +5,7 @@ import { EngineError } from '../model/errors.ts'
 import { decimalText, isZero, toFloat } from '../model/money.ts'
 import { utcDayStart, DAY_MS } from '../model/time.ts'
 import { decodeFacts } from './journal/facts.ts'
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { KernelState } from './kernel-state.ts'
 import { takeMarks } from './marking.ts'
 import { recall } from './recall.ts'
@@ -22,22 +23,25 @@ export function recover(state: KernelState, entries: Iterable<JournalEntry>): vo
   const { durable } = state
   if (durable.lastMs > state.nowMs) state.nowMs = durable.lastMs
   if (state.journal !== undefined && state.journal.seq > 0) state.nextDayMs = utcDayStart(durable.day.dayMs) + DAY_MS
-  for (const bot of state.bots) {
-    const kept = durable.bots.get(bot.config.id)
-    if (kept === undefined) continue
-    bot.paused = kept.paused
-    bot.flattenWanted = kept.flattenWanted
-    recall(state, bot)
-    if (kept.confirmation === undefined) continue
-    bot.confirmation.side = kept.confirmation.side === 'buy' ? 1 : -1
-    bot.confirmation.sinceMs = kept.confirmation.sinceMs
-    bot.confirmation.lastMs = kept.confirmation.lastMs
-    bot.confirmation.count = kept.confirmation.count
-  }
+  for (const bot of state.bots) takeKept(state, bot)
   state.marks.restore(state.durable.marks.snapshot())
   takeMarks(state)
   refuseOrphans(state)
   refuseRebooking(state)
+}
+
+/** Gives a bot what the journal knows of it beside its money. */
+export function takeKept(state: KernelState, bot: BotRuntime): void {
+  const kept = state.durable.bots.get(bot.config.id)
+  if (kept === undefined) return
+  bot.paused = kept.paused
+  bot.flattenWanted = kept.flattenWanted
+  recall(state, bot)
+  if (kept.confirmation === undefined) return
+  bot.confirmation.side = kept.confirmation.side === 'buy' ? 1 : -1
+  bot.confirmation.sinceMs = kept.confirmation.sinceMs
+  bot.confirmation.lastMs = kept.confirmation.lastMs
+  bot.confirmation.count = kept.confirmation.count
 }
 
 /** A position that was reduced by one rule and goes on by another would have a P&L that neither rule gives. */
@@ -61,17 +65,39 @@ function refuseOrphans(state: KernelState): void {
     const position = ledger.position(botId)
     const held = working.get(botId)?.instrument ?? (isDust(state, position) ? undefined : position.instrument)
     if (held === undefined) continue
-    const bot = state.botsById.get(botId)
+    const adopter = adopterOf(state, botId)
+    const bot = state.botsById.get(botId) ?? adopter
     if (bot === undefined)
       throw new EngineError(
         'ORPHANED_POSITION',
-        `bot ${botId} holds or orders ${held} but is not in the configuration: put it back (with "retire": true it only sells), and remove it when it is flat`,
+        `bot ${botId} holds or orders ${held} but is not in the configuration: put it back with "retire": true (it only sells, remove it when it is flat), or let a new bot go on with it by "adopt": "${botId}"`,
+      )
+    if (bot === adopter && (ledger.botIds().includes(bot.config.id) || working.has(bot.config.id)))
+      throw new EngineError(
+        'ORPHANED_POSITION',
+        `bot ${bot.config.id} cannot adopt ${botId}, which holds or orders ${held}: it has traded itself; give the adopter an id of its own`,
       )
     if (bot.config.instrument !== held)
       throw new EngineError(
         'ORPHANED_POSITION',
-        `bot ${botId} holds or orders ${held} but is configured for ${bot.config.instrument}: give the new instrument a bot of its own`,
+        `bot ${botId} holds or orders ${held} but ${bot === adopter ? `its adopter ${bot.config.id} ` : ''}is configured for ${bot.config.instrument}: give the new instrument a bot of its own`,
       )
+  }
+}
+
+const adopterOf = (state: KernelState, botId: string): BotRuntime | undefined => state.bots.find((bot) => bot.config.adopt === botId)
+
+/** Writes down who takes over whom: once, because then there is nothing left to take. */
+export function adopt(state: KernelState): void {
+  const { ledger, working } = state.durable
+  for (const bot of state.bots) {
+    const from = bot.config.adopt
+    if (from === undefined || ledger.botIds().includes(bot.config.id)) continue
+    if (!ledger.botIds().includes(from) && !working.has(from)) continue
+    state.record('adopted', bot.config.id, { from })
+    takeKept(state, bot)
+    state.marks.restore(state.durable.marks.snapshot())
+    takeMarks(state)
   }
 }
 

@@ -21,6 +21,8 @@ export interface DayCounters {
   realizedPnl(botId?: string, dayMs?: number): Decimal
   /** Entry orders with at least one fill on a day, of one bot or of the account; of today when no day is given. */
   entryTrades(botId?: string, dayMs?: number): number
+  /** Counts what one bot did today and in the days kept for another that has done nothing yet. */
+  adopt(from: string, to: string): void
   snapshot(): Json
   /** @throws EngineError `STORE_MISMATCH` on data that no version of this wrote */
   restore(state: Json): void
@@ -93,6 +95,15 @@ class UtcDayCounters implements DayCounters {
   entryTrades(botId?: string, dayMs: number = this.dayMs): number {
     const day = this.days.get(dayMs)
     return (botId === undefined ? day?.entryTrades : day?.bots.get(botId)?.entryOrders.size) ?? 0
+  }
+
+  adopt(from: string, to: string): void {
+    for (const { bots } of this.days.values()) {
+      const bot = bots.get(from)
+      if (bot === undefined) continue
+      bots.set(to, bot)
+      bots.delete(from)
+    }
   }
 
   snapshot(): Json {

@@ -48,6 +48,12 @@ export interface Ledger {
    * @throws EngineError `INVARIANT_VIOLATED` when a bot sells more than its own lots; nothing is booked then
    */
   applyFill(fill: OwnFill): FillResult | undefined
+  /**
+   * Gives all that one bot holds and has promised to another, with its lots under new ids.
+   *
+   * @throws RangeError when the other one has a position or a past of its own
+   */
+  adopt(from: string, to: string): void
   /** True when a fill with this id was booked before. */
   hasFill(fillId: string): boolean
   position(botId: string): Position
@@ -144,6 +150,17 @@ class ExactLedger implements Ledger {
 
   reservedBy(clientOrderId: string): Decimal {
     return this.reservations.get(clientOrderId)?.amount ?? ZERO
+  }
+
+  adopt(from: string, to: string): void {
+    if (this.positions.has(to)) throw new RangeError(`expected a bot without a past to adopt ${from}, received ${to}`)
+    const position = this.positions.get(from)
+    if (position !== undefined) {
+      const lots = position.lots.map((lot) => ({ ...lot, lotId: `${to}${lot.lotId.slice(lot.lotId.lastIndexOf('#'))}` }))
+      this.positions.set(to, { ...position, botId: to, lots })
+      this.positions.delete(from)
+    }
+    for (const reservation of this.reservations.list()) if (reservation.botId === from) this.reservations.put({ ...reservation, botId: to })
   }
 
   hasFill(fillId: string): boolean {

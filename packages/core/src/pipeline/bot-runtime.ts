@@ -1,5 +1,6 @@
 import type { BotConfig } from '../contracts/bot-config.ts'
-import type { AnyIndicator, Indicator } from '../contracts/indicator.ts'
+import type { AnyIndicator, Indicator, Indicators } from '../contracts/indicator.ts'
+import type { SizingReadings } from '../contracts/sizer.ts'
 import type { StrategyInstance } from '../contracts/strategy.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Candle } from '../model/candle.ts'
@@ -81,6 +82,10 @@ export class BotRuntime {
   readonly context: MutableContext
   readonly preview: Preview | undefined
   readonly confirmation = new ConfirmationState()
+  /** Those of the strategy, then those of sizer and tranche plan under `sizing.` and `tranches.`. */
+  readonly indicators: readonly (readonly [key: string, indicator: AnyIndicator])[]
+  readonly sizerReadings: SizingReadings
+  readonly planReadings: SizingReadings
   readonly closeIndicators: Indicator<number, unknown>[] = []
   readonly candleIndicators: Indicator<Candle, unknown>[] = []
   /** Closed candles needed for the first evaluation. */
@@ -143,8 +148,14 @@ export class BotRuntime {
     this.window = new CandleWindow(config.strategy.window)
     this.memory = new MemoryCell(this.strategy.memory)
     this.context = new MutableContext(this.strategy.readings, view.candle, view.position, this.orders, this.window, this.memory.value)
+    const { plan } = config.tranches ?? {}
+    const sizing = config.sizing.indicators?.() ?? {}
+    const planned = plan?.indicators?.() ?? {}
+    this.sizerReadings = sizing
+    this.planReadings = planned
+    this.indicators = [...this.strategy.indicators, ...named('sizing', sizing), ...named('tranches', planned)]
     let warmup = Math.max(1, config.strategy.window)
-    for (const [, indicator] of this.strategy.indicators) {
+    for (const [, indicator] of this.indicators) {
       warmup = Math.max(warmup, indicator.warmup + 1 + (indicator.alignment ?? 0))
       if (indicator.input === 'candle') this.candleIndicators.push(indicator)
       else this.closeIndicators.push(indicator)
@@ -156,7 +167,7 @@ export class BotRuntime {
   /** Candles that make the readings independent of where they started, to 1e-9: what a start loads, within a bound, because a running sum never forgets its start, and never less than the warm-up. */
   get preloadCandles(): number {
     let candles = this.warmup
-    for (const [, indicator] of this.strategy.indicators) {
+    for (const [, indicator] of this.indicators) {
       const bound = indicator.forTimeframe === undefined ? MAX_PRELOAD : MAX_LONGER_PRELOAD
       candles = Math.max(candles, Math.min(indicator.stableAfter?.(1e-9) ?? 0, bound))
     }
@@ -173,6 +184,9 @@ export class BotRuntime {
     return this.frame.side === 0 ? undefined : this.frame.side > 0 ? 'buy' : 'sell'
   }
 }
+
+const named = (prefix: string, indicators: Indicators): (readonly [string, AnyIndicator])[] =>
+  Object.entries(indicators).map(([key, indicator]) => [`${prefix}.${key}`, indicator])
 
 function makePreview(indicators: readonly (readonly [string, AnyIndicator])[], timeframeMs: number, context: MutableContext): Preview {
   const readings: Record<string, { value: unknown }> = {}

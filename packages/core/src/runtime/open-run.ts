@@ -121,6 +121,7 @@ function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLo
   const { durable } = kernel.state
   if (durable.configHash !== kernel.state.settings.configHash || durable.ledger.booking !== settings.booking)
     kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: settings.config as never, booking: settings.booking })
+  kernel.adopt()
   if (!resumed) {
     for (const [currency, amount] of Object.entries(settings.exchange.startingCash))
       kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })

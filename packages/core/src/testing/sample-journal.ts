@@ -132,6 +132,7 @@ function writeOperations(write: Write, trip: number, atMs: number): void {
   write('reconciled', { trigger: 'rearm', differences: [] })
   write('latch', { state: 'active', reason: 'rearm', untilMs: null })
   write('dayRolled', { day: '2026-01-02', unrealized: -0.1 })
+  write('adopted', { from: 'btc' }, `btc-${trip}`)
   write('checkpoint', { bots: {}, trip })
 }
 

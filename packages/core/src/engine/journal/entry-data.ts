@@ -74,6 +74,8 @@ export const entryData = {
   confirmation: z.strictObject({ side, sinceMs: ms, lastMs: ms, count: z.int().positive() }),
   /** Extremes of a held position's price, at most one entry a timeframe and none in a backtest; `peak`: since the last entry fill. */
   extremes: z.strictObject({ highest: z.number(), lowest: z.number(), peak: z.number() }),
+  /** The bot of this entry takes over all that another one holds, orders and counts. */
+  adopted: z.strictObject({ from: z.string() }),
   /** What a strategy with memory handed over, when it changed; `strategy` is the id of the one that wrote it. */
   strategyState: z.strictObject({ strategy: z.string().optional(), state: json }),
   intent,

@@ -41,7 +41,7 @@ export function evaluate(host: PipelineHost, bot: BotRuntime, preview: boolean):
   if (margin < 0) return block(bot, HOLD, host.blockers.HOLD, margin)
   if (score > 0) frame.side = 1
   else if (view.position.open) frame.side = -1
-  else block(bot, HOLD, host.blockers.NO_POSITION, 0)
+  else block(bot, HOLD, view.position.quantity > 0 ? host.blockers.of('DUST') : host.blockers.NO_POSITION, 0)
 }
 
 function remember(host: PipelineHost, bot: BotRuntime, next: Json): boolean {

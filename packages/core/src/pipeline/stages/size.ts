@@ -12,10 +12,11 @@ export function size(host: PipelineHost, bot: BotRuntime): void {
   intent.source = bot.config.strategy.id
   frame.hasIntent = true
   if (frame.side < 0) {
-    intent.kind = bot.config.exitFraction < 1 ? 'reduce' : 'close'
+    const share = bot.config.exitBy === 'tranche' ? oldestShare(bot) : bot.config.exitFraction
+    intent.kind = share < 1 ? 'reduce' : 'close'
     intent.side = 'sell'
     intent.quoteAmount = 0
-    intent.baseFraction = bot.config.exitFraction
+    intent.baseFraction = share
     return
   }
   try {
@@ -37,6 +38,23 @@ export function sizeEntry(bot: BotRuntime, intent: MutableIntent): void {
   intent.kind = view.position.open ? 'add' : 'open'
   intent.side = 'buy'
   intent.baseFraction = 0
-  const amount = bot.config.sizing.size(view.score, view)
+  const amount = nextAmount(bot)
   intent.quoteAmount = amount > 0 && amount < Number.POSITIVE_INFINITY ? amount : 0
+}
+
+/** What the sizer says; with a tranche plan, the next tranche of it. */
+function nextAmount(bot: BotRuntime): number {
+  const { view, config } = bot
+  const amount = config.sizing.size(view.score, view, bot.sizerReadings)
+  const { tranches } = config
+  if (tranches?.plan === undefined || !(amount > 0)) return amount
+  // Beyond the last tranche the question is still how large one would be: that there is none left is the rule's to say.
+  return tranches.plan.size(amount, Math.min(view.position.lots, tranches.max - 1), tranches.max, view, bot.planReadings)
+}
+
+/** A hair more than the quotient of two floats, so that rounding down to increments lands on the tranche itself. */
+const HAIR = 1 + 1e-12
+
+function oldestShare({ view }: BotRuntime): number {
+  return Math.min(1, (view.position.oldestTranche / view.position.quantity) * HAIR)
 }
