@@ -136,7 +136,7 @@ function refreshSums(state: KernelState): void {
       portfolio.openPositions++
       portfolio.active.set(view.instrument, portfolio.activeOn(view.instrument) + 1)
     }
-    portfolio.todayTrades += state.durable.pendingEntries(state.bots[i]!.config.id)
+    if (working !== undefined) portfolio.todayTrades += state.durable.pendingEntries(state.bots[i]!.config.id)
     cost += view.position.cost
   }
   portfolio.exposure = cost + cash.reserved

@@ -259,7 +259,13 @@ function merge(cursors: readonly CandleCursor[], toMs: number, halt: Halt | unde
     if (event === undefined) return last.shift()
     return reuse ? event : { ...event, candle: { ...event.candle } }
   }
-  const answer = (value: MarketEvent | undefined): IteratorResult<MarketEvent, undefined> =>
-    value === undefined ? { done: true, value } : { done: false, value }
-  return { [Symbol.iterator]: () => ({ next: () => answer(pull()) }) }
+  let given: { done: false; value: MarketEvent } | undefined
+  const next = (): IteratorResult<MarketEvent, undefined> => {
+    const value = pull()
+    if (value === undefined) return { done: true, value }
+    if (!reuse || given === undefined) given = { done: false, value }
+    else given.value = value
+    return given
+  }
+  return { [Symbol.iterator]: () => ({ next }) }
 }

@@ -5,6 +5,7 @@ import type { Candle } from '../model/candle.ts'
 import type { Intent } from '../model/intent.ts'
 import type { Side } from '../model/order.ts'
 import type { Environment } from '../model/environment.ts'
+import { Few } from '../model/few.ts'
 import { TimeRing } from '../model/time-ring.ts'
 import type { PositionView } from '../model/position.ts'
 import type { Temperature } from '../model/temperature.ts'
@@ -76,7 +77,7 @@ export class MutablePortfolio {
   emergencyStop = false
   orders: OrderTimes = new TimeRing()
   /** Bots with a position or a working entry, by instrument; refreshed with orders and fills. */
-  readonly active = new Map<string, number>()
+  readonly active = new Few<string, number>()
 
   /** A member of its own, so that a copy of the view has it too. */
   readonly activeOn = (instrument: string): number => this.active.get(instrument) ?? 0

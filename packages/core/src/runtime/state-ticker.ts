@@ -16,7 +16,11 @@ export class StateTicker {
   }
 
   soon(): void {
-    if (this.timer !== undefined || !this.wanted()) return
+    if (this.timer === undefined && this.wanted()) this.wait()
+  }
+
+  /** Apart, because a function that makes a closure allocates for it at every call, and `soon` is called at every event. */
+  private wait(): void {
     this.timer = setTimeout(() => {
       this.timer = undefined
       if (this.wanted()) this.tell()
