@@ -377,4 +377,60 @@ describe('orders and books', () => {
     await expect(started('30')).rejects.toThrow("bots[0].sizing: expected entries of at least the venue's 30, received 20")
     await expect(started('10')).resolves.toBeUndefined()
   })
+
+  test('[row 49] a bot without a size gets one, and the order says which', async () => {
+    const store = memoryStore()
+    const { id, instrument, strategy } = levelBot()
+    const engine = levelEngine(listMarket(candles([105, 99, 99]), ids), store, [bot({ id, instrument, strategy, confirm: 0, safety: free })])
+    await engine.start()
+    await engine.finished
+    // Ten dollars x HOT 1.8 x (0.8 + 0.4 x 0.5) x 0.7 for the first tranche.
+    expect(dataOf<{ quoteSize: string }>(await journalOf(store), 'intent')[0]!.quoteSize).toBe('12.6')
+    const [inForce] = dataOf<{ config: { bots: { sizing: unknown }[] } }>(await journalOf(store), 'configInForce')
+    expect(inForce!.config.bots[0]!.sizing).toEqual({ id: 'temperature', params: expect.objectContaining({ base: 10, min: 5, max: 25 }) as unknown })
+  })
+
+  test('[INC-10] without a price nothing is sold, valued or taken for a loss', async () => {
+    const store = memoryStore()
+    const first = levelEngine(listMarket(candles([105, 99, 99]), ids), store)
+    await first.start()
+    await first.finished
+    const market = handMarket()
+    const engine = levelEngine(market, store)
+    await engine.start()
+    engine.flatten()
+    expect(engine.state()).toMatchObject({
+      coins: '0',
+      today: { loss: 0 },
+      tradingState: 'active',
+      bots: [{ price: undefined, unrealizedPnl: '0', workingOrder: undefined }],
+    })
+    market.push({ type: 'quote', instrument: 'BTC-USD', bid: 98, ask: 99, atMs: (startMs + 3 * MINUTE + 1) as EpochMs })
+    market.push(...candles([105, 98], 3))
+    expect(engine.state().bots[0]).toMatchObject({ price: 98, position: { quantity: '0' } })
+    await engine.stop()
+  })
+
+  test('[INC-27] what was bought is held, not lost: only its fee is', async () => {
+    const engine = levelEngine(listMarket(candles([105, 99, 99, 99]), ids), memoryStore())
+    await engine.start()
+    await engine.finished
+    const { realizedPnl, today, fees, bots } = engine.state()
+    expect(bots[0]!.position.quantity).not.toBe('0')
+    expect([realizedPnl, today.loss]).toEqual(['0', expect.closeTo(Number(fees), 8) as unknown])
+  })
+
+  test('[INC-30] a sale turns coins into cash and makes no return: equity moves by price and fees alone', async () => {
+    const market = handMarket()
+    const engine = levelEngine(market, memoryStore())
+    await engine.start()
+    const list = candles([105, 99, 99, 115, 115])
+    market.push(...list.slice(0, 4))
+    const before = engine.state()
+    market.push(list[4]!)
+    const after = engine.state()
+    expect(Number(after.cash.total) - Number(before.cash.total)).toBeGreaterThan(20)
+    expect(Number(before.equity) - Number(after.equity)).toBeCloseTo(Number(after.fees) - Number(before.fees), 8)
+    await engine.stop()
+  })
 })
