@@ -63,15 +63,20 @@ export interface StrykerRun {
   readonly left: number
 }
 
-/** Reads what Stryker recorded; files relative to the workspace. */
-function recorded(): StrykerRun {
+/** Reads what Stryker recorded of these units, files relative to the workspace: what it remembers of other code is no part of the sample. */
+function recorded(units: readonly Unit[], finished: boolean): StrykerRun {
+  const isSampled = ({ fileName, location }: TestedMutant): boolean =>
+    units.some(({ file, firstLine, lastLine }) => file === fileName && firstLine <= location.start.line && location.end.line <= lastLine)
   const read = <T>(kind: string): T[] =>
     readdirSync(events)
       .filter((file) => file.endsWith(`-${kind}.json`))
       .map((file) => JSON.parse(readFileSync(join(events, file), 'utf8')) as T)
-  const tested = read<TestedMutant>('onMutantTested').map((mutant) => ({ ...mutant, fileName: relative(root, mutant.fileName).split(sep).join('/') }))
-  const [plan] = read<{ readonly mutantPlans: readonly unknown[] }>('onMutationTestingPlanReady')
-  return { tested, left: Math.max(0, (plan?.mutantPlans.length ?? 0) - tested.length) }
+  const tested = read<TestedMutant>('onMutantTested')
+    .map((mutant) => ({ ...mutant, fileName: relative(root, mutant.fileName).split(sep).join('/') }))
+    .filter((mutant) => isSampled(mutant) && mutant.status !== 'Ignored')
+  const [plan] = read<{ readonly mutantPlans: readonly { readonly plan: string }[] }>('onMutationTestingPlanReady')
+  const toRun = plan?.mutantPlans.filter((each) => each.plan === 'Run').length ?? 0
+  return { tested, left: finished ? 0 : Math.max(0, toRun - tested.length) }
 }
 
 /**
@@ -92,5 +97,5 @@ export async function runStryker(units: readonly Unit[], options: { readonly wor
   })
   if (exitCode !== 0 && !timedOut) throw new Error(`Stryker ended with exit code ${exitCode}\n${output.slice(-4_000)}`)
   if (!existsSync(events)) throw new Error(`Stryker tested nothing in ${Math.round(options.limitSeconds)} s\n${output.slice(-4_000)}`)
-  return recorded()
+  return recorded(units, !timedOut)
 }
