@@ -28,6 +28,25 @@ export type { Duration, EpochMs } from './model/time.ts'
 export type { Verdict } from './model/verdict.ts'
 
 // The contracts
+export { grades } from './contracts/analytics.ts'
+export { adviceCodes } from './contracts/analytics.ts'
+export type {
+  Advice,
+  AdviceCode,
+  Analytics,
+  BotPnl,
+  DayPnl,
+  EquityPoint,
+  ExecutionRecord,
+  ForeignBalance,
+  Grade,
+  PnlRecord,
+  RoundTripEntry,
+  RoundTripRecord,
+  StrategyPnl,
+  SuccessRate,
+  TripStatistics,
+} from './contracts/analytics.ts'
 export type { BotView, OrderTimes } from './contracts/bot-view.ts'
 export type { Clock } from './contracts/clock.ts'
 export type {
@@ -99,6 +118,16 @@ export type {
 } from './contracts/strategy.ts'
 
 // The ledger
+export { advise, defaultAdviceThresholds } from './ledger/analytics/advice.ts'
+export type { AdviceThresholds } from './ledger/analytics/advice.ts'
+export { dcaImpact } from './ledger/analytics/dca-impact.ts'
+export type { DcaImpact } from './ledger/analytics/dca-impact.ts'
+export { tripEfficiency } from './ledger/analytics/efficiency.ts'
+export type { Efficiency, TripPrices } from './ledger/analytics/efficiency.ts'
+export { defaultGrading, gradeOf, gradingSchema } from './ledger/analytics/grade.ts'
+export type { GradeInput, Graded, Grading, GradingOptions } from './ledger/analytics/grade.ts'
+export { slippageBps } from './ledger/analytics/slippage.ts'
+export { trancheSchema } from './ledger/tranches.ts'
 export { bookings } from './ledger/lots.ts'
 export type { Booking } from './ledger/lots.ts'
 

@@ -65,6 +65,9 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     flatten: notShown('flatten'),
     explain: notShown('explain'),
     summary: notShown('summary'),
+    deposit: notShown('deposit'),
+    withdraw: notShown('withdraw'),
+    analytics: notShown('analytics'),
     on: notShown('on'),
   }
 }

@@ -2,6 +2,7 @@ import { chmodSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { projectionTables } from '@millrace/core'
 import { sampleJournal, storeContract } from '@millrace/core/testing'
 import { expectRefusal } from '../test/expect-refusal.ts'
 import { temporaryFiles } from '../test/temporary-folder.ts'
@@ -59,7 +60,7 @@ test('[row 60] the file is in WAL mode and each commit is synced', () => {
   const pragma = (name: string): unknown => Object.values(db().prepare(`PRAGMA ${name}`).get() as object)[0]
   expect([pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys'), pragma('busy_timeout')]).toEqual(['wal', 2, 1, 5_000])
   const tables = db().prepare(`SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' ORDER BY name`).all()
-  expect(tables).toEqual(['balances', 'bots', 'fills', 'journal', 'lots', 'meta', 'orders', 'positions', 'state'].map((name) => ({ name, strict: 1 })))
+  expect(tables).toEqual(['journal', 'meta', ...projectionTables.map(({ name }) => name)].sort().map((name) => ({ name, strict: 1 })))
   store.close()
 })
 
@@ -122,15 +123,16 @@ test('projections of an older release are made anew from the journal', () => {
   const path = newFile()
   const store = sqliteStore(path).open(paper)
   store.append(journal)
-  const rows = ['orders', 'fills', 'positions', 'balances', 'bots', 'state'].map((table) => store.rows(table))
+  const names = projectionTables.map(({ name }) => name)
+  const rows = names.map((table) => store.rows(table))
   store.close()
   raw(path, (db) =>
     db.exec(`
-    DROP TABLE orders; DROP TABLE fills; CREATE TABLE fills (id TEXT) STRICT; CREATE TABLE old_things (id TEXT) STRICT;
+    ${['executions', 'round_trips', 'daily_pnl', 'equity', 'orders', 'fills'].map((name) => `DROP TABLE ${name};`).join(' ')} CREATE TABLE fills (id TEXT) STRICT; CREATE TABLE old_things (id TEXT) STRICT;
     DELETE FROM balances; UPDATE meta SET value = '[{"name":"fills"},{"name":"old_things"},{"name":"lots"},{"name":"positions"},{"name":"balances"},{"name":"bots"},{"name":"state"}]' WHERE key = 'projections'`),
   )
   const again = sqliteStore(path).open(paper)
-  expect(['orders', 'fills', 'positions', 'balances', 'bots', 'state'].map((table) => again.rows(table))).toEqual(rows)
+  expect(names.map((table) => again.rows(table))).toEqual(rows)
   again.close()
   expect(raw(path, (db) => db.prepare(`SELECT count(*) AS n FROM sqlite_schema WHERE name = 'old_things'`).get())).toEqual({ n: 0 })
   sqliteStore(path).open(paper).close()

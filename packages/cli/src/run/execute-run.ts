@@ -73,6 +73,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     mayBlockExits: config.account.mayBlockExits,
     booking: config.account.booking,
     breakers: config.account.breakers,
+    grading: config.account.grading,
     environment,
     config: config.json,
   })

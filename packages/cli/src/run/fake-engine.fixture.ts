@@ -15,6 +15,10 @@ export const summaryOfNothing: RunSummary = {
   unrealizedPnl: '0',
   fees: '0.09',
   maxDrawdown: '0.25',
+  paidIn: '1000',
+  returnPercent: 0,
+  successRate: { submitted: 2, filled: 1, rate: 0.5 },
+  roundTrips: { count: 3, wins: 1, losses: 2, winRate: 1 / 3, best: { id: 'btc/2', pnl: '1.25' }, worst: { id: 'btc/1', pnl: '-0.75' } },
   blockers: { COOLDOWN: 3, TEMPERATURE: 7 },
   journalHash: 'ab'.repeat(32),
   engineMs: 4,
@@ -78,6 +82,9 @@ export function fakeEngine(options: { readonly tradingState?: EngineState['tradi
     patchLimits: notUsed,
     resetBreaker: notUsed,
     flatten: notUsed,
+    deposit: notUsed,
+    withdraw: notUsed,
+    analytics: notUsed,
     explain: notUsed,
   }
 }

@@ -18,6 +18,13 @@ export interface RunReport {
   readonly unrealizedPnl: string
   readonly fees: string
   readonly maxDrawdown: string
+  /** Deposits and corrections less withdrawals. */
+  readonly paidIn: string
+  /** Time-weighted, deposits and withdrawals left out. */
+  readonly returnPercent: number
+  /** Orders filled or partly filled, of those that left. */
+  readonly successRate: RunSummary['successRate']
+  readonly roundTrips: RunSummary['roundTrips']
   /** Evaluations that ended with this primary blocker. */
   readonly blockers: Readonly<Record<string, number>>
   readonly journalHash: string
@@ -43,6 +50,10 @@ export function runReport(summary: RunSummary, run: { readonly market: string; r
     unrealizedPnl: summary.unrealizedPnl,
     fees: summary.fees,
     maxDrawdown: summary.maxDrawdown,
+    paidIn: summary.paidIn,
+    returnPercent: summary.returnPercent,
+    successRate: summary.successRate,
+    roundTrips: summary.roundTrips,
     blockers: summary.blockers,
     journalHash: summary.journalHash,
     candleBotsPerSecond: summary.engineMs > 0 ? Math.round((summary.candleBots * 1000) / summary.engineMs) : 0,
@@ -60,7 +71,11 @@ export function reportText(report: RunReport, quoteCurrency: string): string {
     ['candles', countText(report.candles)],
     ['decisions', countText(report.decisions)],
     ['orders, fills', `${countText(report.orders)}, ${countText(report.fills)}`],
+    ['success rate', successText(report.successRate)],
+    ['round trips', tripsText(report.roundTrips)],
+    ...tripRows(report.roundTrips, money),
     ['equity', money(report.equity)],
+    ['return', `${report.returnPercent.toFixed(2)} % on ${money(report.paidIn)} paid in`],
     ['cash', money(report.cash)],
     ['realized P&L', money(report.realizedPnl)],
     ['unrealized P&L', money(report.unrealizedPnl)],
@@ -79,3 +94,15 @@ export function reportText(report: RunReport, quoteCurrency: string): string {
     [1],
   )}`
 }
+
+/** Both numbers, then the share. */
+const successText = ({ submitted, filled, rate }: RunReport['successRate']): string =>
+  rate === undefined ? 'no order left' : `${countText(filled)} of ${countText(submitted)} orders filled or partly filled (${(100 * rate).toFixed(1)} %)`
+
+const tripsText = ({ count, wins, losses, winRate }: RunReport['roundTrips']): string =>
+  winRate === undefined
+    ? 'none ended'
+    : `${countText(count)}: ${countText(wins)} won, ${countText(losses)} lost after fees (${(100 * winRate).toFixed(1)} % won)`
+
+const tripRows = ({ best, worst }: RunReport['roundTrips'], money: (amount: string) => string): readonly (readonly [string, string])[] =>
+  best === undefined || worst === undefined ? [] : [['best, worst', `${money(best.pnl)} (${best.id}), ${money(worst.pnl)} (${worst.id})`]]

@@ -11,6 +11,9 @@ import { botProblems } from '../config/bot-problems.ts'
 import { configOf } from '../config/config-of.ts'
 import { accountDefaults } from '../config/defaults.ts'
 import { runSummary } from '../engine/run-summary.ts'
+import { gradingSchema } from '../ledger/analytics/grade.ts'
+import type { GradingOptions } from '../ledger/analytics/grade.ts'
+import { parseParams } from '../model/params.ts'
 import type { Booking } from '../ledger/lots.ts'
 import type { Decision, RecordMode } from '../model/decision.ts'
 import { ConfigError } from '../model/errors.ts'
@@ -38,6 +41,8 @@ export interface BacktestOptions extends FillModelOptions {
   readonly booking?: Booking
   /** Thresholds of the circuit breakers; `breakerDefaults` when left out. */
   readonly breakers?: BreakerOptions
+  /** How round trips are graded; what is left out is as in `defaultGrading`. */
+  readonly grading?: GradingOptions
   /** Rules for every bot; `strictSafety()` when left out. */
   readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
   /** Ids of plugin rules with `appliesTo: 'all'` that may hold back exits as well. */
@@ -71,8 +76,9 @@ export function backtest(options: BacktestOptions): BacktestResult {
   const safety = (options.safety ?? [strictSafety()]).flat()
   const problems = [...botProblems(options.bots, safety, options.mayBlockExits ?? []), ...candleProblems(options, instruments)]
   if (problems.length > 0) throw new ConfigError(problems)
+  const grading = parseParams(gradingSchema, options.grading ?? {}, 'grading')
   const breakers = breakerSettings(options.breakers)
-  const config = configOf(options.bots, safety, { booking: options.booking, breakers })
+  const config = configOf(options.bots, safety, { booking: options.booking, grading, breakers })
   const configHash = sha256Hex(canonicalText(config))
   const kernel = new TradingKernel({
     environment: 'backtest',
@@ -82,6 +88,7 @@ export function backtest(options: BacktestOptions): BacktestResult {
     storeId: deterministicUuid('backtest', configHash),
     configHash,
     booking: options.booking ?? accountDefaults.booking,
+    grading,
     record: options.record ?? 'changes',
     staleMs: 30_000,
     breakers,
@@ -96,6 +103,7 @@ export function backtest(options: BacktestOptions): BacktestResult {
     mayBlockExits: _mayBlockExits,
     booking: _booking,
     breakers: _breakers,
+    grading: _grading,
     record,
     wallMs: _wallMs,
     ...exchangeOptions
@@ -127,6 +135,7 @@ export function backtest(options: BacktestOptions): BacktestResult {
     taken++
     loop.market(event, event.atMs)
   })
+  kernel.close(loop)
   const engineMs = wallMs() - startedAt
   return { summary: runSummary(kernel, { candles: taken, orders, fills: fills.length, engineMs }), fills, decisions, hash: kernel.hash }
 }

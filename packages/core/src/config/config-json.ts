@@ -3,6 +3,7 @@ import type { BotConfig } from '../contracts/bot-config.ts'
 import type { FeeRates } from '../contracts/exchange.ts'
 import { canonicalText } from '../engine/canonical.ts'
 import { sha256Hex } from '../engine/hashing.ts'
+import type { Grading } from '../ledger/analytics/grade.ts'
 import type { Booking } from '../ledger/lots.ts'
 import type { Environment } from '../model/environment.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
@@ -17,6 +18,7 @@ export interface ConfigParts {
     readonly cash: Readonly<Record<string, Decimal>>
     readonly fees: FeeRates
     readonly booking: Booking
+    readonly grading: Grading
     readonly safety: readonly SafetyRule[]
     readonly breakers: BreakerSettings
   }
@@ -39,6 +41,7 @@ export function configJson({ environment, account, bots }: ConfigParts): Json {
       cash: Object.fromEntries(Object.entries(account.cash).map(([currency, amount]) => [currency, decimalText(amount)])),
       fees: { maker: decimalText(account.fees.makerRate), taker: decimalText(account.fees.takerRate) },
       booking: account.booking,
+      grading: account.grading,
       safety: account.safety.map(pluginJson),
       breakers: account.breakers,
     },

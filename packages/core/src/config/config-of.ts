@@ -1,5 +1,7 @@
 import type { BotConfig } from '../contracts/bot-config.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
+import { defaultGrading } from '../ledger/analytics/grade.ts'
+import type { Grading } from '../ledger/analytics/grade.ts'
 import type { Booking } from '../ledger/lots.ts'
 import type { Json } from '../model/json.ts'
 import { breakerSettings } from '../safety/circuit-breakers.ts'
@@ -13,10 +15,12 @@ export const configOf = (
   safety: readonly SafetyRule[],
   {
     booking = accountDefaults.booking,
+    grading = defaultGrading,
     breakers = breakerSettings(),
-  }: { readonly booking?: Booking | undefined; readonly breakers?: BreakerSettings | undefined } = {},
+  }: { readonly booking?: Booking | undefined; readonly grading?: Grading | undefined; readonly breakers?: BreakerSettings | undefined } = {},
 ): Json => ({
   booking,
+  grading,
   breakers,
   safety: safety.map(pluginJson),
   bots: bots.map(botJson),

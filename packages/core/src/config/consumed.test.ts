@@ -166,6 +166,7 @@ describe('[INC-06] no option without a consumer', () => {
     ['account.cash', { account: { cash: { USD: 1 } } }],
     ['account.fees.maker', { account: { fees: { maker: 0 } } }],
     ['account.fees.taker', { account: { fees: { taker: '0.006' } } }],
+    ['account.grading', { account: { grading: { pointsPerReturnPercent: 11 } } }],
     ['account.booking', { account: { booking: 'average' } }],
     ['account.safety', { account: { safety: [] } }],
     ...Object.entries(breakerDefaults).flatMap(([name, keys]) =>

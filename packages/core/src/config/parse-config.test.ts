@@ -4,6 +4,7 @@ import type { ConfigProblem } from '../model/errors.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import { z } from 'zod'
 import { builtIns } from './built-ins.ts'
+import { defaultGrading } from '../ledger/analytics/grade.ts'
 import { parseConfig } from './parse-config.ts'
 import { breakerSettings } from '../safety/circuit-breakers.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
@@ -31,6 +32,7 @@ describe('parseConfig', () => {
         cash: {},
         fees: { maker: '0.005', taker: '0.009' },
         booking: 'fifo',
+        grading: defaultGrading,
         safety: strictSafety().map(({ id, params }) => ({ id, params })),
         breakers: breakerSettings(),
       },

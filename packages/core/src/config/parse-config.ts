@@ -3,6 +3,8 @@ import type { BotConfig } from '../contracts/bot-config.ts'
 import type { FeeRates } from '../contracts/exchange.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Decimal } from 'decimal.js'
+import { gradingSchema } from '../ledger/analytics/grade.ts'
+import type { Grading } from '../ledger/analytics/grade.ts'
 import { bookings } from '../ledger/lots.ts'
 import type { Booking } from '../ledger/lots.ts'
 import type { Environment } from '../model/environment.ts'
@@ -36,6 +38,8 @@ export interface AccountConfig {
   readonly fees: FeeRates
   /** Which lots a sale takes from. */
   readonly booking: Booking
+  /** How round trips are graded. */
+  readonly grading: Grading
   /** Rules for every bot, looked at before the bot's own. */
   readonly safety: readonly SafetyRule[]
   /** Plugin rules that may hold back exits as well. */
@@ -81,6 +85,7 @@ function schemasFor(plugins: PluginRegistry) {
         cash: z.record(z.string().regex(/^[A-Z0-9]{1,20}$/, { error: 'a currency such as "USD"' }), amountSchema).default({}),
         fees: z.strictObject({ maker: rateSchema.default(accountDefaults.fees.maker), taker: rateSchema.default(accountDefaults.fees.taker) }).prefault({}),
         booking: z.enum(bookings).default(accountDefaults.booking),
+        grading: gradingSchema.prefault({}),
         safety: z.array(safety).max(100).optional(),
         mayBlockExits: z.array(z.string()).max(100).default([]),
         breakers: breakersSchema,
@@ -118,6 +123,7 @@ export function parseConfig(json: unknown, plugins: PluginRegistry = builtIns): 
     cash: Object.fromEntries(Object.entries(file.account.cash).map(([currency, amount]) => [currency, money(amount)])),
     fees: { makerRate: money(file.account.fees.maker), takerRate: money(file.account.fees.taker) },
     booking: file.account.booking,
+    grading: file.account.grading,
     safety: file.account.safety?.flat() ?? strictSafety(),
     mayBlockExits: file.account.mayBlockExits,
     breakers: file.account.breakers,

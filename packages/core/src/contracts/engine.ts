@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs'
+import type { Analytics, SuccessRate, TripStatistics } from './analytics.ts'
 import type { Blocker, Change, Decision, Outcome, RecordMode } from '../model/decision.ts'
 import type { LimitsPatch } from './events.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
@@ -213,6 +214,12 @@ export interface RunSummary {
   readonly unrealizedPnl: string
   readonly fees: string
   readonly maxDrawdown: string
+  /** Deposits and corrections less withdrawals. */
+  readonly paidIn: string
+  /** Time-weighted, deposits and withdrawals left out. */
+  readonly returnPercent: number
+  readonly successRate: SuccessRate
+  readonly roundTrips: TripStatistics
   /** Evaluations that ended with this primary blocker. */
   readonly blockers: Readonly<Record<string, number>>
   readonly journalHash: string
@@ -268,6 +275,20 @@ export interface Engine {
   resetBreaker(id: string): void
   /** Sells what the bots hold at market, in any trading state. */
   flatten(botId?: string): void
+  /**
+   * Pays money in: more cash, no P&L. `amount` > 0 as decimal text. Also coins: they are shown apart and belong to no bot.
+   *
+   * @throws RangeError (rejects) when the amount is no plain number above 0
+   */
+  deposit(currency: string, amount: string, reason?: string): Promise<void>
+  /**
+   * Takes money out: less cash, no loss.
+   *
+   * @throws RangeError (rejects) when the amount is no plain number above 0, or more than no order has promised
+   */
+  withdraw(currency: string, amount: string, reason?: string): Promise<void>
+  /** What came of the trading so far, over all runs of the store. */
+  analytics(): Analytics
   /** The level in place, materialised now. */
   explain(botId: string): Decision
   /**

@@ -34,6 +34,8 @@ export type Command =
   | { readonly kind: 'resetBreaker'; readonly breaker: string }
   /** Tightens limits while running; they loosen only at a restart. */
   | { readonly kind: 'patchLimits'; readonly patch: LimitsPatch }
+  /** Money that came in or goes out, as decimal text: never P&L. */
+  | { readonly kind: 'deposit' | 'withdraw'; readonly currency: string; readonly amount: string; readonly reason: string }
 
 /** A candle. `atMs` is the time it was known: its end when closed, the venue's time of the update while it forms. */
 export interface CandleEvent {

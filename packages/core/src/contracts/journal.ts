@@ -15,6 +15,7 @@ export type EntryType =
   | 'orderEvent'
   | 'fill'
   | 'adjustment'
+  | 'valuation'
   | 'command'
   | 'latch'
   | 'dayRolled'

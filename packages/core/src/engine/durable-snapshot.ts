@@ -3,6 +3,7 @@ import type { Json } from '../model/json.ts'
 import { decimalText, money } from '../model/money.ts'
 import type { EpochMs } from '../model/time.ts'
 import { finite, unfinite } from './canonical.ts'
+import { restoreAnalytics, snapshotAnalytics } from './analytics-snapshot.ts'
 import type { BotDurable } from './bot-durable.ts'
 import type { DurableState } from './durable-state.ts'
 import { TimeRing } from '../model/time-ring.ts'
@@ -10,8 +11,8 @@ import type { Order } from './order-machine.ts'
 
 type Plain = { readonly [key: string]: Json }
 
-const decimals = ['quoteSize', 'baseSize', 'limitPrice', 'stopPrice', 'averagePrice', 'filledQuantity', 'bookedQuantity', 'bookedQuote'] as const
-const floats = ['expectedPrice', 'lastFillMs', 'lastFillPrice'] as const
+const decimals = ['quoteSize', 'baseSize', 'limitPrice', 'stopPrice', 'averagePrice', 'filledQuantity', 'bookedQuantity', 'bookedQuote', 'bookedFee'] as const
+const floats = ['score', 'expectedPrice', 'lastFillMs', 'lastFillPrice'] as const
 
 /** The durable state as plain data: what a fold over the whole journal would give, for a faster start and for tests. */
 export function snapshotDurable(state: DurableState): Json {
@@ -19,6 +20,7 @@ export function snapshotDurable(state: DurableState): Json {
     ledger: state.ledger.snapshot(),
     day: state.day.snapshot(),
     orderTimes: state.orderTimes.snapshot(),
+    analytics: snapshotAnalytics(state.analytics),
     orders: [...state.orders.values()].map(orderOut),
     bots: [...state.bots].map(([id, bot]) => [id, botOut(bot)]),
     environment: state.environment ?? null,
@@ -42,6 +44,7 @@ export function restoreDurable(state: DurableState, data: Json): void {
   state.ledger.restore(from['ledger']!)
   state.day.restore(from['day']!)
   state.orderTimes.restore(from['orderTimes']!)
+  restoreAnalytics(state.analytics, from['analytics']!)
   state.orders.clear()
   state.working.clear()
   for (const item of from['orders'] as readonly Plain[]) {
@@ -83,6 +86,9 @@ function orderIn(data: Plain): Order {
     onExpiry: undefined,
     continues: undefined,
     venueOrderId: undefined,
+    limitsHash: undefined,
+    sentAtMs: undefined,
+    firstFillMs: undefined,
     reason: undefined,
     ...data,
   }

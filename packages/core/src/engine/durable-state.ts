@@ -1,6 +1,7 @@
 import type { EntryType } from '../contracts/journal.ts'
 import { createDayCounters } from '../ledger/day.ts'
 import { createLedger } from '../ledger/ledger.ts'
+import { defaultGrading } from '../ledger/analytics/grade.ts'
 import { DEFAULT_BOOKING } from '../ledger/lots.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -13,6 +14,7 @@ import { TimeRing } from '../model/time-ring.ts'
 import type { EpochMs } from '../model/time.ts'
 import { countEntry, countFinished, newBotDurable } from './bot-durable.ts'
 import type { BotDurable } from './bot-durable.ts'
+import { AnalyticsFold } from './analytics-fold.ts'
 import type { EntryData } from './journal/entry-data.ts'
 import type { Facts } from './journal/facts.ts'
 import { mergePatches } from '../safety/limits.ts'
@@ -32,6 +34,7 @@ export class DurableState {
   /** Booked by the rule of the configuration in force. */
   readonly ledger: Ledger = createLedger({ booking: DEFAULT_BOOKING })
   readonly day = createDayCounters(0)
+  readonly analytics = new AnalyticsFold()
   readonly orders = new Map<string, Order>()
   /** The one working order of a bot. */
   readonly working = new Few<string, Order>()
@@ -113,6 +116,9 @@ export class DurableState {
       case 'adjustment':
         this.applyAdjustment(data as Facts['adjustment'])
         break
+      case 'valuation':
+        this.analytics.value(data as Facts['valuation'], atMs)
+        break
       case 'command':
         this.applyCommand(data as EntryData['command'], botId)
         break
@@ -148,6 +154,7 @@ export class DurableState {
     this.ledger.adopt(from, to)
     this.day.adopt(from, to)
     this.marks.adopt(from, to)
+    this.analytics.adopt(from, to)
     for (const order of this.orders.values()) if (order.botId === from) order.botId = to
     const working = this.working.get(from)
     if (working !== undefined) this.working.set(to, working)
@@ -162,6 +169,7 @@ export class DurableState {
     this.config = data.config as Json
     // Journals from before there was a choice are booked first in, first out.
     this.ledger.bookBy(data.booking ?? DEFAULT_BOOKING)
+    this.analytics.grading = data.grading ?? defaultGrading
   }
 
   private applyLevels(data: EntryData['blockerChanged']): void {
@@ -195,6 +203,8 @@ export class DurableState {
     const order = this.order(data.clientOrderId)
     order.state = 'sent'
     order.updatedAtMs = atMs
+    order.sentAtMs ??= atMs
+    this.analytics.sent(order)
   }
 
   private applyOrderEvent(data: Facts['orderEvent'], atMs: EpochMs): void {
@@ -205,6 +215,7 @@ export class DurableState {
     if (data.venueOrderId !== undefined) order.venueOrderId = data.venueOrderId
     if (data.averagePrice !== undefined) order.averagePrice = data.averagePrice
     if (data.reason !== undefined) order.reason = data.reason
+    this.analytics.answered(order)
     this.settle(order)
   }
 
@@ -227,15 +238,17 @@ export class DurableState {
       botId,
       orderKind: order.side === 'buy' ? 'entry' : 'exit',
       ...(order.continues === undefined ? {} : { continues: order.continues }),
+      ...(data.feePrice === undefined ? {} : { feePrice: data.feePrice }),
       ...currenciesOf(data.instrument),
     })
     if (result === undefined) return
     if (order.side === 'buy') countEntry(this.bot(botId), order, result)
-    bookOnOrder(order, quantity, result.value, toFloat(price), data.filledAtMs)
+    bookOnOrder(order, result)
     order.updatedAtMs = atMs
     this.day.book(result)
     // Reported late: its profit belongs to the day before, so what today is measured from must not hold it as well.
     if (data.filledAtMs < this.day.dayMs) this.dayBaseline -= toFloat(result.realizedPnl)
+    this.analytics.fill(result, order, data)
     if (result.closed) this.countRoundTrip(botId, result)
     this.lastFill = { result, order, data }
     if (wasDone) countFinished(this.bot(order.botId), order, first)
@@ -260,8 +273,9 @@ export class DurableState {
 
   private applyAdjustment(data: Facts['adjustment']): void {
     const { amount } = data
-    this.paidIn.set(data.currency, (this.paidIn.get(data.currency) ?? 0) + toFloat(amount))
+    this.paidIn.set(data.currency, (this.paidIn.get(data.currency) ?? 0) + (data.kind === 'withdrawal' ? -1 : 1) * toFloat(amount))
     if (data.kind === 'deposit') this.ledger.deposit(data.currency, amount)
+    else if (data.kind === 'withdrawal') this.ledger.withdraw(data.currency, amount)
     else this.ledger.adjust(data.currency, amount, data.reason)
   }
 

@@ -99,6 +99,8 @@ export class EventLoop implements KernelOutputs {
   command(command: Command, nowMs: EpochMs): void {
     if (this.ahead.nextMs <= nowMs) this.advance(nowMs)
     this.kernel.step({ type: 'command', command }, nowMs, this)
+    // The simulated venue keeps its own books: what is paid in or out is money there, too.
+    if (command.kind === 'deposit' || command.kind === 'withdraw') this.expect(this.venue.apply({ type: 'command', command }, nowMs))
     this.finishStep(nowMs)
   }
 

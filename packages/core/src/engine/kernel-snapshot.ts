@@ -36,6 +36,7 @@ export function snapshotKernel(state: KernelState): KernelSnapshot {
       fall: state.fall,
       extremes: state.marks.snapshot(),
       marks: [state.marksMoved, finite(state.marksAtMs), state.breakersDue, finite(state.nextBreakerMs), finite(state.feedSilentMs)],
+      nextValuationMs: finite(state.nextValuationMs),
       todayLoss: state.portfolio.todayLoss,
       equity: state.portfolio.equity,
       evaluations: state.evaluations,
@@ -109,6 +110,7 @@ function restoreMarks(state: KernelState, from: Plain, snapshot: KernelSnapshot)
   applyKeptPatch(state)
   state.marks.restore(from['extremes']!)
   takeMarks(state)
+  state.nextValuationMs = unfinite(from['nextValuationMs'] as number | string)
   state.evaluations = from['evaluations'] as number
   state.portfolio.todayLoss = from['todayLoss'] as number
   state.portfolio.equity = from['equity'] as number
@@ -139,6 +141,7 @@ function botOut(bot: BotRuntime): Json {
     decisionSeq: bot.decisionSeq,
     forming: bot.preview === undefined ? null : bot.preview.forming.snapshot(),
     flattenWanted: bot.flattenWanted,
+    trip: [bot.trip.low, bot.trip.high, bot.trip.peak, bot.trip.drawdown, bot.trip.sinceMs].map(finite),
   }
 }
 
@@ -191,6 +194,12 @@ function botIn(bot: BotRuntime, from: Plain): void {
   bot.decisionSeq = from['decisionSeq'] as number
   bot.preview?.forming.restore(from['forming']!)
   bot.flattenWanted = from['flattenWanted'] as boolean
+  const trip = (from['trip'] as readonly (number | string)[]).map(unfinite)
+  bot.trip.low = trip[0]!
+  bot.trip.high = trip[1]!
+  bot.trip.peak = trip[2]!
+  bot.trip.drawdown = trip[3]!
+  bot.trip.sinceMs = trip[4]!
 }
 
 function instrumentOut(item: InstrumentState): Json {

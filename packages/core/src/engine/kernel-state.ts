@@ -16,6 +16,7 @@ import { BlockerIndex } from '../pipeline/blocker-index.ts'
 import type { MemoryCell } from '../pipeline/memory-cell.ts'
 import type { PipelineHost, WorkingOrder } from '../pipeline/pipeline-host.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import type { Grading } from '../ledger/analytics/grade.ts'
 import type { Booking } from '../ledger/lots.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
 import { canonicalText } from './canonical.ts'
@@ -55,6 +56,8 @@ export interface KernelSettings {
   readonly configHash: string
   /** Which lots a sale takes from. */
   readonly booking: Booking
+  /** How round trips are graded. */
+  readonly grading: Grading
   readonly record: RecordMode
   /** Longest age of a price that an order may use. */
   readonly staleMs: number
@@ -101,6 +104,8 @@ export class KernelState implements PipelineHost {
   breakersDue = false
   /** When the next tripped breaker may reset; Infinity while none resets by itself. */
   nextBreakerMs = Number.POSITIVE_INFINITY
+  /** The next hour at which the account is valued; NaN before the day is open. */
+  nextValuationMs = Number.NaN
   evaluations = 0
   /** Closed candles of their own that bots took. */
   candleBots = 0
@@ -127,6 +132,7 @@ export class KernelState implements PipelineHost {
     this.journal = journal
     this.sink = sink
     this.durable.ledger.bookBy(settings.booking)
+    this.durable.analytics.grading = settings.grading
     this.environmentAllowed = settings.environment !== 'live' || settings.accountSafety.some((rule) => rule.code === 'ENVIRONMENT')
     this.rules = configuredRules(settings)
     this.configuredLimitsHash = limitsHash(this.rules, settings.breakers)

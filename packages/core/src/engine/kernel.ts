@@ -28,6 +28,7 @@ import { recall } from './recall.ts'
 import { expireOrders, wakeForOrders } from './order-time-outs.ts'
 import { adopt, recover } from './recover.ts'
 import { settle } from './settle.ts'
+import { resumeTrips, valueAccount } from './valuation.ts'
 import { watchStale } from './stale-watch.ts'
 import { bring, openCandle } from './take-candle.ts'
 import { takeQuote } from './take-quote.ts'
@@ -133,6 +134,7 @@ export class TradingKernel implements Kernel {
   recover(entries: Iterable<JournalEntry>): void {
     recover(this.state, entries)
     refreshMirrors(this.state)
+    resumeTrips(this.state)
   }
 
   /** Tightens again what earlier runs tightened, unless the configured limits are others or it is to be forgotten. */
@@ -145,9 +147,10 @@ export class TradingKernel implements Kernel {
     adopt(this.state)
   }
 
-  /** Writes level edges that a backtest still holds back. */
-  flush(sink: KernelSink): void {
+  /** Ends a run: values the account and writes the level edges that a backtest still holds back. */
+  close(sink: KernelSink): void {
     this.state.sink = sink
+    valueAccount(this.state)
     this.state.keepMarks()
     this.state.flushEdges()
   }
@@ -213,6 +216,7 @@ export class TradingKernel implements Kernel {
   advance(nowMs: EpochMs): void {
     const { state } = this
     state.nowMs = nowMs
+    if (nowMs >= state.nextValuationMs) valueAccount(state)
     if (nowMs >= state.nextDayMs) {
       rollDay(state, utcDayStart(nowMs))
       state.sink.effect({ type: 'wakeAt', atMs: state.nextDayMs as EpochMs })
@@ -268,6 +272,7 @@ export class TradingKernel implements Kernel {
     const { state } = this
     if (!(state.nowMs < state.nextDayMs)) rollDay(state, utcDayStart(state.nowMs))
     wakeForOrders(state)
+    valueAccount(state)
     state.sink.effect({ type: 'wakeAt', atMs: state.nextDayMs as EpochMs })
     if (state.settings.environment !== 'backtest') {
       state.nextStaleMs = state.nowMs + state.settings.staleMs

@@ -1,6 +1,8 @@
 import type { Decimal } from 'decimal.js'
-import { ZERO, add, atLeast } from '../model/money.ts'
+import type { FillResult } from '../ledger/own-fill.ts'
+import { ZERO, add, atLeast, toFloat, valueOf } from '../model/money.ts'
 import type { OrderState, OrderType, Side } from '../model/order.ts'
+import type { TemperatureName } from '../model/temperature.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { Facts } from './journal/facts.ts'
 
@@ -27,6 +29,10 @@ export interface Order {
   /** The order whose rest this one buys. */
   readonly continues: string | undefined
   readonly expectedPrice: number
+  readonly score: number
+  readonly temperature: TemperatureName
+  readonly configHash: string
+  readonly limitsHash: string | undefined
   readonly createdAtMs: EpochMs
   state: OrderState
   venueOrderId: string | undefined
@@ -38,6 +44,12 @@ export interface Order {
   averagePrice: Decimal | undefined
   reason: string | undefined
   updatedAtMs: EpochMs
+  /** It left for the venue, as far as we know. */
+  submitted: boolean
+  sentAtMs: number | undefined
+  firstFillMs: number | undefined
+  /** Paid so far, in quote; a fee in base at the price of its fill. */
+  bookedFee: Decimal
   lastFillMs: number
   lastFillPrice: number
   /** The venue is done with it and every fill it reported is booked. */
@@ -97,6 +109,10 @@ export function newOrder(botId: string, data: Facts['intent'], atMs: EpochMs): O
     onExpiry: data.onExpiry,
     continues: data.continues,
     expectedPrice: Number(data.expectedPrice),
+    score: Number(data.score),
+    temperature: data.temperature,
+    configHash: data.configHash,
+    limitsHash: data.limitsHash,
     createdAtMs: atMs,
     state: 'intent',
     venueOrderId: undefined,
@@ -106,6 +122,10 @@ export function newOrder(botId: string, data: Facts['intent'], atMs: EpochMs): O
     averagePrice: undefined,
     reason: undefined,
     updatedAtMs: atMs,
+    submitted: false,
+    sentAtMs: undefined,
+    firstFillMs: undefined,
+    bookedFee: ZERO,
     lastFillMs: Number.NEGATIVE_INFINITY,
     lastFillPrice: Number.NaN,
     done: false,
@@ -113,11 +133,12 @@ export function newOrder(botId: string, data: Facts['intent'], atMs: EpochMs): O
 }
 
 /** Books a fill on its order. */
-export function bookOnOrder(order: Order, quantity: Decimal, value: Decimal, price: number, filledAtMs: number): void {
-  order.bookedQuantity = add(order.bookedQuantity, quantity)
+export function bookOnOrder(order: Order, { fill, value, feeValue }: FillResult): void {
+  order.bookedQuantity = add(order.bookedQuantity, fill.quantity)
   order.bookedQuote = add(order.bookedQuote, value)
-  order.lastFillMs = Math.max(order.lastFillMs, filledAtMs)
-  order.lastFillPrice = price
+  order.bookedFee = add(order.bookedFee, fill.fee.currency === fill.base ? valueOf(fill.fee.amount, fill.price) : feeValue)
+  order.lastFillMs = Math.max(order.lastFillMs, fill.atMs)
+  order.lastFillPrice = toFloat(fill.price)
 }
 
 /** True once the venue is done and our fills add up to what it filled; until then a final order is settling. */

@@ -2,8 +2,10 @@ import type { Decimal } from 'decimal.js'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { ProjectionTable, Projector, RowWrite } from '../contracts/projection.ts'
 import type { ProjectionRow } from '../contracts/store.ts'
+import { trancheRecord } from '../ledger/tranches.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import { averagePriceOf, decimalText, isZero } from '../model/money.ts'
+import { analyticsTables, dailyPnlRow, equityKey, equityRow, executionRow, roundTripRow } from './analytics-tables.ts'
 import { DurableState } from './durable-state.ts'
 import type { EntryData } from './journal/entry-data.ts'
 import { decodeFacts } from './journal/facts.ts'
@@ -59,13 +61,14 @@ export const projectionTables: readonly ProjectionTable[] = [
     ],
   },
   { name: 'lots', columns: [...text('lot_id', 'bot_id', 'client_order_id', 'quantity', 'cost', 'fees'), ...integer('tranche', 'opened_at_ms')] },
-  { name: 'positions', columns: [...text('bot_id', 'instrument', 'quantity', 'cost', 'fees', 'average_entry', 'realized_pnl', 'realized_fees')] },
+  { name: 'positions', columns: [...text('bot_id', 'instrument', 'quantity', 'cost', 'fees', 'average_entry', 'realized_pnl', 'realized_fees', 'tranches')] },
   { name: 'balances', columns: [...text('currency', 'total', 'available', 'reserved')] },
   {
     name: 'bots',
     columns: [...text('bot_id', 'outcome', 'blocker', 'side', 'confirm_side'), ...integer('since_ms', 'confirm_since_ms', 'confirm_last_ms', 'paused')],
   },
   { name: 'state', columns: text('key', 'value') },
+  ...analyticsTables,
 ]
 
 /**
@@ -112,6 +115,8 @@ class DurableProjector implements Projector {
         return this.putFill(entry.data as EntryData['fill'])
       case 'adjustment':
         return this.putBalance((entry.data as EntryData['adjustment']).currency)
+      case 'valuation':
+        return this.putEquity()
       case 'latch':
         return this.putState('tradingState', durable.tradingState)
       case 'dayRolled':
@@ -146,6 +151,7 @@ class DurableProjector implements Projector {
   private putOrderFact(entry: JournalEntry): void {
     const order = this.durable.orders.get((entry.data as { readonly clientOrderId: string }).clientOrderId)!
     this.put('orders', order.clientOrderId, orderRow(order))
+    if (entry.type !== 'orderEvent') this.put('executions', order.clientOrderId, executionRow(order))
     if (entry.type === 'intent') this.putBot(order.botId)
     if (entry.type !== 'sent') this.putBalances(order.instrument)
   }
@@ -171,8 +177,23 @@ class DurableProjector implements Projector {
       filled_at_ms: fill.filledAtMs,
     })
     this.put('orders', order.clientOrderId, orderRow(order))
+    this.put('executions', order.clientOrderId, executionRow(order))
+    const { trip, cell } = this.durable.analytics.changed!
+    const pnl = dailyPnlRow(cell)
+    this.put('daily_pnl', pnl.key, pnl)
+    if (trip !== undefined) {
+      const row = roundTripRow(trip)
+      this.put('round_trips', row.id, row)
+    }
     this.putPosition(order.botId)
     this.putBalances(order.instrument)
+  }
+
+  private putEquity(): void {
+    const { equity, dropped } = this.durable.analytics
+    for (const atMs of dropped) this.put('equity', equityKey(atMs), null)
+    const last = equity.last!
+    this.put('equity', equityKey(last.atMs), equityRow(last))
   }
 
   private putBalances(instrument: string): void {
@@ -202,6 +223,7 @@ class DurableProjector implements Projector {
       average_entry: isZero(position.quantity) ? null : decimalText(averagePriceOf(position.cost, position.quantity)),
       realized_pnl: decimalText(position.realizedPnl),
       realized_fees: decimalText(position.realizedFees),
+      tranches: JSON.stringify(position.lots.map(trancheRecord)),
     })
     for (const lotId of this.lotKeys.get(botId) ?? []) if (!position.lots.some((lot) => lot.lotId === lotId)) this.put('lots', lotId, null)
     this.lotKeys.set(

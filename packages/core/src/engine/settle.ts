@@ -2,7 +2,8 @@ import type { Decimal } from 'decimal.js'
 import type { FillRecord, OrderRecord } from '../contracts/engine.ts'
 import type { OrderEvent } from '../contracts/events.ts'
 import type { VenueFill } from '../model/fill.ts'
-import { averagePriceOf, decimalText, greater, isPositive, maxOf, meanPrice, toFloat } from '../model/money.ts'
+import { currenciesOf } from '../model/instrument.ts'
+import { averagePriceOf, decimalText, fromEstimate, greater, isPositive, maxOf, meanPrice, toFloat } from '../model/money.ts'
 import type { OrderReport } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
@@ -73,6 +74,7 @@ function takeFill(state: KernelState, fill: VenueFill): void {
   }
   if (state.durable.ledger.hasFill(fill.fillId)) return
   const late = order.done
+  const bot = state.botsById.get(order.botId)
   state.record('fill', order.botId, {
     fillId: fill.fillId,
     clientOrderId: order.clientOrderId,
@@ -85,9 +87,10 @@ function takeFill(state: KernelState, fill: VenueFill): void {
     feeCurrency: fill.fee.currency,
     liquidity: fill.liquidity,
     filledAtMs: fill.atMs,
+    ...feePriceOf(state, fill),
+    ...(bot === undefined || fill.side === 'buy' || Number.isNaN(bot.trip.low) ? {} : { low: bot.trip.low, high: bot.trip.high, drawdown: bot.trip.drawdown }),
   })
   const booked = state.durable.lastFill!
-  const bot = state.botsById.get(order.botId)
   if (bot !== undefined) {
     afterFill(state, bot, booked.result)
     if (order.done && !late) afterOrder(state, bot, order)
@@ -104,6 +107,14 @@ function takeFill(state: KernelState, fill: VenueFill): void {
     )
 }
 
+/** A fee in a third currency is worth what the market of that currency says; without one it stays unvalued. */
+function feePriceOf(state: KernelState, { fee, instrument }: VenueFill): { readonly feePrice?: Decimal } {
+  const { base, quote } = currenciesOf(instrument)
+  if (fee.currency === base || fee.currency === quote) return {}
+  const price = state.instruments.get(`${fee.currency}-${quote}`)?.market.price ?? Number.NaN
+  return price > 0 ? { feePrice: fromEstimate(price) } : {}
+}
+
 function findOrder(state: KernelState, fill: VenueFill): Order | undefined {
   if (fill.clientOrderId !== undefined) return state.durable.orders.get(fill.clientOrderId)
   for (const order of state.durable.orders.values()) if (order.venueOrderId === fill.venueOrderId) return order
@@ -111,6 +122,7 @@ function findOrder(state: KernelState, fill: VenueFill): Order | undefined {
 }
 
 function afterFill(state: KernelState, bot: BotRuntime, result: FillResult): void {
+  if (state.durable.analytics.changed?.began === true) bot.trip.open(toFloat(result.fill.price))
   refreshAfterFill(state, bot)
   if (result.fill.side === 'buy') {
     bot.entryFillMs = result.fill.atMs

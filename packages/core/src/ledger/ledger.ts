@@ -1,7 +1,7 @@
 import type { Decimal } from 'decimal.js'
 import { EngineError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
-import { ZERO, decimalText, greater, isPositive, isZero, money, stored, subtract } from '../model/money.ts'
+import { ZERO, add, decimalText, greater, isPositive, isZero, money, negate, stored, subtract } from '../model/money.ts'
 import { assertLedger, assertLots } from './assert-ledger.ts'
 import { BookedResult } from './booked-result.ts'
 import { CurrencyBook, type AccountBalances, type AccountName } from './book.ts'
@@ -29,6 +29,12 @@ export interface Ledger {
   bookBy(booking: Booking): void
   /** Books money (or coins that no bot bought) that came in. `amount` > 0. */
   deposit(currency: string, amount: Decimal): void
+  /**
+   * Books money that went out. `amount` > 0.
+   *
+   * @throws RangeError when more than the free cash; nothing is booked then
+   */
+  withdraw(currency: string, amount: Decimal): void
   /** Books a change of balance without an own fill: never P&L. */
   adjust(currency: string, amount: Decimal, reason: string): void
   /**
@@ -61,6 +67,8 @@ export interface Ledger {
   botIds(): readonly string[]
   /** Money and coins, promised or not. */
   balance(currency: string): Decimal
+  /** Deposits and corrections less withdrawals: what of the balance is nobody's P&L. */
+  paidIn(currency: string): Decimal
   /** The part of the balance that no order has promised. */
   available(currency: string): Decimal
   reserved(currency: string): Decimal
@@ -111,6 +119,16 @@ class ExactLedger implements Ledger {
     const book = this.book(currency)
     book.debit('cash', came)
     book.credit('deposits', came)
+    book.assertBalanced()
+  }
+
+  withdraw(currency: string, amount: Decimal): void {
+    const went = positive(amount, `withdrawal of ${currency}`)
+    const book = this.book(currency)
+    const free = book.amount('cash')
+    if (greater(went, free)) throw new RangeError(`expected a withdrawal of at most ${decimalText(free)} ${currency}, received ${decimalText(went)}`)
+    book.credit('cash', went)
+    book.debit('deposits', went)
     book.assertBalanced()
   }
 
@@ -194,6 +212,11 @@ class ExactLedger implements Ledger {
 
   balance(currency: string): Decimal {
     return this.books.get(currency)?.balance() ?? ZERO
+  }
+
+  paidIn(currency: string): Decimal {
+    const book = this.books.get(currency)
+    return book === undefined ? ZERO : negate(add(book.amount('deposits'), book.amount('adjustments')))
   }
 
   available(currency: string): Decimal {

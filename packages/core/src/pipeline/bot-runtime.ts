@@ -10,6 +10,7 @@ import { CandleWindow } from './candle-window.ts'
 import { FormingCandle } from './forming-candle.ts'
 import { MemoryCell } from './memory-cell.ts'
 import { SignalSlots } from './signal-slots.ts'
+import { TripMarks } from './trip-marks.ts'
 import { MutableFrame, MutableIntent, MutableOrders } from './views.ts'
 import type { MutableView } from './views.ts'
 import type { Judge } from '../safety/judge.ts'
@@ -132,6 +133,8 @@ export class BotRuntime {
   cancelAsked = ''
   /** A flatten was asked for and the position is not gone yet. */
   flattenWanted = false
+  /** What the price did since the first entry of the round trip at work. */
+  readonly trip = new TripMarks()
 
   constructor(index: number, config: BotConfig, market: InstrumentState, view: MutableView, makeJudge: () => Judge) {
     this.index = index

@@ -14,6 +14,7 @@ import { TradingKernel } from '../engine/kernel.ts'
 import { fillRecord } from '../engine/settle.ts'
 import { bring, openCandle } from '../engine/take-candle.ts'
 import { venueState } from '../engine/venue-state.ts'
+import { defaultGrading } from '../ledger/analytics/grade.ts'
 import type { Booking } from '../ledger/lots.ts'
 import { ConfigError } from '../model/errors.ts'
 import { currenciesOf } from '../model/instrument.ts'
@@ -81,6 +82,7 @@ export class Account {
       storeId: deterministicUuid('account', configHash),
       configHash,
       booking: options.booking ?? accountDefaults.booking,
+      grading: defaultGrading,
       record: 'changes',
       staleMs: 30_000,
       breakers,
@@ -139,7 +141,7 @@ export class Account {
   /** Ends a run: the last event's orders leave and held-back journal entries are written. */
   close(): void {
     this.finish()
-    this.kernel.flush(this.loop)
+    this.kernel.close(this.loop)
     this.loop.finishStep(this.kernel.state.nowMs)
   }
 
@@ -160,7 +162,12 @@ export class Account {
       environment: 'backtest',
       bots: options.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })),
     })
-    kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: config as never, booking: kernel.state.settings.booking })
+    kernel.record('configInForce', undefined, {
+      hash: kernel.state.settings.configHash,
+      config: config as never,
+      booking: kernel.state.settings.booking,
+      grading: defaultGrading,
+    })
     for (const [currency, amount] of Object.entries(options.exchange.startingCash))
       kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })
     kernel.openDay()

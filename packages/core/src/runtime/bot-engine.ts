@@ -1,5 +1,6 @@
 import { defer, startWith } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
+import type { Analytics } from '../contracts/analytics.ts'
 import type {
   Alert,
   EmergencyStopReport,
@@ -16,11 +17,13 @@ import type { Command, LimitsPatch, MarketEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { StreamQuery } from '../contracts/market-source.ts'
 import type { Store } from '../contracts/store.ts'
+import { analyticsOf } from '../engine/analytics.ts'
 import { EventLoop } from '../engine/event-loop.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
 import type { Decision } from '../model/decision.ts'
 import { ConfigError, EngineError } from '../model/errors.ts'
 import type { EpochMs } from '../model/time.ts'
+import { refusedPayment } from '../ledger/refused-payment.ts'
 import { limitsJson, patchRules } from '../safety/limits.ts'
 import { closeGate } from './close-gate.ts'
 import type { EngineSettings } from './engine-settings.ts'
@@ -211,6 +214,29 @@ export class BotEngine implements Engine {
     this.run(() => this.command({ kind: 'resetBreaker', breaker: id }))
   }
 
+  async deposit(currency: string, amount: string, reason = 'paid in'): Promise<void> {
+    await this.pay({ kind: 'deposit', currency, amount, reason })
+  }
+
+  async withdraw(currency: string, amount: string, reason = 'taken out'): Promise<void> {
+    await this.pay({ kind: 'withdraw', currency, amount, reason })
+  }
+
+  /** What cannot be paid is the caller's error: the engine goes on. */
+  private async pay(command: Extract<Command, { kind: 'deposit' | 'withdraw' }>): Promise<void> {
+    const problem = await this.ask(() => {
+      const refused = refusedPayment(this.kernel.state.durable.ledger, command)
+      if (refused === undefined) this.command(command)
+      return refused
+    })
+    if (problem !== undefined) throw problem
+  }
+
+  analytics(): Analytics {
+    if (this.phase === 'new' || this.phase === 'starting') throw new EngineError('NOT_RUNNING', 'the engine has no analytics before start() has resolved')
+    return analyticsOf(this.kernel)
+  }
+
   private control(kind: 'pause' | 'resume' | 'flatten', botId: string | undefined): void {
     this.assertRunning()
     // An unknown bot is the caller's error and must not reach the queue.
@@ -360,7 +386,7 @@ export class BotEngine implements Engine {
     this.phase = 'ending'
     try {
       this.meter.end()
-      this.kernel.flush(this.loop)
+      this.kernel.close(this.loop)
       this.loop.finishStep(this.kernel.state.nowMs)
       this.journal.flush()
       this.outputs.flush()

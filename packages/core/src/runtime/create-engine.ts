@@ -19,6 +19,9 @@ import { BotEngine } from './bot-engine.ts'
 import { botProblems } from '../config/bot-problems.ts'
 import { configOf } from '../config/config-of.ts'
 import { accountDefaults } from '../config/defaults.ts'
+import { gradingSchema } from '../ledger/analytics/grade.ts'
+import type { GradingOptions } from '../ledger/analytics/grade.ts'
+import { parseParams } from '../model/params.ts'
 import type { Booking } from '../ledger/lots.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -47,6 +50,8 @@ export interface EngineOptions {
   readonly breakers?: BreakerOptions
   /** False: a start takes the limits as configured, although they were tightened while running. Default true. */
   readonly keepLimitPatches?: boolean
+  /** How round trips are graded; what is left out is as in `defaultGrading`. */
+  readonly grading?: GradingOptions
   /** What the configuration file says, for the journal; by default a description made from the bots. */
   readonly config?: Json
   /** Longest age of a price that a preview evaluation may use; default 30 s. */
@@ -68,6 +73,7 @@ export function createEngine(options: EngineOptions): Engine {
   const problems = optionProblems(options, safety)
   if (problems.length > 0) throw new ConfigError(problems)
   const breakers = breakerSettings(options.breakers)
+  const grading = parseParams(gradingSchema, options.grading ?? {}, 'grading')
   return new BotEngine({
     market: options.market,
     exchange: options.exchange,
@@ -75,8 +81,9 @@ export function createEngine(options: EngineOptions): Engine {
     bots: options.bots,
     safety,
     environment: options.environment ?? 'paper',
-    config: options.config ?? configOf(options.bots, safety, { booking: options.booking, breakers }),
+    config: options.config ?? configOf(options.bots, safety, { booking: options.booking, grading, breakers }),
     booking: options.booking ?? accountDefaults.booking,
+    grading,
     breakers,
     keepLimitPatches: options.keepLimitPatches ?? true,
     staleMs: durationMs(options.staleAfter ?? '30s'),

@@ -6,6 +6,7 @@ import type { MarketSource } from '../contracts/market-source.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { StoreFactory } from '../contracts/store.ts'
 import type { BreakerSettings } from '../safety/circuit-breakers.ts'
+import type { Grading } from '../ledger/analytics/grade.ts'
 import type { Booking } from '../ledger/lots.ts'
 import type { RecordMode } from '../model/decision.ts'
 import type { Environment } from '../model/environment.ts'
@@ -24,6 +25,7 @@ export interface EngineSettings {
   readonly booking: Booking
   readonly breakers: BreakerSettings
   readonly keepLimitPatches: boolean
+  readonly grading: Grading
   readonly staleMs: number
   readonly record: RecordMode
   readonly clock: Clock

@@ -1,4 +1,4 @@
-import type { BotState, EngineState, PositionRecord, TrancheRecord } from '../contracts/engine.ts'
+import type { BotState, EngineState, PositionRecord } from '../contracts/engine.ts'
 import type { RecentLists } from './recent-lists.ts'
 import type { MarketSource } from '../contracts/market-source.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
@@ -9,7 +9,7 @@ import { orderRecord } from '../engine/settle.ts'
 import { readiness } from '../engine/readiness.ts'
 import { exactPrice, portfolioTotals } from '../engine/portfolio-totals.ts'
 import { averageEntry, positionStatus, unrealizedPnl } from '../ledger/position.ts'
-import type { Position } from '../ledger/position.ts'
+import { trancheRecord } from '../ledger/tranches.ts'
 import { outcomes } from '../model/decision.ts'
 import { add, averagePriceOf, decimalText, stored } from '../model/money.ts'
 import { blockerText } from '../safety/blocker-codes.ts'
@@ -142,13 +142,3 @@ export function positionRecord(kernel: TradingKernel, botId: string): PositionRe
     tranches: position.lots.map(trancheRecord),
   }
 }
-
-const trancheRecord = (lot: Position['lots'][number]): TrancheRecord => ({
-  trancheId: lot.lotId,
-  number: lot.tranche,
-  entryPrice: decimalText(averagePriceOf(lot.cost, lot.quantity)),
-  quantity: decimalText(lot.quantity),
-  cost: decimalText(lot.cost),
-  fees: decimalText(lot.fees),
-  openedAtMs: lot.openedAtMs,
-})

@@ -81,6 +81,7 @@ export function makeKernel(settings: EngineSettings, instruments: readonly Instr
     configHash: sha256Hex(canonicalText(settings.config)),
     booking: settings.booking,
     breakers: settings.breakers,
+    grading: settings.grading,
     record: settings.record,
     staleMs: settings.staleMs,
     instruments,
@@ -119,8 +120,10 @@ function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLo
     bots: settings.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })),
   })
   const { durable } = kernel.state
-  if (durable.configHash !== kernel.state.settings.configHash || durable.ledger.booking !== settings.booking)
-    kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: settings.config as never, booking: settings.booking })
+  const { booking, grading } = settings
+  const same = durable.ledger.booking === booking && canonicalText(durable.analytics.grading) === canonicalText(grading)
+  if (durable.configHash !== kernel.state.settings.configHash || !same)
+    kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: settings.config as never, booking, grading })
   kernel.adopt()
   if (!resumed) {
     for (const [currency, amount] of Object.entries(settings.exchange.startingCash))

@@ -133,6 +133,7 @@ function writeOperations(write: Write, trip: number, atMs: number): void {
   write('latch', { state: 'active', reason: 'rearm', untilMs: null })
   write('dayRolled', { day: '2026-01-02', unrealized: -0.1 })
   write('adopted', { from: 'btc' }, `btc-${trip}`)
+  write('valuation', { equity: `${100000 - trip}.25`, paidIn: '100000', open: [[id, 'NaN', 'NaN', 100.25, 0]] })
   write('checkpoint', { bots: {}, trip })
 }
 

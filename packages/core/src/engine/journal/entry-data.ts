@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { outcomes } from '../../model/decision.ts'
 import { tradingStates } from '../../model/environment.ts'
 import type { EntryType } from '../../contracts/journal.ts'
+import { gradingSchema } from '../../ledger/analytics/grade.ts'
 import { bookings } from '../../ledger/lots.ts'
 
 const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, 'a plain decimal number')
@@ -52,9 +53,15 @@ const fill = z.strictObject({
   quantity: decimal,
   feeAmount: decimal,
   feeCurrency: z.string(),
+  /** Price in quote of one unit of the fee's currency, when that is neither base nor quote and has one. */
+  feePrice: decimal.optional(),
   liquidity: z.enum(['maker', 'taker', 'unknown']),
   /** Venue time. */
   filledAtMs: ms,
+  /** Of an exit: candle extremes since the first entry, and the largest fall of the price from its peak as a share of it; absent when no candle was seen. */
+  low: z.number().optional(),
+  high: z.number().optional(),
+  drawdown: z.number().optional(),
 })
 
 /** The shape of `data` for every type of entry, version 1. */
@@ -63,8 +70,8 @@ export const entryData = {
     environment: z.enum(['backtest', 'paper', 'live']),
     bots: z.array(z.strictObject({ id: z.string(), instrument: z.string(), timeframeMs: ms })),
   }),
-  /** `booking`: how sales take from lots, from this entry on; absent in journals from before there was a choice: `fifo`. */
-  configInForce: z.strictObject({ hash: z.string(), config: json, booking: z.enum(bookings).optional() }),
+  /** `booking`: how sales take from lots, from this entry on; absent in journals from before there was a choice: `fifo`. `grading`: how round trips that end from now on are graded. */
+  configInForce: z.strictObject({ hash: z.string(), config: json, booking: z.enum(bookings).optional(), grading: gradingSchema.optional() }),
   decision: json,
   /** Edges of the bots' levels in order: [bot, time, outcome, primary blocker, side, start of the confirmation]. Several in one entry only in a backtest. */
   blockerChanged: z.strictObject({
@@ -89,7 +96,14 @@ export const entryData = {
     reason: z.string().optional(),
   }),
   fill,
-  adjustment: z.strictObject({ kind: z.enum(['deposit', 'correction']), currency: z.string(), amount: decimal, reason: z.string() }),
+  adjustment: z.strictObject({ kind: z.enum(['deposit', 'withdrawal', 'correction']), currency: z.string(), amount: decimal, reason: z.string() }),
+  /** What the account is worth: every hour, before and after money comes or goes, and at both ends of a run. `open`: [bot, low, high, peak, drawdown]. */
+  valuation: z.strictObject({
+    equity: decimal,
+    /** Deposits and corrections less withdrawals. */
+    paidIn: decimal,
+    open: z.array(z.tuple([z.string(), float, float, float, z.number()])),
+  }),
   command: z.strictObject({ kind: z.string(), payload: json }),
   latch: z.strictObject({
     state: z.enum(tradingStates as [string, ...string[]]),

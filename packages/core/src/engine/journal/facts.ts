@@ -8,8 +8,9 @@ import type { EntryData } from './entry-data.ts'
 const moneyMembers = {
   intent: ['quoteSize', 'baseSize', 'limitPrice', 'stopPrice', 'reserveAmount'],
   orderEvent: ['filledQuantity', 'averagePrice'],
-  fill: ['price', 'quantity', 'feeAmount'],
+  fill: ['price', 'quantity', 'feeAmount', 'feePrice'],
   adjustment: ['amount'],
+  valuation: ['equity', 'paidIn'],
 } as const satisfies { readonly [T in EntryType]?: readonly (keyof EntryData[T])[] }
 
 type MoneyMember<T> = T extends keyof typeof moneyMembers ? (typeof moneyMembers)[T][number] : never

@@ -1,9 +1,9 @@
 import type { Decimal } from 'decimal.js'
-import type { Effect, KernelEvent, OrderEvent } from '../../contracts/events.ts'
+import type { Command, Effect, KernelEvent, OrderEvent } from '../../contracts/events.ts'
 import type { Balance, FeeRates, SimulatedVenue, VenueState } from '../../contracts/exchange.ts'
 import { EngineError } from '../../model/errors.ts'
 import type { Json } from '../../model/json.ts'
-import { ZERO, add, feeOf, greater, isZero, money, subtract, valueOf } from '../../model/money.ts'
+import { ZERO, add, feeOf, greater, isZero, money, negate, subtract, valueOf } from '../../model/money.ts'
 import type { OrderReport, OrderRequest } from '../../model/order.ts'
 import type { EpochMs } from '../../model/time.ts'
 import { resumedOrder, termsOf, type Terms } from './accept-order.ts'
@@ -81,8 +81,10 @@ class Venue implements SimulatedVenueMachine {
         return this.submit(event.request, event.trigger, nowMs)
       case 'cancel':
         return this.cancel(event.order.clientOrderId, nowMs)
-      case 'timer':
       case 'command':
+        this.pay(event.command)
+        return nowMs < this.orders.nextExpiryMs ? NOTHING : this.answer(undefined, nowMs)
+      case 'timer':
       case 'link':
         return nowMs < this.orders.nextExpiryMs ? NOTHING : this.answer(undefined, nowMs)
       case 'order':
@@ -91,6 +93,12 @@ class Venue implements SimulatedVenueMachine {
       default:
         return event satisfies never
     }
+  }
+
+  /** What a person pays in or takes out goes through the venue's books as well. */
+  private pay(command: Command): void {
+    if (command.kind === 'deposit') this.purse.credit(command.currency, money(command.amount))
+    else if (command.kind === 'withdraw') this.purse.credit(command.currency, negate(money(command.amount)))
   }
 
   feeRates(): FeeRates {

@@ -1,0 +1,89 @@
+import type { Decimal } from 'decimal.js'
+import type { EquityPoint } from '../../contracts/analytics.ts'
+import { add, decimalText, isPositive, subtract, toFloatRatio } from '../../model/money.ts'
+import { DAY_MS, utcDayStart, type EpochMs } from '../../model/time.ts'
+
+/** Days whose points are all kept; of older ones the first of each day stays, which is what the day before ended with. */
+export const FULL_DAYS = 31
+
+/** The account at one moment, exactly. */
+export interface Valuation {
+  readonly atMs: EpochMs
+  readonly equity: Decimal
+  /** Deposits and corrections less withdrawals so far. */
+  readonly paidIn: Decimal
+}
+
+interface CurvePoint extends Valuation {
+  readonly growth: number
+}
+
+/**
+ * The equity curve. A valuation stands right before every deposit and withdrawal, so that what happens between two points is either the market's doing or a
+ * payment, never both: growth is exact for the payments (a time-weighted return).
+ */
+export class EquityCurve {
+  private points: CurvePoint[] = []
+
+  /** Adds the newest point; returns the moments of the points that it pushed out. */
+  add(valuation: Valuation): readonly EpochMs[] {
+    const last = this.points.at(-1)
+    const growth = last === undefined ? 1 : last.growth * growthBetween(last, valuation)
+    const dropped = last !== undefined && last.atMs === valuation.atMs ? [this.points.pop()!] : []
+    this.points.push({ ...valuation, growth })
+    if (last !== undefined && utcDayStart(valuation.atMs) > utcDayStart(last.atMs))
+      dropped.push(...this.thinOut(utcDayStart(valuation.atMs) - FULL_DAYS * DAY_MS))
+    return dropped.map(({ atMs }) => atMs).filter((atMs) => atMs !== valuation.atMs)
+  }
+
+  /** The point that a valuation would be, without adding it. */
+  preview(valuation: Valuation): EquityPoint {
+    const last = this.points.at(-1)
+    return equityPoint({ ...valuation, growth: last === undefined ? 1 : last.growth * growthBetween(last, valuation) })
+  }
+
+  get last(): EquityPoint | undefined {
+    const last = this.points.at(-1)
+    return last && equityPoint(last)
+  }
+
+  /** Oldest first. */
+  list(): readonly EquityPoint[] {
+    return this.points.map(equityPoint)
+  }
+
+  /** For snapshots. */
+  raw(): readonly CurvePoint[] {
+    return this.points
+  }
+
+  replace(points: readonly CurvePoint[]): void {
+    this.points = [...points]
+  }
+
+  /** Keeps the first point of each day that began before a moment. */
+  private thinOut(beforeMs: number): CurvePoint[] {
+    const dropped: CurvePoint[] = []
+    this.points = this.points.filter((point, i) => {
+      const before = this.points[i - 1]
+      if (point.atMs >= beforeMs || before === undefined || utcDayStart(before.atMs) < utcDayStart(point.atMs)) return true
+      dropped.push(point)
+      return false
+    })
+    return dropped
+  }
+}
+
+/** What was paid in between two valuations was there from the first on. Without capital there is no return. */
+function growthBetween(from: Valuation, to: Valuation): number {
+  const capital = add(from.equity, subtract(to.paidIn, from.paidIn))
+  return isPositive(capital) ? toFloatRatio(to.equity, capital) : 1
+}
+
+const equityPoint = ({ atMs, equity, paidIn, growth }: CurvePoint): EquityPoint => ({
+  atMs,
+  equity: decimalText(equity),
+  paidIn: decimalText(paidIn),
+  gain: decimalText(subtract(equity, paidIn)),
+  growth,
+})
