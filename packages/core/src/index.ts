@@ -64,9 +64,9 @@ export type {
   PositionRecord,
   Readiness,
   ReadinessBlocker,
-  RunSummary,
   TrancheRecord,
 } from './contracts/engine.ts'
+export type { RunSummary } from './contracts/run-summary.ts'
 export type { CandleEvent, Command, Effect, KernelEvent, LimitsPatch, LinkEvent, MarketEvent, OrderEvent, QuoteEvent } from './contracts/events.ts'
 export type {
   Balance,

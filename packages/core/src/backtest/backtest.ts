@@ -1,5 +1,6 @@
 import type { BotConfig } from '../contracts/bot-config.ts'
-import type { FillRecord, RunSummary } from '../contracts/engine.ts'
+import type { FillRecord } from '../contracts/engine.ts'
+import type { RunSummary } from '../contracts/run-summary.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import { EventLoop } from '../engine/event-loop.ts'
 import { canonicalText } from '../engine/canonical.ts'

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
-import type { Analytics, SuccessRate, TripStatistics } from './analytics.ts'
+import type { Analytics } from './analytics.ts'
+import type { RunSummary } from './run-summary.ts'
 import type { Blocker, Change, Decision, Outcome, RecordMode } from '../model/decision.ts'
 import type { LimitsPatch } from './events.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
@@ -196,35 +197,6 @@ export interface EngineState {
   readonly alerts: readonly Alert[]
   readonly lastSeq: number
   readonly journalHash: string
-}
-
-/** What a run amounts to; money as decimal text. The object `--json` prints adds market, seed and wall time. */
-export interface RunSummary {
-  readonly environment: Environment
-  readonly bots: number
-  readonly candles: number
-  /** Closed candles times the bots that stepped them. */
-  readonly candleBots: number
-  readonly decisions: number
-  readonly orders: number
-  readonly fills: number
-  readonly cash: string
-  readonly equity: string
-  readonly realizedPnl: string
-  readonly unrealizedPnl: string
-  readonly fees: string
-  readonly maxDrawdown: string
-  /** Deposits and corrections less withdrawals. */
-  readonly paidIn: string
-  /** Time-weighted, deposits and withdrawals left out. */
-  readonly returnPercent: number
-  readonly successRate: SuccessRate
-  readonly roundTrips: TripStatistics
-  /** Evaluations that ended with this primary blocker. */
-  readonly blockers: Readonly<Record<string, number>>
-  readonly journalHash: string
-  /** Wall time spent inside the engine, without waiting for the market. */
-  readonly engineMs: number
 }
 
 /** Proof of a stop: the moment the durable latch closed the gate, and what was done about open orders. */

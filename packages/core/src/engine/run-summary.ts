@@ -1,4 +1,4 @@
-import type { RunSummary } from '../contracts/engine.ts'
+import type { RunSummary } from '../contracts/run-summary.ts'
 import type { TradingKernel } from './kernel.ts'
 import { decimalText, money } from '../model/money.ts'
 import { successRate, tripStatistics } from './analytics.ts'

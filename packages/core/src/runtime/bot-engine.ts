@@ -11,8 +11,8 @@ import type {
   LimitsInForce,
   OrderRecord,
   PositionRecord,
-  RunSummary,
 } from '../contracts/engine.ts'
+import type { RunSummary } from '../contracts/run-summary.ts'
 import type { Command, LimitsPatch, MarketEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { StreamQuery } from '../contracts/market-source.ts'
