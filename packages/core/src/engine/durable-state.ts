@@ -5,7 +5,6 @@ import { defaultGrading } from '../ledger/analytics/grade.ts'
 import { DEFAULT_BOOKING } from '../ledger/lots.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { currenciesOf } from '../model/instrument.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
 import { Few } from '../model/few.ts'
 import type { Json } from '../model/json.ts'
@@ -23,6 +22,7 @@ import { Latches } from './latches.ts'
 import { Marks } from './marks.ts'
 import { bookOnOrder, isSettled, newOrder } from './order-machine.ts'
 import type { Order } from './order-machine.ts'
+import { ownFillOf } from './own-fill-of.ts'
 
 export type LatchReason = EntryData['latch']['reason']
 
@@ -221,26 +221,9 @@ export class DurableState {
 
   private applyFill(data: Facts['fill'], botId: string, atMs: EpochMs): void {
     const order = this.order(data.clientOrderId)
-    const { price, quantity } = data
     const { done: wasDone } = order
     const first = isZero(order.bookedQuantity)
-    const result = this.ledger.applyFill({
-      fillId: data.fillId,
-      venueOrderId: data.venueOrderId,
-      clientOrderId: data.clientOrderId,
-      instrument: data.instrument,
-      side: data.side,
-      price,
-      quantity,
-      fee: { amount: data.feeAmount, currency: data.feeCurrency },
-      liquidity: data.liquidity,
-      atMs: data.filledAtMs as EpochMs,
-      botId,
-      orderKind: order.side === 'buy' ? 'entry' : 'exit',
-      ...(order.continues === undefined ? {} : { continues: order.continues }),
-      ...(data.feePrice === undefined ? {} : { feePrice: data.feePrice }),
-      ...currenciesOf(data.instrument),
-    })
+    const result = this.ledger.applyFill(ownFillOf(order, data, botId))
     if (result === undefined) return
     if (order.side === 'buy') countEntry(this.bot(botId), order, result)
     bookOnOrder(order, result)

@@ -1,9 +1,10 @@
 import type { Decimal } from 'decimal.js'
 import { EngineError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
-import { ZERO, add, decimalText, greater, isPositive, isZero, money, negate, stored, subtract } from '../model/money.ts'
+import { ZERO, add, decimalText, greater, isZero, negate, subtract } from '../model/money.ts'
 import { assertLedger, assertLots } from './assert-ledger.ts'
 import { BookedResult } from './booked-result.ts'
+import { bounded, checkedFill, positive } from './checked-amounts.ts'
 import { CurrencyBook, type AccountBalances, type AccountName } from './book.ts'
 import { bookBuy, bookSell } from './book-fill.ts'
 import type { Booking } from './lots.ts'
@@ -283,30 +284,4 @@ class ExactLedger implements Ledger {
   private sortedBooks(): readonly CurrencyBook[] {
     return [...this.books.values()].sort((a, b) => (a.currency < b.currency ? -1 : 1))
   }
-}
-
-/** Amounts keep 20 decimals and stay under 10^19, so that 40 digits hold every sum exactly. */
-function bounded(amount: Decimal, what: string, part = ''): Decimal {
-  if (!amount.isFinite() || amount.e > 18) throw new RangeError(`${what}${part}: expected an amount below 10^19, received ${amount.toString()}`)
-  return stored(money(amount))
-}
-
-function positive(amount: Decimal, what: string, part = ''): Decimal {
-  const kept = bounded(amount, what, part)
-  if (!isPositive(kept)) throw new RangeError(`${what}${part}: expected an amount > 0, received ${amount.toString()}`)
-  return kept
-}
-
-function checkedFill(fill: OwnFill, before: Position): OwnFill {
-  const what = `fill ${fill.fillId}`
-  if ((fill.orderKind === 'entry') !== (fill.side === 'buy'))
-    throw new RangeError(`${what}: expected an entry to buy and an exit to sell, received ${fill.orderKind} ${fill.side}`)
-  const same = before.instrument === fill.instrument && before.base === fill.base && before.quote === fill.quote
-  if (!same && !isZero(before.quantity))
-    throw new RangeError(`${what}: expected ${before.instrument}, which bot ${fill.botId} holds, received ${fill.instrument}`)
-  const quantity = positive(fill.quantity, what, ', quantity')
-  const price = positive(fill.price, what, ', price')
-  const amount = bounded(fill.fee.amount, what, ', fee')
-  if (quantity === fill.quantity && price === fill.price && amount === fill.fee.amount) return fill
-  return { ...fill, quantity, price, fee: { ...fill.fee, amount } }
 }

@@ -104,6 +104,24 @@ describe('round trips', () => {
     expect(trips.open.size).toBe(0)
   })
 
+  it('go on under the bot that adopts them; what is over stays with the bot that made it', () => {
+    const { trips, ledger } = booked(
+      { id: '1', side: 'buy', quantity: 1, price: 10 },
+      { id: '2', side: 'sell', quantity: 1, price: 11 },
+      { id: '3', side: 'buy', quantity: 2, price: 12 },
+    )
+    ledger.adopt('btc', 'heir')
+    trips.adopt('btc', 'heir')
+    trips.adopt('nobody', 'heir')
+    const result = ledger.applyFill(fillOf({ id: '4', bot: 'heir', side: 'sell', quantity: 2, price: 13 }))!
+    trips.book(result, 'stop-loss', undefined, defaultGrading)
+    expect(trips.closed.map(tripRecord).map(({ id, strategy, pnl, entries }) => [id, strategy, pnl, entries.map(({ trancheId }) => trancheId)])).toEqual([
+      ['btc/1', 'levels', '1', ['btc#1']],
+      ['heir/1', 'levels', '2', ['heir#2']],
+    ])
+    expect([trips.countOf('btc'), trips.countOf('heir'), trips.open.size]).toEqual([1, 1, 0])
+  })
+
   it('without a candle in between have efficiency 50 and no extremes [row 43]', () => {
     const { trips } = booked({ id: '1', side: 'buy', quantity: 1, price: 10 }, { id: '2', side: 'sell', quantity: 1, price: 11 })
     expect(tripRecord(trips.closed[0]!)).toMatchObject({ low: undefined, high: undefined, totalEfficiency: 50, adverseExcursionPercent: 0, drawdownPercent: 0 })

@@ -60,6 +60,7 @@ export class RoundTrips {
     const number = this.countOf(to) + 1
     const entries = trip.entries.map((entry) => ({ ...entry, trancheId: `${to}${entry.trancheId.slice(entry.trancheId.lastIndexOf('#'))}` }))
     this.open.delete(from)
+    this.counts.set(from, trip.number - 1)
     this.counts.set(to, number)
     this.open.set(to, { ...trip, botId: to, number, entries })
   }
