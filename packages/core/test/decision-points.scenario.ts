@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { bot, coinbaseInstrument, cooldown, createAccount, marketOrders, memoryStore, money, paper, tradeSize } from '@millrace/core'
 import type { ApprovedIntent, JournalEntry } from '@millrace/core'
 import { confirm } from '../src/pipeline/stages/confirm.ts'
-import { CONFIRMING, PENDING } from '../src/pipeline/outcome-codes.ts'
+import { executeAutomaticTrade } from '../src/engine/execute-automatic-trade.ts'
+import { CONFIRMING, EXIT, PENDING } from '../src/pipeline/outcome-codes.ts'
+import { shouldExecute } from '../src/pipeline/stages/guard.ts'
+import { checkCooldown } from '../src/safety/cooldown.ts'
 import { Judge } from '../src/safety/judge.ts'
 import { entryOf, slotOf, testView } from '../src/safety/view.fixture.ts'
 import { candles, levelBot, levelEngine, levels, startMs } from './levels.ts'
@@ -58,6 +61,32 @@ describe('[row 100] the three points where a trade is decided are functions with
       })
     expect(make()).toMatchObject({ instrument: 'BTC-USD', side: 'buy', type: 'market', size: { quote: money('25') } })
     expect(make()).toEqual(make())
+  })
+
+  test('their names are those of the contract: should execute, check cooldown, execute automatic trade', () => {
+    expect([
+      shouldExecute({ hasIntent: true, outcome: PENDING }),
+      shouldExecute({ hasIntent: true, outcome: EXIT }),
+      shouldExecute({ hasIntent: false, outcome: PENDING }),
+      shouldExecute({ hasIntent: true, outcome: CONFIRMING }),
+    ]).toEqual([true, true, false, false])
+    expect([checkCooldown(1_000_000, 100_001, 900_000), checkCooldown(1_000_000, 100_000, 900_000), checkCooldown(0, -Infinity, 900_000)]).toEqual([
+      -1,
+      0,
+      Infinity,
+    ])
+    const judge = new Judge([])
+    judge.judge(entryOf(20), testView())
+    const trade = (availableQuote: string, style = marketOrders()) =>
+      executeAutomaticTrade(style, judge.approved!, frozen({ bid: 99, ask: 101, last: 100 }), coinbaseInstrument('BTC-USD')!, {
+        nowMs: startMs,
+        sellable: money('0'),
+        availableQuote: money(availableQuote),
+      })
+    expect(trade('1000')).toMatchObject({ order: { side: 'buy', size: { quote: money('20') } }, reserve: { currency: 'USD', amount: money('20') } })
+    expect(trade('19.98')).toEqual({ refused: 'INSUFFICIENT_FUNDS' })
+    const broken = { ...marketOrders(), order: () => ({ instrument: 'BTC-USD', side: 'buy', type: 'market', size: { quote: money('20.01') } }) as const }
+    expect(trade('1000', broken)).toEqual({ refused: 'PLUGIN_FAILED', fault: 'expected at most the approved 20, received 20.01' })
   })
 
   test('each of them stands in the journal of the order it let through', async () => {

@@ -219,7 +219,7 @@ describe('pause and emergency stop', () => {
     await engine.stop()
   })
 
-  test('an emergency stop holds everything but the explicit flatten, survives a restart, and ends only with rearm', async () => {
+  test('[row 21] an emergency stop of all bots at once holds everything but the explicit flatten, survives a restart, and ends only with rearm', async () => {
     const store = memoryStore()
     const bots = () => [levelBot({ exits: [stopLoss(0.05)], safety: [tradeSize(5, 25), cooldown('1m')] })]
     const market = handMarket()
@@ -257,7 +257,7 @@ describe('pause and emergency stop', () => {
     expect(trail.slice(closed, flattened).filter(({ type }) => type === 'sent' || type === 'intent')).toEqual([])
   })
 
-  test('cancels a working entry and frees its money', async () => {
+  test('[row 21] cancels a working entry and frees its money', async () => {
     const market = handMarket()
     const engine = levelEngine(market, memoryStore())
     await engine.start()

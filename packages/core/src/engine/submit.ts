@@ -3,45 +3,30 @@ import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { KernelState } from './kernel-state.ts'
 import { decisionJson } from './decision-json.ts'
 import { materialise } from './materialise.ts'
-import type { BlockerCode } from '../safety/blocker-codes.ts'
 import { DENIED, ORDERED } from '../pipeline/outcome-codes.ts'
 import { finite } from './canonical.ts'
 import { deterministicUuid } from './hashing.ts'
 import { refreshAfterOrder } from './portfolio.ts'
-import { currenciesOf } from '../model/instrument.ts'
 import type { ApprovedIntent } from '../model/intent.ts'
-import { ZERO, decimalText, fromEstimate, greater, holdFor, isPositive, valueOf } from '../model/money.ts'
+import { isPositive } from '../model/money.ts'
 import type { Decimal } from 'decimal.js'
 import type { OrderRequest } from '../model/order.ts'
-import type { ExecutionStyle, PlannedOrder } from '../contracts/execution-style.ts'
+import type { ExecutionStyle } from '../contracts/execution-style.ts'
+import { executeAutomaticTrade } from './execute-automatic-trade.ts'
+import type { TradeOrder } from './execute-automatic-trade.ts'
 import { marketOrders } from '../pipeline/execution/market-orders.ts'
 import type { Order as DurableOrder } from './order-machine.ts'
 import { temperatureNames } from '../model/temperature.ts'
 
-/** An order that may be written down, or the code of what stands against it. */
-type Translation = { readonly order: Order; readonly reserve: NonNullable<ReturnType<typeof reservation>> } | { readonly refused: BlockerCode | (string & {}) }
-
 /** Makes an order of an approved intent and checks it against the exact ledger: changes nothing, so that a reader can ask as well. */
-export function translate(state: KernelState, bot: BotRuntime, approved: ApprovedIntent, style: ExecutionStyle = bot.config.execution): Translation {
+export function translate(state: KernelState, bot: BotRuntime, approved: ApprovedIntent, style: ExecutionStyle = bot.config.execution): TradeOrder {
   const { config, market } = bot
   const { ledger } = state.durable
   const limits = { nowMs: state.nowMs, sellable: ledger.sellable(config.id), availableQuote: ledger.available(state.settings.quoteCurrency) }
-  let order: ReturnType<ExecutionStyle['order']>
-  try {
-    order = style.order(approved, { bid: market.market.bid, ask: market.market.ask, last: market.market.price }, market.instrument, limits)
-  } catch (error) {
-    state.pluginFailed('PLUGIN_FAILED', style.id, error, config.id)
-    return { refused: 'PLUGIN_FAILED' }
-  }
-  if ('denied' in order) return { refused: order.denied }
-  const reserve = reservation(order)
-  const breach = beyondApproval(order, approved, bot)
-  if (reserve === undefined || breach !== undefined) {
-    state.pluginFailed('PLUGIN_FAILED', style.id, breach ?? 'a buy in base units needs a limit price', config.id)
-    return { refused: 'PLUGIN_FAILED' }
-  }
-  if (greater(reserve.amount, order.side === 'buy' ? limits.availableQuote : limits.sellable)) return { refused: 'INSUFFICIENT_FUNDS' }
-  return { order, reserve }
+  const quote = { bid: market.market.bid, ask: market.market.ask, last: market.market.price }
+  const trade = executeAutomaticTrade(style, approved, quote, market.instrument, limits)
+  if ('refused' in trade && trade.fault !== undefined) state.pluginFailed('PLUGIN_FAILED', style.id, trade.fault, config.id)
+  return trade
 }
 
 /** An entry or sale that did not fill as its style wanted: what is left of it goes at market. */
@@ -87,27 +72,6 @@ function refuse(state: KernelState, bot: BotRuntime, code: string): false {
   bot.frame.blocker = state.blockers.of(code)
   bot.frame.margin = 0
   return false
-}
-
-type Order = PlannedOrder
-
-/** What the order may take: quote for a buy (a limit in base holds its value and the highest fee), base for a sale. */
-function reservation(order: Order): { readonly currency: string; readonly amount: Decimal } | undefined {
-  const { base, quote } = currenciesOf(order.instrument)
-  if ('quote' in order.size) return { currency: quote, amount: order.size.quote }
-  if (order.side === 'sell') return { currency: base, amount: order.size.base }
-  return order.limitPrice === undefined ? undefined : { currency: quote, amount: holdFor(order.size.base, order.limitPrice) }
-}
-
-/** An execution style is a plugin: what it makes of an approved intent is checked, not believed. */
-function beyondApproval(order: Order, approved: ApprovedIntent, bot: BotRuntime): string | undefined {
-  if (order.instrument !== bot.config.instrument) return `expected an order of ${bot.config.instrument}, received ${order.instrument}`
-  if (order.side !== approved.side) return `expected a ${approved.side}, received a ${order.side}`
-  if (order.side === 'sell') return 'quote' in order.size ? 'expected a sale in base units, received one in quote' : undefined
-  const value = 'quote' in order.size ? order.size.quote : valueOf(order.size.base, order.limitPrice ?? ZERO)
-  return greater(value, fromEstimate(approved.quoteAmount))
-    ? `expected at most the approved ${approved.quoteAmount}, received ${decimalText(value)}`
-    : undefined
 }
 
 function intentData(

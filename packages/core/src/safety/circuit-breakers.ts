@@ -23,6 +23,7 @@ export const circuitBreakers = {
   ledgerMismatch: { code: 'BREAKER_LEDGER_MISMATCH', action: 'halted', text: 'the books do not balance' },
 } as const satisfies Record<string, CircuitBreaker>
 
+/** The name of one of the engine's own circuit breakers, as in `state().breakers` and `resetBreaker(id)`. */
 export type BreakerId = keyof typeof circuitBreakers
 
 /** The breakers that count incidents and reset by themselves after a quiet time. */

@@ -19,7 +19,15 @@ export interface LimitPolicy {
 /** A built-in rule with its parameters as plain data, so that a configuration can be printed and hashed, and its limits tightened. */
 export type ConfiguredRule = SafetyRule & { readonly params: Json; readonly limits?: LimitPolicy }
 
-/** Makes the policy of a rule whose parameters have the shape P. */
+/**
+ * Makes the policy of a rule whose parameters have the shape P: which of them may be changed while it runs, and how the rule is made again.
+ *
+ * @example
+ * ```ts
+ * const policy = limitPolicy({ duration: 'higher' }, (params: { readonly duration: number }) => cooldown(params.duration))
+ * policy.remake({ duration: 60000 }).params // => { duration: 60000 }
+ * ```
+ */
 export const limitPolicy = <P>(tighter: { readonly [K in keyof P]?: Tighter }, make: (params: P) => ConfiguredRule): LimitPolicy => ({
   tighter: tighter as Readonly<Record<string, Tighter>>,
   remake: (params) => make(params as unknown as P),

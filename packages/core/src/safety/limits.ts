@@ -106,7 +106,7 @@ function patchRule(rule: Partial<ConfiguredRule> & SafetyRule, wanted: Readonly<
 function rankOf(way: Tighter, value: Json): number {
   if (way === 'higher') return Number(value)
   if (way === 'lower') return -Number(value)
-  return way.indexOf(String(value))
+  return typeof value === 'string' ? way.indexOf(value) : -1
 }
 
 /** Returns one patch that does what two do, the second after the first. */

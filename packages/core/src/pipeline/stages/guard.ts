@@ -1,3 +1,4 @@
+import type { Frame } from '../../contracts/kernel.ts'
 import type { BotRuntime } from '../bot-runtime.ts'
 import type { PipelineHost } from '../pipeline-host.ts'
 import { DENIED, EXIT, ORDER_OPEN, PENDING } from '../outcome-codes.ts'
@@ -12,7 +13,7 @@ import type { BlockerCode } from '../../safety/blocker-codes.ts'
 export function guard(host: PipelineHost, bot: BotRuntime): ApprovedIntent | undefined {
   const { frame, intent, judge } = bot
   frame.judged = false
-  if (!frame.hasIntent || (frame.outcome !== PENDING && frame.outcome !== EXIT)) return undefined
+  if (!shouldExecute(frame)) return undefined
   const entry = intent.side === 'buy'
   if (bot.working !== undefined) return openOrder(host, bot, entry)
   const gate = entry ? entryGate(host, bot) : exitGate(host, bot, intent.origin)
@@ -21,6 +22,12 @@ export function guard(host: PipelineHost, bot: BotRuntime): ApprovedIntent | und
   if (judge.judge(intent, bot.view) > 0) return judge.approved
   return deny(host, bot, judge.primaryCode, judge.primaryMargin, judge.primaryUntilMs)
 }
+
+/**
+ * The first of the three points where a trade is decided: is there a sized wish that no stage has stopped? The journal has its answer as `outcome` and
+ * `confirmation` of the `decision` entry.
+ */
+export const shouldExecute = ({ hasIntent, outcome }: Pick<Frame, 'hasIntent' | 'outcome'>): boolean => hasIntent && (outcome === PENDING || outcome === EXIT)
 
 function deny(host: PipelineHost, bot: BotRuntime, code: string, margin: number, untilMs: number): undefined {
   bot.frame.outcome = DENIED
