@@ -11,6 +11,8 @@ import type { PublicVenue } from './market/public-venue.fixture.ts'
 
 const START = Date.UTC(2026, 5, 1, 12)
 const MINUTE = 60_000
+/** Virtual time runs faster than sockets do: no answer of theirs is late. */
+const AGES = 86_400_000
 
 const product = (id: string, changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
   product_id: id,
@@ -49,7 +51,7 @@ beforeEach(async () => {
   clock = simulatedClock(START)
   // The venue is three seconds ahead of us.
   venue.nowMs = () => clock.nowMs() + 3_000
-  market = coinbaseMarket({ baseUrl: venue.baseUrl, socketUrl: venue.socketUrl, clock, random: () => 0, silenceMs: 3_600_000 })
+  market = coinbaseMarket({ baseUrl: venue.baseUrl, socketUrl: venue.socketUrl, clock, random: () => 0, timeoutMs: AGES, silenceMs: AGES })
   events = []
   skews = []
 })

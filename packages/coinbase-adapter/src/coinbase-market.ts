@@ -103,7 +103,7 @@ export function coinbaseMarket(options: CoinbaseMarketOptions = {}): CoinbaseMar
       const live = coinbaseStream(query, {
         clock,
         offsetMs: () => venueClock.offsetMs ?? 0,
-        socket: { urls: [socketUrl], clock, random, silenceMs },
+        socket: { urls: [socketUrl], clock, random, silenceMs, readyMs: 2 * silenceMs },
         candles: page,
         measure: () => venueClock.measure(),
       })

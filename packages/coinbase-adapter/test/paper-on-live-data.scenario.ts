@@ -10,6 +10,8 @@ import type { PublicVenue } from '../src/market/public-venue.fixture.ts'
 
 const START = Date.UTC(2026, 5, 1, 12)
 const MINUTE = 60_000
+/** Virtual time runs faster than sockets do: no answer of theirs is late. */
+const AGES = 86_400_000
 
 /** Buys above 104 and sells below 96. */
 const levels = defineStrategy({
@@ -54,7 +56,7 @@ beforeEach(async () => {
   }))
   for (let i = 30; i > 0; i--) history.push(row(START - i * MINUTE, 100))
   for (const id of ['BTC-USD', 'ETH-USD']) venue.candles.set(`${id} ONE_MINUTE`, history)
-  market = coinbaseMarket({ baseUrl: venue.baseUrl, socketUrl: venue.socketUrl, clock, random: () => 0, silenceMs: 90_000 })
+  market = coinbaseMarket({ baseUrl: venue.baseUrl, socketUrl: venue.socketUrl, clock, random: () => 0, timeoutMs: AGES, silenceMs: AGES })
   engine = createEngine({
     market,
     exchange: paper({ cash: { USD: '1000' } }),

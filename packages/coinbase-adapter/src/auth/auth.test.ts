@@ -70,7 +70,7 @@ describe('signing keys', () => {
   ])('refuses %s and never repeats it', (_, secret) => {
     const refusal = (): unknown => parseSigningKey(secret)
     expect(refusal).toThrow(/^expected a P-256 key .* or an Ed25519 key/)
-    if (secret !== '') expect(refusal).not.toThrow(new RegExp(secret.split('\n')[1] ?? secret))
+    if (secret !== '') expect(refusal).not.toThrow(secret.split('\n')[1] ?? secret)
   })
 
   it('shows nothing of itself', () => {
