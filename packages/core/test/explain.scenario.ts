@@ -1,11 +1,15 @@
+import { ema, resample } from '@millrace/indicators'
 import { NEVER, concat } from 'rxjs'
 import { describe, expect, test } from 'vitest'
 import {
   bot,
   canonicalText,
+  combine,
   cooldown,
   createEngine,
   dailyTrades,
+  defineStrategy,
+  gridLadder,
   maxTranches,
   memoryStore,
   minTemperature,
@@ -17,9 +21,11 @@ import {
   takeProfit,
   temperatureSizing,
   tradeSize,
+  trendFollowing,
   weightedSignals,
 } from '@millrace/core'
 import type { BotConfig, Decision, Engine, EngineOptions, EpochMs, MarketSource, StoreFactory } from '@millrace/core'
+import { z } from 'zod'
 import { decisionJson } from '../src/engine/decision-json.ts'
 import { candles, forming, handMarket, levelBot, levelEngine, startMs as handStartMs } from './levels.ts'
 import { uniform } from './random-market.ts'
@@ -99,6 +105,37 @@ function moments(decisions: readonly Decision[], count: number): readonly EpochM
 }
 
 describe('engine.explain(bot, { at })', () => {
+  test('[INC-60] makes decisions of strategies again that remember and look at longer candles', { timeout: 120_000 }, async () => {
+    const hourly = defineStrategy({
+      id: 'hourly',
+      params: z.strictObject({}),
+      indicators: () => ({ trend: resample('15m', ema(3)) }),
+      state: { schema: z.strictObject({ above: z.int() }), initial: () => ({ above: 0 }) },
+      components: { trend: ({ reading }) => `${reading} candles above` },
+      evaluate({ readings, candle, state }, _params, signal) {
+        const above = candle.close > readings.trend.value ? (state.above + 1) % 50 : state.above
+        if (above !== state.above) signal.next({ above })
+        signal.add('trend', above > 25 ? 0.4 : -0.2, 1, above)
+      },
+    })
+    const strategy = combine([gridLadder({ step: 0.002, profit: 0.02 }), hourly(), trendFollowing()], { mode: 'weights' })
+    const remembering = bots('update').map((one) => ({ ...one, strategy }))
+    const { engine, decisions } = await run({ bots: remembering })
+    const states = new Set(
+      decisions.filter(({ botId }) => botId === 'btc').map(({ signal }) => signal?.components.find(({ name }) => name === 'hourly.trend')?.reading),
+    )
+    expect(states.size).toBeGreaterThan(10)
+    let compared = 0
+    for (const at of moments(decisions, 12)) {
+      const expected = last(decisions, 'btc', at)
+      if (expected.timeMs === at && ['ordered', 'exit'].includes(expected.outcome)) continue
+      expect(bytes(await engine.explain('btc', { at }))).toBe(bytes(expected))
+      compared++
+    }
+    expect(compared).toBeGreaterThan(6)
+    await engine.stop()
+  })
+
   test('[INC-60] gives back, byte for byte, what was decided at any moment: made again from a checkpoint', { timeout: 120_000 }, async () => {
     const { engine, decisions } = await run()
     expect(decisions.length).toBeGreaterThan(1_000)

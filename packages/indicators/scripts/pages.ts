@@ -149,7 +149,7 @@ join(sma(12), sma(26), cross()).id // => 'cross() of (sma(12), sma(26))'
 resample('5m', atr(14), { from: '1m' }).id // => 'atr(14) @ 5m of 1m'
 \`\`\`
 
-\`resample\` sees closed candles of the longer timeframe only. Your own indicator can be checked with \`indicatorContract\` from \`@millrace/indicators/testing\`.
+\`resample\` sees closed candles of the longer timeframe only. Inside a Millrace strategy leave \`from\` out: the engine says how long the bot's candles are. Your own indicator can be checked with \`indicatorContract\` from \`@millrace/indicators/testing\`.
 
 ## All indicators
 
