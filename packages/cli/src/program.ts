@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { configCommand } from './config/config-command.ts'
 import type { CommandContext } from './command-line.ts'
 import { exitCodeMeanings } from './exit-codes.ts'
+import { explainCommand } from './explain/explain-command.ts'
 import { panicCommand } from './panic/panic-command.ts'
 import { backtestCommand } from './run/backtest-command.ts'
 import { executeRun } from './run/execute-run.ts'
@@ -13,6 +14,7 @@ Examples:
   $ millrace config check bots.json
   $ millrace backtest bots.json --data ./candles --from 2025-09-17T06:00Z --timeframe 15m
   $ millrace run --config bots.json --market simulated --seed 7 --until 24h --speed max --json
+  $ millrace explain btc --db trader.db --at 2026-01-05T12:00Z
   $ millrace panic --db trader.db --reason "prices look wrong"
 
 Exit codes:
@@ -28,5 +30,6 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(headless)
     .addCommand(backtestCommand(context))
     .addCommand(configCommand(context))
+    .addCommand(explainCommand(context))
     .addCommand(panicCommand(context))
 }

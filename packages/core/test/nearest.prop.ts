@@ -33,6 +33,7 @@ import { checkExits } from '../src/pipeline/stages/exits.ts'
 import { guard } from '../src/pipeline/stages/guard.ts'
 import { size } from '../src/pipeline/stages/size.ts'
 import { leverOf } from '../src/safety/levers.ts'
+import type { Situation } from '../src/contracts/safety-rule.ts'
 import { moveBy, passesAlone, situationOf } from '../src/safety/rule-change.ts'
 import { instrumentsOf, randomCandles, startMs } from './random-market.ts'
 
@@ -145,14 +146,31 @@ function checkConfirmation(state: State, runtime: BotRuntime, change: Change): v
   expect([confirms(change.by), confirms(change.by - 1)]).toEqual([true, false])
 }
 
-function checkRule(runtime: BotRuntime, decision: Decision, change: Change): void {
-  const { judge, config } = runtime
+/** What the rules would see: the entry of this evaluation, or the one that the changed reading brings, sized by the kernel's own stage. */
+function seenByRules(state: State, runtime: BotRuntime, decision: Decision): Situation {
+  const { config, view } = runtime
+  const reading = decision.outcome === 'hold' ? decision.nearest!.changes.find(({ gate }) => gate === 'strategy') : undefined
+  if (reading === undefined) return situationOf(runtime.frame.hasIntent ? runtime.intent : runtime.probe, view, config.temperatureThresholds)
+  return asking(runtime, () => {
+    withReading(runtime, reading.what, reading.to, () => evaluate(state, runtime, false))
+    size(state, runtime)
+    return situationOf(runtime.intent, view, config.temperatureThresholds)
+  })
+}
+
+function checkRule(state: State, runtime: BotRuntime, decision: Decision, change: Change): void {
+  const { judge } = runtime
   const rule = judge.rules.find(({ id }) => id === change.gate)!
-  const lever = leverOf(rule)!
-  const entry = runtime.frame.hasIntent ? runtime.intent : runtime.probe
-  const situation = situationOf(entry, runtime.view, config.temperatureThresholds)
-  expect(decision.verdicts.find(({ ruleId }) => ruleId === rule.id)!.kind).not.toBe('allow')
-  expect(passesAlone(rule, moveBy(lever, situation, change.by), judge.minQuote)).toBe(true)
+  const situation = seenByRules(state, runtime, decision)
+  const inOne = { cent: 100, ms: 1, one: 1, millionth: 1e6, increment: 100, bps: 100 }[leverOf(rule)!.grid]
+  const less = (Math.sign(change.by) * (Math.round(Math.abs(change.by) * inOne) - 1)) / inOne
+  const passes = (by: number): boolean => passesAlone(rule, moveBy(leverOf(rule)!, situation, by), judge.minQuote)
+  expect({ code: change.code, now: passes(0), changed: passes(change.by), less: passes(less) }).toEqual({
+    code: change.code,
+    now: false,
+    changed: true,
+    less: false,
+  })
 }
 
 /** All changes together in the running kernel: readings, time for the confirmation, the numbers of the rules. Does an order pass the guard? */
@@ -213,7 +231,7 @@ function checkDecision(state: State, runtime: BotRuntime): void {
     else if (change.gate === 'strategy') checkReading(state, runtime, change)
     else if (change.gate === 'confirmation') {
       if (decision.outcome === 'confirming') checkConfirmation(state, runtime, change)
-    } else if (change.gate !== 'engine') checkRule(runtime, decision, change)
+    } else if (change.gate !== 'engine') checkRule(state, runtime, decision, change)
   }
   for (const other of nearest.others) checkReading(state, runtime, other)
   const relatives = nearest.changes

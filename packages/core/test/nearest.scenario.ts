@@ -62,7 +62,8 @@ describe('Decision.nearest', () => {
     expect(reading!.to).toBeLessThanOrEqual(30)
     expect(reading!.to).toBeGreaterThan(30 - 1e-4)
     expect(reading!.relative).toBeCloseTo(Math.abs(reading!.by) / 100, 9)
-    expect(strength).toMatchObject({ from: 0, by: 0.3, to: 0.3, unit: 'score' })
+    // From the score that the reading would have brought.
+    expect(strength).toMatchObject({ from: 0.2, by: 0.1, unit: 'score' })
     expect({ others, stuck, flips }).toEqual({ others: [], stuck: [], flips: true })
   })
 
@@ -79,7 +80,7 @@ describe('Decision.nearest', () => {
   test('says so when no single reading would have done', () => {
     const account = accountOf({ strategy: lowRsi({ low: -1 }) })
     const { changes, stuck, flips } = decide(account, [105, 104, 106, 105, 106, 105]).nearest!
-    expect(changes.map(({ code }) => code)).toEqual(['TEMPERATURE'])
+    expect(changes.map(({ code, from }) => [code, from])).toEqual([['TEMPERATURE', 0]])
     expect(stuck).toEqual([{ gate: 'strategy', code: 'HOLD', needs: 'More than one reading would have to be another.' }])
     expect(flips).toBe(false)
   })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   balance,
+  blockerCodes,
   bot,
   cooldown,
   createAccount,
@@ -99,7 +100,7 @@ function stepWanting(account: ReturnType<typeof accountOf>, event: CandleEvent, 
   }
 }
 
-test('[row 52] [INC-61] a bot is ready exactly when an entry that is wanted and confirmed would leave, over random markets', () => {
+test('[row 52] [INC-61] [INC-69] a bot is ready exactly when an entry that is wanted and confirmed would leave, over random markets', () => {
   const seen = new Map<string, number>()
   fc.assert(
     fc.property(fc.integer(), fc.constantFrom('21', '60', '300'), (seed, cash) => {
@@ -129,6 +130,8 @@ test('[row 52] [INC-61] a bot is ready exactly when an entry that is wanted and 
     }),
     { numRuns: 12, seed: 11 },
   )
+  // One closed list for trading, readiness and page: no reader has words of its own for it.
+  expect([...seen.keys()].filter((code) => code !== 'ready' && !(code in blockerCodes))).toEqual([])
   // Every kind of reason was met, so the equivalence was put to the test.
   for (const code of [
     'ready',

@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { launchBrowser } from '../../../test/browser.ts'
 
-// Takes docs/images/dashboard.png: the page of a real run of the eleven bots, once each of them has a score and a few of them have traded (some minutes).
+// Takes docs/images/dashboard.png and why-not.png: the page, and one card that was asked, of a real run of the eleven bots, once each of them has a score and a few of them have traded (some minutes).
 // From the root: node --conditions=@millrace/source packages/example-dashboard/scripts/screenshot.ts
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const target = file('../../../docs/images/dashboard.png')
+const whyNot = file('../../../docs/images/why-not.png')
 const argv = ['--market', 'simulated', '--seed', '7', '--speed', '60', '--db', ':memory:', '--port', '0']
 const engine = spawn(process.execPath, ['--conditions=@millrace/source', file('../src/main.ts'), ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
 
@@ -29,6 +30,12 @@ try {
     await page.locator('.card .reason strong').nth(10).waitFor({ timeout: 20_000 })
     mkdirSync(file('../../../docs/images'), { recursive: true })
     await page.screenshot({ path: target, fullPage: true })
+    const card = page.locator('.card').first()
+    await card.getByRole('button', { name: 'Why not?' }).click()
+    await card.locator('.why table').waitFor()
+    // All of the card at once, below the bar that stays at the top.
+    await page.setViewportSize({ width: 1440, height: 2400 })
+    await card.screenshot({ path: whyNot })
   } finally {
     await browser.close()
   }

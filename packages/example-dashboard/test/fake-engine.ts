@@ -1,10 +1,12 @@
 import { BehaviorSubject, NEVER, Subject } from 'rxjs'
-import { blockerNeeds } from '@millrace/core'
-import type { Alert, Blocker, BotState, Engine, EngineState, EpochMs, FillRecord, ReadinessBlocker } from '@millrace/core'
+import { EngineError, blockerNeeds } from '@millrace/core'
+import type { Alert, Blocker, BotState, Decision, Engine, EngineState, EpochMs, FillRecord, ReadinessBlocker } from '@millrace/core'
 
 /** An engine that only shows: it replays hand-made states and notes which commands it was given. */
 export interface FakeEngine extends Engine {
   readonly commands: string[]
+  /** Questions for explanations. */
+  readonly asked: string[]
   show(state: EngineState): void
   fill(fill: FillRecord): void
   alert(alert: Alert): void
@@ -20,6 +22,7 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
   const fills$ = new Subject<FillRecord>()
   const alerts$ = new Subject<Alert>()
   const commands: string[] = []
+  const asked: string[] = []
   let failure: Error | undefined
   const command = (text: string): void => {
     commands.push(text)
@@ -27,11 +30,22 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     failure = undefined
     if (error !== undefined) throw error
   }
+  function explain(botId: string): Decision
+  function explain(botId: string, options: { readonly at: EpochMs }): Promise<Decision>
+  function explain(botId: string, options?: { readonly at: EpochMs }): Decision | Promise<Decision> {
+    asked.push(options === undefined ? botId : `${botId} at ${options.at}`)
+    const bot = state$.value.bots.find(({ id }) => id === botId)
+    if (bot === undefined) throw new EngineError('UNKNOWN_BOT', `unknown bot ${JSON.stringify(botId)}`)
+    if (options !== undefined && options.at > state$.value.nowMs) return Promise.reject(new EngineError('NOT_EXPLAINABLE', `${botId}: it has not come yet`))
+    const decision = handMadeDecision(bot, options?.at ?? state$.value.nowMs)
+    return options === undefined ? decision : Promise.resolve(decision)
+  }
   const notShown = (name: string) => (): never => {
     throw new Error(`the fake engine has no ${name}()`)
   }
   return {
     commands,
+    asked,
     state$,
     fills$,
     alerts$,
@@ -63,7 +77,7 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     patchLimits: notShown('patchLimits'),
     resetBreaker: notShown('resetBreaker'),
     flatten: notShown('flatten'),
-    explain: notShown('explain'),
+    explain,
     summary: notShown('summary'),
     deposit: notShown('deposit'),
     withdraw: notShown('withdraw'),
@@ -386,5 +400,47 @@ export function handMadeState(tick: number): EngineState {
     alerts: [anAlert],
     lastSeq: 4211 + tick,
     journalHash: 'c0ffee',
+  }
+}
+
+/** What the engine would say of a bot: an RSI that would have to be lower, 9 minutes of cooldown, 3.10 of balance. */
+export function handMadeDecision(bot: BotState, timeMs: EpochMs): Decision {
+  const change = (gate: string, code: string, what: string, from: number, to: number, unit: string) => ({
+    gate,
+    code,
+    what,
+    from,
+    to,
+    by: to - from,
+    unit,
+    relative: 0.1,
+  })
+  const strategy = change('strategy', 'HOLD', 'readings.rsi', 41.2, 30, 'reading')
+  return {
+    seq: 71,
+    botId: bot.id,
+    timeMs,
+    outcome: bot.outcome,
+    side: undefined,
+    preview: false,
+    configHash: 'c0ffee',
+    score: bot.score ?? 0,
+    temperature: bot.temperature,
+    readings: { rsi: 41.2, macd: { macd: 1, signal: 2, histogram: -1 } },
+    confirmation: { count: 0, required: 6, sinceMs: undefined },
+    verdicts: [
+      { ruleId: 'cooldown', kind: 'deny', code: 'COOLDOWN', margin: -540_000, untilMs: at(540), detail: '9 min of 15 min since the last fill are left' },
+      { ruleId: 'balance', kind: 'reduce', code: 'BALANCE', margin: -3.1, maxQuoteAmount: 1.9, detail: '3.1 more cash would be needed; 1.9 is available' },
+      { ruleId: 'trade-size', kind: 'allow', margin: 2.83 },
+    ],
+    blocker: bot.blocker,
+    signal: { score: bot.score ?? 0, components: bot.components, reason: bot.components.map(({ reason }) => reason).join(' · ') },
+    candles: 3,
+    nearest: {
+      changes: [strategy, change('cooldown', 'COOLDOWN', 'time', startMs, at(540), 'ms'), change('balance', 'BALANCE', 'available cash', 1.9, 5, 'quote')],
+      others: [change('strategy', 'HOLD', 'readings.macd.histogram', -1, 2.5, 'reading')],
+      stuck: bot.paused ? [{ gate: 'engine', code: 'BOT_PAUSED', needs: blockerNeeds('BOT_PAUSED') }] : [],
+      flips: !bot.paused,
+    },
   }
 }

@@ -28,12 +28,15 @@ const OLDEST_NODE = 22
  *
  * @throws EngineError `NODE_TOO_OLD`
  */
-export function betterSqlite3(): SqliteDriver {
+export function betterSqlite3({ readOnly = false }: { readonly readOnly?: boolean } = {}): SqliteDriver {
   const version = process.versions.node
   if (Number.parseInt(version, 10) < OLDEST_NODE)
     throw new EngineError('NODE_TOO_OLD', `the SQLite store needs Node ${OLDEST_NODE} or newer; this is Node ${version}`)
-  const Database = createRequire(here())('better-sqlite3') as new (path: string) => SqliteDatabase
-  return (path) => new Database(path)
+  const Database = createRequire(here())('better-sqlite3') as new (
+    path: string,
+    options?: { readonly readonly: true; readonly fileMustExist: true },
+  ) => SqliteDatabase
+  return readOnly ? (path) => new Database(path, { readonly: true, fileMustExist: true }) : (path) => new Database(path)
 }
 
 // CommonJS has the one, ES modules the other.

@@ -52,7 +52,7 @@ function prepareFile(path: string): void {
   chmodSync(path, 0o600)
 }
 
-function hasOurHeader(path: string): boolean {
+export function hasOurHeader(path: string): boolean {
   const header = Buffer.alloc(100)
   const file = openSync(path, 'r')
   try {
@@ -93,14 +93,14 @@ function writeIdentity(db: SqliteDatabase, { environment, storeId }: OpenRequest
   insert.run('halted', '0')
 }
 
-function readIdentity(db: SqliteDatabase, path: string): StoreIdentity {
+export function readIdentity(db: SqliteDatabase, path: string): StoreIdentity {
   const [storeId, environment] = [metaOf(db, 'storeId'), metaOf(db, 'environment')]
   if (storeId === undefined || (environment !== 'backtest' && environment !== 'paper' && environment !== 'live'))
     throw corrupt(path, 'it does not say which store it is')
   return Object.freeze({ storeId, environment, schema: SCHEMA_VERSION })
 }
 
-function openFailed(path: string, error: unknown): unknown {
+export function openFailed(path: string, error: unknown): unknown {
   if (error instanceof EngineError) return error
   const code = String((error as { code?: unknown }).code)
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return corrupt(path, (error as Error).message, error)

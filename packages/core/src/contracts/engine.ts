@@ -50,6 +50,7 @@ export interface FillRecord {
   readonly atMs: EpochMs
 }
 
+/** One lot of a position: an entry fill and what is left of it, as decimal text. */
 export interface TrancheRecord {
   readonly trancheId: string
   readonly number: number
@@ -60,6 +61,7 @@ export interface TrancheRecord {
   readonly openedAtMs: EpochMs
 }
 
+/** What a bot holds, as decimal text. */
 export interface PositionRecord {
   readonly botId: string
   readonly instrument: string
@@ -75,6 +77,7 @@ export interface PositionRecord {
   readonly tranches: readonly TrancheRecord[]
 }
 
+/** Something a person should know, journalled with its time. */
 export interface Alert {
   readonly code: string
   readonly severity: 'info' | 'warning' | 'critical'
@@ -169,6 +172,7 @@ export interface BreakerState {
   readonly detail: string
 }
 
+/** Everything a page shows, at one moment: money as decimal text, times in ms. */
 export interface EngineState {
   readonly environment: Environment
   readonly tradingState: TradingState
@@ -206,6 +210,7 @@ export interface EmergencyStopReport {
   readonly unresolved: readonly string[]
 }
 
+/** What an engine tells while it runs, by name. */
 export interface EngineEvents {
   decision: (decision: Decision) => void
   order: (order: OrderRecord) => void
@@ -215,6 +220,7 @@ export interface EngineEvents {
   state: (state: EngineState) => void
 }
 
+/** Bots at work on one account: started once, asked and commanded while it runs. */
 export interface Engine {
   readonly decisions$: Observable<Decision>
   readonly orders$: Observable<OrderRecord>

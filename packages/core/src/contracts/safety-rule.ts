@@ -34,6 +34,7 @@ export interface RuleLever {
   move(situation: Situation, by: number): void
 }
 
+/** The plugin that may deny an intent, or reduce an entry: one number against one limit. */
 export interface SafetyRule {
   readonly apiVersion: 1
   readonly id: string

@@ -32,6 +32,8 @@ export function nearestOf(moment: Moment): Nearest {
   const sells = strategy !== undefined && first !== undefined && strategy.scoreAt(first.what, first.to) < 0
   const rules = sells ? moment.rules.filter(({ appliesTo }) => appliesTo === 'all') : moment.rules
   const waiting = sells ? moment.waiting.filter(({ gate, code }) => (gate !== 'engine' && gate !== 'sizing') || forSales.includes(code)) : moment.waiting
+  // A reading that brings a buy brings a score and a size with it: it is those that the rules would have seen.
+  const situation = first === undefined || sells || strategy === undefined ? moment.situation : wantedSituation(moment, strategy.scoreAt(first.what, first.to))
   const changes: Change[] = []
   const stuck: StuckGate[] = []
   const put = (found: Change | StuckGate): void => {
@@ -41,22 +43,23 @@ export function nearestOf(moment: Moment): Nearest {
   if (strategy !== undefined) put(first ?? { gate: 'strategy', code: strategy.code, needs: 'More than one reading would have to be another.' })
   waiting.forEach(put)
   for (const rule of rules) {
-    if (passesAlone(rule, moment.situation, moment.minQuote)) continue
-    put(ruleChange(rule, moment.situation, moment) ?? { gate: rule.id, code: rule.code, needs: blockerNeeds(rule.code) })
+    if (passesAlone(rule, situation, moment.minQuote)) continue
+    put(ruleChange(rule, situation, moment) ?? { gate: rule.id, code: rule.code, needs: blockerNeeds(rule.code) })
   }
-  return { changes, others: readings.slice(1), stuck, flips: stuck.length === 0 && (sells || passesTogether(moment, changes)) }
+  return { changes, others: readings.slice(1), stuck, flips: stuck.length === 0 && (sells || passesTogether(moment, situation, changes)) }
 }
 
-/** All changes at once, with the entry sized anew for the score that the reading gives: does every rule let it pass? */
-function passesTogether(moment: Moment, changes: readonly Change[]): boolean {
-  const { strategy, situation, sizer } = moment
+function wantedSituation({ situation, sizer }: Moment, score: number): Situation {
   const copy = situationOf(situation.intent, situation.view, situation.temperatureThresholds)
-  const reading = changes.find(({ gate }) => gate === 'strategy')
-  if (reading !== undefined && strategy !== undefined) {
-    const score = strategy.scoreAt(reading.what, reading.to)
-    copy.view.score = score
-    copy.view.temperature = temperatureOf(score, situation.temperatureThresholds)
-  }
+  copy.view.score = score
+  copy.view.temperature = temperatureOf(score, situation.temperatureThresholds)
+  copy.intent.quoteAmount = sizeOf(sizer, copy)
+  return copy
+}
+
+/** All changes at once, with the entry sized anew: does every rule let it pass? */
+function passesTogether(moment: Moment, situation: Situation, changes: readonly Change[]): boolean {
+  const copy = situationOf(situation.intent, situation.view, situation.temperatureThresholds)
   let asked = 0
   for (const rule of moment.rules) {
     const change = changes.find(({ gate }) => gate === rule.id)
@@ -66,7 +69,7 @@ function passesTogether(moment: Moment, changes: readonly Change[]): boolean {
     else reach(lever, copy, change)
   }
   const isEntry = copy.intent.kind === 'open' || copy.intent.kind === 'add'
-  if (isEntry) copy.intent.quoteAmount = Math.max(asked, sizeOf(sizer, copy))
+  if (isEntry) copy.intent.quoteAmount = Math.max(asked, sizeOf(moment.sizer, copy))
   return moment.rules.every((rule) => passesAlone(rule, copy, moment.minQuote))
 }
 

@@ -4,6 +4,7 @@ import type { TemperatureName } from './temperature.ts'
 import type { EpochMs } from './time.ts'
 import type { Verdict } from './verdict.ts'
 
+/** How an evaluation ended. */
 export type Outcome = 'warmingUp' | 'noData' | 'hold' | 'confirming' | 'denied' | 'orderOpen' | 'ordered' | 'exit'
 
 /** Integer codes of the outcomes, by position. */

@@ -8,6 +8,7 @@ import { minQuoteOf } from './trade-size.ts'
 import { quoteText } from './texts.ts'
 import { ALLOW, DENY, REDUCE, VerdictSlot } from './verdict-slot.ts'
 
+/** What a judge knows beside its rules. */
 export interface JudgeOptions {
   /** Smallest trade in quote that makes sense here (the venue's, say); the `tradeSize` rules' own minimum is found by itself, the larger one counts. */
   readonly minQuote?: number

@@ -1,26 +1,11 @@
 /** @import { BotState } from '@millrace/core' */
 import { h, icon, setAttribute, setIcon, setText, show } from './dom.js'
 import { amount, duration, missing, percent, price, quantity, score, shortTime, signedAmount, tone, words } from './format.js'
+import { reasonBox } from './reasons.js'
 import { scoreBar } from './score-bar.js'
 
 /** A price older than this many candles of the bot is greyed out. */
 const stalePriceCandles = 2
-
-/**
- * What a card says at its foot when the engine names no blocker: its outcome in words.
- *
- * @type {Readonly<Record<BotState['outcome'], readonly [text: string, icon: string, kind: string]>>}
- */
-const outcomes = {
-  warmingUp: ['Warming up', 'wait', 'wait'],
-  noData: ['No evaluation yet', 'wait', 'calm'],
-  hold: ['Holding: no signal', 'wait', 'calm'],
-  confirming: ['Confirming a signal', 'wait', 'wait'],
-  denied: ['Blocked', 'block', 'blocked'],
-  orderOpen: ['An order is at work', 'order', 'wait'],
-  ordered: ['Order sent', 'order', 'wait'],
-  exit: ['An exit is under way', 'order', 'wait'],
-}
 
 /**
  * The card of one bot: made once, then only its texts change.
@@ -33,7 +18,7 @@ export function botCard(id) {
   const quote = priceRow()
   const opinion = opinionRows()
   const facts = factRows()
-  const reason = reasonBox()
+  const reason = reasonBox(id)
   const root = h('article', { class: 'card', 'data-bot': id, 'aria-labelledby': `bot-${id}` }, head.root, quote.root, opinion.root, facts.root, reason.root)
   return {
     root,
@@ -42,7 +27,7 @@ export function botCard(id) {
       quote.update(bot, currency)
       opinion.update(bot)
       facts.update(bot, nowMs, currency)
-      reason.update(bot, nowMs)
+      reason.update(bot, nowMs, currency)
     },
   }
 }
@@ -160,25 +145,3 @@ function factRows() {
 
 /** @param {NonNullable<BotState['workingOrder']>} order @param {string} currency */
 const sizeText = (order, currency) => (order.quoteSize === undefined ? quantity(order.baseSize) : `${amount(order.quoteSize)} ${currency}`)
-
-function reasonBox() {
-  const drawing = icon('ok')
-  const code = h('strong', {})
-  const detail = h('span', {})
-  const until = h('span', { class: 'until' })
-  const root = h('p', { class: 'reason' }, drawing, h('span', {}, code, ' ', detail, until))
-  return {
-    root,
-    /** @param {BotState} bot @param {number} nowMs */
-    update(bot, nowMs) {
-      const [text, drawn, kind] = outcomes[bot.outcome]
-      const { blocker } = bot
-      setIcon(drawing, drawn)
-      setText(code, blocker === undefined ? text : blocker.code)
-      setText(detail, blocker === undefined ? '' : blocker.detail)
-      setText(until, blocker?.untilMs === undefined ? '' : ` · until ${shortTime(blocker.untilMs, nowMs)}`)
-      setAttribute(root, 'class', `reason reason-${kind}`)
-      setAttribute(root, 'title', text)
-    },
-  }
-}

@@ -76,3 +76,42 @@ export function tone(value) {
   const sign = signedAmount(value).charAt(0)
   return sign === '+' ? 'good' : sign === '−' ? 'bad' : ''
 }
+
+/** At most six significant digits: a reading of an indicator. */
+const reading = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 })
+
+/**
+ * A number in the unit that the engine names.
+ *
+ * @param {number} value
+ * @param {string} unit
+ * @param {string} [currency]
+ */
+export function measure(value, unit, currency = '') {
+  switch (unit) {
+    case 'quote':
+      return `${amount(value)} ${currency}`.trim()
+    case 'ms':
+      return duration(Math.abs(value))
+    case 'fraction':
+      return `${decimals(2)(value * 100)} %`
+    case 'score':
+      return decimals(2, 4)(value)
+    default:
+      return reading.format(value).replace('-', '−')
+  }
+}
+
+/**
+ * One number that would have to be another.
+ *
+ * @param {import('@millrace/core').Change} change
+ * @param {string} currency
+ */
+export function changeText({ what, from, to, by, unit }, currency) {
+  if (what === 'time') return `in ${duration(by)}, at ${dateTime(to)}`
+  if (unit === 'ms') return `${what}: ${duration(from)}, needed ${duration(to)} (${by < 0 ? '−' : '+'}${duration(Math.abs(by))})`
+  const sign = by < 0 ? '−' : '+'
+  const name = words(what.replace(/^readings\./, '').replaceAll('.', ' '))
+  return `${name}: ${measure(from, unit, currency)}, needed ${measure(to, unit, currency)} (${sign}${measure(Math.abs(by), unit, currency)})`
+}

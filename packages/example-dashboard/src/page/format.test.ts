@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { amount, duration, exactTime, fee, missing, percent, price, quantity, score, shortTime, signedAmount, tone, words } from './format.js'
+import { amount, changeText, duration, exactTime, fee, missing, percent, price, quantity, score, shortTime, signedAmount, tone, words } from './format.js'
 
 describe('amounts', () => {
   it('rounds the text itself, however long it is', () => {
@@ -50,4 +50,19 @@ describe('times', () => {
   })
   it('keeps the milliseconds of a proof', () => expect(exactTime(Date.UTC(2026, 0, 5, 12, 1, 1, 234))).toBe('12:01:01.234'))
   it('writes a state in words', () => expect(words('partiallyFilled')).toBe('partially filled'))
+})
+
+describe('changeText', () => {
+  const change = { gate: 'g', code: 'C', relative: 1 }
+  it.each([
+    [{ what: 'available cash', from: 1.9, to: 5, by: 3.1, unit: 'quote' }, 'available cash: 1.90 USD, needed 5.00 USD (+3.10 USD)'],
+    [{ what: 'time', from: 0, to: 252_000, by: 252_000, unit: 'ms' }, 'in 4 min 12 s, at 1970-01-01 00:04:12'],
+    [{ what: 'age of the last market data', from: 180_000, to: 120_000, by: -60_000, unit: 'ms' }, 'age of the last market data: 3 min, needed 2 min (−1 min)'],
+    [{ what: 'readings.rsi', from: 41.2345678, to: 30, by: -11.2345678, unit: 'reading' }, 'rsi: 41.2346, needed 30 (−11.2346)'],
+    [{ what: 'readings.movingAverage.previousFast', from: 10, to: 9, by: -1, unit: 'reading' }, 'moving average previous fast: 10, needed 9 (−1)'],
+    [{ what: 'strength of the score', from: 0.11, to: 0.15, by: 0.04, unit: 'score' }, 'strength of the score: 0.11, needed 0.15 (+0.04)'],
+    [{ what: 'tranches held', from: 3, to: 2, by: -1, unit: 'count' }, 'tranches held: 3, needed 2 (−1)'],
+  ])('%o', (given, text) => {
+    expect(changeText({ ...change, ...given }, 'USD')).toBe(text)
+  })
 })

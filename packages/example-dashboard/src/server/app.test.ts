@@ -53,6 +53,44 @@ describe('reading', () => {
     expect(body).toMatchObject({ environment: 'paper', trading_state: 'active', cash: { available: '1209.30421' }, today: { peak_loss: 1.93 } })
     expect(body.bots).toHaveLength(11)
   })
+  it('explains the decision in place, and one of the past', async () => {
+    const now = await call('/api/v1/bots/sol/explain')
+    expect(now.status).toBe(200)
+    expect(await now.json()).toMatchObject({
+      bot_id: 'sol',
+      verdicts: [
+        { rule_id: 'cooldown', kind: 'deny', margin: -540_000 },
+        { rule_id: 'balance', max_quote_amount: 1.9 },
+        { rule_id: 'trade-size', kind: 'allow', margin: 2.83 },
+      ],
+      nearest: { flips: true, changes: [{ what: 'readings.rsi', from: 41.2, to: 30 }, { code: 'COOLDOWN' }, { code: 'BALANCE' }] },
+    })
+    const past = await call('/api/v1/bots/sol/explain?at=1767614400000')
+    expect(await past.json()).toMatchObject({ bot_id: 'sol', time_ms: 1_767_614_400_000 })
+    expect(engine.asked).toEqual(['sol', 'sol at 1767614400000'])
+    expect(engine.commands).toEqual([])
+  })
+  it('says what it cannot explain', async () => {
+    await expectProblem(await call('/api/v1/bots/nobody/explain'), 404, 'not-found')
+    await expectProblem(await call('/api/v1/bots/sol/explain?at=yesterday'), 400, 'query-invalid')
+    expect(await expectProblem(await call('/api/v1/bots/sol/explain?at=99999999999999'), 409, 'engine-refused')).toMatchObject({ code: 'NOT_EXPLAINABLE' })
+    await expectProblem(await call('/api/v1/bots/sol/explain', { method: 'POST' }), 405, 'method-not-allowed')
+  })
+  it('works on two questions about the past at a time, and takes the next when one is done', async () => {
+    const released: (() => void)[] = []
+    const slow = { ...engine, explain: () => new Promise((resolve) => released.push(() => resolve({}))) } as unknown as FakeEngine
+    app = createApp({ engine: slow, log: createEventLog(engine), port })
+    const first = call('/api/v1/bots/sol/explain?at=1')
+    const second = call('/api/v1/bots/sol/explain?at=2')
+    await expect.poll(() => released.length).toBe(2)
+    await expectProblem(await call('/api/v1/bots/sol/explain?at=3'), 503, 'too-many-explains')
+    for (const release of released) release()
+    expect([(await first).status, (await second).status]).toEqual([200, 200])
+    const third = call('/api/v1/bots/sol/explain?at=4')
+    await expect.poll(() => released.length).toBe(3)
+    released[2]!()
+    expect((await third).status).toBe(200)
+  })
   it('gives the health', async () => {
     expect(await (await call('/api/v1/health')).json()).toEqual({
       status: 'ok',

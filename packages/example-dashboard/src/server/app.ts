@@ -1,5 +1,5 @@
 import { EngineError } from '@millrace/core'
-import type { Engine } from '@millrace/core'
+import type { Engine, EngineErrorCode, EpochMs } from '@millrace/core'
 import { Hono } from 'hono'
 import type { Context, Handler } from 'hono'
 import { z } from 'zod'
@@ -9,6 +9,7 @@ import type { StreamPace } from './event-stream.ts'
 import { changesGuard, localHosts, onlyHosts, sameOrigin, secured } from './guards.ts'
 import { readPageFiles } from './page-files.ts'
 import { problem } from './problem.ts'
+import type { ProblemCode } from './problem.ts'
 import { toWire } from './wire.ts'
 
 export interface AppOptions {
@@ -21,18 +22,26 @@ export interface AppOptions {
   readonly onError?: (error: unknown) => void
 }
 
+/** Questions about the past that may be worked on at the same time: each runs a piece of the market again. */
+const maxExplains = 2
 /** Pages that may be open at the same time. */
 const maxStreams = 32
 
 const confirmed = { confirm: z.literal(true) }
 const emergencyStopBody = z.strictObject({ ...confirmed, cancel_open_orders: z.boolean().default(true) })
+const atSchema = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number)
 const rearmBody = z.strictObject(confirmed)
+
+const engineProblems: Readonly<Partial<Record<EngineErrorCode, ProblemCode>>> = { NOT_RUNNING: 'not-running', UNKNOWN_BOT: 'not-found' }
 
 /** The page and its `/api/v1`, over an engine. Reading changes nothing; the two requests that change something only call the engine's own methods. */
 export function createApp({ engine, log, port, pace = defaultPace, onError }: AppOptions): Hono {
   const app = new Hono()
   const files = readPageFiles()
-  const counter = { streams: 0 }
+  const counter = { streams: 0, explains: 0 }
   const file = (c: Context, name: string): Response => {
     const found = files.get(name)
     return found === undefined ? problem(c, 'not-found', `there is no file ${name}`) : c.body(found.body, 200, { 'content-type': found.contentType })
@@ -48,6 +57,7 @@ export function createApp({ engine, log, port, pace = defaultPace, onError }: Ap
       const { environment, tradingState, nowMs, lastSeq } = engine.state()
       return c.json(toWire({ status: 'ok', pid: process.pid, environment, tradingState, nowMs, lastSeq, streams: counter.streams }))
     },
+    '/api/v1/bots/:id/explain': (c) => explain(c, engine, counter),
     '/api/v1/stream': (c) => stream(c, log, pace, counter),
   })
   changes(app, '/api/v1/trades/emergency-stop', emergencyStopBody, (body) => engine.emergencyStop({ cancelOpenOrders: body.cancel_open_orders }))
@@ -58,7 +68,7 @@ export function createApp({ engine, log, port, pace = defaultPace, onError }: Ap
   })
   app.notFound((c) => problem(c, 'not-found', `there is nothing at ${c.req.path}`))
   app.onError((error, c) => {
-    if (error instanceof EngineError) return problem(c, error.code === 'NOT_RUNNING' ? 'not-running' : 'engine-refused', error.message, { code: error.code })
+    if (error instanceof EngineError) return problem(c, engineProblems[error.code] ?? 'engine-refused', error.message, { code: error.code })
     onError?.(error)
     return problem(c, 'internal', 'the request was not carried out; the reason is on the terminal')
   })
@@ -89,6 +99,22 @@ const methodNotAllowed =
     c.header('allow', allow)
     return problem(c, 'method-not-allowed', `expected ${allow}, received ${c.req.method}`)
   }
+
+/** A bot's decision in place, or the one at `?at=` in ms: asked of the engine, which changes nothing by it. */
+async function explain(c: Context, engine: Engine, counter: { explains: number }): Promise<Response> {
+  const botId = c.req.param('id') ?? ''
+  const at = c.req.query('at')
+  if (at === undefined) return c.json(toWire(engine.explain(botId)))
+  const atMs = atSchema.safeParse(at)
+  if (!atMs.success) return problem(c, 'query-invalid', `at: expected whole milliseconds UTC, received ${at.slice(0, 40)}`)
+  if (counter.explains >= maxExplains) return problem(c, 'too-many-explains', `at most ${maxExplains} at a time`)
+  counter.explains += 1
+  try {
+    return c.json(toWire(await engine.explain(botId, { at: atMs.data as EpochMs })))
+  } finally {
+    counter.explains -= 1
+  }
+}
 
 function stream(c: Context, log: EventLog, pace: StreamPace, counter: { streams: number }): Response {
   c.header('content-type', 'text/event-stream')

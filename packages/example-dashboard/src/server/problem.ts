@@ -7,6 +7,7 @@ export const problems = {
   'cross-origin': { status: 403, title: 'Requests from other sites are refused' },
   'header-missing': { status: 403, title: 'The header x-millrace is missing' },
   'body-invalid': { status: 400, title: 'The body is wrong' },
+  'query-invalid': { status: 400, title: 'The query is wrong' },
   'not-found': { status: 404, title: 'No such resource' },
   'method-not-allowed': { status: 405, title: 'This method is not for this resource' },
   'engine-refused': { status: 409, title: 'The engine refused' },
@@ -14,6 +15,7 @@ export const problems = {
   'content-type': { status: 415, title: 'The body must be application/json' },
   internal: { status: 500, title: 'The server failed' },
   'not-running': { status: 503, title: 'The engine is not running' },
+  'too-many-explains': { status: 503, title: 'Too many questions at a time' },
   'too-many-streams': { status: 503, title: 'Too many pages are open' },
 } as const satisfies Readonly<Record<string, { status: ContentfulStatusCode; title: string }>>
 

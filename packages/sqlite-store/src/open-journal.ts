@@ -1,0 +1,45 @@
+import { statSync } from 'node:fs'
+import { parseEntry, projectionTables } from '@millrace/core'
+import type { JournalEntry, ReadQuery, StoreIdentity } from '@millrace/core'
+import { betterSqlite3 } from './driver.ts'
+import type { SqliteDatabase } from './driver.ts'
+import { hasOurHeader, openFailed, readIdentity } from './open-database.ts'
+import { notOurs, schemaVersion } from './schema.ts'
+import { prepareStatements } from './statements.ts'
+
+/** The journal of a file, for looking only. */
+export interface JournalReader {
+  readonly identity: StoreIdentity
+  /** Oldest first. */
+  read(query: ReadQuery): readonly JournalEntry[]
+  close(): void
+}
+
+/**
+ * Opens the journal of a store file for reading: whether an engine runs on it or not, nothing is locked and nothing changed.
+ *
+ * @throws EngineError `STORE_CORRUPT` for a file that is no store, `STORE_NEWER`, or `JOURNAL_FAILED` when it cannot be opened
+ * @example
+ * ```ts
+ * openJournal('no-such-folder/trader.db') // throws no-such-folder/trader.db cannot be opened
+ * ```
+ */
+export function openJournal(path: string): JournalReader {
+  let db: SqliteDatabase | undefined
+  try {
+    // SQLite would make a file of what is not there, and repair what it does not know.
+    if (!statSync(path).isFile() || !hasOurHeader(path)) throw notOurs(path)
+    db = betterSqlite3({ readOnly: true })(path)
+    if (schemaVersion(db, path) === 0) throw notOurs(path)
+    const statements = prepareStatements(db, projectionTables)
+    const opened = db
+    return {
+      identity: readIdentity(db, path),
+      read: (query) => statements.select(query).map(parseEntry),
+      close: () => void opened.close(),
+    }
+  } catch (error) {
+    db?.close()
+    throw openFailed(path, error)
+  }
+}
