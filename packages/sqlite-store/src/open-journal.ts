@@ -21,7 +21,11 @@ export interface JournalReader {
  * @throws EngineError `STORE_CORRUPT` for a file that is no store, `STORE_NEWER`, or `JOURNAL_FAILED` when it cannot be opened
  * @example
  * ```ts
- * openJournal('no-such-folder/trader.db') // throws no-such-folder/trader.db cannot be opened
+ * sqliteStore('trader.db').open({ environment: 'paper' }).close()
+ * const journal = openJournal('trader.db')
+ * journal.identity.environment // => 'paper'
+ * journal.read({ limit: 10 }) // => []
+ * journal.close()
  * ```
  */
 export function openJournal(path: string): JournalReader {

@@ -13,6 +13,7 @@ import type { Statements } from './statements.ts'
 import { checkPages, compareProjections, foldJournal, latchText } from './verify.ts'
 import type { Fold, Verification } from './verify.ts'
 
+/** How a file is opened; every part has a default. */
 export interface SqliteStoreOptions {
   /** What opens the database; better-sqlite3 by default. */
   readonly driver?: SqliteDriver
