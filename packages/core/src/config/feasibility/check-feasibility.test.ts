@@ -117,6 +117,12 @@ describe('what cannot be is refused', () => {
       'bots[].safety.max-position',
       'room for 12 tranches',
     ],
+    [
+      'a plan whose tranches are below the smallest trade',
+      elevenBots({ defaults: { sizing: { use: 'fixed', params: { quote: 12 } }, tranches: { max: 3, plan: 'equal-size' } } }),
+      'bots[].safety.trade-size',
+      'a trade is at least 5; 1 is missing',
+    ],
     ['a partial exit below the minimum of the venue', elevenBots({ defaults: { exit: 0.1 } }), 'bots[].exit', '0.1 of'],
     [
       'a daily loss limit that one round trip reaches',

@@ -79,7 +79,7 @@ const scoresFrom = (weakest: number): readonly number[] => [0, 0.1, 0.2, 0.3, 0.
 function ask(bot: BotConfig, view: MutableView, intent: MutableIntent): number {
   let amount = Number.NaN
   try {
-    amount = bot.sizing.size(view.score, view)
+    amount = ofPlan(bot, bot.sizing.size(view.score, view), view)
   } catch {
     // A sizer that needs a market to speak is asked again when there is one.
   }
@@ -87,6 +87,12 @@ function ask(bot: BotConfig, view: MutableView, intent: MutableIntent): number {
   intent.source = bot.strategy.id
   intent.quoteAmount = amount > 0 && amount < Number.POSITIVE_INFINITY ? amount : 0
   return amount
+}
+
+/** With a tranche plan the sizer speaks of the whole position. */
+function ofPlan({ tranches }: BotConfig, amount: number, view: MutableView): number {
+  if (tranches?.plan === undefined || !(amount > 0)) return amount
+  return tranches.plan.size(amount, Math.min(view.position.lots, tranches.max - 1), tranches.max, view)
 }
 
 function freshView(bot: BotConfig, { cash, price, environment }: Asked, lots: number, score: number, nowMs: EpochMs): MutableView {
