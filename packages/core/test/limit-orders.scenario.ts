@@ -1,5 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { cooldown, dailyTrades, limitOrders, marketOrders, maxTranches, memoryStore, money, priceStep, stopLoss, takeProfit, tradeSize } from '@millrace/core'
+import {
+  cooldown,
+  dailyTrades,
+  limitOrders,
+  marketOrders,
+  maxTranches,
+  memoryStore,
+  money,
+  priceStep,
+  staleData,
+  stopLoss,
+  takeProfit,
+  tradeSize,
+} from '@millrace/core'
 import type { BotConfig, CandleEvent, Engine, EpochMs, ExecutionStyle, ExitRule, JournalEntry, MarketSource, StoreFactory } from '@millrace/core'
 import { simulatedClock } from '@millrace/core/testing'
 import { MINUTE, candles, forming, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
@@ -199,6 +212,37 @@ test('a live market without a message in time: the engine cancels by its own clo
   expect(engine.state().bots[0]!.workingOrder).toBeUndefined()
   await engine.stop()
   expect(read(store).orders).toMatchObject([{ state: 'cancelled', reason: 'CANCEL_REQUESTED' }])
+})
+
+test.each([
+  ['1m', 1],
+  ['3m', 2],
+] as const)('a rest at market wants data that is fresh by then: of %s after two minutes of silence it makes %d orders', async (maxAge, orders) => {
+  const time = simulatedClock(startMs)
+  const pushed = handMarket()
+  const bots = [limitBot({ execution: patient({ then: 'market' }), safety: [tradeSize(5, 25), staleData(maxAge)] })]
+  const engine = levelEngine({ ...pushed, timeline: 'wall' }, memoryStore(), bots, { clock: time })
+  await engine.start()
+  time.set(startMs + 2 * MINUTE)
+  pushed.push(...start)
+  time.set(startMs + 4 * MINUTE + 1_000)
+  expect(engine.summary().orders).toBe(orders)
+  await engine.stop()
+})
+
+test('an order whose time passed while the process was down is cancelled at the start, and nothing goes at market on an old price', async () => {
+  const bots = [limitBot({ execution: patient({ then: 'market' }), safety: [tradeSize(5, 25), staleData('2m')] })]
+  const store = memoryStore()
+  await run([...start, flat(2, 99)], bots, store)
+  const time = simulatedClock(startMs + 30 * MINUTE)
+  const pushed = handMarket()
+  const engine = levelEngine({ ...pushed, timeline: 'wall' }, store, bots, { clock: time })
+  await engine.start()
+  time.set(startMs + 30 * MINUTE + 1_000)
+  expect(engine.state().bots[0]).toMatchObject({ workingOrder: undefined, position: { quantity: '0' } })
+  expect(engine.state().cash.reserved).toBe('0')
+  await engine.stop()
+  expect(read(store).orders).toMatchObject([{ type: 'limit', state: 'cancelled' }])
 })
 
 describe('an emergency stop while a limit order works', () => {

@@ -11,6 +11,7 @@ import {
   priceStep,
   pyramidDown,
   pyramidUp,
+  temperatureSizing,
   tradeSize,
   volatilityTarget,
 } from '@millrace/core'
@@ -78,6 +79,28 @@ describe('a tranche plan', () => {
     expect(bot!.tranches).toMatchObject({ max: 3, plan: { id: 'pyramid-up', params: { step: 1 } } })
     expect(() => parseConfig(file({ max: 3, plan: 'pyramid-sideways' }))).toThrow(/bots\[0\]\.tranches\.plan/)
   })
+})
+
+test('[row 48] an entry is sized by temperature and by what is held, and its decision says how', async () => {
+  const sizing = temperatureSizing({ base: 10, min: 5, max: 25 })
+  const store = memoryStore()
+  // A score of 0.5 is hot: 10 x 1.8 x (0.8 + 0.4 x 0.5) x 0.7, then x 1.0 for the second tranche.
+  const outcome = await run(candles([105, 99, 97, 97]), levelBot({ sizing, safety: [tradeSize(5, 25)] }), store)
+  expect(costs(outcome)).toEqual([12.6, 18])
+  const opened = store.open({ environment: 'paper' })
+  const told = opened.read({ types: ['decision'], limit: 9 }).map(({ data }) => (data as { readonly sizing?: string }).sizing)
+  opened.close()
+  expect(told.slice(0, 2)).toEqual(['10 x hot 1.8 x strength 1 x progression 0.7, at most 25', '10 x hot 1.8 x strength 1 x progression 1, at most 25'])
+  const planned3 = memoryStore()
+  await run(
+    candles([105, 99, 97]),
+    levelBot({ sizing: temperatureSizing({ base: 40, min: 5, max: 75 }), tranches: { max: 3, plan: equalSize() }, safety: [tradeSize(5, 25)] }),
+    planned3,
+  )
+  const again = planned3.open({ environment: 'paper' })
+  const [first] = again.read({ types: ['decision'], limit: 9 })
+  again.close()
+  expect((first!.data as { readonly sizing?: string }).sizing).toContain('; tranche 1 of 3 by equal-size')
 })
 
 describe('priceStep spaces entries', () => {

@@ -39,6 +39,8 @@ function takeRest(state: KernelState, bot: BotRuntime, order: Order): void {
   const left = order.side === 'buy' ? buyRest(state, bot, order) : sellRest(bot, order)
   if (!left) return
   view.nowMs = state.nowMs
+  // Between messages nobody else moves the age of the price on.
+  bot.market.market.dataAgeMs = state.nowMs - bot.market.lastMs
   intent.side = order.side
   intent.origin = order.origin
   intent.source = order.source

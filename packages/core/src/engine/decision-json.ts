@@ -36,6 +36,7 @@ export function decisionJson(decision: Decision): Json {
             })),
           },
     candles: decision.candles,
+    ...(decision.sizing === undefined ? {} : { sizing: decision.sizing }),
   }
 }
 
@@ -73,6 +74,7 @@ export function decisionOfEntry({ atMs, botId, data }: JournalEntry): Decision {
     blocker: blockerOf(from['blocker'] as Plain | null),
     signal: signalOf(from['signal'] as Plain | null),
     candles: from['candles'] as number,
+    ...(from['sizing'] === undefined ? {} : { sizing: from['sizing'] as string }),
     nearest: undefined,
   }
 }

@@ -44,6 +44,7 @@ export function materialise(state: KernelState, bot: BotRuntime): Decision {
     blocker: blockerOf(state, bot),
     signal: bot.samples < bot.warmup ? undefined : copySignal(bot),
     candles: bot.levelCount,
+    ...sizingOf(bot),
     get nearest() {
       if (moment === undefined) return undefined
       nearest ??= nearestOf(moment)
@@ -68,6 +69,18 @@ function verdictsOf(bot: BotRuntime): readonly Verdict[] {
   }
   bot.probeJudge.judge(probe, bot.view)
   return bot.probeJudge.complete()
+}
+
+/** The sizer's own words for an entry, and the plan's part in it; a text that throws costs itself only. */
+function sizingOf({ frame, view, config, sizerReadings }: BotRuntime): Pick<Decision, 'sizing'> {
+  if (!frame.hasIntent || frame.side <= 0 || config.sizing.describe === undefined) return {}
+  const { tranches } = config
+  const plan = tranches?.plan === undefined ? '' : `; tranche ${view.position.lots + 1} of ${tranches.max} by ${tranches.plan.id}`
+  try {
+    return { sizing: config.sizing.describe(view.score, view, sizerReadings) + plan }
+  } catch {
+    return {}
+  }
 }
 
 function copyReadings(bot: BotRuntime): Record<string, number | Record<string, number>> {

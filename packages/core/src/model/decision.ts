@@ -77,6 +77,8 @@ export interface Decision {
   readonly signal: Signal | undefined
   /** Evaluations for which this level held; 1 when just entered. */
   readonly candles: number
+  /** Of an entry: how its amount comes about, in the sizer's words, where it has some. */
+  readonly sizing?: string
   /** The smallest change that would have made it trade; undefined when it did. Worked out when it is read. */
   readonly nearest: Nearest | undefined
 }
