@@ -114,7 +114,11 @@ function restoreMarks(state: KernelState, from: Plain, snapshot: KernelSnapshot)
   state.evaluations = from['evaluations'] as number
   state.portfolio.todayLoss = from['todayLoss'] as number
   state.portfolio.equity = from['equity'] as number
-  for (const bot of state.bots) bot.view.today.loss = (snapshot.bots[bot.config.id] as Plain)['todayLoss'] as number
+  for (const { config, view } of state.bots) {
+    const [loss, peakLoss] = (snapshot.bots[config.id] as Plain)['todayLoss'] as readonly [number, number]
+    view.today.loss = loss
+    view.today.peakLoss = peakLoss
+  }
 }
 
 function botOut(bot: BotRuntime): Json {
@@ -132,7 +136,7 @@ function botOut(bot: BotRuntime): Json {
     temperature: view.temperature,
     level: [bot.level, finite(bot.levelSinceMs), bot.levelCount, finite(bot.lastOpenTime)],
     closes: [finite(bot.lastClose), finite(view.previousClose)],
-    todayLoss: view.today.loss,
+    todayLoss: [view.today.loss, view.today.peakLoss],
     position: Object.fromEntries(Object.entries(view.position).map(([name, value]) => [name, typeof value === 'number' ? finite(value) : (value as boolean)])),
     extremesKeptMs: finite(bot.extremesKeptMs),
     entryFill: [finite(bot.entryFillMs), bot.entryRested],

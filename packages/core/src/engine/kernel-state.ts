@@ -227,11 +227,11 @@ export class KernelState implements PipelineHost {
     this.record('marks', undefined, this.marks.data())
   }
 
-  /** Brings the bots' part of the marks up to date. */
+  /** Brings the bots' part of the marks up to date: of those whose rules look at it. */
   gatherMarks(): void {
     const { botPeakLoss } = this.marks
     botPeakLoss.clear()
-    for (const { config, view } of this.bots) if (view.today.peakLoss > 0) botPeakLoss.set(config.id, view.today.peakLoss)
+    for (const { config, view, tripRules } of this.bots) if (tripRules.length > 0 && view.today.peakLoss > 0) botPeakLoss.set(config.id, view.today.peakLoss)
   }
 
   /** Edges that a backtest has not written yet, for snapshots. */

@@ -33,8 +33,10 @@ function valueBot(state: KernelState, bot: BotRuntime): void {
   today.loss = change < 0 ? -change : 0
   if (today.loss > today.peakLoss) {
     today.peakLoss = today.loss
-    state.marksMoved = true
-    if (bot.tripRules.length > 0) stopBot(state, bot)
+    if (bot.tripRules.length > 0) {
+      state.marksMoved = true
+      stopBot(state, bot)
+    }
   }
 }
 
