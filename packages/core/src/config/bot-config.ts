@@ -64,6 +64,13 @@ function tranchesOf({ tranches }: BotSettings): BotConfig['tranches'] {
 /**
  * Returns a problem for every plugin rule (its code starts with `x-`) that applies to exits without being named in `mayBlockExits`: nobody's exit is blocked by
  * surprise.
+ *
+ * @example
+ * ```ts
+ * const rule: SafetyRule = { apiVersion: 1, id: 'x-hold', code: 'x-hold', appliesTo: 'all', check: () => undefined }
+ * exitBlockingProblems([rule], [], 'account').map(({ path }) => path) // => ['account.safety[0]']
+ * exitBlockingProblems([rule], ['x-hold'], 'account') // => []
+ * ```
  */
 export function exitBlockingProblems(rules: readonly SafetyRule[], mayBlockExits: readonly string[], path: string): ConfigProblem[] {
   return rules.flatMap((rule, index) =>

@@ -31,6 +31,7 @@ import { configHash, configJson } from './config-json.ts'
 import { accountDefaults } from './defaults.ts'
 import { pluginRef } from './plugin-ref.ts'
 
+/** What all bots of a configuration share: cash, fees and rules. */
 export interface AccountConfig {
   /** Starting cash by currency, for paper and backtest. */
   readonly cash: Readonly<Record<string, Decimal>>

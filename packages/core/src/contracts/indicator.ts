@@ -29,6 +29,7 @@ export interface Indicator<In, Out> {
 
 /** Any indicator over closes or over candles. `input` says which; absent means closes. */
 export type AnyIndicator = (Indicator<number, unknown> & { readonly input?: 'close' }) | (Indicator<Candle, unknown> & { readonly input: 'candle' })
+/** The indicators of a strategy by the names under which it reads them. */
 export type Indicators = Readonly<Record<string, AnyIndicator>>
 
 /** What a strategy sees of an indicator: the value, not the methods that would change it. No copy is made per candle. */

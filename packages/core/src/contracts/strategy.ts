@@ -49,6 +49,7 @@ export interface StrategyContext<I extends Indicators = Indicators, State = neve
   readonly state: Frozen<State>
 }
 
+/** Makes the text of one component out of its score and reading. Called only when somebody reads it. */
 export type Describe = (component: { readonly score: number; readonly reading: number }) => string
 
 /** The memory of a strategy: it survives a restart, because every change is journalled. */
@@ -59,6 +60,7 @@ export interface StateDefinition<P, M extends z.ZodType> {
   initial(params: P): z.input<M>
 }
 
+/** What {@link defineStrategy} takes: names, schemas, indicators, and one pure function. */
 export interface StrategyDefinition<S extends z.ZodObject, I extends Indicators, Name extends string, M extends z.ZodType = z.ZodNever> {
   readonly id: string
   readonly params: S
@@ -102,6 +104,7 @@ export interface StrategyMemory {
   read(state: Json): unknown
 }
 
+/** One bot's strategy at work: its own indicators, and the function that reads them. */
 export interface StrategyInstance {
   readonly indicators: readonly (readonly [key: string, indicator: AnyIndicator])[]
   readonly readings: object
@@ -111,6 +114,7 @@ export interface StrategyInstance {
   describe(name: string, component: { readonly score: number; readonly reading: number }): string
 }
 
+/** Makes a configured strategy out of parameters; what is left out comes from its schema. */
 export interface StrategyFactory<S extends z.ZodObject> {
   (params?: z.input<S>): Strategy
   readonly id: string

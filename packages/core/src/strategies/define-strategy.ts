@@ -10,6 +10,23 @@ import { boundTo } from './bound-to.ts'
  * Makes a strategy plugin: a factory that takes the parameters of its zod schema and gives a configured strategy.
  *
  * @throws z.ZodError from the factory when the parameters do not fit the schema; TypeError when the initial state does not fit its own
+ * @example
+ * ```ts
+ * import { sma } from '@millrace/indicators'
+ * import { z } from 'zod'
+ * const overAverage = defineStrategy({
+ *   id: 'over-average',
+ *   params: z.strictObject({ period: z.int().min(2).default(20) }),
+ *   indicators: (p) => ({ mean: sma(p.period) }),
+ *   components: { distance: ({ reading }) => `${reading.toFixed(2)} % from the mean` },
+ *   evaluate({ readings, candle }, _params, signal) {
+ *     const distance = 100 * (candle.close / readings.mean.value - 1)
+ *     signal.add('distance', Math.max(-1, Math.min(1, distance)), 1, distance)
+ *   },
+ * })
+ * overAverage({ period: 50 }).params // => { period: 50 }
+ * overAverage({ period: 1 }) // => throws expected number to be >=2
+ * ```
  */
 export function defineStrategy<const S extends z.ZodObject, const I extends Indicators, const Name extends string, const M extends z.ZodType = z.ZodNever>(
   definition: StrategyDefinition<S, I, Name, M>,

@@ -42,4 +42,5 @@ export const presets = {
   aggressiveBalancedB: preset(0.1, [0.4, 0.4, 0.2], [35, 65], [12, 26]),
 } as const satisfies Record<string, Preset>
 
+/** `conservative`, `balanced`, `aggressive`, `adaptive`, `aggressiveBalanced` or `aggressiveBalancedB`. */
 export type PresetName = keyof typeof presets
