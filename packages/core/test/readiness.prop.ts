@@ -128,7 +128,7 @@ test('[row 52] [INC-61] [INC-69] a bot is ready exactly when an entry that is wa
       })
       account.close()
     }),
-    { numRuns: 12, seed: 11 },
+    { numRuns: 16, examples: [21, 60, 300].flatMap((cash, i) => [1, 2, 3].map((n): [number, '21' | '60' | '300'] => [10 * i + n, String(cash) as '21'])) },
   )
   // One closed list for trading, readiness and page: no reader has words of its own for it.
   expect([...seen.keys()].filter((code) => code !== 'ready' && !(code in blockerCodes))).toEqual([])

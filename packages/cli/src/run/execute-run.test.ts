@@ -121,6 +121,28 @@ describe('executeRun: the result', () => {
 })
 
 describe('executeRun: what it says', () => {
+  it('says what is unwise at the start, and goes on', async () => {
+    const bots = [{ id: 'btc', instrument: 'BTC-USD', preset: 'balanced', timeframe: '15m' }]
+    writeFileSync(join(folder, 'bots.json'), JSON.stringify({ account: { cash: { USD: '1000' } }, bots }))
+    const { terminal, exitCode } = await run()
+    expect(exitCode).toBe(0)
+    expect(terminal.stderr()).toContain('unwise: bots[0].confirm: expected at least the timeframe of 15m')
+  })
+  it('refuses what cannot be before an engine is made', async () => {
+    const bots = [{ id: 'btc', instrument: 'BTC-USD', preset: 'balanced', exits: [{ use: 'stop-loss', params: { fraction: 0.0001 } }] }]
+    writeFileSync(join(folder, 'bots.json'), JSON.stringify({ account: { cash: { USD: '1000' } }, bots }))
+    const market = venueOf(simulatedMarket({ seed: 1, until: '1h' }).instruments)
+    const { running, createEngine } = start({ market: 'coinbase', speed: 1 }, {}, fakeEngine(), {
+      openCoinbase: () => market,
+    })
+    const refused: unknown = await running.catch((error: unknown) => error)
+    expect(market.closed).toBe(1)
+    expect(describeFailure(refused)).toMatchObject({
+      exitCode: 4,
+      text: expect.stringContaining('bots[0].exits.stop-loss: expected a fraction beyond the spread') as string,
+    })
+    expect(createEngine).not.toHaveBeenCalled()
+  })
   it('names pid, environment, store, market and what is wrong with the market', async () => {
     const { terminal } = await run()
     expect(terminal.stderr()).toContain(`engine pid ${process.pid}`)

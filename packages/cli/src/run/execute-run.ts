@@ -62,7 +62,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
   const environment = environmentOf(settings)
   refuseEnvironment(config, environment)
   const market = await openMarket(settings, config.bots, parts.openCoinbase)
-  for (const warning of warningLines(possible(settings.config, config, await market.instruments()).warnings)) say(warning)
+  for (const warning of await unwise(settings, config, market)) say(warning)
   const storePath = storePathOf(settings)
   const engine = parts.createEngine({
     market,
@@ -110,6 +110,16 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     } finally {
       signals.dispose()
     }
+  }
+}
+
+/** What is unwise, one line each; a market of a configuration that cannot be is closed again. */
+async function unwise(settings: RunSettings, config: ParsedConfig, market: MarketSource): Promise<readonly string[]> {
+  try {
+    return warningLines(possible(settings.config, config, await market.instruments()).warnings)
+  } catch (error) {
+    await market.close()
+    throw error
   }
 }
 
