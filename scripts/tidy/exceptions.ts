@@ -20,4 +20,4 @@ export const determinismExceptions: readonly DeterminismException[] = [
 ]
 
 /** Public exports without a TSDoc sentence, or functions without an example. Lower it with every one that gets its own; it never rises. */
-export const documentationDebt = 103
+export const documentationDebt = 0

@@ -8,6 +8,7 @@
  */
 export const exitCodes = { ok: 0, unexpected: 1, usage: 2, refused: 3, config: 4, halted: 5 } as const
 
+/** One of the process exit codes of the command line. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 /** One line for each exit code: the source of `docs/reference/exit-codes.md` and of the help text. */

@@ -13,6 +13,7 @@ import type { InstrumentList } from './market/fetch-instruments.ts'
 import { createVenueClock } from './market/server-time.ts'
 import { createRestClient } from './rest/rest-client.ts'
 
+/** Where Coinbase is and how patient the connection is; every part has a default. */
 export interface CoinbaseMarketOptions {
   /** `https://api.coinbase.com` by default; http is taken for this machine only. */
   readonly baseUrl?: string
@@ -38,6 +39,7 @@ export interface CoinbaseMarketStats {
   readonly clockOffsetMs: number | undefined
 }
 
+/** A market source that also tells what its connection has done. */
 export interface CoinbaseMarket extends MarketSource {
   stats(): CoinbaseMarketStats
 }
@@ -52,6 +54,14 @@ const PRODUCTS = '/market/products'
  * Returns Coinbase's public market data: instruments, candles, and a live stream of quotes and candles. It needs no key and sends none.
  *
  * Reads go through a cache of 30 s and a budget of requests; closed candles are the venue's own, never rebuilt from trades.
+ *
+ * @throws RangeError when the base URL is neither https nor on this machine, or `until` is no duration
+ * @example
+ * ```ts
+ * const market = coinbaseMarket()
+ * market.describe().text // => "Coinbase's public data from api.coinbase.com; no key is used"
+ * await market.close()
+ * ```
  */
 export function coinbaseMarket(options: CoinbaseMarketOptions = {}): CoinbaseMarket {
   const {

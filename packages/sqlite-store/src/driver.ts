@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module'
 import { EngineError } from '@millrace/core'
 
+/** What a column of the store can hold. */
 export type SqliteValue = string | number | null
 
+/** A prepared statement, as far as the store uses it. */
 export interface SqliteStatement {
   run(...values: readonly SqliteValue[]): unknown
   get(...values: readonly SqliteValue[]): unknown

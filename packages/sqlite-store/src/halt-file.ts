@@ -15,20 +15,24 @@ export interface HaltRequest {
  * Returns where a stop from outside is asked for: the database's path with `.halt`.
  *
  * @throws EngineError `JOURNAL_FAILED` when the folder does not exist
+ * @example
+ * ```ts
+ * haltFilePath('/tmp/trader.db').endsWith('trader.db.halt') // => true
+ * ```
  */
 export const haltFilePath = (db: string): string => `${databasePath(db)}.halt`
 
-/** Returns the stop asked for, or undefined. A file made by hand counts whatever is in it, so `touch trader.db.halt` works. */
+/** Returns the stop asked for, or undefined. A file made by hand counts whatever is in it, so `touch trader.db.halt` works; the path: {@link haltFilePath}. */
 export function readHalt(db: string): HaltRequest | undefined {
   return readHaltFile(haltFilePath(db))
 }
 
-/** Asks the engine on this database to stop, or to start halted: on disk when this returns. */
+/** Asks the engine on this database to stop, or to start halted: on disk when this returns; the path: {@link haltFilePath}. */
 export function writeHalt(db: string, reason: string): void {
   writeHaltFile(haltFilePath(db), { reason, atMs: Date.now() })
 }
 
-/** Takes the request back, after a re-arm. */
+/** Takes the request of {@link writeHalt} back, after a re-arm. */
 export function clearHalt(db: string): void {
   removeDurably(haltFilePath(db))
 }

@@ -16,13 +16,24 @@ interface Lock extends LockHolder {
   readonly birth?: string
 }
 
-/** Returns the path of the lock: the database's path with `.lock`. */
+/**
+ * Returns the path of the lock: the database's path with `.lock`.
+ *
+ * @example
+ * ```ts
+ * lockFilePath('/tmp/trader.db').endsWith('trader.db.lock') // => true
+ * ```
+ */
 export const lockFilePath = (db: string): string => `${databasePath(db)}.lock`
 
 /**
  * Returns the live process that holds a database, or undefined when it is free.
  *
  * @throws EngineError `STORE_LOCKED` when there is a lock file that cannot be read
+ * @example
+ * ```ts
+ * lockHolder('/tmp/never-used.db') // => undefined
+ * ```
  */
 export function lockHolder(db: string): LockHolder | undefined {
   const lock = readLock(lockFilePath(db))

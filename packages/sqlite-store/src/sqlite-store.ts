@@ -23,6 +23,7 @@ export interface SqliteStoreOptions {
   readonly verify?: Verification
 }
 
+/** What `sqliteStore` returns: opens the file for one environment. */
 export interface SqliteStoreFactory extends StoreFactory {
   open(request: OpenRequest): SqliteStore
 }

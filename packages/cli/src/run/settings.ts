@@ -1,6 +1,7 @@
 import type { Environment } from '@millrace/core'
 
 export const marketNames = ['auto', 'simulated', 'replay', 'coinbase'] as const
+/** Where prices come from, as `--market` names it. */
 export type MarketName = (typeof marketNames)[number]
 
 export const gapPolicies = ['skip', 'fillForward', 'halt'] as const

@@ -26,6 +26,11 @@ const keyFile = z.object({ name: z.string().min(1), privateKey: z.string().min(1
  * Reads a key from `COINBASE_KEY_NAME` and `COINBASE_KEY_SECRET`, else from a file with mode 0600 that lies in no git work tree;
  * undefined when neither is there. A key is never an argument of a command line, which every process can read.
  *
+ * @example
+ * ```ts
+ * loadCredentials({ env: { COINBASE_KEY_NAME: 'name', COINBASE_KEY_SECRET: 'secret' } })?.keyName // => 'name'
+ * loadCredentials({ env: {} }) // => undefined
+ * ```
  * @throws CredentialsError when half of a key is given, or the file is missing, readable by others, in a work tree, or no key file
  */
 export function loadCredentials({ env, file }: CredentialSources): Credentials | undefined {

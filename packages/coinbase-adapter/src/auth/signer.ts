@@ -18,6 +18,7 @@ export interface Signer {
   socket(nowMs: number): Promise<string>
 }
 
+/** A CDP key and what its tokens need. */
 export interface SignerOptions {
   readonly keyName: string
   /** The CDP key's secret in any of the forms that Coinbase hands out. */
@@ -30,6 +31,13 @@ export interface SignerOptions {
  * Returns a signer for a CDP key: a fresh token for every request and every subscription.
  *
  * @throws RangeError on an empty name or a secret that is no such key; the message never holds the secret
+ * @example
+ * ```ts
+ * const secret = Buffer.alloc(32, 1).toString('base64')
+ * const signer = createSigner({ keyName: 'key', secret, nonce: () => '00' })
+ * signer.algorithm // => 'EdDSA'
+ * JSON.stringify(signer) // => '"[signer]"'
+ * ```
  */
 export function createSigner({ keyName, secret, nonce }: SignerOptions): Signer {
   if (keyName.trim() === '') throw new RangeError('expected the name of a CDP key, received an empty text')

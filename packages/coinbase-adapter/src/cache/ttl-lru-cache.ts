@@ -11,6 +11,7 @@ export interface CacheStats {
   readonly hitRate: number
 }
 
+/** A bounded cache whose values grow old; made by `createTtlLruCache`. */
 export interface TtlLruCache<T> {
   /**
    * Returns what is kept for a key while it is younger than the time to live, else what `fetch` gives. Requests that come while a
@@ -24,6 +25,7 @@ export interface TtlLruCache<T> {
   resetStats(): void
 }
 
+/** How long values live, how many are kept, and the clock they age by. */
 export interface TtlLruCacheOptions {
   /** Age in ms from which a value is fetched again. */
   readonly ttlMs: number

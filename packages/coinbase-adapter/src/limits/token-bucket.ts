@@ -7,6 +7,7 @@ export interface TokenBucketOptions {
   readonly now: () => number
 }
 
+/** What a token bucket has let through and what it holds now. */
 export interface BucketStats {
   /** Requests that were let through, ever. */
   readonly taken: number
@@ -19,6 +20,7 @@ export interface BucketStats {
   readonly closedUntilMs: number
 }
 
+/** A budget of requests; made by `createTokenBucket`. */
 export interface TokenBucket {
   /**
    * Takes the tokens of one request.

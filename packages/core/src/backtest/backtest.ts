@@ -32,6 +32,7 @@ import { strictSafety } from '../safety/strict-safety.ts'
 import { forEachCandle } from './merge-series.ts'
 import type { CandleSeries } from './merge-series.ts'
 
+/** What a backtest runs and on which candles. */
 export interface BacktestOptions extends FillModelOptions {
   readonly bots: readonly BotConfig[]
   /** Closed candles, one series for each instrument and timeframe that a bot trades; bots start cold. */
@@ -56,6 +57,7 @@ export interface BacktestOptions extends FillModelOptions {
   readonly wallMs?: () => number
 }
 
+/** What a backtest amounts to. */
 export interface BacktestResult {
   readonly summary: RunSummary
   /** Every own fill, oldest first. */
@@ -71,6 +73,16 @@ export interface BacktestResult {
  * next candle's open, never on the candle that made the signal.
  *
  * @throws ConfigError with every problem found
+ * @example
+ * ```ts
+ * const candles = candleColumns([0, 60000].map((openTime) => ({ openTime, open: 100, high: 101, low: 99, close: 100, volume: 1 })))
+ * const { summary } = backtest({
+ *   bots: [bot({ id: 'btc', instrument: 'BTC-USD', timeframe: '1m', strategy: weightedSignals() })],
+ *   candles: [{ instrument: 'BTC-USD', timeframeMs: MINUTE_MS, columns: candles }],
+ *   cash: { USD: '1000' },
+ * })
+ * summary.candles // => 2
+ * ```
  */
 export function backtest(options: BacktestOptions): BacktestResult {
   const instruments = options.instruments ?? instrumentsOf(options.bots)

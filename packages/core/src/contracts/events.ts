@@ -3,6 +3,7 @@ import type { VenueFill } from '../model/fill.ts'
 import type { OrderRef, OrderReport, OrderRequest } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 
+/** What an exchange says of orders: a cumulative report, or one execution. */
 export type OrderEvent = { readonly type: 'report'; readonly report: OrderReport } | { readonly type: 'fill'; readonly fill: VenueFill }
 
 type LimitValue = number | string | boolean
@@ -47,6 +48,7 @@ export interface CandleEvent {
   readonly atMs: EpochMs
 }
 
+/** Best bid and ask of an instrument, in quote currency, at a moment in ms. */
 export interface QuoteEvent {
   readonly type: 'quote'
   readonly instrument: string
@@ -64,6 +66,7 @@ export type KernelEvent =
   | { readonly type: 'command'; readonly command: Command }
   | { readonly type: 'link'; readonly event: LinkEvent; readonly atMs: EpochMs }
 
+/** What a market source emits: candles, quotes and news of its connection. */
 export type MarketEvent = Extract<KernelEvent, { type: 'candle' | 'quote' | 'link' }>
 
 /** What the kernel asks the world to do, after the journal holds the reason. */

@@ -14,6 +14,7 @@ export type SubmitResult =
   | { readonly outcome: 'rejected'; readonly code: string; readonly detail: string }
   | { readonly outcome: 'unknown'; readonly cause: string }
 
+/** What came of a wish to cancel; `unknown` is resolved by asking, never assumed. */
 export interface CancelResult {
   readonly outcome: 'cancelled' | 'tooLate' | 'unknown'
   readonly detail?: string
@@ -25,6 +26,7 @@ export interface Complete<T> {
   readonly complete: boolean
 }
 
+/** What an exchange can do, so that nobody has to try. */
 export interface ExchangeCapabilities {
   readonly orderTypes: readonly OrderType[]
   readonly quoteSizedBuys: boolean
@@ -33,17 +35,20 @@ export interface ExchangeCapabilities {
   readonly lookupByClientOrderId: boolean
 }
 
+/** Fees as shares of the value: 0.009 is 0.9 %. */
 export interface FeeRates {
   readonly makerRate: Decimal
   readonly takerRate: Decimal
 }
 
+/** One currency of an account: what is free, and what orders hold. */
 export interface Balance {
   readonly currency: string
   readonly available: Decimal
   readonly held: Decimal
 }
 
+/** Where orders go. The plugin contract for venues. */
 export interface Exchange {
   readonly id: string
   readonly environment: Environment

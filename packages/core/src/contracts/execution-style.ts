@@ -4,6 +4,7 @@ import type { OrderRequest } from '../model/order.ts'
 import type { Decimal } from 'decimal.js'
 import type { EpochMs } from '../model/time.ts'
 
+/** Prices that an order may be translated with, in quote currency; NaN where there is none. */
 export interface QuoteView {
   readonly bid: number
   readonly ask: number

@@ -1,6 +1,7 @@
 import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
 
+/** The closed list of durable facts. */
 export type EntryType =
   | 'runStarted'
   | 'configInForce'

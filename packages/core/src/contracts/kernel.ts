@@ -28,6 +28,7 @@ export interface KernelSink {
   readonly decision?: ((decision: Decision) => void) | undefined
 }
 
+/** The state of a kernel as plain data; the state of the venue is not in it. */
 export interface KernelSnapshot {
   readonly version: 1
   readonly seq: number
@@ -36,6 +37,7 @@ export interface KernelSnapshot {
   readonly portfolio: Json
 }
 
+/** The synchronous, deterministic heart: one event in, journal entries and effects out. */
 export interface Kernel {
   step(event: KernelEvent, nowMs: EpochMs, sink: KernelSink): void
   /** Backtest fast path, same stages: rows from..to of closed candles of one instrument. */

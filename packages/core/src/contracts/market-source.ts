@@ -4,6 +4,7 @@ import type { Instrument } from '../model/instrument.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { MarketEvent } from './events.ts'
 
+/** Candles of one instrument and length in [from, to), in ms. */
 export interface CandleQuery {
   readonly instrument: string
   readonly timeframeMs: number
@@ -11,6 +12,7 @@ export interface CandleQuery {
   readonly toMs: EpochMs
 }
 
+/** Which instruments and timeframes a stream is to carry, and from when. */
 export interface StreamQuery {
   readonly instruments: readonly string[]
   readonly timeframesMs: readonly number[]
@@ -29,6 +31,7 @@ export interface MarketDescription {
   readonly notes: readonly string[]
 }
 
+/** Where prices come from. The plugin contract for markets. */
 export interface MarketSource {
   readonly id: string
   /** `event`: simulated or replayed, now = event time. `wall`: live, now = max(last now, clock). */

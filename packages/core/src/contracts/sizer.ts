@@ -4,6 +4,7 @@ import type { Indicators } from './indicator.ts'
 /** What a sizer or a tranche plan sees of the indicators it declares, by their keys; as of the bot's last closed candle. */
 export type SizingReadings = Readonly<Record<string, { readonly value: unknown }>>
 
+/** How large an entry is. The plugin contract for sizing. */
 export interface Sizer {
   readonly apiVersion: 1
   readonly id: string

@@ -3,6 +3,7 @@ import type { Environment } from '../model/environment.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { EntryType, JournalEntry } from './journal.ts'
 
+/** Which store this is and which environment it belongs to, for good. */
 export interface StoreIdentity {
   /** Random UUID made with the store; for backtests derived from seed and config. */
   readonly storeId: string
@@ -11,14 +12,17 @@ export interface StoreIdentity {
   readonly schema: number
 }
 
+/** What came of an append: stored, refused because halted, or refused because somebody else wrote. */
 export type AppendResult = 'ok' | 'halted' | 'conflict'
 
+/** What must still be true for an append to happen, looked at in its own transaction. */
 export interface AppendGuard {
   readonly lastSeq: number
   /** Refuse with `halted` while the durable emergency latch is set. */
   readonly notHalted: boolean
 }
 
+/** Which entries of a journal to read, oldest first, and at most how many. */
 export interface ReadQuery {
   readonly afterSeq?: number
   readonly types?: readonly EntryType[]
@@ -57,12 +61,14 @@ export interface StoreFactory {
   open(request: { readonly environment: Environment; readonly storeId?: string }): Store
 }
 
+/** The name under which a store keeps candles: instrument, length in ms, source. */
 export interface Series {
   readonly instrument: string
   readonly timeframeMs: number
   readonly source: string
 }
 
+/** A place for candles, by series. */
 export interface CandleStore {
   put(series: Series, columns: CandleColumns): void
   read(series: Series, fromMs: EpochMs, toMs: EpochMs): CandleColumns

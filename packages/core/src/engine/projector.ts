@@ -73,7 +73,7 @@ export const projectionTables: readonly ProjectionTable[] = [
 
 /**
  * Makes the fold that turns journal entries into rows. It is the durable state of the kernel itself, so what stands in
- * the tables is what a restart would know.
+ * the tables is what a restart would know. {@link createProjectionRows} collects what it writes.
  */
 export const createProjector = (): Projector => new DurableProjector()
 

@@ -18,6 +18,7 @@ export class ConfigError extends Error {
   }
 }
 
+/** The stable codes of an `EngineError`. */
 export type EngineErrorCode =
   | 'WRONG_ENVIRONMENT'
   | 'STORE_LOCKED'

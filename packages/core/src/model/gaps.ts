@@ -36,6 +36,10 @@ export function findGaps(columns: CandleColumns, timeframeMs: number): readonly 
  * Returns the columns with a flat candle of volume 0 at the last close for each one that is missing.
  *
  * @param toMs - start of the first candle known to lie outside; behind the last row nothing is filled when absent
+ * @example
+ * ```ts
+ * fillForward(candleColumns([0, 180000].map((openTime) => ({ openTime, open: 1, high: 1, low: 1, close: 1, volume: 5 }))), 60000).volume[1] // => 0
+ * ```
  */
 export function fillForward(columns: CandleColumns, timeframeMs: number, toMs?: number): CandleColumns {
   const filled = candleColumnsBuilder(columns.length * 2)

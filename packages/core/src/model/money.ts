@@ -61,7 +61,14 @@ export function fromEstimate(amount: number): Decimal {
   return fromShort(amount) ?? fromPlainText(String(amount)) ?? new Money(amount)
 }
 
-/** Returns plain text: no exponent, no trailing zeros, `0` for zero of either sign. */
+/**
+ * Returns plain text: no exponent, no trailing zeros, `0` for zero of either sign.
+ *
+ * @example
+ * ```ts
+ * decimalText(money('0.00000010')) // => '0.0000001'
+ * ```
+ */
 export function decimalText(amount: Decimal): string {
   return plainText(amount) ?? amount.toFixed()
 }

@@ -1,7 +1,9 @@
 import type { Decimal } from 'decimal.js'
 import type { EpochMs } from './time.ts'
 
+/** The two directions of a trade. */
 export type Side = 'buy' | 'sell'
+/** How an order meets the market. */
 export type OrderType = 'market' | 'limit' | 'stopLimit'
 
 /** *Denied* is ours and never becomes an order; *rejected* is the venue's. `unknown` is resolved by reconciling, never guessed. */
@@ -22,6 +24,7 @@ export interface OrderRequest {
   readonly expireAtMs?: EpochMs
 }
 
+/** How an order is named to a venue: by our id, and by its own once it is known. */
 export interface OrderRef {
   readonly clientOrderId: string
   readonly venueOrderId?: string

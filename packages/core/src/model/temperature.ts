@@ -1,7 +1,9 @@
 /** Strength bucket of a score: codes inside, names in records. 0 frozen, 1 cool, 2 warm, 3 hot. */
 export type Temperature = 0 | 1 | 2 | 3
+/** The four strengths of a signal by name. */
 export type TemperatureName = 'frozen' | 'cool' | 'warm' | 'hot'
 
+/** Names of the temperatures by their code, 0 to 3. */
 export const temperatureNames: readonly TemperatureName[] = ['frozen', 'cool', 'warm', 'hot']
 
 /** Smallest |score| of each bucket above frozen, each in 0..1, rising. */
@@ -11,6 +13,7 @@ export interface TemperatureThresholds {
   readonly hot: number
 }
 
+/** |score| from which a signal is cool, warm and hot, unless a configuration says otherwise. */
 export const defaultTemperatureThresholds: TemperatureThresholds = { cool: 0.05, warm: 0.15, hot: 0.3 }
 
 /**

@@ -6,9 +6,13 @@ export type EpochMs = Brand<number, 'EpochMs'>
 /** A length of time: milliseconds, or text such as `'5s'`, `'15m'`, `'1h'`, `'2d'`. */
 export type Duration = number | string
 
+/** Milliseconds of a second. */
 export const SECOND_MS = 1_000
+/** Milliseconds of a minute. */
 export const MINUTE_MS = 60_000
+/** Milliseconds of an hour. */
 export const HOUR_MS = 3_600_000
+/** Milliseconds of a day. */
 export const DAY_MS = 86_400_000
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS }

@@ -31,6 +31,7 @@ export interface CandleCsvReport {
   readonly badRows: number
 }
 
+/** What a file of candles held: columns, and what was wrong with it. */
 export interface CandleCsv {
   readonly columns: CandleColumns
   readonly report: CandleCsvReport

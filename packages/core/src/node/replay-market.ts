@@ -25,6 +25,7 @@ import { chooseFile, listCandleFiles, loadFiles, pairFile, serves } from './repl
 import type { Choice, LoadedFile, PairFile } from './replay-files.ts'
 import { replayNotes } from './replay-notes.ts'
 
+/** Which recorded candles a replay reads and how fast it runs. */
 export interface ReplayMarketOptions {
   /** Folder with one candle file per pair, the pair at the beginning of its name: `BTC-USDT_binance-usdm_15m.csv.gz`. */
   readonly dir?: string

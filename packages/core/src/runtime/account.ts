@@ -27,6 +27,7 @@ import { strictSafety } from '../safety/strict-safety.ts'
 import type { ApprovedIntent } from '../model/intent.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 
+/** What bots of hand-made pipes share. */
 export interface AccountOptions {
   readonly instruments: readonly Instrument[]
   readonly exchange: SimulatedExchange
@@ -177,5 +178,5 @@ export class Account {
   }
 }
 
-/** Makes an account for a pipeline put together by hand. */
+/** Makes an account for a pipeline put together by hand; the pipe stands at {@link computeIndicators}. */
 export const createAccount = (options: AccountOptions): Account => new Account(options)

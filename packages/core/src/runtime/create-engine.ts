@@ -25,6 +25,7 @@ import { parseParams } from '../model/params.ts'
 import type { Booking } from '../ledger/lots.ts'
 import { systemClock } from './system-clock.ts'
 
+/** What `createEngine` takes: market, exchange, bots, and what has a default. */
 export interface EngineOptions {
   readonly market: MarketSource
   readonly exchange: SimulatedExchange
@@ -67,6 +68,18 @@ export interface EngineOptions {
  * Makes an engine: it recovers from its store, reconciles, and then runs its bots on the market until that ends or it is stopped.
  *
  * @throws ConfigError with every problem found
+ * @example
+ * ```ts
+ * const engine = createEngine({
+ *   market: simulatedMarket({ seed: 7, until: '1h', speed: 'max', instruments: ['BTC-USD'] }),
+ *   exchange: paper({ cash: { USD: '1000' } }),
+ *   bots: [bot({ id: 'btc', instrument: 'BTC-USD', timeframe: '1m', strategy: weightedSignals() })],
+ *   environment: 'backtest',
+ * })
+ * await engine.start()
+ * const { candles } = await engine.finished
+ * candles // => 60
+ * ```
  */
 export function createEngine(options: EngineOptions): Engine {
   const safety = (options.safety ?? [strictSafety()]).flat()

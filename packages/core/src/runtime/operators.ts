@@ -16,7 +16,18 @@ import type { Account, BotHandle } from './account.ts'
 // The engine's own stages as RxJS operators, for pipelines put together by hand. They are a convenience: the engine calls
 // the same functions directly, because an operator per stage costs three times the work it carries.
 
-/** Settles each candle with the account, values the bot's position and commits its indicators. Lets the bot's own closed candles pass. */
+/**
+ * Settles each candle with the account, values the bot's position and commits its indicators. Lets the bot's own closed candles pass.
+ *
+ * @example
+ * ```ts no-run
+ * const account = createAccount({ exchange: paper({ cash: { USD: '1000' } }), instruments, bots: [btc], startMs })
+ * const b = account.bot('btc')
+ * candles$
+ *   .pipe(computeIndicators(b), evaluate(b), confirm(b), size(b, account), guard(b, account), execute(b, account))
+ *   .subscribe((decision) => console.log(decision.outcome))
+ * ```
+ */
 export function computeIndicators(bot: BotHandle): MonoTypeOperatorFunction<CandleEvent> {
   return filter((event: CandleEvent) => {
     if (!bot.account.settle(bot, event)) return false
@@ -25,7 +36,7 @@ export function computeIndicators(bot: BotHandle): MonoTypeOperatorFunction<Cand
   })
 }
 
-/** Runs the exit rules, then the strategy. */
+/** Runs the exit rules, then the strategy. In a pipe: {@link computeIndicators}. */
 export function evaluate(bot: BotHandle): MonoTypeOperatorFunction<CandleEvent> {
   return each((event) => {
     const { kernel } = bot.account
@@ -34,20 +45,20 @@ export function evaluate(bot: BotHandle): MonoTypeOperatorFunction<CandleEvent> 
   })
 }
 
-/** Lets a direction pass once it has held for the bot's confirmation time. */
+/** Lets a direction pass once it has held for the bot's confirmation time. In a pipe: {@link computeIndicators}. */
 export const confirm = (bot: BotHandle): MonoTypeOperatorFunction<CandleEvent> => each(() => confirmStage(bot.account.kernel.state, bot.runtime))
 
-/** Turns a confirmed direction into an intent. */
+/** Turns a confirmed direction into an intent. In a pipe: {@link computeIndicators}. */
 export const size = (bot: BotHandle, account: Account): MonoTypeOperatorFunction<CandleEvent> => each(() => sizeStage(account.kernel.state, bot.runtime))
 
-/** Lets an intent pass the engine's gates and every safety rule, or says which one it failed. */
+/** Lets an intent pass the engine's gates and every safety rule, or says which one it failed. In a pipe: {@link computeIndicators}. */
 export function guard(bot: BotHandle, account: Account): MonoTypeOperatorFunction<CandleEvent> {
   return each(() => {
     bot.approved = guardStage(account.kernel.state, bot.runtime)
   })
 }
 
-/** Translates what was approved into an order, records the level, and gives out the decision. The order leaves when the event ends. */
+/** Translates what was approved into an order, records the level, and gives out the decision. The order leaves when the event ends. In a pipe: {@link computeIndicators}. */
 export function execute(bot: BotHandle, account: Account): OperatorFunction<CandleEvent, Decision> {
   return map(() => {
     const { state } = account.kernel

@@ -7,6 +7,11 @@ type Cell = string | number | null
  * Returns a row as a store keeps it: exactly the columns of its table, each of its declared type.
  *
  * @throws RangeError when a cell has another type than its column, or the first column is not the key
+ * @example
+ * ```ts
+ * const table = { name: 'notes', columns: [{ name: 'id', type: 'TEXT' }, { name: 'n', type: 'INTEGER' }] } as const
+ * storedRow(table, 'a', { id: 'a', n: 1, other: 2 }) // => { id: 'a', n: 1 }
+ * ```
  */
 export function storedRow(table: ProjectionTable, key: string, row: ProjectionRow): ProjectionRow {
   const cells: Record<string, Cell> = {}
@@ -33,7 +38,14 @@ export interface ProjectionRows {
   sorted(table: string): readonly ProjectionRow[]
 }
 
-/** Collects the row writes of a projector into the rows they amount to. */
+/**
+ * Collects the row writes of a projector into the rows they amount to.
+ *
+ * @example
+ * ```ts
+ * createProjectionRows(projectionTables).sorted('orders').length // => 0
+ * ```
+ */
 export function createProjectionRows(tables: readonly ProjectionTable[]): ProjectionRows {
   const byTable = new Map(tables.map((table) => [table, new Map<string, ProjectionRow>()]))
   return {
@@ -51,13 +63,29 @@ export function createProjectionRows(tables: readonly ProjectionTable[]): Projec
   }
 }
 
-/** Sorts rows of a table in place by key, by code units: the order of every store. */
+/**
+ * Sorts rows of a table in place by key, by code units: the order of every store.
+ *
+ * @example
+ * ```ts
+ * const bots = findTable(projectionTables, 'bots')
+ * sortedByKey(bots, [{ bot_id: 'b' }, { bot_id: 'a' }])[0] // => { bot_id: 'a' }
+ * ```
+ */
 export function sortedByKey(table: ProjectionTable, rows: ProjectionRow[]): readonly ProjectionRow[] {
   const key = table.columns[0]!.name
   return rows.sort((a, b) => (a[key]! < b[key]! ? -1 : 1))
 }
 
-/** Returns the projection of this name. @throws RangeError when there is none */
+/**
+ * Returns the projection of this name.
+ *
+ * @throws RangeError when there is none
+ * @example
+ * ```ts
+ * findTable(projectionTables, 'fills').name // => 'fills'
+ * ```
+ */
 export function findTable(tables: readonly ProjectionTable[], name: string): ProjectionTable {
   const table = tables.find((candidate) => candidate.name === name)
   if (table === undefined) throw new RangeError(`expected a projection (${tables.map((each) => each.name).join(', ')}), received ${JSON.stringify(name)}`)

@@ -7,6 +7,10 @@ import type { StoreIdentity } from '../contracts/store.ts'
  *
  * @param name - what the message calls the store: its path, for a file
  * @throws EngineError `WRONG_ENVIRONMENT` or `STORE_MISMATCH`
+ * @example
+ * ```ts
+ * checkIdentity('trader.db', { storeId: 'a', environment: 'paper', schema: 1 }, { environment: 'paper' }) // => undefined
+ * ```
  */
 export function checkIdentity(name: string, identity: StoreIdentity, request: { readonly environment: Environment; readonly storeId?: string }): void {
   if (identity.environment !== request.environment) {
@@ -24,12 +28,23 @@ export function checkIdentity(name: string, identity: StoreIdentity, request: { 
  * Refuses a limit that is no whole number from 0: a database would take -1 for "no limit".
  *
  * @throws RangeError
+ * @example
+ * ```ts
+ * checkLimit(0) // => undefined
+ * ```
  */
 export function checkLimit(limit: number): void {
   if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`limit: expected a whole number from 0, received ${limit}`)
 }
 
-/** The one error of an append: nothing was stored, and why. */
+/**
+ * The one error of an append: nothing was stored, and why.
+ *
+ * @example
+ * ```ts
+ * appendFailed(2, new Error('the disk is full')).message // => 'the journal took nothing of a batch of 2: the disk is full'
+ * ```
+ */
 export function appendFailed(entries: number, cause: unknown): EngineError {
   return new EngineError('JOURNAL_FAILED', `the journal took nothing of a batch of ${entries}: ${cause instanceof Error ? cause.message : String(cause)}`, {
     cause,

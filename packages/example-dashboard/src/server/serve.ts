@@ -10,6 +10,7 @@ import { createApp } from './app.ts'
 import { createEventLog } from './event-log.ts'
 import type { StreamPace } from './event-stream.ts'
 
+/** Where the page is served and what it shows. */
 export interface DashboardOptions {
   readonly engine: Engine
   /** 0 = any free port. */
@@ -18,6 +19,7 @@ export interface DashboardOptions {
   readonly onError?: (error: unknown) => void
 }
 
+/** A page that is being served. */
 export interface Dashboard {
   readonly url: string
   /** Ends the open streams and stops listening; done within a second. */
@@ -34,6 +36,11 @@ const closeGraceMs = 500
  * Serves the page of an engine on `http://127.0.0.1:<port>`.
  *
  * @throws ConfigError when the port is taken or not allowed
+ * @example
+ * ```ts no-run
+ * const dashboard = await startDashboard({ engine, port: 3000 })
+ * console.log(dashboard.url)
+ * ```
  */
 export async function startDashboard({ engine, port, pace, onError }: DashboardOptions): Promise<Dashboard> {
   const server = createServer()

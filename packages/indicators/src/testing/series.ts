@@ -9,7 +9,14 @@ export interface TestColumns {
   readonly volume: Float64Array
 }
 
-/** A number generator that gives the same numbers for the same seed (mulberry32). */
+/**
+ * A number generator that gives the same numbers for the same seed (mulberry32).
+ *
+ * @example
+ * ```ts
+ * random(1)() === random(1)() // => true
+ * ```
+ */
 export const random = (seed: number): (() => number) => {
   let a = seed >>> 0
   return () => {
@@ -39,20 +46,48 @@ export const candlesFrom = (length: number, seed: number, next: (i: number, last
   return out
 }
 
-/** A random walk near 100 in steps of about `volatility`. */
+/**
+ * A random walk near 100 in steps of about `volatility`.
+ *
+ * @example
+ * ```ts
+ * walk(50).close.length // => 50
+ * ```
+ */
 export const walk = (length: number, seed = 42, volatility = 0.01): TestColumns =>
   candlesFrom(length, seed, (i, last, r) => (i < 0 ? last : last * (1 + (r() + r() + r() + r() - 2) * volatility)))
 
-/** Every candle the same: no range, no change. */
+/**
+ * Every candle the same: no range, no change.
+ *
+ * @example
+ * ```ts
+ * flat(3, 2).high[1] // => 2
+ * ```
+ */
 export const flat = (length: number, price = 0.1, volume = 10): TestColumns => {
   const column = new Float64Array(length).fill(price)
   return { open: column, high: column, low: column, close: column, volume: new Float64Array(length).fill(volume) }
 }
 
-/** Every candle above the one before. */
+/**
+ * Every candle above the one before.
+ *
+ * @example
+ * ```ts
+ * rising(3).close[2] // => 102
+ * ```
+ */
 export const rising = (length: number): TestColumns => candlesFrom(length, 7, (i) => 100 + i, 0)
 
-/** A walk with flat stretches, repeated prices, candles without range or volume, and one price a thousand times too high. */
+/**
+ * A walk with flat stretches, repeated prices, candles without range or volume, and one price a thousand times too high.
+ *
+ * @example
+ * ```ts
+ * Math.max(...rough(300).close) // => 100000
+ * ```
+ */
 export const rough = (length: number, seed = 5): TestColumns => {
   const out = candlesFrom(length, seed, (i, last, r) => (i % 50 > 35 ? last : i === 211 ? 1e5 : i === 212 ? 100 : Math.round((last + r() - 0.5) * 10) / 10), 0)
   for (let i = 0; i < length; i += 9) out.volume[i] = 0

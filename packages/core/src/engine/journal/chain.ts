@@ -15,6 +15,7 @@ export interface ChainHead {
   readonly hash: string
 }
 
+/** The head of a journal without entries. */
 export const EMPTY_CHAIN: ChainHead = Object.freeze({ seq: 0, hash: GENESIS })
 
 /**
@@ -39,7 +40,7 @@ export function chainHash(previous: string, entry: UnhashedEntry, dataText: stri
  * Checks that an entry is the next link of the chain and returns the canonical text of its data, which is what stores keep.
  *
  * @throws RangeError when number, time, type, version, bot or hash are not those of the next entry
- * @throws TypeError when the data is not plain data
+ * @throws TypeError when the data is not plain data; what a link is, {@link chainHash} shows
  */
 export function checkLink(head: ChainHead, entry: JournalEntry): string {
   if (entry.seq !== head.seq + 1) throw new RangeError(`expected entry ${head.seq + 1}, received ${entry.seq}`)

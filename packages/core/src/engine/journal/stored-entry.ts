@@ -33,6 +33,11 @@ export function storedBatch(head: ChainHead, batch: readonly JournalEntry[]): re
  * Returns an entry from its stored form, with the shape of its data checked.
  *
  * @throws EngineError `STORE_NEWER` for a version this release does not know, `STORE_CORRUPT` for anything else that is wrong
+ * @example
+ * ```ts
+ * const hash = '0'.repeat(64)
+ * parseEntry({ seq: 1, atMs: 0 as EpochMs, type: 'latch', v: 1, dataText: '{"reason":"pause","state":"reducing","untilMs":null}', hash }).data // => { reason: 'pause', state: 'reducing', untilMs: null }
+ * ```
  */
 export function parseEntry(stored: StoredEntry): JournalEntry {
   const { dataText, type, ...rest } = stored

@@ -21,6 +21,7 @@ import { priceProcess, volatilityRegime } from './price-process.ts'
 import { eachMinute, tradingDay } from './trading-day.ts'
 import type { TradingDay } from './trading-day.ts'
 
+/** Seed, coins, pace and span of a simulated market. */
 export interface SimulatedMarketOptions {
   /** Any safe integer: the same seed gives the same prices, volumes and events, at every speed. */
   readonly seed: number
