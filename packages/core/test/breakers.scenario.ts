@@ -224,6 +224,17 @@ describe('[row 22] order storm', () => {
     await second.engine.stop()
   })
 
+  test('lets an explicit flatten leave while it halts', async () => {
+    const { market, engine, shown } = await running(memoryStore(), { orderStorm: { limit: 2, window: '10m' } })
+    market.push(...candles([105, 99, 99, 90, 90], 0))
+    expect(shown().trading).toBe('halted')
+    engine.flatten()
+    market.push(...candles([90, 90], 5))
+    expect(engine.state().lastFills[0]).toMatchObject({ side: 'sell', source: 'flatten' })
+    expect(shown().trading).toBe('halted')
+    await engine.stop()
+  })
+
   test('and an emergency stop end together with one rearm, and a pause stays', async () => {
     const { market, engine, shown } = await running(memoryStore(), { orderStorm: { limit: 1 } })
     market.push(...candles([105, 99]))
@@ -254,9 +265,16 @@ describe('[row 22] ledger mismatch', () => {
     expect(second.engine.state().tradingStateReason).toBe('The books do not balance: trading is halted, exits included.')
     second.market.push(...candles([105, 99], 6))
     expect(second.shown()).toMatchObject({ blocker: 'BREAKER_LEDGER_MISMATCH' })
-    await second.engine.rearm()
-    expect(second.shown().trading).toBe('active')
-    await second.engine.stop()
+    vi.spyOn(kernelOf(second.engine).state.durable.ledger, 'assertBalanced').mockImplementation(() => {
+      throw new EngineError('INVARIANT_VIOLATED', 'the accounts of USD do not sum to zero')
+    })
+    await expect(second.engine.rearm()).rejects.toMatchObject({ code: 'INVARIANT_VIOLATED' })
+    vi.restoreAllMocks()
+    const third = await running(store)
+    expect(third.shown().trading).toBe('halted')
+    await third.engine.rearm()
+    expect(third.shown().trading).toBe('active')
+    await third.engine.stop()
   })
 })
 
