@@ -1,21 +1,10 @@
-import {
-  cooldown,
-  createProjectionRows,
-  createProjector,
-  createEngine,
-  limitOrders,
-  memoryStore,
-  paper,
-  parseConfig,
-  projectionTables,
-  stopLoss,
-  tradeSize,
-} from '@millrace/core'
+import { cooldown, createEngine, limitOrders, memoryStore, paper, parseConfig, stopLoss, tradeSize } from '@millrace/core'
 import type { BotConfig, CandleEvent, EngineState, JournalEntry, StoreFactory } from '@millrace/core'
 import { sqliteStore } from '@millrace/sqlite-store'
 import { describe, expect, test } from 'vitest'
 import { candles, levelBot, levelEngine } from '../../core/test/levels.ts'
 import { listMarket } from '../../core/test/random-market.ts'
+import { checkedJournal } from './checked-journal.ts'
 import { temporaryFiles } from './temporary-folder.ts'
 
 const temporaryFile = temporaryFiles()
@@ -25,18 +14,6 @@ async function run(events: readonly CandleEvent[], store: StoreFactory, bots: re
   await engine.start()
   await engine.finished
   return engine.state()
-}
-
-/** The journal, after a look at every row: what the store keeps is what a fold from nothing gives. */
-function checked(store: StoreFactory): readonly JournalEntry[] {
-  const opened = store.open({ environment: 'paper' })
-  const journal = opened.read({ limit: 100_000 })
-  const projector = createProjector()
-  const rows = createProjectionRows(projectionTables)
-  for (const entry of journal) rows.write(projector.apply(entry))
-  for (const { name } of projectionTables) expect(opened.rows(name), name).toEqual(rows.sorted(name))
-  opened.close()
-  return journal
 }
 
 const old = (options: Parameters<typeof levelBot>[0] = {}) => levelBot({ id: 'old', ...options })
@@ -68,7 +45,7 @@ describe.each<[string, () => StoreFactory]>([
     expect([before.tradesToday, after.tradesToday]).toEqual([5, 4])
     const again = (await run(candles([111, 111], 9), store, [heir(both)])).bots[0]!
     expect(again.position.quantity).toBe('0')
-    const journal = checked(store)
+    const journal = checkedJournal(store)
     expect(adoptions(journal)).toEqual([{ botId: 'heir', data: { from: 'old' } }])
     // The option may stay or go: there is nothing left to take.
     await run(candles([105], 11), store, [levelBot({ id: 'heir', ...both })])
@@ -82,7 +59,7 @@ describe.each<[string, () => StoreFactory]>([
     const stopped = await run(candles([90, 90], 6), store, [heir({ exits: [stopLoss(0.05)] })])
     expect(stopped.lastFills[0]).toMatchObject({ botId: 'heir', side: 'sell', source: 'stop-loss' })
     expect(stopped.bots[0]!.position.quantity).toBe('0')
-    checked(store)
+    checkedJournal(store)
   })
 
   test('takes an order that still works: its fill is the new one', async () => {
@@ -94,7 +71,7 @@ describe.each<[string, () => StoreFactory]>([
     expect(filled.bots[0]).toMatchObject({ id: 'heir', workingOrder: undefined, position: { status: 'open' }, tradesToday: 1 })
     expect(filled.lastFills).toMatchObject([{ botId: 'heir', price: '98.5' }])
     expect(filled.cash.reserved).toBe('0')
-    checked(store)
+    checkedJournal(store)
   })
 
   test('is needed: without it the start is refused, and both ways out are named', async () => {
@@ -105,7 +82,7 @@ describe.each<[string, () => StoreFactory]>([
       message: expect.stringMatching(/bot old holds or orders BTC-USD .* "retire": true .* "adopt": "old"/) as string,
     })
     await run(candles([97], 4), store, [levelBot({ id: 'heir' }), old({ retire: true })])
-    checked(store)
+    checkedJournal(store)
   })
 
   test('must trade the same instrument and have no past of its own', async () => {
@@ -134,7 +111,7 @@ describe.each<[string, () => StoreFactory]>([
     await run(bought, byRule, [old(both)])
     const stopped = await run(candles([85, 85], 4), byRule, [old({ ...both, retire: true, exits: [stopLoss(0.05)] })])
     expect(stopped.lastFills[0]).toMatchObject({ side: 'sell', source: 'stop-loss' })
-    checked(store)
+    checkedJournal(store)
   })
 })
 
@@ -154,7 +131,7 @@ describe('a configuration', () => {
   test('may name a bot that never was: there is nothing to take', async () => {
     const store = memoryStore()
     await run(bought, store, [heir()])
-    expect(adoptions(checked(store))).toEqual([])
+    expect(adoptions(checkedJournal(store))).toEqual([])
     expect(parseConfig(file({ adopt: 'gone' })).bots[0]!.adopt).toBe('gone')
   })
 })
