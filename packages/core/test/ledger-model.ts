@@ -84,7 +84,12 @@ class Life {
   restarts = 0
   refused = 0
 
-  constructor(booking: Booking) {
+  private asked = 0
+  private readonly costlyEvery: number
+
+  /** @param costlyEvery - comparisons of everything, and restarts, are made at every so many of their occasions: they look at the whole life */
+  constructor(booking: Booking, costlyEvery: number) {
+    this.costlyEvery = costlyEvery
     this.record('configInForce', undefined, { hash: 'life', config: null, booking })
     this.deposit('1000')
   }
@@ -124,7 +129,7 @@ class Life {
       case 'value':
         return this.value(one)
       case 'restart':
-        return this.restart()
+        return this.isTurn() ? this.restart() : undefined
       case 'rebook':
         return this.rebook(one)
       default:
@@ -149,9 +154,9 @@ class Life {
     const free = ledger.available('USD')
     if (!isPositive(free)) return
     // One more than there is must be refused, and change nothing.
-    const before = this.text()
+    const before = this.isTurn() ? this.text() : undefined
     this.mustThrow(() => ledger.withdraw('USD', add(free, UNIT)))
-    this.same(before, this.text(), 'a refused withdrawal')
+    if (before !== undefined) this.same(before, this.text(), 'a refused withdrawal')
     const amount = valueOf(free, valueOf(money(percent), money('0.01')))
     this.record('adjustment', undefined, { kind: 'withdrawal', currency: 'USD', amount, reason: 'a withdrawal' })
     this.shadow.cash -= exact(decimalText(amount))
@@ -248,9 +253,9 @@ class Life {
     const { fills } = this.shadow
     if (fills.length === 0) return
     const again = fills[ticks % fills.length]!
-    const before = this.text()
+    const before = this.isTurn() ? this.text() : undefined
     this.state.apply('fill', this.state.lastMs, this.state.orders.get(again.clientOrderId)!.botId, again)
-    this.same(before, this.text(), 'a fill that came twice')
+    if (before !== undefined) this.same(before, this.text(), 'a fill that came twice')
   }
 
   /** A purchase of a finished order that the venue told of too late. */
@@ -352,6 +357,10 @@ class Life {
     this.same(decimalText(realized), decimalText(trips), 'P&L of the round trips')
   }
 
+  private isTurn(): boolean {
+    return this.asked++ % this.costlyEvery === 0
+  }
+
   private text(): string {
     return canonicalText(snapshotDurable(this.state))
   }
@@ -405,12 +414,16 @@ function feeFacts(
  *
  * @throws Error naming the step after which something did not hold
  */
-export function live(booking: Booking, steps: readonly LifeStep[], checkEvery = 1): LifeReport {
-  const life = new Life(booking)
+export function live(
+  booking: Booking,
+  steps: readonly LifeStep[],
+  every: { readonly check: number; readonly costly: number } = { check: 1, costly: 1 },
+): LifeReport {
+  const life = new Life(booking, every.costly)
   steps.forEach((one, index) => {
     try {
       life.take(one)
-      if (index % checkEvery === 0 || index === steps.length - 1) life.check()
+      if (index % every.check === 0 || index === steps.length - 1) life.check()
     } catch (error) {
       throw new Error(`step ${index} (${one.kind}): ${error instanceof Error ? error.message : String(error)}`, { cause: error })
     }

@@ -51,6 +51,7 @@ export interface FillRecord {
 }
 
 /** One lot of a position: an entry fill and what is left of it, as decimal text. */
+/** One held tranche of a position: amounts as decimal text. */
 export interface TrancheRecord {
   readonly trancheId: string
   readonly number: number
@@ -62,6 +63,7 @@ export interface TrancheRecord {
 }
 
 /** What a bot holds, as decimal text. */
+/** What one bot holds and has made: amounts as decimal text. */
 export interface PositionRecord {
   readonly botId: string
   readonly instrument: string
@@ -78,6 +80,7 @@ export interface PositionRecord {
 }
 
 /** Something a person should know, journalled with its time. */
+/** Something a person should know, with its code. */
 export interface Alert {
   readonly code: string
   readonly severity: 'info' | 'warning' | 'critical'

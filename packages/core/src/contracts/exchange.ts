@@ -36,12 +36,14 @@ export interface ExchangeCapabilities {
 }
 
 /** Fees as shares of the value: 0.009 is 0.9 %. */
+/** What a venue takes of the value of a fill: 0.009 is 0.9 %. */
 export interface FeeRates {
   readonly makerRate: Decimal
   readonly takerRate: Decimal
 }
 
 /** One currency of an account: what is free, and what orders hold. */
+/** What an account has of one currency, free and held by working orders. */
 export interface Balance {
   readonly currency: string
   readonly available: Decimal

@@ -2,6 +2,7 @@ import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
 
 /** The closed list of durable facts. */
+/** What an entry of the journal can be about: a closed list. */
 export type EntryType =
   | 'runStarted'
   | 'configInForce'

@@ -5,6 +5,7 @@ import type { Lot } from './position.ts'
 /** Which lots a sale takes from: `fifo` the oldest first, `average` the same share of each (the average entry stays). */
 export type Booking = (typeof bookings)[number]
 /** Every {@link Booking}. */
+/** The ways to book a sale: see {@link Booking}. */
 export const bookings = ['fifo', 'average'] as const
 /** The rule of an account that does not name one. */
 export const DEFAULT_BOOKING: Booking = 'fifo'

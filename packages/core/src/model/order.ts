@@ -2,8 +2,10 @@ import type { Decimal } from 'decimal.js'
 import type { EpochMs } from './time.ts'
 
 /** The two directions of a trade. */
+/** Direction of an order or a fill. */
 export type Side = 'buy' | 'sell'
 /** How an order meets the market. */
+/** How an order may be filled. */
 export type OrderType = 'market' | 'limit' | 'stopLimit'
 
 /** *Denied* is ours and never becomes an order; *rejected* is the venue's. `unknown` is resolved by reconciling, never guessed. */
@@ -25,6 +27,7 @@ export interface OrderRequest {
 }
 
 /** How an order is named to a venue: by our id, and by its own once it is known. */
+/** What names an order: our own id, and the venue's once it gave one. */
 export interface OrderRef {
   readonly clientOrderId: string
   readonly venueOrderId?: string
