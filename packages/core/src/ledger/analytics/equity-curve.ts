@@ -24,6 +24,8 @@ interface CurvePoint extends Valuation {
  */
 export class EquityCurve {
   private points: CurvePoint[] = []
+  /** How many points, from the oldest on, are one a day already. */
+  private thinned = 0
 
   /** Adds the newest point; returns the moments of the points that it pushed out. */
   add(valuation: Valuation): readonly EpochMs[] {
@@ -59,17 +61,22 @@ export class EquityCurve {
 
   replace(points: readonly CurvePoint[]): void {
     this.points = [...points]
+    this.thinned = 0
   }
 
-  /** Keeps the first point of each day that began before a moment. */
+  /** Keeps the first point of each day that began before a moment. Only what has grown old since the last time is looked at: this runs at the turn of every day. */
   private thinOut(beforeMs: number): CurvePoint[] {
+    const { points, thinned } = this
+    const kept: CurvePoint[] = []
     const dropped: CurvePoint[] = []
-    this.points = this.points.filter((point, i) => {
-      const before = this.points[i - 1]
-      if (point.atMs >= beforeMs || before === undefined || utcDayStart(before.atMs) < utcDayStart(point.atMs)) return true
-      dropped.push(point)
-      return false
-    })
+    let end = thinned
+    for (; end < points.length && points[end]!.atMs < beforeMs; end++) {
+      const before = points[end - 1]
+      const first = before === undefined || utcDayStart(before.atMs) < utcDayStart(points[end]!.atMs)
+      ;(first ? kept : dropped).push(points[end]!)
+    }
+    points.splice(thinned, end - thinned, ...kept)
+    this.thinned = thinned + kept.length
     return dropped
   }
 }
