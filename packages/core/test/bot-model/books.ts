@@ -55,10 +55,12 @@ const rank: Readonly<Record<string, number>> = { intent: 0, sent: 1, unknown: 1,
 export class Books {
   /** What must not be and was; empty when all is well. */
   readonly breaches: string[] = []
-  readonly counts = { buys: 0, sells: 0, partial: 0, orders: 0, rejected: 0, unknown: 0, latches: 0, days: 0, stops: 0, streaks: 0 }
+  readonly counts = { buys: 0, sells: 0, partial: 0, orders: 0, rejected: 0, unknown: 0, latches: 0, days: 0, stops: 0, streaks: 0, patches: 0, refusals: 0 }
   readonly prices = new Map<string, number>()
   /** Sales that were asked for during the event at hand. */
   readonly soldNow = new Set<string>()
+  /** Those in force: patches tighten them. */
+  readonly inForce = { tradeMax: limits.tradeMax as number, exposure: limits.exposure as number, dailyTradesAccount: limits.dailyTradesAccount as number }
   halted = false
   paused = false
   lossReached = false
@@ -227,18 +229,18 @@ export class Books {
     const within = (what: string, used: number, limit: number): void => {
       if (used > limit + EPSILON) this.breach(entry, `${what}: ${used} of ${limit}`)
     }
-    within('trade size', amount, limits.tradeMax)
+    within('trade size', amount, this.inForce.tradeMax)
     if (streakBots.has(bot.id) && bot.losses >= limits.losses && entry.atMs < bot.lastLossMs + limits.lossPauseMs)
       this.breach(entry, `an entry after ${bot.losses} losses in a row`)
     within('position', costOf(bot) + amount, limits.perBot)
-    within('exposure', costs.reduce((a, b) => a + b, 0) + toNumber(this.reserved()) + amount, limits.exposure)
+    within('exposure', costs.reduce((a, b) => a + b, 0) + toNumber(this.reserved()) + amount, this.inForce.exposure)
     within('tranches', bot.lots.filter((lot) => lot.value >= 1 + EPSILON).length + 1, limits.tranches)
     const open = [...this.bots.values()].filter((each) => each !== bot && (this.working.get(each.id)?.side === 'buy' || this.isSurelyOpen(each)))
     within('open positions', open.length + 1, limits.openPositions)
     const pending = [...this.working.values()].filter(({ side, booked }) => side === 'buy' && booked === 0n).length
     const made = (botId: string): number => this.entriesOn(entry.atMs, botId).size
     within('entries of the bot today', made(bot.id) + 1, limits.dailyTradesBot)
-    within('entries of the account today', [...this.bots.keys()].reduce((total, id) => total + made(id), 0) + pending + 1, limits.dailyTradesAccount)
+    within('entries of the account today', [...this.bots.keys()].reduce((total, id) => total + made(id), 0) + pending + 1, this.inForce.dailyTradesAccount)
   }
 
   private report(entry: JournalEntry, data: Data): void {

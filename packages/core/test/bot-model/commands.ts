@@ -24,6 +24,8 @@ export type ModelCommand =
   | { readonly do: 'pause' | 'resume' | 'flatten'; readonly bot: number }
   | { readonly do: 'emergencyStop'; readonly cancel: boolean }
   | { readonly do: 'rearm' }
+  /** A limit is asked to become this: tighter ones are taken, looser ones refused. */
+  | { readonly do: 'limit'; readonly what: 'tradeMax' | 'exposure' | 'dailyTradesAccount'; readonly share: number }
   | { readonly do: 'midnight' }
   | { readonly do: 'restart' }
   /** The kernel is thrown away and another goes on from its snapshot. */
@@ -56,6 +58,7 @@ export const modelCommand: fc.Arbitrary<ModelCommand> = fc.oneof(
   weighted(4, one({ do: 'flatten', bot })),
   weighted(2, one({ do: 'emergencyStop', cancel: fc.boolean() })),
   weighted(5, one({ do: 'rearm' })),
+  weighted(2, one({ do: 'limit', what: fc.constantFrom('tradeMax', 'exposure', 'dailyTradesAccount'), share: fc.integer({ min: 6, max: 10 }) })),
   weighted(2, one({ do: 'midnight' })),
   weighted(4, one({ do: 'restart' })),
   weighted(4, one({ do: 'snapshot' })),

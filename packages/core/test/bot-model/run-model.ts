@@ -1,5 +1,5 @@
 import { createEngine, memoryStore } from '@millrace/core'
-import type { CandleEvent, Engine, EpochMs, Instrument, JournalEntry, MarketEvent, MarketSource, Store, StoreFactory } from '@millrace/core'
+import type { CandleEvent, Engine, EpochMs, Instrument, JournalEntry, LimitsPatch, MarketEvent, MarketSource, Store, StoreFactory } from '@millrace/core'
 import { coinbaseInstrument } from '@millrace/core'
 import { Subject } from 'rxjs'
 import { DurableState } from '../../src/engine/durable-state.ts'
@@ -11,7 +11,7 @@ import { Books } from './books.ts'
 import type { ModelCommand } from './commands.ts'
 import { difference } from './difference.ts'
 import { faultyExchange } from './faulty-venue.ts'
-import { accountSafety, instruments, modelBots, modelExchange } from './setup.ts'
+import { accountSafety, instruments, limits, modelBots, modelExchange } from './setup.ts'
 import type { ModelInstrument } from './setup.ts'
 
 const MINUTE = 60_000
@@ -135,6 +135,8 @@ class ModelRun {
         return
       case 'rearm':
         return engine.rearm()
+      case 'limit':
+        return this.patch(command.what, command.share)
       case 'restart':
         return this.restart()
       case 'snapshot':
@@ -253,6 +255,25 @@ class ModelRun {
     if (last === undefined || this.heardMs > last.atMs) return
     this.events.next(what === 'repeated' ? last : { ...last, candle: { ...last.candle, close: -1 } })
     this.books.after(new Map())
+  }
+
+  /** Asks for a share of the configured limit, in tenths: taken when it is not above the one in force. */
+  private async patch(what: keyof Books['inForce'], share: number): Promise<void> {
+    const { inForce, counts } = this.books
+    const wanted = Math.ceil((limits[what] * share) / 10)
+    const bots = Object.fromEntries(this.bots.map(({ id }) => [id, { 'trade-size': { max: wanted } }]))
+    const patches = {
+      tradeMax: { bots },
+      exposure: { account: { 'max-exposure': { limit: wanted } } },
+      dailyTradesAccount: { account: { 'daily-trades-account': { limit: wanted } } },
+    } satisfies Record<typeof what, LimitsPatch>
+    const taken = await this.engine.patchLimits(patches[what]).then(
+      () => true,
+      () => false,
+    )
+    if (taken !== wanted <= inForce[what]) this.books.breaches.push(`${what} ${wanted} was ${taken ? 'taken' : 'refused'}, ${inForce[what]} is in force`)
+    if (taken) inForce[what] = wanted
+    counts[taken ? 'patches' : 'refusals']++
   }
 
   private async restart(): Promise<void> {
