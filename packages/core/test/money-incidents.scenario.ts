@@ -198,7 +198,7 @@ function kernelWithCoins(price: number | undefined) {
     breakers: breakerSettings(),
     record: 'changes',
     staleMs: 30_000,
-    instruments: instrumentsOf(['BTC-USD']),
+    instruments: instrumentsOf(['BTC-USD', 'ETH-USD']),
     journal: true,
   })
   const valuations: unknown[] = []
@@ -240,6 +240,27 @@ function kernelWithCoins(price: number | undefined) {
   kernel.openDay()
   return { kernel, valuations }
 }
+
+describe('a fee in a third currency', () => {
+  function feeOf(ethPrice: number | undefined) {
+    const { kernel } = kernelWithCoins(100)
+    if (ethPrice !== undefined) kernel.state.instruments.get('ETH-USD')!.market.price = ethPrice
+    const alerts: string[] = []
+    const fill = { ...fillOf({ id: 'two', side: 'buy', quantity: 1, price: 100, fee: '0.001', feeCurrency: 'ETH' }), clientOrderId: 'one' }
+    const sink = { entry: () => undefined, effect: () => undefined, alert: ({ code }: { readonly code: string }) => void alerts.push(code) }
+    kernel.step({ type: 'order', event: { type: 'fill', fill } }, (startMs + MINUTE) as EpochMs, sink as never)
+    const { ledger } = kernel.state.durable
+    return { fees: decimalText(ledger.position('btc').fees), eth: decimalText(ledger.balance('ETH')), unvalued: alerts.includes('FEE_UNVALUED') }
+  }
+
+  test('is valued at the last price of that currency, and leaves its own purse', () => {
+    expect(feeOf(2_000)).toEqual({ fees: '2', eth: '-0.001', unvalued: false })
+  })
+
+  test('stays unvalued and raises an alert where there is no price: nothing is guessed', () => {
+    expect(feeOf(undefined)).toEqual({ fees: '0', eth: '-0.001', unvalued: true })
+  })
+})
 
 describe('money that comes and goes', () => {
   test('a deposit and a withdrawal change cash and equity, and nothing that measures trading', async () => {
