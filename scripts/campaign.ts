@@ -44,6 +44,8 @@ console.error(`${name}: ${campaign.title}`)
 const seeds = limit('seeds', campaign.defaults?.seeds ?? Number.POSITIVE_INFINITY)
 const minutes = limit('minutes', campaign.defaults?.minutes ?? (values.seeds === undefined ? 10 : Number.POSITIVE_INFINITY))
 const startedAt = performance.now()
+// Of what was asked: a campaign may write a page of its own.
+const asked = commit()
 const measured = await runCampaign(
   name,
   campaign,
@@ -56,7 +58,7 @@ const measured = await runCampaign(
   () => (performance.now() - startedAt) / 1000,
   (line) => console.error(line),
 )
-const record: CampaignRecord = { commit: commit(), machine: machine(), ...measured }
+const record: CampaignRecord = { commit: asked, machine: machine(), ...measured }
 if (values.record) appendFileSync(join(root, 'docs', 'campaigns.jsonl'), `${JSON.stringify(record)}\n`)
 console.log(
   values.json

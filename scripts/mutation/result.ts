@@ -25,6 +25,7 @@ interface Position {
 
 /** What Stryker records of one mutant when it was tested; lines and columns from 1. */
 export interface TestedMutant {
+  readonly id: string
   readonly fileName: string
   readonly mutatorName: string
   readonly replacement?: string

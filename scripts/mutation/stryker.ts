@@ -63,6 +63,8 @@ export interface StrykerRun {
   readonly left: number
 }
 
+const relativeTo = (mutant: TestedMutant): TestedMutant => ({ ...mutant, fileName: relative(root, mutant.fileName).split(sep).join('/') })
+
 /** Reads what Stryker recorded of these units, files relative to the workspace: what it remembers of other code is no part of the sample. */
 function recorded(units: readonly Unit[], finished: boolean): StrykerRun {
   const isSampled = ({ fileName, location }: TestedMutant): boolean =>
@@ -72,11 +74,12 @@ function recorded(units: readonly Unit[], finished: boolean): StrykerRun {
       .filter((file) => file.endsWith(`-${kind}.json`))
       .map((file) => JSON.parse(readFileSync(join(events, file), 'utf8')) as T)
   const tested = read<TestedMutant>('onMutantTested')
-    .map((mutant) => ({ ...mutant, fileName: relative(root, mutant.fileName).split(sep).join('/') }))
+    .map(relativeTo)
     .filter((mutant) => isSampled(mutant) && mutant.status !== 'Ignored')
-  const [plan] = read<{ readonly mutantPlans: readonly { readonly plan: string }[] }>('onMutationTestingPlanReady')
-  const toRun = plan?.mutantPlans.filter((each) => each.plan === 'Run').length ?? 0
-  return { tested, left: finished ? 0 : Math.max(0, toRun - tested.length) }
+  const known = new Set(tested.map(({ id }) => id))
+  const [plan] = read<{ readonly mutantPlans: readonly { readonly plan: string; readonly mutant: TestedMutant }[] }>('onMutationTestingPlanReady')
+  const left = (plan?.mutantPlans ?? []).filter((each) => each.plan === 'Run' && !known.has(each.mutant.id) && isSampled(relativeTo(each.mutant)))
+  return { tested, left: finished ? 0 : left.length }
 }
 
 /**

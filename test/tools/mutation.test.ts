@@ -49,6 +49,7 @@ test('a sample follows from its seed, holds the share that was asked for, and ne
 
 const source = 'const\nif (a true)\nthen (true)'
 const tested = ['Survived', 'Killed', 'Timeout', 'NoCoverage', 'RuntimeError'].map((status) => ({
+  id: status,
   fileName: 'packages/core/src/safety/a.ts',
   mutatorName: 'BooleanLiteral',
   replacement: 'false',
