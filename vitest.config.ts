@@ -43,7 +43,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'tidy', include: ['test/{tidy,tools}/**/*.test.ts'], testTimeout: 30_000 * patience } },
-      { extends: true, plugins: [docExamples()], test: { name: 'docs', include: ['test/docs/**/*.test.ts'], testTimeout: 30_000 * patience } },
+      { extends: true, plugins: [docExamples()], test: { name: 'docs', include: ['test/docs/**/*.test.ts'], testTimeout: 90_000 * patience } },
       {
         extends: true,
         test: {
