@@ -166,3 +166,32 @@ describe('P&L by day, bot and strategy', () => {
     expect(pnlBy(cube.cells(), 'botId').get('btc')).toEqual({ realizedPnl: '-4', fees: '4', turnover: '400', fills: 4 })
   })
 })
+
+describe('what all round trips amount to', () => {
+  /** One round trip of a bot: bought at 100, sold at a price, without fees. */
+  const trip = (n: number, price: number, bot = 'btc', source = 'levels'): readonly Booked[] => [
+    { id: `${n}a`, side: 'buy', quantity: 1, price: '100', fee: '0', atMs: 10 * n, bot, source },
+    { id: `${n}b`, side: 'sell', quantity: 1, price: String(price), fee: '0', atMs: 10 * n + 5, bot, source, extremes: { low: 50, high: 150, drawdown: 0.1 } },
+  ]
+
+  it('counts gains and losses, knows the best and the worst, and calls an even one neither', () => {
+    const { trips } = booked(...trip(1, 101), ...trip(2, 99), ...trip(3, 100), ...trip(4, 103), ...trip(5, 102), ...trip(6, 95), ...trip(7, 98))
+    expect([trips.wins, trips.losses, trips.closed.length]).toEqual([3, 3, 7])
+    expect([trips.best, trips.worst].map((each) => decimalText(each!.pnl))).toEqual(['3', '-5'])
+    const again = new RoundTrips()
+    again.replace([], trips.closed)
+    expect([again.wins, again.losses, again.best, again.worst]).toEqual([3, 3, trips.best, trips.worst])
+  })
+
+  it('sorts its cells by day, bot and strategy', () => {
+    const day = 86_400_000
+    const later = trip(2, 101, 'eth').map((fill) => ({ ...fill, atMs: (fill.atMs ?? 0) + day }))
+    const { cube } = booked(...later, ...trip(3, 99, 'eth', 'zigzag'), ...trip(4, 99, 'eth', 'alpha'), ...trip(5, 101, 'btc'))
+    expect(cube.cells().map(({ dayMs, botId, strategy, fills }) => [dayMs / day, botId, strategy, fills])).toEqual([
+      [0, 'btc', 'levels', 2],
+      [0, 'eth', 'alpha', 2],
+      [0, 'eth', 'zigzag', 2],
+      [1, 'eth', 'levels', 2],
+    ])
+  })
+})
