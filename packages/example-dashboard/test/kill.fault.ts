@@ -36,20 +36,20 @@ async function kill(run: Running): Promise<void> {
   expect((await run.ended).exitCode).toBeNull()
 }
 
-/** Looks into the file from outside until a number of orders is as wanted. */
-async function untilOrders(where: string, wanted: (count: number) => boolean): Promise<void> {
+/** Looks into the file from outside until a number of rows is as wanted. */
+async function untilRows(table: 'orders' | 'fills', where: string, wanted: (count: number) => boolean): Promise<void> {
   const outside = betterSqlite3()(db)
   try {
-    const query = outside.prepare(`SELECT count(*) AS n FROM orders WHERE ${where}`)
+    const query = outside.prepare(`SELECT count(*) AS n FROM ${table} WHERE ${where}`)
     for (const untilMs = performance.now() + 20_000; !wanted((query.get() as { n: number }).n); await wait(1)) {
-      if (performance.now() > untilMs) throw new Error(`waited 20 s for orders ${where}`)
+      if (performance.now() > untilMs) throw new Error(`waited 20 s for ${table} ${where}`)
     }
   } finally {
     outside.close()
   }
 }
 
-const orderAtWork = (): Promise<void> => untilOrders(`state IN ('sent', 'open', 'partiallyFilled')`, (count) => count > 0)
+const orderAtWork = (): Promise<void> => untilRows('orders', `state IN ('sent', 'open', 'partiallyFilled')`, (count) => count > 0)
 
 interface Books {
   readonly lastSeq: number
@@ -101,7 +101,13 @@ test('kill -9 at random moments and with orders at work: nothing is booked twice
   await last.says(/: bought [^]*: sold |: sold [^]*: bought /)
   // Each order that was at work when the process died comes to one end.
   const ids = deaths.flatMap(({ working }) => working)
-  await untilOrders(`state IN ('filled', 'cancelled', 'rejected') AND client_order_id IN ('${ids.join(`', '`)}')`, (count) => count === new Set(ids).size)
+  await untilRows(
+    'orders',
+    `state IN ('filled', 'cancelled', 'rejected') AND client_order_id IN ('${ids.join(`', '`)}')`,
+    (count) => count === new Set(ids).size,
+  )
+  // The prices depend on the minute in which the test runs, and so does how often the bots trade.
+  await untilRows('fills', `side = 'buy'`, (count) => count >= 5)
   last.child.kill('SIGINT')
   const outcome = await last.ended
   expect(outcome.exitCode).toBe(0)
