@@ -218,6 +218,17 @@ describe('the stream', () => {
     stop()
   })
 
+  it('counts a trade once, although a new connection tells the recent ones again', async () => {
+    const stop = await open()
+    sendTrades('update', trade(1, 100, START + 1_000), trade(2, 101, START + 1_000))
+    await until(() => events.length === 3)
+    sendTrades('snapshot', trade(3, 102, START + 2_000), trade(2, 101, START + 1_000), trade(1, 100, START + 1_000))
+    sendTrades('update', trade(3, 102, START + 2_000), trade(4, 103, START + 3_000))
+    await until(() => events.length === 4)
+    expect(texts().slice(1)).toEqual(['forming 0: 100/100/100/100/0.5', 'forming 0: 100/101/100/101/1', 'forming 0: 100/103/100/103/2'])
+    stop()
+  })
+
   it('hands out the candle of the venue when its bucket is over by the clock of the venue', async () => {
     const stop = await open()
     venue.candles.set('BTC-USD ONE_MINUTE', [row(START, 100)])

@@ -58,6 +58,8 @@ class LiveStream {
   private readonly quotedMs = new Map<string, number>()
   /** Time of the last event of each instrument: a closed candle comes after prices that are newer than it, and no event is older than the one before. */
   private readonly lastMs = new Map<string, number>()
+  /** Number of the last trade of each instrument: a new connection tells the recent ones again. */
+  private readonly lastTrade = new Map<string, number>()
   private readonly timers = new Subscription()
   private readonly stop = new AbortController()
   private readonly query: StreamQuery
@@ -159,15 +161,24 @@ class LiveStream {
         this.link('gap', `market_trades: ${problemOf(trade.error)}`)
         return []
       })
-      // Newest first in snapshots; a stable order by time is right for both.
-      trades.sort((a, b) => a.time - b.time)
-      for (const { product_id, price, size, time } of trades) this.takeTrade(product_id, price, size, time, read.data.type === 'snapshot')
+      // Newest first in snapshots; numbers grow with time.
+      trades.sort((a, b) => a.time - b.time || Number(a.trade_id) - Number(b.trade_id))
+      for (const { trade_id, product_id, price, size, time } of trades) {
+        const instrument = this.instrumentOf(product_id)
+        if (instrument === undefined || !this.isNew(instrument, Number(trade_id))) continue
+        this.takeTrade(instrument, price, size, time, read.data.type === 'snapshot')
+      }
     }
   }
 
-  private takeTrade(product: string, price: number, size: number, timeMs: EpochMs, old: boolean): void {
-    const instrument = this.instrumentOf(product)
-    if (instrument === undefined) return
+  /** A trade that was counted already must not be volume again. One without a readable number counts. */
+  private isNew(instrument: string, number: number): boolean {
+    if (number <= (this.lastTrade.get(instrument) ?? Number.NEGATIVE_INFINITY)) return false
+    if (!Number.isNaN(number)) this.lastTrade.set(instrument, number)
+    return true
+  }
+
+  private takeTrade(instrument: string, price: number, size: number, timeMs: EpochMs, old: boolean): void {
     for (const series of this.series) {
       if (series.instrument === instrument) series.tradedMs = Math.max(series.tradedMs, bucketOf(timeMs, series.timeframeMs))
     }
