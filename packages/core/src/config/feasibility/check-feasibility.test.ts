@@ -268,3 +268,18 @@ describe('a start', () => {
     ])
   })
 })
+
+describe('bots whose products or entries are missing', () => {
+  it('do not make the daily loss limit impossible, nor hide that it is', () => {
+    const paths = (limit: number, products?: readonly Instrument[]): readonly string[] => {
+      const config = elevenBots({ account: { safety: accountRules({ 'daily-loss': { limit } }) } })
+      return check(config, products === undefined ? {} : { products }).problems.map(({ path }) => path)
+    }
+    expect(paths(100, [])).not.toContain('account.safety.daily-loss')
+    const one = coinbaseInstrument('BTC-USD')!
+    expect(paths(100, [one])).not.toContain('account.safety.daily-loss')
+    expect(paths(0.1, [one])).toContain('account.safety.daily-loss')
+    // A bot that can enter nothing does not hide what the entry of another costs.
+    expect(paths(0.1, [one, { ...coinbaseInstrument('ETH-USD')!, minQuote: money(1_000) }])).toContain('account.safety.daily-loss')
+  })
+})

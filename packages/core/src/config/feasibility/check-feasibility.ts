@@ -145,7 +145,9 @@ function accountFindings(
 ): void {
   const { requests, roundTrip: trip } = numbers
   const dailyLoss = smallestParam(safety, 'daily-loss', 'limit')
-  const smallest = numbers.bots.reduce((least, bot) => Math.min(least, bot.smallestEntry), Number.POSITIVE_INFINITY)
+  // A bot that can enter nothing costs nothing; it is named elsewhere, or its product by the market.
+  const entries = numbers.bots.map((bot) => bot.smallestEntry).filter((entry) => Number.isFinite(entry))
+  const smallest = entries.length === 0 ? 0 : Math.min(...entries)
   const cost = (smallest * trip.breakEven) / (1 + trip.breakEven)
   if (dailyLoss !== undefined && cost >= dailyLoss)
     problems.push({
