@@ -47,6 +47,8 @@ export type {
   SuccessRate,
   TripStatistics,
 } from './contracts/analytics.ts'
+export { chartCandles } from './contracts/bot-chart.ts'
+export type { BotChart, ChartCandle, ChartQuery, ChartSeries } from './contracts/bot-chart.ts'
 export type { BotView, OrderTimes } from './contracts/bot-view.ts'
 export type { Clock } from './contracts/clock.ts'
 export type {
@@ -102,6 +104,7 @@ export type {
   StoreFactory,
   StoreIdentity,
 } from './contracts/store.ts'
+export type { PlannedTrade, TradePlan, TradeReport, TradeWish } from './contracts/trade-wish.ts'
 export type {
   Describe,
   Frozen,

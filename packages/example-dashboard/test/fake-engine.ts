@@ -82,6 +82,11 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     deposit: notShown('deposit'),
     withdraw: notShown('withdraw'),
     analytics: notShown('analytics'),
+    planTrade: notShown('planTrade'),
+    trade: notShown('trade'),
+    chart: notShown('chart'),
+    read: notShown('read'),
+    rows: notShown('rows'),
     on: notShown('on'),
   }
 }

@@ -86,6 +86,11 @@ export function fakeEngine(options: { readonly tradingState?: EngineState['tradi
     withdraw: notUsed,
     analytics: notUsed,
     explain: notUsed,
+    planTrade: notUsed,
+    trade: notUsed,
+    chart: notUsed,
+    read: notUsed,
+    rows: notUsed,
   }
 }
 

@@ -1,85 +1,21 @@
 import type { Observable } from 'rxjs'
 import type { Analytics } from './analytics.ts'
+import type { BotChart, ChartQuery } from './bot-chart.ts'
+import type { JournalEntry } from './journal.ts'
+import type { Readiness } from './readiness.ts'
+import type { FillRecord, OrderRecord, PositionRecord } from './records.ts'
 import type { RunSummary } from './run-summary.ts'
-import type { Blocker, Change, Decision, Outcome, RecordMode } from '../model/decision.ts'
+import type { ProjectionRow, ReadQuery } from './store.ts'
+import type { TradePlan, TradeReport, TradeWish } from './trade-wish.ts'
+import type { Blocker, Decision, Outcome, RecordMode } from '../model/decision.ts'
 import type { LimitsPatch } from './events.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
 import type { Json } from '../model/json.ts'
-import type { OrderState, Side } from '../model/order.ts'
-import type { PositionStatus } from '../model/position.ts'
+import type { Side } from '../model/order.ts'
 import type { SignalComponent } from '../model/signal.ts'
 import type { TemperatureName } from '../model/temperature.ts'
 import type { EpochMs } from '../model/time.ts'
 
-/** An order as others see it: amounts as decimal text. */
-export interface OrderRecord {
-  readonly clientOrderId: string
-  readonly venueOrderId: string | undefined
-  readonly botId: string
-  readonly instrument: string
-  readonly side: Side
-  readonly kind: 'open' | 'add' | 'reduce' | 'close'
-  readonly origin: 'strategy' | 'exit' | 'manual'
-  readonly source: string
-  readonly type: 'market' | 'limit' | 'stopLimit'
-  readonly quoteSize: string | undefined
-  readonly baseSize: string | undefined
-  readonly state: OrderState
-  readonly filledQuantity: string
-  readonly averagePrice: string | undefined
-  readonly reason: string | undefined
-  readonly createdAtMs: EpochMs
-  readonly updatedAtMs: EpochMs
-}
-
-/** One own execution; `realizedPnl` net of fees for sells, `'0'` for buys. */
-export interface FillRecord {
-  readonly fillId: string
-  readonly clientOrderId: string
-  readonly botId: string
-  readonly instrument: string
-  readonly side: Side
-  readonly price: string
-  readonly quantity: string
-  readonly value: string
-  readonly feeAmount: string
-  readonly feeCurrency: string
-  readonly realizedPnl: string
-  /** The exit rule, strategy or person that asked for the order. */
-  readonly source: string
-  readonly atMs: EpochMs
-}
-
-/** One lot of a position: an entry fill and what is left of it, as decimal text. */
-/** One held tranche of a position: amounts as decimal text. */
-export interface TrancheRecord {
-  readonly trancheId: string
-  readonly number: number
-  readonly entryPrice: string
-  readonly quantity: string
-  readonly cost: string
-  readonly fees: string
-  readonly openedAtMs: EpochMs
-}
-
-/** What a bot holds, as decimal text. */
-/** What one bot holds and has made: amounts as decimal text. */
-export interface PositionRecord {
-  readonly botId: string
-  readonly instrument: string
-  readonly status: PositionStatus
-  readonly quantity: string
-  /** Without fees; undefined when flat. */
-  readonly averageEntry: string | undefined
-  /** Quote that left for what is held, fees included. */
-  readonly cost: string
-  readonly realizedPnl: string
-  /** At the last price, net of entry fees; `'0'` when flat. */
-  readonly unrealizedPnl: string
-  readonly tranches: readonly TrancheRecord[]
-}
-
-/** Something a person should know, journalled with its time. */
 /** Something a person should know, with its code. */
 export interface Alert {
   readonly code: string
@@ -87,33 +23,6 @@ export interface Alert {
   readonly detail: string
   readonly botId: string | undefined
   readonly atMs: EpochMs
-}
-
-/** One thing that stands between a bot and its next entry. */
-export interface ReadinessBlocker {
-  /** `strategy`, `confirmation`, `sizing`, `engine`, or the id of a safety rule. */
-  readonly gate: string
-  /** Of the closed list, or a plugin's own `x-…`. */
-  readonly code: string
-  /** Distance to what is needed, in `unit`; negative = missing. */
-  readonly margin: number
-  readonly unit: string
-  /** When it ends by itself. */
-  readonly untilMs?: EpochMs
-  readonly detail: string
-  /** What ends it, in words; empty for a plugin's own code. */
-  readonly needs: string
-  /** What ends it, as the one number that would have to be another; undefined when it takes more than a number. */
-  readonly needed: Change | undefined
-}
-
-/** Whether a bot could enter at this moment, from the gates and rules that trading itself asks. */
-export interface Readiness {
-  /** True when an entry that the strategy wants now, at this score and confirmed, would leave as an order. */
-  readonly canTrade: boolean
-  readonly atMs: EpochMs
-  /** All that hold, the primary reason first: what the strategy waits for, the engine's own gates, then the rules in declared order. */
-  readonly blockers: readonly ReadinessBlocker[]
 }
 
 /** Everything a page shows of one bot, from the engine's own slots: never recomputed elsewhere. */
@@ -257,6 +166,18 @@ export interface Engine {
   /** Sells what the bots hold at market, in any trading state. */
   flatten(botId?: string): void
   /**
+   * What would come of a trade that a person asks for, at this moment: every gate, every rule, and the order. Nothing is changed by asking.
+   *
+   * @throws EngineError `UNKNOWN_BOT`; RangeError when the amount or share is none
+   */
+  planTrade(wish: TradeWish): TradePlan
+  /**
+   * Trades because a person asks for it: no confirmation, the same gates and rules as every other trade. Written down first, then sent. A refusal is an answer, not an error.
+   *
+   * @throws EngineError `UNKNOWN_BOT`; RangeError when the amount or share is none
+   */
+  trade(wish: TradeWish): Promise<TradeReport>
+  /**
    * Pays money in: more cash, no P&L. `amount` > 0 as decimal text. Also coins: they are shown apart and belong to no bot.
    *
    * @throws RangeError (rejects) when the amount is no plain number above 0
@@ -277,6 +198,12 @@ export interface Engine {
    * events, and held against the journal on the way. Rejects with `UNKNOWN_BOT`, or `NOT_EXPLAINABLE` and why.
    */
   explain(botId: string, options: { readonly at: EpochMs }): Promise<Decision>
+  /** Closed candles of a bot's instrument and timeframe up to now, with the readings of its own indicators beside them. */
+  chart(botId: string, query: ChartQuery): Promise<BotChart>
+  /** Entries of the journal, oldest first. @throws EngineError `NO_STORE` in a backtest that keeps none */
+  read(query: ReadQuery): readonly JournalEntry[]
+  /** Rows of a projection (`orders`, `fills`, `executions`, `round_trips`, …), by key. @throws EngineError `NO_STORE` in a backtest that keeps none */
+  rows(table: string): readonly ProjectionRow[]
   state(): EngineState
   summary(): RunSummary
   on<E extends keyof EngineEvents>(event: E, listener: EngineEvents[E]): () => void
@@ -290,4 +217,6 @@ export interface Logger {
   error(message: string, fields?: Json): void
 }
 
+export type { Readiness, ReadinessBlocker } from './readiness.ts'
+export type { FillRecord, OrderRecord, PositionRecord, TrancheRecord } from './records.ts'
 export type { RecordMode }

@@ -2,6 +2,7 @@ import type { Candle } from '../model/candle.ts'
 import type { VenueFill } from '../model/fill.ts'
 import type { OrderRef, OrderReport, OrderRequest } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
+import type { TradeWish } from './trade-wish.ts'
 
 /** What an exchange says of orders: a cumulative report, or one execution. */
 export type OrderEvent = { readonly type: 'report'; readonly report: OrderReport } | { readonly type: 'fill'; readonly fill: VenueFill }
@@ -31,6 +32,8 @@ export type Command =
   /** Closes the gate durably; `cancelOpenOrders` also cancels what works. */
   | { readonly kind: 'emergencyStop'; readonly cancelOpenOrders: boolean; readonly reason: string }
   | { readonly kind: 'rearm' }
+  /** A person's trade: an intent like any other, but without confirmation. */
+  | ({ readonly kind: 'trade' } & TradeWish)
   /** Resets a tripped breaker that reduces. */
   | { readonly kind: 'resetBreaker'; readonly breaker: string }
   /** Tightens limits while running; they loosen only at a restart. */

@@ -7,6 +7,7 @@ import { DRAWDOWN } from '../safety/drawdown.ts'
 import { resetBreaker, scheduleReset } from './breakers.ts'
 import { patchLimits } from './limits-in-force.ts'
 import { markAll, setPeak } from './marking.ts'
+import { tradeByHand } from './trade-by-hand.ts'
 import { recordLatch } from './trading-state.ts'
 import { refreshAccount } from './portfolio.ts'
 import { valueAccount } from './valuation.ts'
@@ -31,6 +32,9 @@ export function runCommand(state: KernelState, command: Command): void {
       break
     case 'flatten':
       for (const bot of chosen(state, botId)) flatten(state, bot)
+      break
+    case 'trade':
+      tradeByHand(state, state.botsById.get(command.botId)!, command)
       break
     case 'resetBreaker':
       reset(state, command.breaker)

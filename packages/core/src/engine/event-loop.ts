@@ -1,3 +1,4 @@
+import { FLATTEN_SOURCE } from '../safety/emergency-latch.ts'
 import type { Alert } from '../contracts/engine.ts'
 import type { Command, Effect, MarketEvent, OrderEvent } from '../contracts/events.ts'
 import type { SimulatedVenue } from '../contracts/exchange.ts'
@@ -152,7 +153,8 @@ export class EventLoop implements KernelOutputs {
     const ref: OrderRef = { clientOrderId: effect.request.clientOrderId, instrument: effect.request.instrument }
     this.kernel.step({ type: 'order', event: { type: 'report', report: { ref, state: 'sent', filledQuantity: ZERO, atMs: nowMs } } }, nowMs, this)
     // The explicit flatten is the one order that may leave while the latch is set.
-    const guarded = this.kernel.state.durable.orders.get(ref.clientOrderId)?.origin !== 'manual'
+    const order = this.kernel.state.durable.orders.get(ref.clientOrderId)
+    const guarded = !(order?.origin === 'manual' && order.source === FLATTEN_SOURCE)
     if (this.commit(guarded)) {
       this.expect(this.venue.apply(effect, nowMs))
       return

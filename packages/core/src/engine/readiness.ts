@@ -43,7 +43,7 @@ export function lookAt<T>(state: KernelState, bot: BotRuntime, nowMs: EpochMs, a
   }
 }
 
-const blocker = (gate: string, code: string, rest: Partial<ReadinessBlocker> = {}): ReadinessBlocker => ({
+export const blocker = (gate: string, code: string, rest: Partial<ReadinessBlocker> = {}): ReadinessBlocker => ({
   gate,
   code,
   margin: 0,
@@ -109,7 +109,7 @@ function waitingFor(state: KernelState, bot: BotRuntime): ReadinessBlocker[] {
   ]
 }
 
-function gateBlocker(state: KernelState, bot: BotRuntime, gate: EntryGate, nowMs: EpochMs): ReadinessBlocker {
+export function gateBlocker(state: KernelState, bot: BotRuntime, gate: EntryGate, nowMs: EpochMs): ReadinessBlocker {
   const untilMs = gate.untilMs?.(state, bot) ?? Number.NaN
   if (Number.isNaN(untilMs)) return blocker('engine', gate.code)
   return blocker('engine', gate.code, {
@@ -140,7 +140,7 @@ function entryBlockers(state: KernelState, bot: BotRuntime): ReadinessBlocker[] 
   return 'refused' in translation ? [blocker('engine', translation.refused)] : []
 }
 
-function ruleBlocker(bot: BotRuntime, { rule, code, unit, margin, untilMs, detail }: BlockingRule): ReadinessBlocker {
+export function ruleBlocker(bot: BotRuntime, { rule, code, unit, margin, untilMs, detail }: BlockingRule): ReadinessBlocker {
   const situation = situationOf(bot.probe, bot.view, bot.config.temperatureThresholds)
   return blocker(rule.id, code, {
     margin,

@@ -36,6 +36,7 @@ export type EngineErrorCode =
   | 'UNKNOWN_BOT'
   | 'UNKNOWN_BREAKER'
   | 'NOT_EXPLAINABLE'
+  | 'NO_STORE'
 
 /** A failure with a stable code. Messages never hold secrets. */
 export class EngineError extends Error {

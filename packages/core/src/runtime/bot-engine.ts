@@ -16,7 +16,9 @@ import type { RunSummary } from '../contracts/run-summary.ts'
 import type { Command, LimitsPatch, MarketEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { StreamQuery } from '../contracts/market-source.ts'
-import type { Store } from '../contracts/store.ts'
+import type { BotChart, ChartQuery } from '../contracts/bot-chart.ts'
+import type { ProjectionRow, ReadQuery, Store } from '../contracts/store.ts'
+import type { TradePlan, TradeReport, TradeWish } from '../contracts/trade-wish.ts'
 import { analyticsOf } from '../engine/analytics.ts'
 import { EventLoop } from '../engine/event-loop.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
@@ -25,6 +27,9 @@ import { ConfigError, EngineError } from '../model/errors.ts'
 import type { EpochMs } from '../model/time.ts'
 import { refusedPayment } from '../ledger/refused-payment.ts'
 import { limitsJson, patchRules } from '../safety/limits.ts'
+import { orderRecord } from '../engine/settle.ts'
+import { checkWish, planTrade } from '../engine/trade-by-hand.ts'
+import { botChart } from './bot-chart.ts'
 import { closeGate } from './close-gate.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { engineState } from './engine-state.ts'
@@ -230,6 +235,45 @@ export class BotEngine implements Engine {
       return refused
     })
     if (problem !== undefined) throw problem
+  }
+
+  planTrade(wish: TradeWish): TradePlan {
+    this.assertRunning()
+    checkWish(wish)
+    return planTrade(this.kernel.state, this.kernel.bot(wish.botId), wish, this.nowMs())
+  }
+
+  async trade(wish: TradeWish): Promise<TradeReport> {
+    this.assertRunning()
+    checkWish(wish)
+    const bot = this.kernel.bot(wish.botId)
+    return this.ask(() => {
+      const { state } = this.kernel
+      const before = state.durable.intentNo
+      const plan = planTrade(state, bot, wish, this.nowMs())
+      this.command({ kind: 'trade', ...wish })
+      const order = [...state.durable.orders.values()].find(({ intentNo, botId }) => intentNo > before && botId === wish.botId)
+      return { plan, order: order && orderRecord(order) }
+    })
+  }
+
+  async chart(botId: string, query: ChartQuery): Promise<BotChart> {
+    this.assertRunning()
+    return botChart(this.settings.market, this.kernel.bot(botId), query, this.kernel.state.nowMs)
+  }
+
+  read(query: ReadQuery): readonly JournalEntry[] {
+    return this.kept().read(query)
+  }
+
+  rows(table: string): readonly ProjectionRow[] {
+    return this.kept().rows(table)
+  }
+
+  private kept(): Store {
+    this.assertRunning()
+    if (this.store === undefined) throw new EngineError('NO_STORE', 'this backtest keeps no journal: give it a store')
+    return this.store
   }
 
   analytics(): Analytics {

@@ -2,9 +2,10 @@ import type { Frame } from '../../contracts/kernel.ts'
 import type { BotRuntime } from '../bot-runtime.ts'
 import type { PipelineHost } from '../pipeline-host.ts'
 import { DENIED, EXIT, ORDER_OPEN, PENDING } from '../outcome-codes.ts'
-import type { ApprovedIntent } from '../../model/intent.ts'
+import type { ApprovedIntent, Intent } from '../../model/intent.ts'
 import { DRAWDOWN } from '../../safety/drawdown.ts'
 import type { BlockerCode } from '../../safety/blocker-codes.ts'
+import { isFlatten } from '../../safety/emergency-latch.ts'
 
 /**
  * Lets an intent pass the engine's own gates and every safety rule that applies; undefined when it did not.
@@ -16,7 +17,7 @@ export function guard(host: PipelineHost, bot: BotRuntime): ApprovedIntent | und
   if (!shouldExecute(frame)) return undefined
   const entry = intent.side === 'buy'
   if (bot.working !== undefined) return openOrder(host, bot, entry)
-  const gate = entry ? entryGate(host, bot) : exitGate(host, bot, intent.origin)
+  const gate = entry ? entryGate(host, bot) : exitGate(host, bot, intent)
   if (gate !== undefined) return deny(host, bot, gate.code, 0, gate.untilMs?.(host, bot) ?? Number.NaN)
   frame.judged = true
   if (judge.judge(intent, bot.view) > 0) return judge.approved
@@ -125,9 +126,9 @@ function sharedInstrumentGate(bot: BotRuntime): 'UNKNOWN_ORDER' | 'SELF_TRADE' |
 }
 
 /** A signal's sale waits for another bot's entry on the same instrument; an exit rule's or a person's never does. */
-function exitGate(host: PipelineHost, bot: BotRuntime, origin: string): Pick<EntryGate, 'code' | 'untilMs'> | undefined {
+export function exitGate(host: PipelineHost, bot: BotRuntime, intent: Intent): Pick<EntryGate, 'code' | 'untilMs'> | undefined {
   if (!host.gateOpen) return { code: 'RECONCILING' }
-  if (origin === 'strategy' && bot.market.bots.some(({ working }) => working?.side === 'buy')) return { code: 'SELF_TRADE' }
-  // Only the explicit flatten (a manual intent) leaves while halted.
-  return host.portfolio.tradingState === 2 && origin !== 'manual' ? { code: host.haltCode ?? 'EMERGENCY_STOP' } : undefined
+  if (intent.origin === 'strategy' && bot.market.bots.some(({ working }) => working?.side === 'buy')) return { code: 'SELF_TRADE' }
+  // Only the explicit flatten leaves while halted: a person's other sales wait for the re-arm like everything else.
+  return host.portfolio.tradingState === 2 && !isFlatten(intent) ? { code: host.haltCode ?? 'EMERGENCY_STOP' } : undefined
 }
