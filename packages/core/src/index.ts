@@ -13,9 +13,10 @@ export type { Instrument, InstrumentState } from './model/instrument.ts'
 export type { ApprovedIntent, Intent } from './model/intent.ts'
 export { isoDay, isoTime } from './model/iso-time.ts'
 export type { Json } from './model/json.ts'
-export { decimalText, money } from './model/money.ts'
+export { add, ceilTo, decimalText, floorTo, greater, isPositive, less, money, multiply, quantityFor, quotientTo } from './model/money.ts'
 export type { MoneyInput } from './model/money.ts'
-export type { OrderRef, OrderReport, OrderRequest, OrderState, OrderType, Side } from './model/order.ts'
+export { timesInForce } from './model/order.ts'
+export type { OrderRef, OrderReport, OrderRequest, OrderState, OrderType, Side, TimeInForce } from './model/order.ts'
 export type { PositionStatus, PositionView } from './model/position.ts'
 export { candleResampler, resample } from './model/resample.ts'
 export type { CandleResampler, Coverage } from './model/resample.ts'
@@ -69,7 +70,7 @@ export type {
   TrancheRecord,
 } from './contracts/engine.ts'
 export type { RunSummary } from './contracts/run-summary.ts'
-export type { CandleEvent, Command, Effect, KernelEvent, LimitsPatch, LinkEvent, MarketEvent, OrderEvent, QuoteEvent } from './contracts/events.ts'
+export type { CandleEvent, Command, Effect, KernelEvent, LimitsPatch, LinkCode, LinkEvent, MarketEvent, OrderEvent, QuoteEvent } from './contracts/events.ts'
 export type {
   Balance,
   CancelResult,
@@ -77,6 +78,7 @@ export type {
   Exchange,
   ExchangeCapabilities,
   FeeRates,
+  SentBefore,
   SimulatedExchange,
   SimulatedVenue,
   SubmitResult,

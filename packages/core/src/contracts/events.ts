@@ -15,6 +15,12 @@ export interface LimitsPatch {
   readonly bots?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, LimitValue>>>>>> | undefined
 }
 
+/**
+ * What a program can act on in news of a connection. `keyRefused`: the key was not taken, twice in a row; `keyForbidden`: the key may not do what was asked;
+ * `unreadable`: a message was dropped; `unknownValue`: the venue said a word that nobody here knows.
+ */
+export type LinkCode = 'keyRefused' | 'keyForbidden' | 'unreadable' | 'unknownValue'
+
 /** What a connection to a venue or a feed says of itself. */
 export type LinkEvent =
   | {
@@ -22,6 +28,7 @@ export type LinkEvent =
        * `revised`: the venue tells a closed candle otherwise now, and decisions already made stand. */
       readonly type: 'ready' | 'gap' | 'down' | 'error' | 'rateLimited' | 'revised'
       readonly detail: string
+      readonly code?: LinkCode
     }
   /** The clocks were compared: ours minus the venue's. */
   | { readonly type: 'clock'; readonly detail: string; readonly skewMs: number }

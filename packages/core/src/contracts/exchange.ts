@@ -4,7 +4,7 @@ import type { Environment } from '../model/environment.ts'
 import type { VenueFill } from '../model/fill.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { Json } from '../model/json.ts'
-import type { OrderRef, OrderReport, OrderRequest, OrderType } from '../model/order.ts'
+import type { OrderRef, OrderReport, OrderRequest, OrderType, TimeInForce } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { Effect, KernelEvent, LinkEvent, OrderEvent } from './events.ts'
 
@@ -33,16 +33,27 @@ export interface ExchangeCapabilities {
   readonly feeInsideQuoteSize: boolean
   readonly idempotentClientOrderId: boolean
   readonly lookupByClientOrderId: boolean
+  /** Absent: those that the order types imply. */
+  readonly timesInForce?: readonly TimeInForce[]
+  /** An order that takes profit or stops, whichever comes first. */
+  readonly bracketOrders?: boolean
+  /** Price and size of a working order can be changed. */
+  readonly orderEdits?: boolean
+  /** The whole book, not only its best prices. */
+  readonly fullBook?: boolean
 }
 
-/** Fees as shares of the value: 0.009 is 0.9 %. */
+/** When an order left for the first time: the venue may have it, whatever a later answer says. */
+export interface SentBefore {
+  readonly firstSentAtMs: EpochMs
+}
+
 /** What a venue takes of the value of a fill: 0.009 is 0.9 %. */
 export interface FeeRates {
   readonly makerRate: Decimal
   readonly takerRate: Decimal
 }
 
-/** One currency of an account: what is free, and what orders hold. */
 /** What an account has of one currency, free and held by working orders. */
 export interface Balance {
   readonly currency: string
@@ -56,10 +67,14 @@ export interface Exchange {
   readonly environment: Environment
   readonly capabilities: ExchangeCapabilities
   instruments(): Promise<readonly Instrument[]>
-  /** Throws only on a programmer's error. */
-  submit(request: OrderRequest, signal: AbortSignal): Promise<SubmitResult>
+  /**
+   * Throws only on a programmer's error. Sends once. The same request again is a probe, for venues with `idempotentClientOrderId` only: with `sentBefore` a
+   * refusal is `rejected` only when the first sending cannot have been taken either.
+   */
+  submit(request: OrderRequest, signal: AbortSignal, sentBefore?: SentBefore): Promise<SubmitResult>
   cancel(order: OrderRef, signal: AbortSignal): Promise<CancelResult>
-  order(ref: OrderRef): Promise<OrderReport | 'notFound' | 'unknown'>
+  /** `notFound` is a proof: every place was looked through, back to `sentBefore`, and the venue had time enough to show it. */
+  order(ref: OrderRef, sentBefore?: SentBefore): Promise<OrderReport | 'notFound' | 'unknown'>
   liveOrders(): Promise<Complete<OrderReport>>
   fills(after: string | undefined): Promise<Complete<VenueFill> & { readonly next: string | undefined }>
   balances(): Promise<readonly Balance[]>

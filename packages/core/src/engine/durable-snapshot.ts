@@ -83,6 +83,7 @@ function orderIn(data: Plain): Order {
     stopPrice: undefined,
     averagePrice: undefined,
     expireAtMs: undefined,
+    timeInForce: undefined,
     onExpiry: undefined,
     continues: undefined,
     venueOrderId: undefined,

@@ -1,7 +1,7 @@
 import type { Decimal } from 'decimal.js'
 import type { FillResult } from '../ledger/own-fill.ts'
-import { ZERO, add, atLeast, toFloat, valueOf } from '../model/money.ts'
-import type { OrderState, OrderType, Side } from '../model/order.ts'
+import { ZERO, add, atLeast, money, toFloat, valueOf } from '../model/money.ts'
+import type { OrderState, OrderType, Side, TimeInForce } from '../model/order.ts'
 import type { TemperatureName } from '../model/temperature.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { Facts } from './journal/facts.ts'
@@ -24,6 +24,7 @@ export interface Order {
   readonly stopPrice: Decimal | undefined
   readonly postOnly: boolean
   readonly expireAtMs: number | undefined
+  readonly timeInForce: TimeInForce | undefined
   /** What is not filled when it expires goes at market. */
   readonly onExpiry: 'market' | undefined
   /** The order whose rest this one buys. */
@@ -106,6 +107,7 @@ export function newOrder(botId: string, data: Facts['intent'], atMs: EpochMs): O
     stopPrice: data.stopPrice,
     postOnly: data.postOnly ?? false,
     expireAtMs: data.expireAtMs,
+    timeInForce: data.timeInForce,
     onExpiry: data.onExpiry,
     continues: data.continues,
     expectedPrice: Number(data.expectedPrice),
@@ -141,5 +143,9 @@ export function bookOnOrder(order: Order, { fill, value, feeValue }: FillResult)
   order.lastFillPrice = toFloat(fill.price)
 }
 
+/** Far less than the smallest increment of any venue: a sum of rounded quotients may differ from a rounded sum by it, a missing fill never. */
+const ROUNDING = money('0.000000000001')
+
 /** True once the venue is done and our fills add up to what it filled; until then a final order is settling. */
-export const isSettled = (order: Order): boolean => isFinal(order.state) && atLeast(order.bookedQuantity, order.filledQuantity)
+export const isSettled = (order: Order): boolean =>
+  isFinal(order.state) && (atLeast(order.bookedQuantity, order.filledQuantity) || atLeast(add(order.bookedQuantity, ROUNDING), order.filledQuantity))

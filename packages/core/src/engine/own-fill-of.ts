@@ -13,6 +13,7 @@ export const ownFillOf = (order: Order, data: Facts['fill'], botId: string): Own
   side: data.side,
   price: data.price,
   quantity: data.quantity,
+  ...(data.value === undefined ? {} : { value: data.value }),
   fee: { amount: data.feeAmount, currency: data.feeCurrency },
   liquidity: data.liquidity,
   atMs: data.filledAtMs as EpochMs,

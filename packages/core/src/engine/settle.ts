@@ -83,6 +83,7 @@ function takeFill(state: KernelState, fill: VenueFill): void {
     side: fill.side,
     price: fill.price,
     quantity: fill.quantity,
+    ...(fill.value === undefined ? {} : { value: fill.value }),
     feeAmount: fill.fee.amount,
     feeCurrency: fill.fee.currency,
     liquidity: fill.liquidity,

@@ -106,6 +106,7 @@ function intentData(
   if (request.stopPrice !== undefined) data.stopPrice = request.stopPrice
   if (request.postOnly !== undefined) data.postOnly = request.postOnly
   if (request.expireAtMs !== undefined) data.expireAtMs = request.expireAtMs
+  if (request.timeInForce !== undefined) data.timeInForce = request.timeInForce
   if (fired) data.trigger = bot.exitPrice
   return data
 }

@@ -40,5 +40,6 @@ function requestOf(order: Order): OrderRequest {
     ...(order.stopPrice === undefined ? {} : { stopPrice: order.stopPrice }),
     ...(order.postOnly ? { postOnly: true } : {}),
     ...(order.expireAtMs === undefined ? {} : { expireAtMs: order.expireAtMs as EpochMs }),
+    ...(order.timeInForce === undefined ? {} : { timeInForce: order.timeInForce }),
   }
 }

@@ -14,6 +14,8 @@ export interface FeeEffect {
   readonly unvalued: boolean
 }
 
+const valueOfFill = (fill: OwnFill): Decimal => fill.value ?? valueOf(fill.quantity, fill.price)
+
 /** A position after a fill, and what changed. */
 export interface BookedFill {
   readonly position: Position
@@ -42,7 +44,7 @@ export function feeEffect(fill: OwnFill): FeeEffect {
  * @throws RangeError when a fee in base takes all that was bought
  */
 export function bookBuy(before: Position, fill: OwnFill): BookedFill {
-  const value = valueOf(fill.quantity, fill.price)
+  const value = valueOfFill(fill)
   const fee = feeEffect(fill)
   const received = subtract(fill.quantity, fee.inBase)
   if (!isPositive(received))
@@ -88,7 +90,7 @@ export function bookBuy(before: Position, fill: OwnFill): BookedFill {
  * @throws EngineError `INVARIANT_VIOLATED` when more leaves than the bot's own lots hold
  */
 export function bookSell(before: Position, fill: OwnFill, booking: Booking): BookedFill {
-  const value = valueOf(fill.quantity, fill.price)
+  const value = valueOfFill(fill)
   const fee = feeEffect(fill)
   const left = add(fill.quantity, fee.inBase)
   if (greater(left, before.quantity)) {

@@ -25,6 +25,7 @@ export function checkedFill(fill: OwnFill, before: Position): OwnFill {
   const quantity = positive(fill.quantity, what, ', quantity')
   const price = positive(fill.price, what, ', price')
   const amount = bounded(fill.fee.amount, what, ', fee')
-  if (quantity === fill.quantity && price === fill.price && amount === fill.fee.amount) return fill
-  return { ...fill, quantity, price, fee: { ...fill.fee, amount } }
+  const value = fill.value && positive(fill.value, what, ', value')
+  if (quantity === fill.quantity && price === fill.price && value === fill.value && amount === fill.fee.amount) return fill
+  return { ...fill, quantity, price, ...(value && { value }), fee: { ...fill.fee, amount } }
 }

@@ -328,6 +328,15 @@ describe('books', () => {
     expect(ledger.applyFill(fillOf({ id: '1', side: 'buy', quantity: 1, price: 1 }))?.opened).toBe(true)
   })
 
+  it('books the value that a venue counted in quote, where price times quantity is only nearly it [pitfall 6]', () => {
+    const ledger = funded('fifo', '5')
+    const bought = fillOf({ id: '1', side: 'buy', quantity: '0.5770494951509377', price: '8.596', fee: '0.0396825396825397' })
+    expect(text(ledger.applyFill({ ...bought, value: money('4.9603174603174603') })?.value)).toBe('4.9603174603174603')
+    expect(text(ledger.balance('USD'))).toBe('0')
+    ledger.assertBalanced()
+    expect(() => ledger.applyFill({ ...bought, fillId: '2', value: ZERO })).toThrow(/fill 2, value: expected an amount > 0/)
+  })
+
   it('cuts what a venue says with more than 20 decimals, so that sums stay exact', () => {
     const ledger = funded()
     ledger.applyFill(fillOf({ id: '1', side: 'buy', quantity: '0.1234567890123456789061', price: 3 }))

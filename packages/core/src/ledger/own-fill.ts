@@ -41,7 +41,7 @@ export interface LotClose {
 /** What booking one fill did. */
 export interface FillResult {
   readonly fill: OwnFill
-  /** Price times quantity, in quote. */
+  /** What was paid or received before the fee, in quote: price times quantity unless the fill says it itself. */
   readonly value: Decimal
   /** The fee in quote: zero for a fee in base (it shrinks the lot) and for an unvalued one. */
   readonly feeValue: Decimal

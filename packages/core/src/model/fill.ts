@@ -13,6 +13,8 @@ export interface VenueFill {
   readonly price: Decimal
   /** Base units. */
   readonly quantity: Decimal
+  /** Quote amount before the fee, of a venue that counted the fill in quote: price times quantity is only nearly it. Absent: price times quantity. */
+  readonly value?: Decimal
   readonly fee: { readonly amount: Decimal; readonly currency: string }
   readonly liquidity: 'maker' | 'taker' | 'unknown'
   readonly atMs: EpochMs

@@ -82,7 +82,14 @@ export const valueOf = (quantity: Decimal, price: Decimal): Decimal => stored(pr
 /** Fee in quote on a value: not rounded to cents (the venue does not either). */
 export const feeOf = (value: Decimal, feeRate: Decimal): Decimal => stored(productOf(value, feeRate))
 
-/** Largest multiple of the increment that a quote amount buys when the fee is inside it: quote / (price * (1 + rate)), rounded down. */
+/**
+ * Returns the largest multiple of the increment that a quote amount buys when the fee is inside it: quote / (price * (1 + rate)), rounded down.
+ *
+ * @example
+ * ```ts
+ * decimalText(quantityFor(money('25'), money('100'), money('0.01'), money('0.001'))) // => '0.247'
+ * ```
+ */
 export function quantityFor(quote: Decimal, price: Decimal, feeRate: Decimal, increment: Decimal): Decimal {
   const unitCost = multiply(price, add(ONE, feeRate))
   // The float quotient is nearly always right; two products prove it.
@@ -92,13 +99,27 @@ export function quantityFor(quote: Decimal, price: Decimal, feeRate: Decimal, in
   return floorTo(quote.dividedBy(unitCost), increment)
 }
 
-/** Largest multiple of `increment` not above the amount, which must be >= 0. */
+/**
+ * Returns the largest multiple of `increment` not above the amount, which must be >= 0.
+ *
+ * @example
+ * ```ts
+ * decimalText(floorTo(money('1.2399'), money('0.01'))) // => '1.23'
+ * ```
+ */
 export function floorTo(amount: Decimal, increment: Decimal): Decimal {
   const exponent = tensExponent(increment)
   return Number.isNaN(exponent) ? amount.dividedToIntegerBy(increment).times(increment) : cutTo(amount, exponent)
 }
 
-/** Smallest multiple of `increment` not below the amount, which must be >= 0. */
+/**
+ * Returns the smallest multiple of `increment` not below the amount, which must be >= 0.
+ *
+ * @example
+ * ```ts
+ * decimalText(ceilTo(money('1.2301'), money('0.01'))) // => '1.24'
+ * ```
+ */
 export function ceilTo(amount: Decimal, increment: Decimal): Decimal {
   const floor = floorTo(amount, increment)
   return less(floor, amount) ? add(floor, increment) : floor
@@ -110,8 +131,35 @@ export function fits(amount: Decimal, increment: Decimal): boolean {
   return Number.isNaN(exponent) ? amount.modulo(increment).isZero() : cutTo(amount, exponent) === amount
 }
 
+/**
+ * Returns the quotient of two amounts to so many decimal places, half-even.
+ *
+ * @example
+ * ```ts
+ * decimalText(quotientTo(money('1'), money('3'), 4)) // => '0.3333'
+ * ```
+ */
+export const quotientTo = (a: Decimal, b: Decimal, places: number): Decimal => divide(a, b).toDecimalPlaces(places, BaseDecimal.ROUND_HALF_EVEN)
+
+/**
+ * Returns the sum of two amounts.
+ *
+ * @example
+ * ```ts
+ * decimalText(add(money('0.1'), money('0.2'))) // => '0.3'
+ * ```
+ */
 export const add = (a: Decimal, b: Decimal): Decimal => sumOf(a, b, 1)
 export const subtract = (a: Decimal, b: Decimal): Decimal => sumOf(a, b, -1)
+
+/**
+ * Returns the product of two amounts.
+ *
+ * @example
+ * ```ts
+ * decimalText(multiply(money('0.1'), money('0.3'))) // => '0.03'
+ * ```
+ */
 export const multiply = (a: Decimal, b: Decimal): Decimal => productOf(a, b)
 export const negate = (a: Decimal): Decimal => a.negated()
 /** Quotient at 40 significant digits, half-even. What was a price before it was a value is found again without long division. */
@@ -123,9 +171,36 @@ export const maxOf = (a: Decimal, b: Decimal): Decimal => (compare(a, b) > 0 ? a
 export const atLeast = (a: Decimal, b: Decimal): boolean => compare(a, b) >= 0
 export const equal = (a: Decimal, b: Decimal): boolean => compare(a, b) === 0
 export const isZero = (a: Decimal): boolean => a.d?.[0] === 0
+
+/**
+ * Tells whether an amount is above zero.
+ *
+ * @example
+ * ```ts
+ * isPositive(money('0')) // => false
+ * ```
+ */
 export const isPositive = (a: Decimal): boolean => compare(a, ZERO) > 0
 export const isNegative = (a: Decimal): boolean => compare(a, ZERO) < 0
+
+/**
+ * Tells whether the first amount is above the second.
+ *
+ * @example
+ * ```ts
+ * greater(money('2'), money('1.99')) // => true
+ * ```
+ */
 export const greater = (a: Decimal, b: Decimal): boolean => compare(a, b) > 0
+
+/**
+ * Tells whether the first amount is below the second.
+ *
+ * @example
+ * ```ts
+ * less(money('2'), money('1.99')) // => false
+ * ```
+ */
 export const less = (a: Decimal, b: Decimal): boolean => compare(a, b) < 0
 /** Mean price of a value over a quantity at 18 significant digits, so that its text can be read back: cost and quantity are the stored truth. */
 export const averagePriceOf = (value: Decimal, quantity: Decimal): Decimal => meanPrice(divide(value, quantity))

@@ -1,12 +1,16 @@
 import type { Decimal } from 'decimal.js'
 import type { EpochMs } from './time.ts'
 
-/** The two directions of a trade. */
 /** Direction of an order or a fill. */
 export type Side = 'buy' | 'sell'
-/** How an order meets the market. */
 /** How an order may be filled. */
 export type OrderType = 'market' | 'limit' | 'stopLimit'
+
+/** How long an order can work: until cancelled, until `expireAtMs`, at once as far as it goes, or at once and whole. */
+export const timesInForce = ['gtc', 'gtd', 'ioc', 'fok'] as const
+
+/** How long an order works. */
+export type TimeInForce = (typeof timesInForce)[number]
 
 /** *Denied* is ours and never becomes an order; *rejected* is the venue's. `unknown` is resolved by reconciling, never guessed. */
 export type OrderState = 'intent' | 'sent' | 'open' | 'partiallyFilled' | 'filled' | 'cancelled' | 'expired' | 'rejected' | 'unknown'
@@ -24,9 +28,10 @@ export interface OrderRequest {
   readonly stopPrice?: Decimal
   readonly postOnly?: boolean
   readonly expireAtMs?: EpochMs
+  /** Without it a market order is `ioc`, another one `gtd` when it has an `expireAtMs`, else `gtc`. */
+  readonly timeInForce?: TimeInForce
 }
 
-/** How an order is named to a venue: by our id, and by its own once it is known. */
 /** What names an order: our own id, and the venue's once it gave one. */
 export interface OrderRef {
   readonly clientOrderId: string

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { outcomes } from '../../model/decision.ts'
 import { tradingStates } from '../../model/environment.ts'
+import { timesInForce } from '../../model/order.ts'
 import type { EntryType } from '../../contracts/journal.ts'
 import { gradingSchema } from '../../ledger/analytics/grade.ts'
 import { bookings } from '../../ledger/lots.ts'
@@ -28,6 +29,7 @@ const intent = z.strictObject({
   stopPrice: decimal.optional(),
   postOnly: z.boolean().optional(),
   expireAtMs: ms.optional(),
+  timeInForce: z.enum(timesInForce).optional(),
   /** What is not filled at `expireAtMs` goes at market. */
   onExpiry: z.literal('market').optional(),
   /** The order whose rest this one buys: one tranche, one entry. */
@@ -51,6 +53,8 @@ const fill = z.strictObject({
   side,
   price: decimal,
   quantity: decimal,
+  /** In quote before the fee; absent: price times quantity. */
+  value: decimal.optional(),
   feeAmount: decimal,
   feeCurrency: z.string(),
   /** Price in quote of one unit of the fee's currency, when that is neither base nor quote and has one. */

@@ -8,7 +8,7 @@ import type { EntryData } from './entry-data.ts'
 const moneyMembers = {
   intent: ['quoteSize', 'baseSize', 'limitPrice', 'stopPrice', 'reserveAmount'],
   orderEvent: ['filledQuantity', 'averagePrice'],
-  fill: ['price', 'quantity', 'feeAmount', 'feePrice'],
+  fill: ['price', 'quantity', 'value', 'feeAmount', 'feePrice'],
   adjustment: ['amount'],
   valuation: ['equity', 'paidIn'],
 } as const satisfies { readonly [T in EntryType]?: readonly (keyof EntryData[T])[] }

@@ -53,6 +53,8 @@ function formProblem(request: OrderRequest, acceptedAtMs: number): RejectionReas
   if ((request.type === 'limit') !== (request.limitPrice !== undefined)) return 'UNSUPPORTED_ORDER'
   if (request.type === 'market' && request.postOnly === true) return 'UNSUPPORTED_ORDER'
   if (request.side === 'sell' && 'quote' in request.size) return 'UNSUPPORTED_ORDER'
+  const works = request.type === 'market' ? 'ioc' : request.expireAtMs === undefined ? 'gtc' : 'gtd'
+  if ((request.timeInForce ?? works) !== works) return 'UNSUPPORTED_ORDER'
   return request.expireAtMs !== undefined && request.expireAtMs <= acceptedAtMs ? 'END_TIME_IN_THE_PAST' : undefined
 }
 

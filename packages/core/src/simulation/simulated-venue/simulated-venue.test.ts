@@ -388,6 +388,13 @@ describe('refusals', () => {
     ['open', { quote: 340_000 }, { cash: { USD: 1_000_000 } }],
     ['rejected END_TIME_IN_THE_PAST', { base: 1, limit: 99, expireAtMs: START + MINUTE + 250 }, {}],
     ['open', { base: 1, limit: 99, expireAtMs: START + MINUTE + 251 }, {}],
+    ['open', { base: 1, limit: 99, timeInForce: 'gtc' }, {}],
+    ['open', { base: 1, limit: 99, expireAtMs: START + 2 * MINUTE, timeInForce: 'gtd' }, {}],
+    ['open', { quote: 25, timeInForce: 'ioc' }, {}],
+    ['rejected UNSUPPORTED_ORDER', { base: 1, limit: 99, timeInForce: 'gtd' }, {}],
+    ['rejected UNSUPPORTED_ORDER', { base: 1, limit: 99, timeInForce: 'ioc' }, {}],
+    ['rejected UNSUPPORTED_ORDER', { base: 1, limit: 99, timeInForce: 'fok' }, {}],
+    ['rejected UNSUPPORTED_ORDER', { quote: 25, timeInForce: 'gtc' }, {}],
     ['rejected INSUFFICIENT_FUND', { quote: '1000.01' }, {}],
     ['open', { quote: 1000 }, {}],
     ['rejected INSUFFICIENT_FUND', { side: 'sell', base: '10.00000001' }, {}],
@@ -529,7 +536,7 @@ describe('restart', () => {
     const venue = venueOf()
     show(venue, candle(0, flat, 50))
     show(venue, quote(99, 101, START + MINUTE))
-    submit(venue, { id: 'limit', side: 'sell', base: 3, limit: 102, postOnly: true, expireAtMs: START + 9 * MINUTE }, START + MINUTE)
+    submit(venue, { id: 'limit', side: 'sell', base: 3, limit: 102, postOnly: true, expireAtMs: START + 9 * MINUTE, timeInForce: 'gtd' }, START + MINUTE)
     submit(venue, { id: 'bad', quote: 5000 }, START + MINUTE)
     const state = JSON.parse(JSON.stringify(venue.snapshot())) as Record<string, Json>
     const copy = venueOf({ cash: {} })

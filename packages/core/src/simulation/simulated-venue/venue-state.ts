@@ -4,6 +4,7 @@ import { decimalSchema, epochSchema, parseState } from '../../ledger/state-schem
 import type { Balance } from '../../contracts/exchange.ts'
 import type { Json } from '../../model/json.ts'
 import { decimalText } from '../../model/money.ts'
+import { timesInForce } from '../../model/order.ts'
 import type { OrderReport, OrderRequest } from '../../model/order.ts'
 import type { Market } from './market.ts'
 import type { VenueOrder } from './venue-order.ts'
@@ -29,6 +30,7 @@ const requestSchema = z
     stopPrice: decimalSchema.optional(),
     postOnly: z.boolean().optional(),
     expireAtMs: epochSchema.optional(),
+    timeInForce: z.enum(timesInForce).optional(),
   })
   .transform(({ quote, base, ...rest }, context): OrderRequest => {
     const size = quote ? { quote } : base ? { base } : undefined
@@ -149,6 +151,7 @@ function writeOrder(order: VenueOrder): Json {
       ...(request.limitPrice ? { limitPrice: decimalText(request.limitPrice) } : {}),
       ...(request.postOnly === undefined ? {} : { postOnly: request.postOnly }),
       ...(request.expireAtMs === undefined ? {} : { expireAtMs: request.expireAtMs }),
+      ...(request.timeInForce === undefined ? {} : { timeInForce: request.timeInForce }),
     },
     base: order.base ? decimalText(order.base) : null,
     hold: decimalText(order.hold),

@@ -1,7 +1,7 @@
 import type { CandleEvent, OrderEvent, QuoteEvent } from '../../contracts/events.ts'
 import type { Instrument } from '../../model/instrument.ts'
 import { decimalText, money, type MoneyInput } from '../../model/money.ts'
-import type { OrderRequest, Side } from '../../model/order.ts'
+import type { OrderRequest, Side, TimeInForce } from '../../model/order.ts'
 import type { EpochMs } from '../../model/time.ts'
 import { createSimulatedVenue, type SimulatedVenueMachine } from './simulated-venue.ts'
 import type { SimulatedVenueOptions } from './venue-options.ts'
@@ -69,6 +69,7 @@ export interface RequestSketch {
   readonly limit?: MoneyInput
   readonly postOnly?: boolean
   readonly expireAtMs?: number
+  readonly timeInForce?: TimeInForce
   readonly instrument?: string
 }
 
@@ -83,6 +84,7 @@ export const requestOf = (sketch: RequestSketch): OrderRequest => ({
   ...(sketch.limit === undefined ? {} : { limitPrice: money(sketch.limit) }),
   ...(sketch.postOnly === undefined ? {} : { postOnly: sketch.postOnly }),
   ...(sketch.expireAtMs === undefined ? {} : { expireAtMs: at(sketch.expireAtMs) }),
+  ...(sketch.timeInForce === undefined ? {} : { timeInForce: sketch.timeInForce }),
 })
 
 export const submit = (venue: SimulatedVenueMachine, sketch: RequestSketch, nowMs: number, trigger?: number): readonly OrderEvent[] =>
