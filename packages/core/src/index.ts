@@ -52,6 +52,8 @@ export { chartCandles } from './contracts/bot-chart.ts'
 export type { BotChart, ChartCandle, ChartQuery, ChartSeries } from './contracts/bot-chart.ts'
 export type { BotView, OrderTimes } from './contracts/bot-view.ts'
 export type { Clock } from './contracts/clock.ts'
+export { crashPoints, straightOn } from './contracts/crash-point.ts'
+export type { At, CrashPoint } from './contracts/crash-point.ts'
 export type {
   Alert,
   BotState,
@@ -229,6 +231,7 @@ export { canonicalText } from './engine/canonical.ts'
 export { deterministicUuid, sha256Hex } from './engine/hashing.ts'
 export { EMPTY_CHAIN, GENESIS, chainHash, checkLink } from './engine/journal/chain.ts'
 export type { ChainHead } from './engine/journal/chain.ts'
+export { commitPoint } from './engine/journal/commit-point.ts'
 export { parseEntry, storedBatch } from './engine/journal/stored-entry.ts'
 export type { StoredEntry } from './engine/journal/stored-entry.ts'
 export { createProjector, projectionTables } from './engine/projector.ts'
@@ -259,6 +262,7 @@ export type { CandleSeries } from './backtest/merge-series.ts'
 
 // Stores
 export { memoryStore } from './stores/memory-store.ts'
+export type { MemoryStoreOptions } from './stores/memory-store.ts'
 export { createProjectionRows, findTable, sortedByKey, storedRow } from './stores/projection-rows.ts'
 export type { ProjectionRows } from './stores/projection-rows.ts'
 export { appendFailed, checkIdentity, checkLimit } from './stores/store-rules.ts'

@@ -42,6 +42,7 @@ import { Outputs } from './outputs.ts'
 import { RunMeter } from './run-meter.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { StateTicker } from './state-ticker.ts'
+import { venueAt } from './venue-at.ts'
 import { WakeTimer } from './wake-timer.ts'
 import { RecentLists } from './recent-lists.ts'
 import { runSummary } from '../engine/run-summary.ts'
@@ -136,7 +137,8 @@ export class BotEngine implements Engine {
         this.store = store
         this.kernel = kernel
         this.journal = new JournalBuffer(store, this.settings.environment)
-        this.loop = new EventLoop(kernel, venue, {
+        const { at } = this.settings
+        this.loop = new EventLoop(kernel, at === undefined ? venue : venueAt(venue, at), {
           commit: (entries, sending) => this.commit(entries, sending),
           order: (order) => this.outputs.order(order),
           fill: (result, order) => this.outputs.fill(result, order),

@@ -1,5 +1,6 @@
 import type { BotConfig } from '../contracts/bot-config.ts'
 import type { Clock } from '../contracts/clock.ts'
+import type { At } from '../contracts/crash-point.ts'
 import type { Engine, Logger } from '../contracts/engine.ts'
 import type { SimulatedExchange } from '../contracts/exchange.ts'
 import type { MarketSource } from '../contracts/market-source.ts'
@@ -62,6 +63,8 @@ export interface EngineOptions {
   /** For markets in wall time. */
   readonly clock?: Clock
   readonly logger?: Logger
+  /** For crash tests: does what is done at a named place, and may end the process before or after it. */
+  readonly at?: At
 }
 
 /**
@@ -103,6 +106,7 @@ export function createEngine(options: EngineOptions): Engine {
     record: options.record ?? 'changes',
     clock: options.clock ?? systemClock(),
     logger: options.logger,
+    at: options.at,
   })
 }
 

@@ -1,5 +1,6 @@
 import type { BotConfig } from '../contracts/bot-config.ts'
 import type { Clock } from '../contracts/clock.ts'
+import type { At } from '../contracts/crash-point.ts'
 import type { Logger } from '../contracts/engine.ts'
 import type { SimulatedExchange } from '../contracts/exchange.ts'
 import type { MarketSource } from '../contracts/market-source.ts'
@@ -30,4 +31,6 @@ export interface EngineSettings {
   readonly record: RecordMode
   readonly clock: Clock
   readonly logger: Logger | undefined
+  /** Undefined: nothing is to crash. */
+  readonly at: At | undefined
 }

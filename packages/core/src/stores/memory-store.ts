@@ -1,8 +1,11 @@
+import { straightOn } from '../contracts/crash-point.ts'
+import type { At } from '../contracts/crash-point.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { Projector } from '../contracts/projection.ts'
 import type { AppendGuard, AppendResult, ReadQuery, Store, StoreFactory, StoreIdentity } from '../contracts/store.ts'
 import { deterministicUuid } from '../engine/hashing.ts'
 import { EMPTY_CHAIN } from '../engine/journal/chain.ts'
+import { commitPoint } from '../engine/journal/commit-point.ts'
 import type { ChainHead } from '../engine/journal/chain.ts'
 import { parseEntry, storedBatch } from '../engine/journal/stored-entry.ts'
 import type { StoredEntry } from '../engine/journal/stored-entry.ts'
@@ -12,6 +15,12 @@ import { EngineError } from '../model/errors.ts'
 import { createProjectionRows } from './projection-rows.ts'
 import type { ProjectionRows } from './projection-rows.ts'
 import { appendFailed, checkIdentity, checkLimit } from './store-rules.ts'
+
+/** How a memory store is made; every part has a default. */
+export interface MemoryStoreOptions {
+  /** For crash tests: what it throws before a commit leaves nothing, what it throws after one leaves the batch. */
+  readonly at?: At
+}
 
 /**
  * Returns a store that keeps everything in memory, by the rules of a file: an environment for life, one writer at a time,
@@ -28,7 +37,7 @@ import { appendFailed, checkIdentity, checkLimit } from './store-rules.ts'
  * store.rows('positions') // => []
  * ```
  */
-export function memoryStore(): StoreFactory {
+export function memoryStore({ at = straightOn }: MemoryStoreOptions = {}): StoreFactory {
   let contents: Contents | undefined
   let busy = false
   return {
@@ -41,7 +50,7 @@ export function memoryStore(): StoreFactory {
       contents ??= emptyContents({ storeId: storeId ?? deterministicUuid('memoryStore', environment), environment, schema: 1 })
       checkIdentity('the memory store', contents.identity, request)
       busy = true
-      return openStore(contents, () => {
+      return openStore(contents, at, () => {
         busy = false
       })
     },
@@ -65,7 +74,7 @@ const emptyContents = (identity: StoreIdentity): Contents => ({
   fold: undefined,
 })
 
-function openStore(contents: Contents, release: () => void): Store {
+function openStore(contents: Contents, at: At, release: () => void): Store {
   let closed = false
   const assertOpen = (): void => {
     if (closed) throw new EngineError('JOURNAL_FAILED', 'the store is closed')
@@ -74,7 +83,7 @@ function openStore(contents: Contents, release: () => void): Store {
     identity: contents.identity,
     append(batch, guard) {
       assertOpen()
-      return append(contents, batch, guard)
+      return at(commitPoint(batch), () => append(contents, batch, guard))
     },
     read(query) {
       assertOpen()
