@@ -21,7 +21,7 @@ export function removeDurably(path: string): void {
   syncDirectory(path)
 }
 
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   // Windows has no handle of a directory to sync: its file systems journal names themselves.
   if (process.platform === 'win32') return
   const directory = openSync(dirname(path), 'r')

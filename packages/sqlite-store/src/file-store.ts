@@ -1,6 +1,18 @@
-import { EngineError, appendFailed, checkLimit, findTable, parseEntry, projectionTables, sortedByKey, storedBatch, storedRow } from '@millrace/core'
-import type { AppendGuard, AppendResult, JournalEntry, ProjectionRow, Projector, Store } from '@millrace/core'
+import {
+  EngineError,
+  appendFailed,
+  checkLimit,
+  commitPoint,
+  findTable,
+  parseEntry,
+  projectionTables,
+  sortedByKey,
+  storedBatch,
+  storedRow,
+} from '@millrace/core'
+import type { At, AppendGuard, AppendResult, JournalEntry, ProjectionRow, Projector, Store } from '@millrace/core'
 import { haltRequests } from './halt-file.ts'
+import { closeDatabase } from './open-database.ts'
 import type { OpenDatabase } from './open-database.ts'
 import type { Statements } from './statements.ts'
 import { foldJournal, latchText } from './verify.ts'
@@ -14,13 +26,14 @@ export interface SqliteStore extends Store {
 
 export interface FileStoreParts extends Pick<OpenDatabase, 'db' | 'identity' | 'release'> {
   readonly path: string
+  readonly at: At
   /** Undefined for a store in memory. */
   readonly haltPath: string | undefined
   readonly statements: Statements
   readonly fold: Fold
 }
 
-export function createFileStore({ db, identity, release, path, haltPath, statements, fold }: FileStoreParts): SqliteStore {
+export function createFileStore({ db, identity, release, at, path, haltPath, statements, fold }: FileStoreParts): SqliteStore {
   const append = createAppend(path, statements, fold)
   let closed = false
   const assertOpen = (): void => {
@@ -31,7 +44,7 @@ export function createFileStore({ db, identity, release, path, haltPath, stateme
     path,
     append(batch, guard) {
       assertOpen()
-      return append(batch, guard)
+      return at(commitPoint(batch), () => append(batch, guard))
     },
     read(query) {
       assertOpen()
@@ -46,16 +59,11 @@ export function createFileStore({ db, identity, release, path, haltPath, stateme
       assertOpen()
       return sortedByKey(findTable(projectionTables, name), statements.rows(name))
     },
-    ...(haltPath === undefined ? {} : { halt: haltRequests(haltPath) }),
+    ...(haltPath === undefined ? {} : { halt: haltRequests(haltPath, at) }),
     close() {
       if (closed) return
       closed = true
-      // The last connection to close moves the log into the file and removes it.
-      try {
-        db.close()
-      } finally {
-        release()
-      }
+      closeDatabase({ db, release }, at)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import type { HaltRequests } from '@millrace/core'
+import type { At, HaltRequests } from '@millrace/core'
 import { removeDurably, writeDurably } from './durable-file.ts'
 import { databasePath } from './paths.ts'
 
@@ -46,13 +46,14 @@ function readHaltFile(path: string): HaltRequest | undefined {
 }
 
 /** The halt file of an open store, at a path already known. */
-export const haltRequests = (path: string): HaltRequests => ({
+export const haltRequests = (path: string, at: At): HaltRequests => ({
   requested: () => readHaltFile(path),
   acknowledge(gateClosedAtMs) {
     const request = readHaltFile(path)
-    if (request !== undefined && request.acknowledgedAtMs === undefined) writeHaltFile(path, { ...request, acknowledgedAtMs: gateClosedAtMs })
+    if (request !== undefined && request.acknowledgedAtMs === undefined)
+      at('halt:acknowledge', () => writeHaltFile(path, { ...request, acknowledgedAtMs: gateClosedAtMs }))
   },
-  clear: () => removeDurably(path),
+  clear: () => at('halt:clear', () => removeDurably(path)),
 })
 
 function writeHaltFile(path: string, request: HaltRequest): void {

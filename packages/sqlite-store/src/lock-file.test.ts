@@ -1,57 +1,60 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { expectRefusal } from '../test/expect-refusal.ts'
 import { temporaryFiles } from '../test/temporary-folder.ts'
+import { betterSqlite3 } from './driver.ts'
 import { lockFilePath, lockHolder, takeLock } from './lock-file.ts'
+import { openJournal } from './open-journal.ts'
+import { sqliteStore } from './sqlite-store.ts'
 
 const newFile = temporaryFiles()
-const written = (path: string): Record<string, unknown> => JSON.parse(readFileSync(`${path}.lock`, 'utf8')) as Record<string, unknown>
-const lock = (path: string, content: object): void => writeFileSync(`${path}.lock`, JSON.stringify(content))
-
-/** A process id that belonged to a process a moment ago. */
-const deadPid = (): number => spawnSync(process.execPath, ['--version']).pid
+const me = { pid: process.pid, host: hostname(), startedAtMs: Math.round(performance.timeOrigin) }
+const remove = { remove: true }
 
 test('names the process that holds a database, and gives it back', () => {
   const path = newFile()
   expect(lockHolder(path)).toBeUndefined()
   const release = takeLock(path)
-  expect(lockHolder(path)).toEqual({ pid: process.pid, startedAtMs: Math.round(performance.timeOrigin) })
-  expect(written(path)).toMatchObject({ pid: process.pid, startedAtMs: Math.round(performance.timeOrigin) })
+  expect(lockHolder(path)).toEqual(me)
   expect(lockFilePath(path)).toBe(`${path}.lock`)
-  expectRefusal(() => takeLock(path), 'STORE_LOCKED', '')
-  release()
+  expect(statSync(`${path}.lock`).mode & 0o777).toBe(0o600)
+  expectRefusal(
+    () => takeLock(path),
+    'STORE_LOCKED',
+    `${path} is in use by process ${process.pid}, running since ${new Date(me.startedAtMs).toISOString()} on ${hostname()}`,
+  )
+  release(remove)
   expect(existsSync(`${path}.lock`)).toBe(false)
-  takeLock(path)()
+  takeLock(path)(remove)
 })
 
-test('takes over the lock of a process that is gone', () => {
+test('a lock file that nobody holds is free, whatever it says', () => {
   const path = newFile()
-  lock(path, { pid: deadPid(), startedAtMs: 1 })
+  takeLock(path)({ remove: false })
+  expect(existsSync(`${path}.lock`)).toBe(true)
   expect(lockHolder(path)).toBeUndefined()
   const release = takeLock(path)
-  expect(written(path)['pid']).toBe(process.pid)
-  release()
-})
-
-test('respects the lock of a live process, of whomever', () => {
-  const path = newFile()
-  lock(path, { pid: 1, startedAtMs: 1 })
-  expect(lockHolder(path)).toEqual({ pid: 1, startedAtMs: 1 })
-  expect(() => takeLock(path)).toThrow(`${path} is in use by process 1, running since 1970-01-01T00:00:00.001Z: one engine at a time`)
-})
-
-test.runIf(process.platform === 'linux')('is not deceived by a process id that was used again', () => {
-  const path = newFile()
-  lock(path, { pid: process.pid, startedAtMs: 1, birth: 'another boot/1' })
+  expect(lockHolder(path)).toEqual(me)
+  release(remove)
+  // A start that was killed before it signed.
+  writeFileSync(`${path}.lock`, '')
   expect(lockHolder(path)).toBeUndefined()
-  takeLock(path)()
-  lock(path, { pid: 1, startedAtMs: 1, birth: 'another boot/1' })
-  expect(lockHolder(path)).toBeUndefined()
+  takeLock(path)(remove)
 })
 
-test.each(['', 'not a lock', '{}', 'null', '{"pid":0,"startedAtMs":1}', '{"pid":7}'])('does not take %j for a free lock', (content) => {
+test('a lock that was taken and not yet signed is held', () => {
+  const path = newFile()
+  const other = betterSqlite3()(`${path}.lock`)
+  other.exec('CREATE TABLE holder (pid INTEGER NOT NULL, host TEXT NOT NULL, started_at_ms INTEGER NOT NULL) STRICT; BEGIN IMMEDIATE')
+  expectRefusal(() => takeLock(path), 'STORE_LOCKED', `${path}.lock was taken by another process a moment ago`)
+  expectRefusal(() => lockHolder(path), 'STORE_LOCKED', 'a moment ago')
+  other.close()
+  takeLock(path)(remove)
+})
+
+test.each(['not a lock', '{}', 'x'.repeat(5_000)])('does not take %j for a free lock', (content) => {
   const path = newFile()
   writeFileSync(`${path}.lock`, content)
   expectRefusal(() => lockHolder(path), 'STORE_LOCKED', `the lock file ${path}.lock cannot be read: delete it when no engine runs on this database`)
@@ -61,9 +64,12 @@ test.each(['', 'not a lock', '{}', 'null', '{"pid":0,"startedAtMs":1}', '{"pid":
 test('gives back only what it holds', () => {
   const path = newFile()
   const release = takeLock(path)
-  lock(path, { pid: 1, startedAtMs: 1 })
-  release()
-  expect(written(path)).toEqual({ pid: 1, startedAtMs: 1 })
+  renameSync(`${path}.lock`, `${path}.gone`)
+  const second = takeLock(path)
+  release(remove)
+  expect(lockHolder(path)).toEqual(me)
+  second(remove)
+  expect(existsSync(`${path}.lock`)).toBe(false)
 })
 
 test('a link to a database has the lock of the database', () => {
@@ -73,4 +79,25 @@ test('a link to a database has the lock of the database', () => {
   symlinkSync(path, link)
   expect(lockFilePath(link)).toBe(`${path}.lock`)
   expect(() => lockFilePath(':memory:')).toThrow('expected the path of a file, received :memory:')
+})
+
+test('looks from the same process leave the locks of an open store in force', () => {
+  const path = newFile()
+  const store = sqliteStore(path).open({ environment: 'paper' })
+  openJournal(path).close()
+  expectRefusal(() => sqliteStore(path).open({ environment: 'paper' }), 'STORE_LOCKED', `process ${process.pid}`)
+  expect(lockHolder(path)).toEqual(me)
+  store.close()
+})
+
+test('a database that somebody writes to while it is closed keeps its lock file, and it is free', () => {
+  const path = newFile()
+  const store = sqliteStore(path, { busyTimeoutMs: 0 }).open({ environment: 'paper' })
+  const other = betterSqlite3()(path)
+  other.exec('BEGIN IMMEDIATE')
+  store.close()
+  expect(readdirSync(dirname(path))).toContain('trader.db.lock')
+  expect(lockHolder(path)).toBeUndefined()
+  other.close()
+  rmSync(`${path}.lock`)
 })

@@ -1,20 +1,25 @@
-import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { EngineError } from '@millrace/core'
-import { removeDurably, writeDurably } from './durable-file.ts'
+import { betterSqlite3 } from './driver.ts'
+import type { SqliteDatabase } from './driver.ts'
+import { syncDirectory } from './durable-file.ts'
 import { databasePath } from './paths.ts'
 
 /** The process that writes to a database. */
 export interface LockHolder {
   readonly pid: number
+  /** Name of its machine, or of its container. */
+  readonly host: string
   /** Start of that process. */
   readonly startedAtMs: number
 }
 
-interface Lock extends LockHolder {
-  /** Boot and start tick of the process, where the system tells: a pid alone is used again, in a container at every start. */
-  readonly birth?: string
-}
+/** Gives a lock back. `remove` deletes its file, which only whoever holds the write lock of the database may do. */
+export type Release = (how: { readonly remove: boolean }) => void
+
+/** How long a look at the lock by another process may be in the way of taking it, in ms. */
+const LOOK_MS = 30
 
 /**
  * Returns the path of the lock: the database's path with `.lock`.
@@ -36,76 +41,94 @@ export const lockFilePath = (db: string): string => `${databasePath(db)}.lock`
  * ```
  */
 export function lockHolder(db: string): LockHolder | undefined {
-  const lock = readLock(lockFilePath(db))
-  return lock === undefined || !isAlive(lock) ? undefined : { pid: lock.pid, startedAtMs: lock.startedAtMs }
+  const path = lockFilePath(db)
+  if (!existsSync(path)) return undefined
+  const lock = openLock(path)
+  try {
+    return whileLocking(path, lock, () => {
+      lock.exec('ROLLBACK')
+      return undefined
+    })
+  } finally {
+    lock.close()
+  }
 }
 
 /**
- * Takes the lock of a database and returns what gives it back. A lock whose process is gone is taken over. The caller holds
- * the database's own write lock meanwhile, so two processes that see the same dead holder cannot both take over.
+ * Takes the lock of a database and returns what gives it back. It is a lock of the system on the file `<database>.lock` (SQLite's own, on a database with one
+ * row), so it ends with the process, however that ends, and holds between containers that share the folder. The caller holds the write lock of the database itself
+ * meanwhile, so that the file cannot go away in between.
  *
- * @throws EngineError `STORE_LOCKED`
+ * @throws EngineError `STORE_LOCKED`, naming process and host of the holder
  */
-export function takeLock(database: string): () => void {
+export function takeLock(database: string): Release {
   const path = `${database}.lock`
-  const held = readLock(path)
-  if (held !== undefined && isAlive(held)) {
-    throw new EngineError(
-      'STORE_LOCKED',
-      `${database} is in use by process ${held.pid}, running since ${new Date(held.startedAtMs).toISOString()}: one engine at a time`,
-    )
+  // Only when it is not there: closing any handle of a file gives up the locks that this process has on it.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
+  const lock = openLock(path)
+  try {
+    const holder = whileLocking(path, lock, () => signLock(lock))
+    if (holder !== undefined) throw inUse(database, holder)
+  } catch (error) {
+    lock.close()
+    throw error
   }
-  const birth = birthOf(process.pid)
-  const mine = `${JSON.stringify({ ...ownHolder(), ...(birth === undefined ? {} : { birth: birth.text }), token: randomUUID() })}\n`
-  writeDurably(path, mine)
-  return () => {
-    if (existsSync(path) && readFileSync(path, 'utf8') === mine) removeDurably(path)
+  const { ino } = statSync(path)
+  return ({ remove }) => {
+    lock.close()
+    // Somebody may have deleted it, and another process made its own.
+    if (!remove || statSync(path, { throwIfNoEntry: false })?.ino !== ino) return
+    rmSync(path)
+    syncDirectory(path)
   }
 }
 
-const ownHolder = (): LockHolder => ({ pid: process.pid, startedAtMs: Math.round(performance.timeOrigin) })
-
-function readLock(path: string): Lock | undefined {
-  let text: string
+function openLock(path: string): SqliteDatabase {
   try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw unreadable(path, error)
-  }
-  try {
-    const lock = JSON.parse(text) as Partial<Lock>
-    if (Number.isSafeInteger(lock.pid) && Number(lock.pid) > 0 && Number.isSafeInteger(lock.startedAtMs)) return lock as Lock
+    const lock = betterSqlite3()(path)
+    lock.exec(`PRAGMA busy_timeout = ${LOOK_MS}`)
+    return lock
   } catch (cause) {
     throw unreadable(path, cause)
   }
-  throw unreadable(path, undefined)
 }
+
+/** Locks the file and goes on inside, or returns who has it. */
+function whileLocking(path: string, lock: SqliteDatabase, inside: () => undefined): LockHolder | undefined {
+  try {
+    // Others can still read the row, and cannot write.
+    lock.exec('BEGIN IMMEDIATE')
+  } catch (error) {
+    if (isBusy(error)) return readHolder(path, lock)
+    throw unreadable(path, error)
+  }
+  return inside()
+}
+
+/** Says whose lock it is, and keeps it. Between the two transactions nobody else takes it: they wait for the database. */
+function signLock(lock: SqliteDatabase): undefined {
+  lock.exec('CREATE TABLE IF NOT EXISTS holder (pid INTEGER NOT NULL, host TEXT NOT NULL, started_at_ms INTEGER NOT NULL) STRICT; DELETE FROM holder')
+  lock.prepare('INSERT INTO holder VALUES (?, ?, ?)').run(process.pid, hostname(), Math.round(performance.timeOrigin))
+  lock.exec('COMMIT; BEGIN IMMEDIATE')
+}
+
+function readHolder(path: string, lock: SqliteDatabase): LockHolder {
+  try {
+    const row = lock.prepare('SELECT pid, host, started_at_ms AS startedAtMs FROM holder').get()
+    if (row !== undefined) return row as LockHolder
+  } catch (cause) {
+    throw unreadable(path, cause)
+  }
+  throw new EngineError('STORE_LOCKED', `${path} was taken by another process a moment ago`)
+}
+
+const isBusy = (error: unknown): boolean => String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY')
 
 const unreadable = (path: string, cause: unknown): EngineError =>
   new EngineError('STORE_LOCKED', `the lock file ${path} cannot be read: delete it when no engine runs on this database`, { cause })
 
-function isAlive(lock: Lock): boolean {
-  const birth = birthOf(lock.pid)
-  if (birth !== undefined) return !birth.ended && (lock.birth === undefined || lock.birth === birth.text)
-  if (lock.pid === process.pid) return lock.startedAtMs === ownHolder().startedAtMs
-  try {
-    process.kill(lock.pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** What Linux knows of a process: its boot and start tick, and whether it only waits to be reaped. */
-function birthOf(pid: number): { readonly text: string; readonly ended: boolean } | undefined {
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The second field is the program's name in brackets and may hold anything; state is the third, the start tick the 22nd.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return { text: `${boot}/${fields[19]}`, ended: fields[0] === 'Z' || fields[0] === 'X' }
-  } catch {
-    return undefined
-  }
-}
+const inUse = (database: string, { pid, host, startedAtMs }: LockHolder): EngineError =>
+  new EngineError(
+    'STORE_LOCKED',
+    `${database} is in use by process ${pid}, running since ${new Date(startedAtMs).toISOString()} on ${host}: one engine at a time`,
+  )

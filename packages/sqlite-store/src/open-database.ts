@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { chmodSync, closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { EngineError, checkIdentity } from '@millrace/core'
-import type { Environment, StoreIdentity } from '@millrace/core'
+import type { At, Environment, StoreIdentity } from '@millrace/core'
+import { betterSqlite3 } from './driver.ts'
 import type { SqliteDatabase, SqliteDriver } from './driver.ts'
 import { takeLock } from './lock-file.ts'
+import type { Release } from './lock-file.ts'
 import { IN_MEMORY } from './paths.ts'
-import { APPLICATION_ID, SCHEMA_VERSION, metaOf, migrate, notOurs, schemaVersion } from './schema.ts'
+import { APPLICATION_ID, SCHEMA_VERSION, metaOf, migrate, notOurs, pragma, schemaVersion } from './schema.ts'
 import { corrupt } from './verify.ts'
 
 export interface OpenRequest {
@@ -13,10 +15,16 @@ export interface OpenRequest {
   readonly storeId?: string
 }
 
+export interface OpenParts {
+  readonly driver: SqliteDriver
+  readonly busyTimeoutMs: number
+  readonly at: At
+}
+
 export interface OpenDatabase {
   readonly db: SqliteDatabase
   readonly identity: StoreIdentity
-  readonly release: () => void
+  readonly release: Release
 }
 
 /**
@@ -25,14 +33,14 @@ export interface OpenDatabase {
  *
  * @throws EngineError `STORE_CORRUPT`, `STORE_NEWER`, `WRONG_ENVIRONMENT`, `STORE_MISMATCH`, `STORE_LOCKED`, `JOURNAL_FAILED`
  */
-export function openDatabase(path: string, request: OpenRequest, driver: SqliteDriver, busyTimeoutMs: number): OpenDatabase {
+export function openDatabase(path: string, request: OpenRequest, { driver, busyTimeoutMs, at }: OpenParts): OpenDatabase {
   const inMemory = path === IN_MEMORY
   let db: SqliteDatabase | undefined
   try {
     if (!inMemory) prepareFile(path)
     db = driver(path)
     db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`)
-    return takeOver(db, path, request, inMemory ? () => () => {} : takeLock)
+    return takeOver(db, path, request, at)
   } catch (error) {
     db?.close()
     throw openFailed(path, error)
@@ -52,7 +60,10 @@ function prepareFile(path: string): void {
   chmodSync(path, 0o600)
 }
 
+/** Tells whether a file is a database of ours, and changes nothing: neither the file nor the locks that this process has on it. */
 export function hasOurHeader(path: string): boolean {
+  // Closing a handle gives up the locks of this process on the file: a store that is open here, and thus has its log beside it, is asked through SQLite.
+  if (existsSync(`${path}-wal`)) return hasOurId(path)
   const header = Buffer.alloc(100)
   const file = openSync(path, 'r')
   try {
@@ -63,24 +74,57 @@ export function hasOurHeader(path: string): boolean {
   return header.toString('latin1', 0, 16) === 'SQLite format 3\0' && header.readUInt32BE(68) === APPLICATION_ID
 }
 
-function takeOver(db: SqliteDatabase, path: string, request: OpenRequest, lock: (path: string) => () => void): OpenDatabase {
+function hasOurId(path: string): boolean {
+  const db = betterSqlite3({ readOnly: true })(path)
+  try {
+    return pragma(db, 'application_id') === APPLICATION_ID
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'SQLITE_NOTADB') return false
+    throw error
+  } finally {
+    db.close()
+  }
+}
+
+/** Closes a database and gives its lock back, the file of the lock under the database's own write lock. */
+export function closeDatabase({ db, release }: Pick<OpenDatabase, 'db' | 'release'>, at: At): void {
+  try {
+    at('store:unlock', () => release({ remove: mayWrite(db) }))
+    if (db.inTransaction) db.exec('ROLLBACK')
+  } finally {
+    // The last connection to close moves the log into the file and removes it.
+    at('store:close', () => db.close())
+  }
+}
+
+/** False when somebody else writes, or nothing can be: then the file of the lock stays, and whoever comes next takes it. */
+function mayWrite(db: SqliteDatabase): boolean {
+  try {
+    if (!db.inTransaction) db.exec('BEGIN IMMEDIATE')
+    return true
+  } catch {
+    return false
+  }
+}
+
+function takeOver(db: SqliteDatabase, path: string, request: OpenRequest, at: At): OpenDatabase {
   schemaVersion(db, path)
   db.exec('BEGIN IMMEDIATE')
-  let release: (() => void) | undefined
+  let release: Release | undefined
   try {
     const version = schemaVersion(db, path)
     if (version > 0) checkIdentity(path, readIdentity(db, path), request)
-    release = lock(path)
+    release = path === IN_MEMORY ? () => undefined : at('store:lock', () => takeLock(path))
     migrate(db, version)
     if (version === 0) writeIdentity(db, request)
     const identity = readIdentity(db, path)
-    db.exec('COMMIT')
+    at('store:migrate', () => db.exec('COMMIT'))
     // Only once the file is known to be ours: it stays in the file, and cannot be set inside a transaction.
     db.exec('PRAGMA journal_mode = WAL')
     return { db, identity, release }
   } catch (error) {
+    release?.({ remove: db.inTransaction })
     if (db.inTransaction) db.exec('ROLLBACK')
-    release?.()
     throw error
   }
 }

@@ -1,10 +1,10 @@
-import { projectionTables } from '@millrace/core'
-import type { StoreFactory } from '@millrace/core'
+import { projectionTables, straightOn } from '@millrace/core'
+import type { At, StoreFactory } from '@millrace/core'
 import { betterSqlite3 } from './driver.ts'
 import type { SqliteDriver } from './driver.ts'
 import { createFileStore } from './file-store.ts'
 import type { FileStoreParts, SqliteStore } from './file-store.ts'
-import { openDatabase } from './open-database.ts'
+import { closeDatabase, openDatabase } from './open-database.ts'
 import type { OpenDatabase, OpenRequest } from './open-database.ts'
 import { IN_MEMORY, databasePath } from './paths.ts'
 import { makeProjectionTables, metaOf, projectionShape } from './schema.ts'
@@ -21,6 +21,8 @@ export interface SqliteStoreOptions {
   readonly busyTimeoutMs?: number
   /** What is checked on opening; `full` by default. */
   readonly verify?: Verification
+  /** For crash tests: does what is done at a named place, and may end the process before or after it. */
+  readonly at?: At
 }
 
 /** What `sqliteStore` returns: opens the file for one environment. */
@@ -30,9 +32,8 @@ export interface SqliteStoreFactory extends StoreFactory {
 
 /**
  * Returns a store in one SQLite file: journal and projections together, every append one transaction that is on disk when it
- * returns (WAL, synchronous = FULL). The file belongs to one environment for good and to one process at a time, which
- * `<path>.lock` names; two containers that share a folder but not their process ids are told apart only by the guard of
- * each append.
+ * returns (WAL, synchronous = FULL). The file belongs to one environment for good and to one process at a time: the system's
+ * lock on `<path>.lock` says so, and whose it is. It ends with the process.
  *
  * Opening checks the file: SQLite's `quick_check`, the hash chain, the shape of each entry, and that the projections are
  * what the journal amounts to.
@@ -48,19 +49,18 @@ export interface SqliteStoreFactory extends StoreFactory {
  * ```
  */
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): SqliteStoreFactory {
-  const { busyTimeoutMs = 5_000, verify = 'full' } = options
+  const { busyTimeoutMs = 5_000, verify = 'full', at = straightOn } = options
   if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0)
     throw new RangeError(`busyTimeoutMs: expected whole milliseconds from 0, received ${busyTimeoutMs}`)
   return {
     open(request) {
       const driver = options.driver ?? betterSqlite3()
       const where = path === IN_MEMORY ? IN_MEMORY : databasePath(path)
-      const database = openDatabase(where, request, driver, busyTimeoutMs)
+      const database = openDatabase(where, request, { driver, busyTimeoutMs, at })
       try {
-        return createFileStore(bringToHead(where, database, verify))
+        return createFileStore(bringToHead(where, database, verify, at))
       } catch (error) {
-        database.db.close()
-        database.release()
+        closeDatabase(database, at)
         throw error
       }
     },
@@ -68,7 +68,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
 }
 
 /** Checks the file and brings the projector to the end of the journal; projections of an older shape are made anew. */
-function bringToHead(path: string, { db, identity, release }: OpenDatabase, verification: Verification): FileStoreParts {
+function bringToHead(path: string, { db, identity, release }: OpenDatabase, verification: Verification, at: At): FileStoreParts {
   checkPages(path, db)
   db.exec('BEGIN IMMEDIATE')
   const shape = projectionShape(projectionTables)
@@ -78,8 +78,8 @@ function bringToHead(path: string, { db, identity, release }: OpenDatabase, veri
   const fold = foldJournal(path, statements, verification)
   if (storedShape !== shape) fillProjections(statements, fold, shape)
   else if (verification === 'full') compareProjections(path, statements, fold)
-  db.exec('COMMIT')
-  return { db, identity, release, path, haltPath: path === IN_MEMORY ? undefined : `${path}.halt`, statements, fold }
+  at('store:projections', () => db.exec('COMMIT'))
+  return { db, identity, release, at, path, haltPath: path === IN_MEMORY ? undefined : `${path}.halt`, statements, fold }
 }
 
 function fillProjections(statements: Statements, fold: Fold, shape: string): void {

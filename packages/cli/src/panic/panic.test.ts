@@ -2,19 +2,29 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sqliteStore } from '@millrace/sqlite-store'
+import type { SqliteStore } from '@millrace/sqlite-store'
 import { panic } from './panic.ts'
 
 let folder: string
 let db: string
+let store: SqliteStore | undefined
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'millrace-panic-'))
   db = join(folder, 'trader.db')
   writeFileSync(db, '')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  store?.close()
+  store = undefined
+  rmSync(folder, { recursive: true, force: true })
+})
 
-/** A lock as a running engine leaves it: this process holds the database. */
-const holdLock = (): void => writeFileSync(`${db}.lock`, JSON.stringify({ pid: process.pid, startedAtMs: Math.round(performance.timeOrigin) }))
+/** As a running engine: this process holds the database. */
+function holdLock(): void {
+  rmSync(db)
+  store = sqliteStore(db).open({ environment: 'paper' })
+}
 const haltFile = (): Record<string, unknown> => JSON.parse(readFileSync(`${db}.halt`, 'utf8')) as Record<string, unknown>
 const acknowledge = (atMs: number): void => writeFileSync(`${db}.halt`, JSON.stringify({ ...haltFile(), acknowledgedAtMs: atMs }))
 
@@ -35,7 +45,7 @@ describe('panic', () => {
   it('succeeds when the engine goes away instead of confirming', async () => {
     holdLock()
     const running = panic(db, { reason: 'x', timeoutMs: 5000 })
-    rmSync(`${db}.lock`)
+    store?.close()
     expect(await running).toMatchObject({ outcome: 'notRunning' })
   })
   it('is not deceived by the confirmation of an earlier stop', async () => {

@@ -14,12 +14,10 @@ export const crashPoints = [
   // What the store writes beside the journal.
   'store:migrate',
   'store:projections',
-  'store:high-water',
   'store:lock',
   'store:unlock',
   'store:close',
-  // The request for a stop from outside, and the engine's answer.
-  'halt:request',
+  // The engine's answers to a stop from outside.
   'halt:acknowledge',
   'halt:clear',
   // The exchange.
