@@ -257,7 +257,22 @@ export type { SimulatedMarketOptions } from './simulation/simulated-market/simul
 
 // Backtest
 export { backtest } from './backtest/backtest.ts'
-export type { BacktestOptions, BacktestResult } from './backtest/backtest.ts'
+export { csvText } from './backtest/csv.ts'
+export type { EquitySample } from './backtest/equity-recorder.ts'
+export type { BacktestOptions, BacktestProgress } from './backtest/options.ts'
+export type { SeriesGaps } from './backtest/prepare-candles.ts'
+export type { BacktestRange, RangeRun } from './backtest/range.ts'
+export type { BacktestResult } from './backtest/result.ts'
+export type { Breakdown, Slice } from './backtest/statistics/breakdown.ts'
+export { drawdownStatistics } from './backtest/statistics/drawdown.ts'
+export type { Drawdown, DrawdownStatistics } from './backtest/statistics/drawdown.ts'
+export { cagrPercent, periodStatistics } from './backtest/statistics/period-statistics.ts'
+export type { PeriodStatistics } from './backtest/statistics/period-statistics.ts'
+export type { BacktestStatistics, MonthReturn } from './backtest/statistics/statistics.ts'
+export { tradeStatistics } from './backtest/statistics/trade-statistics.ts'
+export type { TradeFigures, TradeStatistics } from './backtest/statistics/trade-statistics.ts'
+export { runBacktest } from './runtime/run-backtest.ts'
+export type { RunBacktestOptions } from './runtime/run-backtest.ts'
 export type { CandleSeries } from './backtest/merge-series.ts'
 
 // Stores

@@ -1,5 +1,5 @@
-import type { CandleEvent } from '../contracts/events.ts'
 import type { CandleColumns } from '../model/candle.ts'
+import { firstRowFrom } from '../model/candle-columns.ts'
 import { CandleCursor, CandleMerge } from '../pipeline/candle-cursor.ts'
 
 /** Closed candles of one instrument and timeframe. */
@@ -12,9 +12,12 @@ export interface CandleSeries {
 /**
  * Gives out candles of several series in total order: by close time, then instrument, then timeframe. One event object per
  * series is reused, so it is valid only until the next one is asked for.
+ *
+ * @param afterMs - candles that close later are given out
  */
-export function forEachCandle(series: readonly CandleSeries[], take: (event: CandleEvent) => void): void {
+export function mergeSeries(series: readonly CandleSeries[], afterMs: number): CandleMerge {
   const sorted = [...series].sort((a, b) => (a.instrument < b.instrument ? -1 : a.instrument > b.instrument ? 1 : a.timeframeMs - b.timeframeMs))
-  const merge = new CandleMerge(sorted.map(({ instrument, timeframeMs, columns }) => new CandleCursor(instrument, timeframeMs, columns)))
-  for (let event = merge.next(Infinity); event !== undefined; event = merge.next(Infinity)) take(event)
+  return new CandleMerge(
+    sorted.map(({ instrument, timeframeMs, columns }) => new CandleCursor(instrument, timeframeMs, columns, firstRowFrom(columns, afterMs - timeframeMs + 1))),
+  )
 }

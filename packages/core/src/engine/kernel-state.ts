@@ -14,7 +14,7 @@ import type { EpochMs } from '../model/time.ts'
 import { MutableCash, MutablePortfolio } from '../pipeline/views.ts'
 import { BlockerIndex } from '../pipeline/blocker-index.ts'
 import type { MemoryCell } from '../pipeline/memory-cell.ts'
-import type { PipelineHost, WorkingOrder } from '../pipeline/pipeline-host.ts'
+import type { IntrabarOrder, PipelineHost, WorkingOrder } from '../pipeline/pipeline-host.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { Grading } from '../ledger/analytics/grade.ts'
 import type { Booking } from '../ledger/lots.ts'
@@ -63,6 +63,8 @@ export interface KernelSettings {
   readonly staleMs: number
   /** Thresholds of the circuit breakers. */
   readonly breakers: BreakerSettings
+  /** Of backtests that ask how much depends on what happens inside a candle. */
+  readonly intrabar?: IntrabarOrder | undefined
 }
 
 /** All state of the kernel and the two ways to write it down. No rule stands here. */
@@ -106,6 +108,8 @@ export class KernelState implements PipelineHost {
   nextBreakerMs = Number.POSITIVE_INFINITY
   /** The next hour at which the account is valued; NaN before the day is open. */
   nextValuationMs = Number.NaN
+  readonly intrabar: IntrabarOrder | undefined
+  ambiguousCandles = 0
   evaluations = 0
   /** Closed candles of their own that bots took. */
   candleBots = 0
@@ -128,6 +132,7 @@ export class KernelState implements PipelineHost {
 
   constructor(settings: KernelSettings, journal: JournalWriter | undefined, sink: KernelOutputs) {
     this.settings = settings
+    this.intrabar = settings.intrabar
     this.packed = settings.environment === 'backtest'
     this.journal = journal
     this.sink = sink

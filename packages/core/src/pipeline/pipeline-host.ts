@@ -17,6 +17,9 @@ export interface WorkingOrder {
   readonly state: OrderState
 }
 
+/** Which of a candle's extremes a run takes to have come first: the high (good for what is held), or the low (bad for it). */
+export type IntrabarOrder = 'highFirst' | 'lowFirst'
+
 /** What the stages see of the kernel: time, the account's mirrors and a way to raise an alert. No money, no journal. */
 export interface PipelineHost {
   readonly nowMs: EpochMs
@@ -38,6 +41,10 @@ export interface PipelineHost {
   readonly ruleTripped: boolean
   /** When a tripped breaker resets if nothing more happens; NaN when it waits for a person. */
   breakerUntilMs(breakerId: string): number
+  /** Which of a candle's extremes came first, where a run assumes one order; undefined where nothing is assumed. */
+  readonly intrabar: IntrabarOrder | undefined
+  /** Candles in which that order made a difference to an exit. */
+  ambiguousCandles: number
   evaluations: number
   alert(code: string, severity: Alert['severity'], detail: string, botId?: string): void
   /** Raises an alert about a plugin that threw: once, until it is told something else. */

@@ -2,6 +2,7 @@ import type { ExitRule } from '../../contracts/exit-rule.ts'
 import type { Candle } from '../../model/candle.ts'
 import type { BotRuntime } from '../bot-runtime.ts'
 import { markExtremes } from '../mark-extremes.ts'
+import { LEFT_OUT, assumeOrder } from './assume-order.ts'
 import { EXIT } from '../outcome-codes.ts'
 import type { PipelineHost } from '../pipeline-host.ts'
 
@@ -26,12 +27,14 @@ export function checkExits(host: PipelineHost, bot: BotRuntime, candle: Candle, 
   const high = inside && !fresh
   if (inside) findHits(host, bot, candle, high, low)
   markExtremes(bot, candle, high, low)
+  if (inside && host.intrabar !== undefined) assumeOrder(host, bot, candle, host.intrabar, high && low)
   const rules = bot.config.exits
   let largest = 0
   let others = ''
   for (let i = 0; i < rules.length; i++) {
     const rule = rules[i]!
     const trigger = inside ? bot.hits[i]! : Number.NaN
+    if (trigger === LEFT_OUT) continue
     const fraction = fractionOf(host, bot, rule, trigger)
     if (!(fraction > 0)) continue
     if (fraction > largest) {

@@ -78,9 +78,12 @@ export class Market {
 
   /** What a taker would pay or get: the quote when it is no older than one timeframe, else the last price; NaN when nothing was seen. */
   takerPrice(side: 'buy' | 'sell', atMs: number): number {
-    const quoted = side === 'buy' ? this.ask : this.bid
-    const fresh = quoted > 0 && !(atMs - this.quoteAtMs > this.timeframeMs)
-    return fresh ? quoted : this.close
+    return this.quotes(side, atMs) ? (side === 'buy' ? this.ask : this.bid) : this.close
+  }
+
+  /** True when there is a quote for a side that is no older than one timeframe. */
+  quotes(side: 'buy' | 'sell', atMs: number): boolean {
+    return (side === 'buy' ? this.ask : this.bid) > 0 && !(atMs - this.quoteAtMs > this.timeframeMs)
   }
 
   /** What an update adds to what was known. */

@@ -40,13 +40,16 @@ function seenPrice(order: VenueOrder, market: Market): number {
   return order.request.side === 'buy' ? Math.max(price, market.low) : Math.min(price, market.high)
 }
 
+/** True when the price a taking order sees is the venue's own bid or ask. */
+const quotedFor = (order: VenueOrder, market: Market): boolean => !market.whole && market.quotes(order.request.side, market.updateAtMs)
+
 /** What the last update does to a market order. `capacity` > 0: base units that may still fill in it; `free`: quote available beyond the hold. */
 export function matchMarketOrder(order: VenueOrder, market: Market, model: FillModel, capacity: Decimal, free: Decimal): Match | undefined {
   const atMs = takeTime(order, market) as EpochMs
   if (Number.isNaN(atMs) || expired(order, atMs)) return undefined
   const { side } = order.request
   const seen = seenPrice(order, market)
-  const price = slippedPrice(seen, side, market.instrument, model)
+  const price = slippedPrice(seen, side, market.instrument, model, quotedFor(order, market))
   if (beyondProtection(price, seen, side, market, model)) return { quantity: ZERO, price, liquidity: 'taker', atMs, end: 'PRICE_PROTECTION' }
   return sizeMarketFill(order, market, model, capacity, free, price, atMs)
 }
@@ -55,7 +58,11 @@ export function matchMarketOrder(order: VenueOrder, market: Market, model: FillM
 function beyondProtection(price: Decimal, seen: number, side: Side, market: Market, model: FillModel): boolean {
   const protection = protectionOf(model, market.instrument)
   // Nearly always far inside: only what is close to the border is worth the exact comparison.
-  if (Number.isNaN(market.lastPrice) || Math.abs(seen - market.lastPrice) < market.lastPrice * (protection / 2 - model.slippageBps / 10_000)) return false
+  if (
+    Number.isNaN(market.lastPrice) ||
+    Math.abs(seen - market.lastPrice) < market.lastPrice * (protection / 2 - model.slippageBps / 10_000 - model.spreadBps / 20_000)
+  )
+    return false
   const last = fromEstimate(market.lastPrice)
   const away = side === 'buy' ? subtract(price, last) : subtract(last, price)
   return greater(away, multiply(last, fromEstimate(protection)))
@@ -88,7 +95,7 @@ export function matchLimitOrder(order: VenueOrder, market: Market, model: FillMo
     const atMs = takeTime(order, market) as EpochMs
     if (Number.isNaN(atMs) || expired(order, atMs)) return undefined
     order.mayTake = false
-    const price = slippedPrice(seenPrice(order, market), order.request.side, market.instrument, model)
+    const price = slippedPrice(seenPrice(order, market), order.request.side, market.instrument, model, quotedFor(order, market))
     const within = order.request.side === 'buy' ? !greater(price, limit) : !greater(limit, price)
     if (within) return { quantity, price, liquidity: 'taker', atMs, end }
   }
@@ -112,5 +119,5 @@ function tradedThrough(order: VenueOrder, market: Market, limit: Decimal): boole
 export function matchTrigger(order: VenueOrder, trigger: number, market: Market, model: FillModel, capacity: Decimal, free: Decimal): Match | undefined {
   // Also false for NaN; a trigger that the candle did not reach makes an ordinary market order.
   if (!(trigger >= market.low && trigger <= market.high)) return undefined
-  return sizeMarketFill(order, market, model, capacity, free, slippedPrice(trigger, order.request.side, market.instrument, model), order.acceptedAtMs)
+  return sizeMarketFill(order, market, model, capacity, free, slippedPrice(trigger, order.request.side, market.instrument, model, false), order.acceptedAtMs)
 }

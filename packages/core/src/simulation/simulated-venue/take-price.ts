@@ -4,11 +4,15 @@ import { ZERO, add, ceilTo, feeOf, floorTo, fromEstimate, greater, maxOf, multip
 import type { Side } from '../../model/order.ts'
 import type { FillModel } from './venue-options.ts'
 
-/** Returns the price of a taking fill: worse than the price seen by the slippage, rounded against us to the price increment. */
-export function slippedPrice(price: number, side: Side, instrument: Instrument, model: FillModel): Decimal {
+/**
+ * Returns the price of a taking fill: worse than the price seen by the slippage, rounded against us to the price increment.
+ *
+ * @param quoted - true when the price seen is the bid or ask itself; any other price has half a spread still before it
+ */
+export function slippedPrice(price: number, side: Side, instrument: Instrument, model: FillModel, quoted: boolean): Decimal {
   const seen = fromEstimate(price)
-  if (side === 'buy') return ceilTo(multiply(seen, model.buyFactor), instrument.priceIncrement)
-  return maxOf(floorTo(multiply(seen, model.sellFactor), instrument.priceIncrement), instrument.priceIncrement)
+  if (side === 'buy') return ceilTo(multiply(seen, quoted ? model.buyFactor : model.buyAcross), instrument.priceIncrement)
+  return maxOf(floorTo(multiply(seen, quoted ? model.sellFactor : model.sellAcross), instrument.priceIncrement), instrument.priceIncrement)
 }
 
 /** Returns the largest quantity whose value and taker fee together are not above a quote amount. */

@@ -15,6 +15,11 @@ export interface FillModelOptions {
    * orders of a few dollars on a liquid pair; thin pairs deserve more.
    */
   readonly slippageBps?: number
+  /**
+   * Distance between bid and ask in basis points, 0..1000: where no quote is known, a taking order crosses half of it on top of the slippage. Default 0, because
+   * the default slippage holds half a spread already.
+   */
+  readonly spreadBps?: number
   /** Largest part of the traded volume that one's own orders can be, 0 < share <= 1. Default 0.1. */
   readonly volumeShare?: number
   /** How far from the last price a market order may fill, as a fraction > 0, by instrument. Default 0.03, and 0.02 for BTC and ETH. */
@@ -32,11 +37,15 @@ export interface SimulatedVenueOptions extends FillModelOptions {
 export interface FillModel extends FeeRates {
   readonly latencyMs: number
   readonly slippageBps: number
+  readonly spreadBps: number
   readonly volumeShare: Decimal
   readonly priceProtection: Readonly<Record<string, number>>
   /** 1 + slippage, 1 - slippage. */
   readonly buyFactor: Decimal
   readonly sellFactor: Decimal
+  /** The same with half a spread, for prices that are no quotes. */
+  readonly buyAcross: Decimal
+  readonly sellAcross: Decimal
 }
 
 const currencyCode = /^[A-Z0-9]{1,20}$/
@@ -58,12 +67,14 @@ export function parseFillModel(options: FillModelOptions, path: string): FillMod
   const takerRate = rateOf(options.fees?.takerRate ?? '0.009', `${path}.fees.takerRate`, problems)
   const latencyMs = options.latencyMs ?? 250
   const slippageBps = options.slippageBps ?? 2
+  const spreadBps = options.spreadBps ?? 0
   const volumeShare = options.volumeShare ?? 0.1
   const priceProtection = options.priceProtection ?? {}
   if (!Number.isSafeInteger(latencyMs) || latencyMs < 0)
     problems.push({ path: `${path}.latencyMs`, expected: 'whole milliseconds >= 0', received: String(latencyMs) })
   if (!(slippageBps >= 0 && slippageBps <= 1000))
     problems.push({ path: `${path}.slippageBps`, expected: 'basis points from 0 to 1000', received: String(slippageBps) })
+  if (!(spreadBps >= 0 && spreadBps <= 1000)) problems.push({ path: `${path}.spreadBps`, expected: 'basis points from 0 to 1000', received: String(spreadBps) })
   if (!(volumeShare > 0 && volumeShare <= 1))
     problems.push({ path: `${path}.volumeShare`, expected: 'a share above 0, at most 1', received: String(volumeShare) })
   for (const [instrument, fraction] of Object.entries(priceProtection)) {
@@ -72,15 +83,19 @@ export function parseFillModel(options: FillModelOptions, path: string): FillMod
   }
   if (problems.length > 0) throw new ConfigError(problems)
   const slippage = divide(money(slippageBps), money(10_000))
+  const across = add(slippage, divide(money(spreadBps), money(20_000)))
   return {
     makerRate,
     takerRate,
     latencyMs,
     slippageBps,
+    spreadBps,
     volumeShare: money(volumeShare),
     priceProtection,
     buyFactor: add(ONE, slippage),
     sellFactor: subtract(ONE, slippage),
+    buyAcross: add(ONE, across),
+    sellAcross: subtract(ONE, across),
   }
 }
 

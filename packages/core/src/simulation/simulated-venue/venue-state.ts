@@ -106,6 +106,7 @@ export const modelText = (model: FillModel): string =>
     decimalText(model.takerRate),
     model.latencyMs,
     model.slippageBps,
+    ...(model.spreadBps === 0 ? [] : [{ spreadBps: model.spreadBps }]),
     decimalText(model.volumeShare),
     Object.entries(model.priceProtection).sort(([a], [b]) => (a < b ? -1 : 1)),
   ])
