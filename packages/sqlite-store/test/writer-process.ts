@@ -19,7 +19,8 @@ const [task, db] = process.argv.slice(2)
 try {
   const store = sqliteStore(db!).open({ environment: 'paper' })
   say(`open ${process.pid}`)
-  if (task === 'hold') setInterval(() => {}, 1_000)
+  // A store that nothing refers to any more is collected, and its lock with it.
+  if (task === 'hold') setInterval(() => store.lastSeq(), 1_000)
   else {
     const first = store.lastSeq()
     const journal = sampleJournal(first + 3_000)
