@@ -42,6 +42,8 @@ export interface CoinbaseMarketStats {
 /** A market source that also tells what its connection has done. */
 export interface CoinbaseMarket extends MarketSource {
   stats(): CoinbaseMarketStats
+  /** Forgets what is kept of answers, and sets the cache's counters back. */
+  resetCache(): void
 }
 
 /** Half of what the venue is said to allow to one address. */
@@ -121,6 +123,10 @@ export function coinbaseMarket(options: CoinbaseMarketOptions = {}): CoinbaseMar
       return untilMs === undefined ? events : events.pipe(takeUntil(clock.at((clock.nowMs() + untilMs) as EpochMs)))
     },
     describe: () => ({ text: `Coinbase's public data from ${new URL(baseUrl).host}; no key is used`, notes: [...problems] }),
+    resetCache() {
+      cache.invalidate()
+      cache.resetStats()
+    },
     stats: () => ({ cache: cache.stats(), requests: bucket.stats(), clockOffsetMs: venueClock.offsetMs }),
     close() {
       stop.abort(new Error('the market was closed'))

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { runBots } from 'millrace'
+import { isCounted } from './server/api/services.ts'
 import { startDashboard } from './server/serve.ts'
 
 // `npm start`: the eleven bots of bots.json through the runner of the command line, which reads the flags, prints and stops; only the page is added here.
@@ -7,12 +8,18 @@ process.exitCode = await runBots(
   process.argv.slice(2),
   {
     commandName: 'npm start --',
-    onEngine: (engine, info) =>
-      startDashboard({
+    async onEngine(engine, { settings, storePath, market, print }) {
+      const tokenFile = storePath === ':memory:' ? undefined : `${storePath}.token`
+      const dashboard = await startDashboard({
         engine,
-        port: info.settings.port,
-        onError: (error) => info.print(`page: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
-      }),
+        port: settings.port,
+        tokenFile,
+        market: isCounted(market) ? market : undefined,
+        onError: (error) => print(`page: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      })
+      if (tokenFile !== undefined) print(`the page asks for the token in ${tokenFile}; the link below signs one browser in`)
+      return { url: dashboard.link, close: () => dashboard.close() }
+    },
   },
   { config: fileURLToPath(new URL('../bots.json', import.meta.url)) },
 )

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../../test/browser.ts'
@@ -8,6 +11,7 @@ import type { FakeEngine } from './fake-engine.ts'
 
 let browser: Browser
 let engine: FakeEngine
+let tokenFile: string
 let dashboard: Dashboard
 let page: Page
 /** What a careful reader would find in the developer tools: errors, refused resources, broken policies. */
@@ -19,12 +23,14 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 beforeEach(async () => {
   engine = fakeEngine()
-  dashboard = await startDashboard({ engine, port: 0 })
-  page = await open(dashboard.url)
+  tokenFile = join(mkdtempSync(join(tmpdir(), 'millrace-page-')), 'token')
+  dashboard = await startDashboard({ engine, port: 0, tokenFile })
+  page = await open(dashboard.link)
 })
 afterEach(async () => {
   await page.context().close()
   await dashboard.close()
+  rmSync(dirname(tokenFile), { recursive: true })
   if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join('\n')}`)
 })
 
@@ -255,6 +261,7 @@ describe('the emergency stop', () => {
   it('is taken back only by re-arming, in two steps of its own', async () => {
     engine.show({ ...handMadeState(1), tradingState: 'halted', tradingStateReason: 'emergency stop' })
     const rearm = page.getByRole('button', { name: /Re-arm|Confirm: trade again/ })
+    await page.locator('#rearm-token').fill(dashboard.tokens.full)
     await rearm.click()
     await page.getByRole('button', { name: 'Stay halted' }).click()
     expect(await rearm.innerText()).toBe('Re-arm')
@@ -293,7 +300,7 @@ describe('the connection', () => {
     await expect.poll(() => text('#link')).toBe('Ended')
     expect(await page.locator('body.stale').count()).toBe(1)
     expect(await prices()).toHaveLength(11)
-    dashboard = await startDashboard({ engine, port })
+    dashboard = await startDashboard({ engine, port, tokenFile })
     engine.show(handMadeState(30))
     await expect.poll(() => text('#clock'), { timeout: 15_000 }).toBe('2026-01-05 12:00:30 UTC')
     expect(await text('#link')).toBe('Live')

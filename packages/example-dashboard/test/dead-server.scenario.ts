@@ -25,7 +25,8 @@ test('[row 21] with the web server dead, millrace panic from another process sti
   })
   const dashboard = await startDashboard({ engine, port: 0 })
   await engine.start()
-  expect((await fetch(new URL('/api/v1/state', dashboard.url))).status).toBe(200)
+  const headers = { authorization: `Bearer ${dashboard.tokens.read}` }
+  expect((await fetch(new URL('/api/v1/state', dashboard.url), { headers })).status).toBe(200)
   await dashboard.close()
   await expect(fetch(new URL('/api/v1/state', dashboard.url))).rejects.toThrow('fetch failed')
 

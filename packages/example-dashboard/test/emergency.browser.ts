@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sqliteStore } from '@millrace/sqlite-store'
@@ -34,6 +34,8 @@ async function start(): Promise<{ readonly run: Running; readonly page: Page }> 
   return { run, page }
 }
 
+const fullToken = (): string => (JSON.parse(readFileSync(`${db}.token`, 'utf8')) as { full: string }).full
+
 const trading = (page: Page): Promise<string> => page.locator('#trading').innerText()
 
 async function press(page: Page, name: RegExp): Promise<void> {
@@ -60,6 +62,7 @@ test('[row 21] [row 71] stopped by the page, halted through a restart, re-armed,
 
   const second = await start()
   await expect.poll(() => trading(second.page)).toBe('Halted')
+  await second.page.locator('#rearm-token').fill(fullToken())
   await press(second.page, /Re-arm|Confirm: trade again/)
   await expect.poll(() => trading(second.page)).toBe('Trading')
   await second.run.says(/: (bought|sold) /)

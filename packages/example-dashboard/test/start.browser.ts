@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -126,6 +127,7 @@ describe('npm start in a browser', () => {
     const second = await start(db)
     page = await open(second.url)
     await expect.poll(() => page.locator('#trading').innerText()).toBe('Halted')
+    await page.locator('#rearm-token').fill((JSON.parse(readFileSync(`${db}.token`, 'utf8')) as { full: string }).full)
     await press(page, /Re-arm|Confirm: trade again/)
     await expect.poll(() => page.locator('#trading').innerText()).toBe('Trading')
     expect(complaints).toEqual([])

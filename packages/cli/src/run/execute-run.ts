@@ -29,12 +29,21 @@ export interface RunPage {
   close(): Promise<void>
 }
 
+/** What an application may know of a run. */
+export interface RunInfo {
+  readonly settings: RunSettings
+  /** The file of the store, or `:memory:`. */
+  readonly storePath: string
+  readonly market: MarketSource
+  print(line: string): void
+}
+
 /** How an application takes part in a run. */
 export interface RunHooks {
   /** What the help calls the command; `millrace run` if left out. */
   readonly commandName?: string
   /** Called with the engine before it starts, unless `--no-web` was given: serve a page, and say where. A throw ends the run before it began. */
-  onEngine?(engine: Engine, info: { readonly settings: RunSettings; print(line: string): void }): Promise<RunPage | undefined>
+  onEngine?(engine: Engine, info: RunInfo): Promise<RunPage | undefined>
 }
 
 /** What a run is made with; tests put others in. */
@@ -87,7 +96,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
   const quiet = narrate(engine, say, { fills: environment === 'paper' })
   let page: RunPage | undefined
   try {
-    page = settings.web ? await hooks.onEngine?.(engine, { settings, print: say }) : undefined
+    page = settings.web ? await hooks.onEngine?.(engine, { settings, storePath, market, print: say }) : undefined
     say(
       `${config.bots.length} ${config.bots.length === 1 ? 'bot' : 'bots'} from ${basename(settings.config)}; environment ${environment}: ${environment === 'paper' ? 'simulated orders at the pace of the clock' : 'as fast as possible'}; store ${storePath}`,
     )

@@ -208,3 +208,18 @@ export const averagePriceOf = (value: Decimal, quantity: Decimal): Decimal => me
 export const meanPrice = (price: Decimal): Decimal => (price.d !== null && price.d.length <= 2 ? price : price.toSignificantDigits(18))
 /** What a limit buy holds: its value and a fee of at most 2 %, so that the fee of any tier is covered until the fill says what it was. */
 export const holdFor = (quantity: Decimal, limitPrice: Decimal): Decimal => stored(productOf(productOf(quantity, limitPrice), HIGHEST_FEE))
+
+/**
+ * Adds amounts of decimal text, exactly.
+ *
+ * @throws RangeError when one is no plain decimal number
+ * @example
+ * ```ts
+ * totalOf(['0.1', '0.2']) // => '0.3'
+ * ```
+ */
+export const totalOf = (amounts: Iterable<string>): string => {
+  let total = ZERO
+  for (const amount of amounts) total = add(total, money(amount))
+  return decimalText(total)
+}

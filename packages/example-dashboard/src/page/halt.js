@@ -14,6 +14,7 @@ export function haltControls() {
   let proof = ''
   let halted = false
   let reason = ''
+  const rearmToken = /** @type {HTMLInputElement} */ (byId('rearm-token'))
   /** @param {string} text */
   const fail = (text) => {
     setText(byId('failure'), text)
@@ -36,7 +37,8 @@ export function haltControls() {
   twoStep(byId('rearm'), byId('rearm-cancel'), { idle: 'Re-arm', armed: 'Confirm: trade again', busy: 'Reconciling …' }, async () => {
     fail('')
     try {
-      await command('rearm')
+      await command('rearm', { token: rearmToken.value.trim() })
+      rearmToken.value = ''
     } catch (error) {
       fail(`Not re-armed. ${error instanceof Error ? error.message : String(error)}.`)
     }

@@ -6,6 +6,7 @@ import { byId, setText, show } from './dom.js'
 import { dateTime, duration } from './format.js'
 import { haltControls } from './halt.js'
 import { portfolio } from './portfolio.js'
+import { signedIn } from './sign-in.js'
 import { updateLink, updateStatusBar } from './status-bar.js'
 import { follow } from './stream.js'
 
@@ -14,6 +15,7 @@ import { follow } from './stream.js'
 /** When the engine's time has not moved on for this long, numbers are greyed out. */
 const silentAfterMs = 10_000
 
+await signedIn()
 dashboard()
 
 function dashboard() {

@@ -3,6 +3,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { EngineError } from '@millrace/core'
 import { fakeEngine, handMadeState } from '../../test/fake-engine.ts'
 import type { FakeEngine } from '../../test/fake-engine.ts'
+import { createAccess } from './access/access.ts'
+import type { Access } from './access/access.ts'
+import { makeTokens } from './access/tokens.ts'
+import type { TokenSource } from './access/tokens.ts'
 import { createApp } from './app.ts'
 import { createEventLog } from './event-log.ts'
 import { problems } from './problem.ts'
@@ -13,12 +17,16 @@ const stopPath = '/api/v1/trades/emergency-stop'
 const rearmPath = '/api/v1/trades/rearm'
 
 let engine: FakeEngine
+let source: TokenSource
+let access: Access
 let app: ReturnType<typeof createApp>
 let errors: unknown[]
 beforeEach(() => {
   engine = fakeEngine()
   errors = []
-  app = createApp({ engine, log: createEventLog(engine), port, onError: (error) => errors.push(error) })
+  source = makeTokens()
+  access = createAccess({ source, port })
+  app = createApp({ engine, access, log: createEventLog(engine), port, onError: (error) => errors.push(error) })
 })
 
 interface CallOptions {
@@ -28,10 +36,14 @@ interface CallOptions {
 }
 
 const call = async (path: string, { headers, ...init }: CallOptions = {}): Promise<Response> =>
-  app.request(`${own}${path}`, { ...init, headers: { host: `127.0.0.1:${port}`, ...headers } })
+  app.request(`${own}${path}`, { ...init, headers: { host: `127.0.0.1:${port}`, authorization: `Bearer ${source.tokens.full}`, ...headers } })
 
-const post = (path: string, headers: Record<string, string> = {}, body: string = JSON.stringify({ confirm: true })): Promise<Response> =>
-  call(path, { method: 'POST', headers: { 'content-type': 'application/json', 'x-millrace': '1', ...headers }, body })
+const rearmBody = (): string => JSON.stringify({ confirm: true, token: source.tokens.full })
+const post = (
+  path: string,
+  headers: Record<string, string> = {},
+  body: string = path === rearmPath ? rearmBody() : JSON.stringify({ confirm: true }),
+): Promise<Response> => call(path, { method: 'POST', headers: { 'content-type': 'application/json', 'x-millrace': '1', ...headers }, body })
 
 async function expectProblem(response: Response, status: number, code: string): Promise<Record<string, unknown>> {
   const body = (await response.json()) as Record<string, unknown>
@@ -79,7 +91,7 @@ describe('reading', () => {
   it('works on two questions about the past at a time, and takes the next when one is done', async () => {
     const released: (() => void)[] = []
     const slow = { ...engine, explain: () => new Promise((resolve) => released.push(() => resolve({}))) } as unknown as FakeEngine
-    app = createApp({ engine: slow, log: createEventLog(engine), port })
+    app = createApp({ engine: slow, access, log: createEventLog(engine), port })
     const first = call('/api/v1/bots/sol/explain?at=1')
     const second = call('/api/v1/bots/sol/explain?at=2')
     await expect.poll(() => released.length).toBe(2)
@@ -170,7 +182,7 @@ describe('refusals', () => {
     for (const body of ['{}', '{"confirm":false}', '{"confirm":"true"}', '{"confirm":true,"more":1}', '{"confirm":tr', '[]', 'null', ''])
       await expectProblem(await post(stopPath, {}, body), 400, 'body-invalid')
     const problem = await expectProblem(await post(rearmPath, {}, '{"confirm":false}'), 400, 'body-invalid')
-    expect(problem.errors).toMatchObject([{ path: 'confirm' }])
+    expect(problem.errors).toMatchObject([{ path: 'confirm' }, { path: 'token' }])
   })
   it('knows no other routes, files or folders', async () => {
     for (const path of [

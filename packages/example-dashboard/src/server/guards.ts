@@ -61,7 +61,8 @@ export const sameOrigin: MiddlewareHandler = async (c, next) => {
   await next()
 }
 
-const needsHeader: MiddlewareHandler = async (c, next) => {
+/** A page of another site cannot send a header of its own without asking first. */
+export const needsHeader: MiddlewareHandler = async (c, next) => {
   if (c.req.header(guardHeader) !== '1') return problem(c, 'header-missing', `a request that changes something carries ${guardHeader}: 1`)
   await next()
 }

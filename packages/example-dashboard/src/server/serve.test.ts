@@ -10,6 +10,8 @@ import type { Dashboard } from './serve.ts'
 const running: Dashboard[] = []
 afterEach(() => Promise.all(running.splice(0).map((dashboard) => dashboard.close())))
 
+const signedIn = ({ tokens }: Dashboard) => ({ authorization: `Bearer ${tokens.full}` })
+
 async function start(port = 0): Promise<Dashboard> {
   const dashboard = await startDashboard({ engine: fakeEngine(), port })
   running.push(dashboard)
@@ -28,9 +30,10 @@ const statusFor = (url: string, headers: Record<string, string>): Promise<number
 
 describe('the dashboard on a socket', () => {
   it('listens on 127.0.0.1 only, at any free port', async () => {
-    const { url } = await start()
+    const dashboard = await start()
+    const { url } = dashboard
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d{4,5}$/)
-    expect((await fetch(`${url}/api/v1/health`)).status).toBe(200)
+    expect((await fetch(`${url}/api/v1/health`, { headers: signedIn(dashboard) })).status).toBe(200)
     // The whole of 127.0.0.0/8 leads to this machine: another address of it must find nobody.
     await expect(fetch(url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow('fetch failed')
   })
@@ -49,8 +52,9 @@ describe('the dashboard on a socket', () => {
     expect(String(error)).toContain(`received ${port}, which another program uses`)
   })
   it('closes within a second while a page is open, and frees its port', async () => {
-    const { url, close } = await start()
-    const response = await fetch(`${url}/api/v1/stream`)
+    const dashboard = await start()
+    const { url, close } = dashboard
+    const response = await fetch(`${url}/api/v1/stream`, { headers: signedIn(dashboard) })
     const text = response.text()
     const startedMs = performance.now()
     await close()
@@ -60,17 +64,20 @@ describe('the dashboard on a socket', () => {
     await start(Number(new URL(url).port))
   })
   it('closes within a second even where a page does not read, and twice without harm', async () => {
-    const { url, close } = await start()
-    await fetch(`${url}/api/v1/stream`)
+    const dashboard = await start()
+    const { url, close } = dashboard
+    await fetch(`${url}/api/v1/stream`, { headers: signedIn(dashboard) })
     const startedMs = performance.now()
     await Promise.all([close(), close()])
     expect(performance.now() - startedMs).toBeLessThan(1_000)
   })
   it('lets go of a page that went away', async () => {
-    const { url } = await start()
+    const dashboard = await start()
+    const { url } = dashboard
+    const headers = signedIn(dashboard)
     const gone = new AbortController()
-    await fetch(`${url}/api/v1/stream`, { signal: gone.signal })
-    const streams = async (): Promise<unknown> => ((await (await fetch(`${url}/api/v1/health`)).json()) as { streams: number }).streams
+    await fetch(`${url}/api/v1/stream`, { headers, signal: gone.signal })
+    const streams = async (): Promise<unknown> => ((await (await fetch(`${url}/api/v1/health`, { headers })).json()) as { streams: number }).streams
     expect(await streams()).toBe(1)
     gone.abort()
     await expect.poll(streams, { timeout: 2_000 }).toBe(0)

@@ -6,15 +6,26 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { ConfigError } from '@millrace/core'
 import type { Engine } from '@millrace/core'
+import { createAccess } from './access/access.ts'
+import { makeTokens, tokensOfFile } from './access/tokens.ts'
+import type { Tokens } from './access/tokens.ts'
+import type { LogRing } from './api/log-ring.ts'
+import type { CountedMarket } from './api/services.ts'
 import { createApp } from './app.ts'
 import { createEventLog } from './event-log.ts'
 import type { StreamPace } from './event-stream.ts'
+import { watchLag } from './lag.ts'
 
 /** Where the page is served and what it shows. */
 export interface DashboardOptions {
   readonly engine: Engine
   /** 0 = any free port. */
   readonly port: number
+  /** Where the tokens stand; without it they are made anew at each start and gone with the process. */
+  readonly tokenFile?: string | undefined
+  /** The market's cache, where it has one. */
+  readonly market?: CountedMarket | undefined
+  readonly logs?: LogRing
   readonly pace?: StreamPace
   readonly onError?: (error: unknown) => void
 }
@@ -22,11 +33,16 @@ export interface DashboardOptions {
 /** A page that is being served. */
 export interface Dashboard {
   readonly url: string
+  /** The address with what signs a browser in: the token when it was just made, else a code that is good for one use. */
+  readonly link: string
+  readonly tokens: Tokens
+  /** True when this start made the tokens. */
+  readonly newTokens: boolean
   /** Ends the open streams and stops listening; done within a second. */
   close(): Promise<void>
 }
 
-/** Never another address: whoever reaches this page may stop the bots, and there is no password. */
+/** Never another address: what is reached from elsewhere needs more than a token. */
 const hostname = '127.0.0.1'
 const maxConnections = 128
 /** Time for open pages to take the last event before their connections are cut. */
@@ -42,19 +58,37 @@ const closeGraceMs = 500
  * console.log(dashboard.url)
  * ```
  */
-export async function startDashboard({ engine, port, pace, onError }: DashboardOptions): Promise<Dashboard> {
+export async function startDashboard({ engine, port, tokenFile, pace, market, logs, onError }: DashboardOptions): Promise<Dashboard> {
+  const source = tokenFile === undefined ? makeTokens() : tokensOfFile(tokenFile)
   const server = createServer()
   server.maxConnections = maxConnections
   const listening = await listen(server, port)
   const log = createEventLog(engine, onError && { onError })
-  const app = createApp({ engine, log, port: listening, ...(pace && { pace }), ...(onError && { onError }) })
+  const access = createAccess({ source, port: listening })
+  const lag = watchLag()
+  const app = createApp({
+    engine,
+    log,
+    access,
+    market,
+    port: listening,
+    lagMs: lag.largestMs,
+    ...(logs && { logs }),
+    ...(pace && { pace }),
+    ...(onError && { onError }),
+  })
   const answer = getRequestListener(app.fetch, { hostname })
   server.on('request', (request, response) => void answer(request, response))
+  const url = `http://${hostname}:${listening}`
   return {
-    url: `http://${hostname}:${listening}`,
+    url,
+    link: `${url}/${access.linkFragment()}`,
+    tokens: source.tokens,
+    newTokens: source.made,
     async close() {
       if (log.closed) return
       log.close()
+      lag.stop()
       const closed = once(server, 'close')
       server.close()
       server.closeIdleConnections()

@@ -28,3 +28,12 @@ function convert(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(convert)
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [snakeCase(key), convert(member)]))
 }
+
+/** Names of requests back to the engine's own. What a request leaves out stays left out. */
+export function fromWire(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(fromWire)
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()), fromWire(member)]),
+  )
+}

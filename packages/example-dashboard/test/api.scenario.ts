@@ -1,0 +1,311 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { routes } from '../src/server/api/all-routes.ts'
+import { changes } from '../src/server/api/route.ts'
+import type { Route } from '../src/server/api/route.ts'
+import { apiOverEngine } from './api-engine.ts'
+import type { ApiOverEngine } from './api-engine.ts'
+
+const api = '/api/v1'
+let over: ApiOverEngine
+let keys = 0
+beforeEach(async () => {
+  over = await apiOverEngine()
+})
+afterEach(() => over.close())
+
+const buy = (amount?: string, key = `key-000${keys++}`) =>
+  over.call(`${api}/trades/execute`, {
+    body: { bot_id: 'btc', action: 'buy', ...(amount === undefined ? {} : { amount }) },
+    headers: { 'idempotency-key': key },
+  })
+
+/** A position, a sale and an open order, so that no list is empty. */
+async function someHistory(): Promise<void> {
+  await buy('20.00')
+  over.next()
+  await over.call(`${api}/trades/execute`, { body: { bot_id: 'btc', action: 'sell', share: 0.5 }, headers: { 'idempotency-key': 'half-of-it' } })
+  over.next()
+  over.next(99, 'ETH-USD')
+  over.next(99, 'ETH-USD')
+}
+
+const exampleOf = async (route: Route): Promise<Response> => {
+  const trade = (over.engine.rows('orders')[0]?.['client_order_id'] ?? '') as string
+  const path = route.example.path.replace('5f3c0b8e-0000-4000-8000-000000000001', trade)
+  const body = JSON.parse(JSON.stringify(route.example.body ?? null).replace(/<[a-z ]+>/, over.tokens.full)) as unknown
+  return over.call(`${api}${path}`, {
+    method: route.method.toUpperCase(),
+    ...(body === null ? {} : { body }),
+    headers: { 'idempotency-key': `example-${routes.indexOf(route)}-of-all` },
+  })
+}
+
+/** What an example may be answered with instead, where this market or engine cannot do it. */
+const refusedExamples: Readonly<Record<string, number>> = {
+  'get /cache/stats': 404,
+  'post /cache/reset': 404,
+  'post /bots': 501,
+  'patch /bots/{id}': 501,
+  'delete /bots/{id}': 501,
+  'post /breakers/{id}/reset': 409,
+  'patch /limits': 422,
+}
+
+describe('every endpoint', () => {
+  test('answers its example with what its schema says, and with nothing else [row 77] [row 98]', async () => {
+    await someHistory()
+    for (const route of routes) {
+      const name = `${route.method} ${route.path}`
+      const response = await exampleOf(route)
+      expect([name, response.status]).toEqual([name, refusedExamples[name] ?? 200])
+      if (response.status !== 200) {
+        expect([name, response.headers.get('content-type')]).toEqual([name, 'application/problem+json'])
+        continue
+      }
+      if (!(route.answer instanceof z.ZodType)) {
+        expect([name, response.headers.get('content-type')]).toEqual([name, route.answer.contentType])
+        await response.body?.cancel()
+        continue
+      }
+      const read = route.answer.safeParse(await response.json())
+      expect([name, read.error?.issues]).toEqual([name, undefined])
+    }
+  })
+
+  test('that only reads changes not a byte of the journal, called with GET, HEAD or by way of a question', async () => {
+    await someHistory()
+    const before = [over.engine.state().lastSeq, over.engine.state().journalHash]
+    for (const route of routes.filter((each) => !changes(each) && each.guard !== 'open')) {
+      await (await exampleOf(route)).body?.cancel()
+      if (route.method === 'get') await over.call(`${api}${route.example.path}`, { method: 'HEAD' })
+    }
+    for (const route of routes.filter(changes)) await over.call(`${api}${route.example.path}`)
+    expect([over.engine.state().lastSeq, over.engine.state().journalHash]).toEqual(before)
+  })
+
+  test('is in the OpenAPI document, with every refusal that it makes, and every reference leads somewhere', async () => {
+    await someHistory()
+    const document = await over.json<{ paths: Record<string, Record<string, { responses: Record<string, unknown> }>>; components: { schemas: object } }>(
+      `${api}/openapi.json`,
+    )
+    for (const route of routes) {
+      const operation = document.paths[`${api}${route.path}`]?.[route.method]
+      const { status } = await exampleOf(route)
+      expect([route.path, Object.keys(operation?.responses ?? {})]).toEqual([
+        route.path,
+        expect.arrayContaining(['200', '401', String(status)].slice(route.guard === 'open' ? 2 : 0)),
+      ])
+    }
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference!)
+    expect(references.length).toBeGreaterThan(50)
+    for (const reference of new Set(references)) expect(Object.keys(document.components.schemas)).toContain(reference.replace('#/components/schemas/', ''))
+    const ids = Object.values(document.paths).flatMap((operations) =>
+      Object.values(operations).map((each) => (each as unknown as { operationId: string }).operationId),
+    )
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+})
+
+describe('a trade by hand', () => {
+  test('is made once for a key, whoever comes again with it, and another trade cannot have the key [row 64]', async () => {
+    const [first, again] = await Promise.all([buy('20.00', 'twice-the-same'), buy('20.00', 'twice-the-same')])
+    const made = (await first.json()) as { trade_id: string; executed: boolean }
+    expect([made.executed, await again.json(), again.headers.get('idempotent-replay')]).toEqual([true, made, 'true'])
+    expect(over.engine.read({ types: ['intent'], limit: 10 })).toHaveLength(1)
+    expect((await buy('21.00', 'twice-the-same')).status).toBe(422)
+    expect((await over.call(`${api}/trades/execute`, { body: { bot_id: 'btc', action: 'buy' } })).status).toBe(400)
+    // The server forgets, the journal does not.
+    const other = await apiOverEngine({}, { engine: over.engine })
+    const replay = await other.json(`${api}/trades/execute`, {
+      body: { bot_id: 'btc', action: 'buy', amount: '20.00' },
+      headers: { 'idempotency-key': 'twice-the-same' },
+    })
+    expect([replay['executed'], replay['trade_id']]).toEqual([true, made.trade_id])
+    const reused = await other.call(`${api}/trades/execute`, { body: { bot_id: 'btc', action: 'sell' }, headers: { 'idempotency-key': 'twice-the-same' } })
+    expect(reused.status).toBe(422)
+    expect(over.engine.read({ types: ['intent'], limit: 10 })).toHaveLength(1)
+    await other.close()
+  })
+
+  test("states the bot's own size when none is given [row 49], and is answered, not failed, when a rule refuses it", async () => {
+    const { plan, order } = (await (await buy()).json()) as { plan: { sized_by: string; wanted_quote: number }; order: { quote_size: string } }
+    expect([plan.sized_by, plan.wanted_quote, order.quote_size]).toEqual(['sizer', 20, '20'])
+    over.next()
+    const refused = (await (await buy()).json()) as { executed: boolean; plan: { blockers: { code: string }[] } }
+    expect([refused.executed, refused.plan.blockers.map(({ code }) => code)]).toEqual([false, ['COOLDOWN']])
+  })
+
+  test("can be followed by its id, stands first among its bot's, and is never without action and amount [row 65] [row 66] [row 67]", async () => {
+    const { trade_id: id } = (await (await buy('20.00')).json()) as { trade_id: string }
+    expect(await over.json(`${api}/trades/status/${id}`)).toMatchObject({
+      trade_id: id,
+      action: 'buy',
+      amount: '20',
+      amount_currency: 'USD',
+      amount_is: 'requested',
+    })
+    over.next()
+    const filled = await over.json(`${api}/trades/status/${id}`)
+    expect(filled).toMatchObject({ status: 'filled', amount_is: 'filled', fills: 1, origin: 'manual' })
+    expect(Number(filled['amount'])).toBeGreaterThan(19)
+    await someHistory()
+    const { items } = await over.json<{ items: { trade_id: string; action: string; amount: string; created_at_ms: number }[] }>(`${api}/trades/recent/btc`)
+    expect(items.map(({ created_at_ms: ms }) => ms)).toEqual(items.map(({ created_at_ms: ms }) => ms).sort((a, b) => b - a))
+    expect(items.at(-1)!.trade_id).toBe(id)
+    const all = await over.json<{ items: typeof items; total: number }>(`${api}/trades/`)
+    expect(all.total).toBe(all.items.length)
+    for (const trade of all.items) expect([trade.action, Number(trade.amount) > 0]).toEqual([expect.stringMatching(/^(buy|sell)$/), true])
+    expect((await over.call(`${api}/trades/status/nobody`)).status).toBe(404)
+  })
+
+  test('is counted: by status adds up, success has both its numbers [row 68]', async () => {
+    await someHistory()
+    const stats = await over.json<{
+      total: number
+      by_status: { count: number }[]
+      by_action: { buy: number; sell: number }
+      submitted: number
+      filled: number
+      success_rate: number
+    }>(`${api}/trades/stats`)
+    expect(stats.by_status.reduce((sum, { count }) => sum + count, 0)).toBe(stats.total)
+    expect(stats.by_action.buy + stats.by_action.sell).toBe(stats.total)
+    expect(stats.success_rate).toBe(stats.filled / stats.submitted)
+  })
+
+  test('can be asked about first, in full, and nothing comes of asking [row 69] [row 75]', async () => {
+    const plan = await over.json<{ allowed: boolean; verdicts: unknown[]; order: object }>(`${api}/trades/validate-trade`, {
+      body: { bot_id: 'btc', action: 'buy', amount: '10' },
+    })
+    expect([plan.allowed, plan.verdicts.length, plan.order]).toEqual([true, 3, { type: 'market', quote_size: '10', base_size: null, limit_price: null }])
+    const simulated = await over.json(`${api}/bot-evaluation/btc/simulate-automatic-trade?action=sell`, { method: 'POST' })
+    expect(simulated).toMatchObject({ simulated: true, plan: { allowed: false, blockers: [{ code: 'NO_POSITION' }] } })
+    expect(over.engine.read({ types: ['intent', 'command'], limit: 1 })).toEqual([])
+    for (const body of [
+      { bot_id: 'btc', action: 'buy', amount: '0' },
+      { bot_id: 'btc', action: 'sell', amount: '5' },
+      { bot_id: 'btc', action: 'hold' },
+      { bot_id: '../x', action: 'buy' },
+    ])
+      expect((await over.call(`${api}/trades/validate-trade`, { body })).status).toBe(400)
+  })
+})
+
+describe('a bot', () => {
+  test('is started and stopped, twice without harm [row 74]', async () => {
+    const act = (verb: string) => over.json(`${api}/bots/btc/${verb}`, { method: 'POST' })
+    expect(await act('stop')).toEqual({ bot_id: 'btc', status: 'paused', changed: true })
+    expect(await act('stop')).toEqual({ bot_id: 'btc', status: 'paused', changed: false })
+    expect(over.engine.state().bots[0]!.paused).toBe(true)
+    expect(await act('start')).toMatchObject({ status: 'running', changed: true })
+    expect(over.engine.read({ types: ['command'], limit: 10 })).toHaveLength(2)
+    expect((await over.call(`${api}/bots/nobody/start`, { method: 'POST' })).status).toBe(404)
+  })
+
+  test('shows temperature, score and the reason why it does not trade [row 72] [row 73] [row 52] [row 53]', async () => {
+    over.engine.pause('eth')
+    const summary = await over.json<{ bots: Record<string, unknown>[]; temperatures: Record<string, number> }>(`${api}/bots/status/summary`)
+    expect(summary.bots.map(({ id, pair, status }) => [id, pair, status])).toEqual([
+      ['btc', 'BTC-USD', 'running'],
+      ['eth', 'ETH-USD', 'paused'],
+    ])
+    expect(Object.values(summary.temperatures).reduce((a, b) => a + b)).toBe(2)
+    const { bots } = await over.json<{
+      bots: { blocking_reason: string; trade_readiness: { can_trade: boolean; blockers: { code: string; margin: number }[] } }[]
+    }>(`${api}/bots/status/enhanced`)
+    const engineSays = over.engine.state().bots.map(({ readiness }) => [readiness.canTrade, readiness.blockers.map(({ code }) => code)])
+    expect(bots.map(({ trade_readiness: { can_trade: can, blockers } }) => [can, blockers.map(({ code }) => code)])).toEqual(engineSays)
+    expect(bots[1]!.trade_readiness.blockers.map(({ code }) => code)).toContain('BOT_PAUSED')
+  })
+
+  test('is added, edited and retired in the configuration, and says so instead of pretending', async () => {
+    const before = over.engine.state().lastSeq
+    const edit = await over.call(`${api}/bots/btc`, { method: 'PATCH', body: {} })
+    expect([edit.status, ((await edit.json()) as { detail: string }).detail]).toEqual([501, expect.stringContaining('Nothing was changed')])
+    expect(over.engine.state().lastSeq).toBe(before)
+  })
+})
+
+test('what is left of every limit is told [row 70]', async () => {
+  const status = await over.json<{ bots: { remaining: { rule: string; margin: number }[] }[]; limits: { hash: string } }>(`${api}/trades/safety-status`)
+  expect(status.bots[0]!.remaining.map(({ rule }) => rule)).toEqual(['trade-size', 'cooldown', 'max-tranches'])
+  expect(status.limits.hash).toBe(over.engine.limits().hash)
+})
+
+test('limits tighten through the API and loosen by no request; all problems come at once', async () => {
+  const patch = (size: Record<string, unknown>) => over.call(`${api}/limits`, { method: 'PATCH', body: { bots: { btc: { 'trade-size': size } } } })
+  const tightened = await patch({ max: 15 })
+  expect(tightened.status).toBe(200)
+  expect(await over.json(`${api}/limits`)).toEqual(await tightened.json())
+  const refused = await patch({ max: 500 })
+  expect([refused.status, ((await refused.json()) as { errors: unknown[] }).errors]).toEqual([
+    422,
+    [expect.objectContaining({ path: expect.stringContaining('max') as string })],
+  ])
+  const { plan } = (await (await buy('25.00')).json()) as { plan: { order: { quote_size: string } } }
+  expect(plan.order.quote_size).toBe('15')
+})
+
+test('the emergency stop through HTTP halts, shows its proof, and only a re-arm with the full token ends it [row 71]', async () => {
+  const report = await over.json(`${api}/trades/emergency-stop`, { body: { confirm: true } })
+  expect(report).toEqual({ gate_closed_at_ms: over.engine.state().nowMs, cancelled: [], unresolved: [] })
+  expect((await (await buy('20.00')).json()) as object).toMatchObject({ executed: false })
+  const rearm = (token: string) => over.call(`${api}/trades/rearm`, { body: { confirm: true, token } })
+  expect([(await rearm(over.tokens.read)).status, over.engine.state().tradingState]).toEqual([401, 'halted'])
+  expect([(await rearm(over.tokens.full)).status, over.engine.state().tradingState]).toEqual([200, 'active'])
+})
+
+test('lists come in pages that neither miss nor repeat, also while something is added in front [row 31]', async () => {
+  for (let n = 0; n < 7; n++) {
+    over.engine.pause('btc')
+    over.engine.resume('btc')
+  }
+  await someHistory()
+  for (const path of ['/trades', '/orders', '/fills', '/activity', '/bots/btc/decisions']) {
+    const whole = await over.json<{ items: unknown[] }>(`${api}${path}?limit=500`)
+    const seen: unknown[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: { items: unknown[]; next_cursor: string | null } = await over.json(
+        `${api}${path}?limit=1${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+      )
+      seen.push(...page.items)
+      cursor = page.next_cursor
+      if (seen.length === 1) over.engine.pause('eth')
+      if (seen.length === 2) over.engine.resume('eth')
+    }
+    expect([path, seen]).toEqual([path, whole.items])
+    expect((await over.call(`${api}${path}?cursor=nonsense`)).status).toBe(400)
+    expect((await over.call(`${api}${path}?limit=0`)).status).toBe(400)
+  }
+})
+
+test('every part of the service has its health, and a part that is ill says so [row 92]', async () => {
+  const parts = async () => {
+    const { status, parts: all } = await over.json<{ status: string; parts: { part: string; status: string; detail: string }[] }>(`${api}/status`)
+    return { status, of: (name: string) => all.find(({ part }) => part === name)!, names: all.map(({ part }) => part) }
+  }
+  const well = await parts()
+  expect(well.names).toEqual(['trading', 'market', 'bots', 'store', 'orders', 'breakers', 'cache', 'page', 'process', 'memory'])
+  expect([well.status, well.of('store').status]).toEqual(['ok', 'ok'])
+  over.engine.pause()
+  expect((await parts()).of('trading')).toMatchObject({ status: 'warning', detail: 'Paused: exits only.' })
+  await over.engine.emergencyStop()
+  const ill = await parts()
+  expect([ill.status, ill.of('trading').status]).toEqual(['bad', 'bad'])
+})
+
+test('a table for a spreadsheet has every row, and no cell that it would run', async () => {
+  await someHistory()
+  const text = await (await over.call(`${api}/fills.csv`)).text()
+  const [head, ...rows] = text.trim().split('\r\n')
+  expect(head!.split(',').slice(0, 3)).toEqual(['fill_id', 'client_order_id', 'bot_id'])
+  expect(rows).toHaveLength(over.engine.rows('fills').length)
+})
+
+test('the configuration in force is told, and it is the one in the journal', async () => {
+  const { hash, config } = await over.json<{ hash: string; config: object }>(`${api}/config`)
+  const entry = over.engine.read({ types: ['configInForce'], limit: 10 }).at(-1)!.data as { hash: string }
+  expect(hash).toBe(entry.hash)
+  expect(JSON.stringify(config)).toContain('BTC-USD')
+})
