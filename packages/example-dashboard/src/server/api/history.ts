@@ -95,7 +95,7 @@ function entriesBefore(
 }
 
 const text = (row: ProjectionRow, name: string): string => String(row[name])
-const optionalText = (row: ProjectionRow, name: string): string | undefined => (row[name] == null ? undefined : String(row[name]))
+const optionalText = (row: ProjectionRow, name: string): string | undefined => row[name]?.toString()
 const optionalNumber = (value: ProjectionRow[string] | undefined): number | undefined => (typeof value === 'number' ? value : undefined)
 
 const newestFill = (a: FillRecord, b: FillRecord): number => b.atMs - a.atMs || (a.fillId < b.fillId ? 1 : -1)
