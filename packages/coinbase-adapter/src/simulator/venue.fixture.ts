@@ -119,7 +119,7 @@ async function listener(
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
   for (const channel of channels) {
     socket.send(JSON.stringify({ type: 'subscribe', ...channel, ...(channel.channel === 'user' ? { jwt: await signer.socket(clock.nowMs()) } : {}) }))
-    await arrived(() => frames.length > 0 && frames.some((frame) => frame.type === 'error' || acknowledges(frame, channel.channel)))
+    await arrived(() => frames.some((frame) => frame.type === 'error' || acknowledges(frame, channel.channel)))
   }
   await venue.settled()
   return {
