@@ -43,6 +43,19 @@ export interface CampaignLimits {
   readonly options?: Readonly<Record<string, string>>
 }
 
+/** A failure that counts as well: its figures are added up with those of the others. */
+export class CampaignFailure extends Error {
+  override readonly name = 'CampaignFailure'
+  readonly figures: Readonly<Record<string, number>>
+  constructor(message: string, figures: Readonly<Record<string, number>>) {
+    super(message)
+    this.figures = figures
+  }
+}
+
+/** Between two lines of progress. */
+const PROGRESS_SECONDS = 2
+
 /** Returns the options in force. @throws RangeError on a name that the campaign does not have */
 export function campaignOptions(campaign: Campaign, given: readonly string[]): Readonly<Record<string, string>> {
   const known = campaign.options ?? {}
@@ -67,16 +80,23 @@ export async function runCampaign(
   let seeds = 0
   let failures = 0
   let firstFailure: CampaignResult['firstFailure']
+  let printed = Number.NEGATIVE_INFINITY
+  const count = (more: Readonly<Record<string, number>>): void => {
+    for (const [figure, amount] of Object.entries(more)) figures[figure] = (figures[figure] ?? 0) + amount
+  }
   while (seeds < limits.seeds && seconds() < limits.seconds) {
     const seed = limits.firstSeed + seeds++
     const settings = { secondsLeft: limits.seconds - seconds(), options: limits.options ?? {} }
     try {
-      for (const [figure, amount] of Object.entries(await campaign.run(seed, settings))) figures[figure] = (figures[figure] ?? 0) + amount
+      count(await campaign.run(seed, settings))
     } catch (error) {
       failures++
+      if (error instanceof CampaignFailure) count(error.figures)
       firstFailure ??= { seed, error: error instanceof Error ? error.message : String(error) }
-      print(`seed ${seed} failed: ${firstFailure.error}`)
+      print(`seed ${seed} failed: ${error instanceof Error ? error.message : String(error)}`)
     }
+    if (seconds() - printed < PROGRESS_SECONDS) continue
+    printed = seconds()
     print(`${name}: ${seeds} seeds, ${failures} failures, ${seconds().toFixed(0)} s`)
   }
   return { seeds, seconds: Math.round(seconds()), result: { campaign: name, failures, ...(firstFailure ? { firstFailure } : {}), figures } }

@@ -1,5 +1,7 @@
+import type { Decimal } from 'decimal.js'
 import type { Candle } from '../model/candle.ts'
 import type { VenueFill } from '../model/fill.ts'
+import type { Instrument } from '../model/instrument.ts'
 import type { OrderRef, OrderReport, OrderRequest } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { TradeWish } from './trade-wish.ts'
@@ -32,6 +34,28 @@ export type LinkEvent =
     }
   /** The clocks were compared: ours minus the venue's. */
   | { readonly type: 'clock'; readonly detail: string; readonly skewMs: number }
+
+/** What a comparison of our books with the venue's account found. */
+export interface Reconciliation {
+  /** Why it was made: `start`, `reconnect`, `gap`, `timer`, `rearm`, … */
+  readonly trigger: string
+  /** In words, one each; empty when both agree. */
+  readonly differences: readonly string[]
+  /** Money or coins that came (> 0) or went (< 0) at the venue without an order of ours: booked as paid in or out, never as P&L. */
+  readonly corrections: readonly { readonly currency: string; readonly amount: Decimal }[]
+  /** What our bots hold by our books and the venue does not have: trading halts until a person has looked. */
+  readonly mismatch?: string
+  /** From where the venue's fills are read again after a restart. */
+  readonly fillsCursor?: string
+}
+
+/** What the venue's side of a live account tells. */
+export type AccountEvent =
+  /** Nothing leaves until a reconciliation has succeeded. */
+  | { readonly kind: 'gateShut'; readonly reason: string }
+  | { readonly kind: 'reconciled'; readonly result: Reconciliation }
+  /** The venue's list of products as it is now: increments, minimums and states change. */
+  | { readonly kind: 'instruments'; readonly instruments: readonly Instrument[] }
 
 /** What a person or program may ask of the kernel. Without a bot id: of all bots. */
 export type Command =
@@ -75,6 +99,7 @@ export type KernelEvent =
   | { readonly type: 'timer'; readonly atMs: EpochMs }
   | { readonly type: 'command'; readonly command: Command }
   | { readonly type: 'link'; readonly event: LinkEvent; readonly atMs: EpochMs }
+  | { readonly type: 'account'; readonly event: AccountEvent }
 
 /** What a market source emits: candles, quotes and news of its connection. */
 export type MarketEvent = Extract<KernelEvent, { type: 'candle' | 'quote' | 'link' }>

@@ -46,6 +46,8 @@ export interface ExchangeCapabilities {
 /** When an order left for the first time: the venue may have it, whatever a later answer says. */
 export interface SentBefore {
   readonly firstSentAtMs: EpochMs
+  /** When it left for the last time, when that was later: a proof of absence counts from here. */
+  readonly lastSentAtMs?: EpochMs
 }
 
 /** What a venue takes of the value of a fill: 0.009 is 0.9 %. */
@@ -75,7 +77,12 @@ export interface Exchange {
   cancel(order: OrderRef, signal: AbortSignal): Promise<CancelResult>
   /** `notFound` is a proof: every place was looked through, back to `sentBefore`, and the venue had time enough to show it. */
   order(ref: OrderRef, sentBefore?: SentBefore): Promise<OrderReport | 'notFound' | 'unknown'>
+  /** Every order that may still fill, also those not on the book yet. */
   liveOrders(): Promise<Complete<OrderReport>>
+  /**
+   * Executions since a place that an earlier answer gave as `next`, oldest first; without one, of at least the last day where the venue keeps them. Some may
+   * come again (their `fillId` tells), none may be left out, however late the venue shows it.
+   */
   fills(after: string | undefined): Promise<Complete<VenueFill> & { readonly next: string | undefined }>
   balances(): Promise<readonly Balance[]>
   feeRates(): Promise<FeeRates>

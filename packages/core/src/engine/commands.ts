@@ -6,11 +6,10 @@ import { money } from '../model/money.ts'
 import { DRAWDOWN } from '../safety/drawdown.ts'
 import { resetBreaker, scheduleReset } from './breakers.ts'
 import { patchLimits } from './limits-in-force.ts'
-import { markAll, setPeak } from './marking.ts'
+import { setPeak } from './marking.ts'
+import { pay } from './pay.ts'
 import { tradeByHand } from './trade-by-hand.ts'
 import { recordLatch } from './trading-state.ts'
-import { refreshAccount } from './portfolio.ts'
-import { valueAccount } from './valuation.ts'
 
 /** Carries out what a person asked for: written down first, then done. */
 export function runCommand(state: KernelState, command: Command): void {
@@ -41,20 +40,16 @@ export function runCommand(state: KernelState, command: Command): void {
       break
     case 'deposit':
     case 'withdraw':
-      pay(state, command)
+      pay(state, {
+        kind: command.kind === 'deposit' ? 'deposit' : 'withdrawal',
+        currency: command.currency,
+        amount: money(command.amount),
+        reason: command.reason,
+      })
       break
     default:
       command satisfies never
   }
-}
-
-/** The account is valued right before, so that what the market did and what was paid are told apart; the high-water mark moves with the payment (`refreshAccount`). */
-function pay(state: KernelState, { kind, currency, amount, reason }: Extract<Command, { kind: 'deposit' | 'withdraw' }>): void {
-  valueAccount(state)
-  state.record('adjustment', undefined, { kind: kind === 'deposit' ? 'deposit' : 'withdrawal', currency, amount: money(amount), reason })
-  refreshAccount(state)
-  markAll(state)
-  valueAccount(state)
 }
 
 function chosen(state: KernelState, botId: string | undefined): readonly BotRuntime[] {

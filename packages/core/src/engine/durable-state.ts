@@ -55,6 +55,8 @@ export class DurableState {
   readonly paidIn = new Map<string, number>()
   dayBaseline = 0
   lastMs = 0 as EpochMs
+  /** From where a live venue's fills are read again. */
+  fillsCursor: string | undefined
   /** The result of the fill applied last; undefined when the last entry was no new fill. */
   lastFill: { readonly result: FillResult; readonly order: Order; readonly data: Facts['fill'] } | undefined
 
@@ -135,8 +137,10 @@ export class DurableState {
       case 'marks':
         this.marks.apply(data as EntryData['marks'])
         break
-      case 'decision':
       case 'reconciled':
+        this.fillsCursor = (data as EntryData['reconciled']).fillsCursor ?? this.fillsCursor
+        break
+      case 'decision':
       case 'checkpoint':
         break
       default:

@@ -1,6 +1,6 @@
 import { FLATTEN_SOURCE } from '../safety/emergency-latch.ts'
 import type { Alert } from '../contracts/engine.ts'
-import type { Command, Effect, MarketEvent, OrderEvent } from '../contracts/events.ts'
+import type { AccountEvent, Command, Effect, LinkEvent, MarketEvent, OrderEvent } from '../contracts/events.ts'
 import type { SimulatedVenue } from '../contracts/exchange.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
@@ -27,6 +27,9 @@ export interface LoopHost {
   alert?(alert: Alert): void
 }
 
+/** Where orders go: a simulated venue, whose answers come back at once with their time, or a desk before a real one, whose answers come from outside later. */
+export type OrderSide = Pick<SimulatedVenue, 'apply' | 'snapshot' | 'restore'>
+
 /** Venue and queue at one moment between events; the kernel has its own snapshot. */
 export interface LoopSnapshot {
   readonly venue: Json
@@ -39,7 +42,7 @@ export interface LoopSnapshot {
  */
 export class EventLoop implements KernelOutputs {
   readonly kernel: TradingKernel
-  private readonly venue: SimulatedVenue
+  private readonly venue: OrderSide
   private readonly host: LoopHost
   private readonly ahead = new TotalOrder()
   private entries: JournalEntry[] = []
@@ -52,7 +55,7 @@ export class EventLoop implements KernelOutputs {
   readonly fill?: (result: FillResult, order: Order) => void
   readonly alert?: (alert: Alert) => void
 
-  constructor(kernel: TradingKernel, venue: SimulatedVenue, host: LoopHost) {
+  constructor(kernel: TradingKernel, venue: OrderSide, host: LoopHost) {
     this.kernel = kernel
     this.venue = venue
     this.host = host
@@ -103,6 +106,33 @@ export class EventLoop implements KernelOutputs {
     // The simulated venue keeps its own books: what is paid in or out is money there, too.
     if (command.kind === 'deposit' || command.kind === 'withdraw') this.expect(this.venue.apply({ type: 'command', command }, nowMs))
     this.finishStep(nowMs)
+  }
+
+  /** What a real venue says, when it says it. */
+  outside(event: { readonly type: 'order'; readonly event: OrderEvent } | { readonly type: 'account'; readonly event: AccountEvent }, nowMs: EpochMs): void {
+    if (this.ahead.nextMs <= nowMs) this.advance(nowMs)
+    this.kernel.step(event, nowMs, this)
+    this.finishStep(nowMs)
+  }
+
+  /** What the connection to a real venue says of itself. */
+  link(event: LinkEvent, nowMs: EpochMs): void {
+    this.kernel.step({ type: 'link', event, atMs: nowMs }, nowMs, this)
+    this.finishStep(nowMs)
+  }
+
+  /** Writes down that an order leaves a second time, as a probe; false while the durable latch is set: then it must not. */
+  probe(order: Order, nowMs: EpochMs): boolean {
+    this.kernel.begin(nowMs, this)
+    this.kernel.state.alert(
+      'ORDER_PROBED',
+      'warning',
+      `${order.instrument} ${order.side} ${order.clientOrderId}: sent again to learn what came of it`,
+      order.botId,
+    )
+    const sent = this.commit(order.origin !== 'manual')
+    this.finishStep(nowMs)
+    return sent
   }
 
   /** Lets everything due up to a moment happen. */

@@ -33,6 +33,7 @@ import { watchStale } from './stale-watch.ts'
 import { bring, openCandle } from './take-candle.ts'
 import { takeQuote } from './take-quote.ts'
 import { warmUp } from './warm-up.ts'
+import { takeAccount } from './take-account.ts'
 import { takeLink } from './take-link.ts'
 import { fillCandle } from '../pipeline/fill-candle.ts'
 
@@ -86,6 +87,9 @@ export class TradingKernel implements Kernel {
         break
       case 'link':
         takeLink(state, event.event)
+        break
+      case 'account':
+        takeAccount(state, event.event)
         break
       default:
         event satisfies never

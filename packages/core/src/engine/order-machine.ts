@@ -1,6 +1,6 @@
 import type { Decimal } from 'decimal.js'
 import type { FillResult } from '../ledger/own-fill.ts'
-import { ZERO, add, atLeast, money, toFloat, valueOf } from '../model/money.ts'
+import { ZERO, add, atLeast, greater, money, subtract, toFloat, valueOf } from '../model/money.ts'
 import type { OrderState, OrderType, Side, TimeInForce } from '../model/order.ts'
 import type { TemperatureName } from '../model/temperature.ts'
 import type { EpochMs } from '../model/time.ts'
@@ -144,8 +144,11 @@ export function bookOnOrder(order: Order, { fill, value, feeValue }: FillResult)
 }
 
 /** Far less than the smallest increment of any venue: a sum of rounded quotients may differ from a rounded sum by it, a missing fill never. */
-const ROUNDING = money('0.000000000001')
+export const ROUNDING = money('0.000000000001')
+
+/** True while the venue has filled more than is booked. */
+export const lacksFills = ({ filledQuantity, bookedQuantity }: Order): boolean =>
+  !atLeast(bookedQuantity, filledQuantity) && greater(subtract(filledQuantity, bookedQuantity), ROUNDING)
 
 /** True once the venue is done and our fills add up to what it filled; until then a final order is settling. */
-export const isSettled = (order: Order): boolean =>
-  isFinal(order.state) && (atLeast(order.bookedQuantity, order.filledQuantity) || atLeast(add(order.bookedQuantity, ROUNDING), order.filledQuantity))
+export const isSettled = (order: Order): boolean => isFinal(order.state) && !lacksFills(order)

@@ -28,7 +28,8 @@ export function venueState(kernel: TradingKernel): VenueState {
   }
 }
 
-function requestOf(order: Order): OrderRequest {
+/** The request of an order, as it left. */
+export function requestOf(order: Order): OrderRequest {
   return {
     clientOrderId: order.clientOrderId,
     botId: order.botId,

@@ -10,7 +10,7 @@ export interface InstrumentBot {
 
 /** The kernel's slot for one instrument: last price and the bots that trade it, in config order. */
 export class InstrumentState<Bot extends InstrumentBot = InstrumentBot> {
-  readonly instrument: Instrument
+  instrument!: Instrument
   readonly market = new MutableMarket()
   readonly bots: Bot[] = []
   /** Time of the last valid message; -Infinity before the first. */
@@ -18,10 +18,15 @@ export class InstrumentState<Bot extends InstrumentBot = InstrumentBot> {
   /** The feed is silent, and that was said. */
   stale = false
   /** float64 mirrors of the venue's minimums. */
-  readonly minQuote: number
-  readonly minBase: number
+  minQuote = Number.NaN
+  minBase = Number.NaN
 
   constructor(instrument: Instrument) {
+    this.take(instrument)
+  }
+
+  /** The venue's rules for it as they are from now on. */
+  take(instrument: Instrument): void {
     this.instrument = instrument
     this.minQuote = toFloat(instrument.minQuote)
     this.minBase = toFloat(instrument.minBase)

@@ -23,6 +23,7 @@ import { analyticsOf } from '../engine/analytics.ts'
 import { EventLoop } from '../engine/event-loop.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
 import type { Decision } from '../model/decision.ts'
+import type { Instrument } from '../model/instrument.ts'
 import { ConfigError, EngineError } from '../model/errors.ts'
 import type { EpochMs } from '../model/time.ts'
 import { refusedPayment } from '../ledger/refused-payment.ts'
@@ -30,14 +31,19 @@ import { limitsJson, patchRules } from '../safety/limits.ts'
 import { orderRecord } from '../engine/settle.ts'
 import { checkWish, planTrade } from '../engine/trade-by-hand.ts'
 import { botChart } from './bot-chart.ts'
+import { isSimulated, simulatedSide } from './account-side.ts'
+import type { AccountSide } from './account-side.ts'
 import { closeGate } from './close-gate.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { engineState } from './engine-state.ts'
 import { Checkpoints } from './explain/checkpoints.ts'
 import { explainPast } from './explain/explain-past.ts'
 import { Hub } from './hub.ts'
+import { assertReconciled, closeLiveGate, liveSide } from './live/live-side.ts'
+import type { LiveAccount } from './live/live-account.ts'
+import type { LiveEngine } from './live/live-side.ts'
 import { JournalBuffer } from './journal-buffer.ts'
-import { openRun } from './open-run.ts'
+import { currenciesOfBots, openRun } from './open-run.ts'
 import { Outputs } from './outputs.ts'
 import { RunMeter } from './run-meter.ts'
 import { SerialQueue } from './serial-queue.ts'
@@ -64,6 +70,9 @@ export class BotEngine implements Engine {
   private kernel!: TradingKernel
   private loop!: EventLoop
   private store: Store | undefined
+  /** The account at a real venue; undefined with a simulated one. */
+  private live: LiveAccount | undefined
+  private readonly liveEngine: LiveEngine
   private journal!: JournalBuffer
   private subscription: Subscription | undefined
   private readonly alarm: WakeTimer
@@ -101,6 +110,15 @@ export class BotEngine implements Engine {
       () => this.phase === 'running' && this.hub.state.isObserved,
       () => this.hub.emit('state', this.state()),
     )
+    this.liveEngine = {
+      exchange: settings.exchange,
+      clock: settings.clock,
+      currencies: currenciesOfBots(settings),
+      loop: () => this.loop,
+      nowMs: () => this.nowMs(),
+      between: (action) => this.between(action),
+      failed: (error) => this.fail(error),
+    }
     this.outputs = new Outputs(this.hub, this.recent, () => this.kernel, settings.logger)
     this.finished = new Promise((resolve, reject) => {
       this.resolveFinished = resolve
@@ -133,7 +151,7 @@ export class BotEngine implements Engine {
     if (this.phase !== 'new') throw new EngineError('NOT_RUNNING', `expected an engine that was never started, this one is ${this.phase}; make a new one`)
     this.phase = 'starting'
     try {
-      const run = await openRun(this.settings, (store, kernel, venue) => {
+      const wire: Parameters<typeof openRun>[1] = (store, kernel, venue) => {
         this.store = store
         this.kernel = kernel
         this.journal = new JournalBuffer(store, this.settings.environment)
@@ -146,7 +164,8 @@ export class BotEngine implements Engine {
         })
         this.loop.wall = this.settings.market.timeline === 'wall'
         return this.loop
-      })
+      }
+      const run = await openRun(this.settings, wire, (instruments, kernel) => this.accountSide(instruments, kernel))
       this.startedAtMs = run.startMs
       this.stream = run.stream
       this.recent.restore(this.store?.rows('fills') ?? [])
@@ -157,7 +176,7 @@ export class BotEngine implements Engine {
       this.subscription = this.settings.market.stream(run.stream).subscribe({
         next: (event) => this.queue.run(this.takeMarket, event),
         error: (error) => this.fail(error),
-        complete: () => this.queue.later(() => this.end()),
+        complete: () => void this.endQuietly(),
       })
       if (this.phase !== 'running') return
       this.haltTimer = setInterval(() => this.checkHalt(), HALT_POLL_MS)
@@ -174,7 +193,7 @@ export class BotEngine implements Engine {
   async stop(): Promise<RunSummary> {
     if (this.phase === 'new') throw new EngineError('NOT_RUNNING', 'the engine was not started')
     this.stopWanted = true
-    if (this.phase === 'running') this.queue.later(() => this.end())
+    if (this.phase === 'running') await this.endQuietly()
     await this.settings.market.close()
     return this.finished
   }
@@ -231,6 +250,7 @@ export class BotEngine implements Engine {
 
   /** What cannot be paid is the caller's error: the engine goes on. */
   private async pay(command: Extract<Command, { kind: 'deposit' | 'withdraw' }>): Promise<void> {
+    if (this.live !== undefined) throw new RangeError(`${command.kind}: pay at the venue; the next comparison of the books finds it`)
     const problem = await this.ask(() => {
       const refused = refusedPayment(this.kernel.state.durable.ledger, command)
       if (refused === undefined) this.command(command)
@@ -291,15 +311,19 @@ export class BotEngine implements Engine {
   }
 
   emergencyStop(options: { readonly cancelOpenOrders?: boolean; readonly reason?: string } = {}): Promise<EmergencyStopReport> {
-    return this.ask(() => this.closeGate(options.cancelOpenOrders ?? false, options.reason ?? 'asked for by the operator'))
+    const { cancelOpenOrders = false, reason = 'asked for by the operator' } = options
+    if (this.live === undefined) return this.ask(() => this.closeGate(cancelOpenOrders, reason))
+    return closeLiveGate(this.live, this.liveEngine, () => this.ask(() => this.latchGate(cancelOpenOrders, reason)), cancelOpenOrders)
   }
 
-  rearm(): Promise<void> {
+  async rearm(): Promise<void> {
+    this.assertRunning()
+    if (this.live !== undefined) await assertReconciled(this.live)
     return this.ask(() => {
-      // The simulated venue is folded from our own journal: what is left to compare is the ledger with itself.
       this.kernel.state.durable.ledger.assertBalanced()
       this.kernel.begin(this.nowMs(), this.loop)
-      this.kernel.record('reconciled', undefined, { trigger: 'rearm', differences: [] })
+      // The simulated venue is folded from our own journal: what is left to compare is the ledger with itself.
+      if (this.live === undefined) this.kernel.record('reconciled', undefined, { trigger: 'rearm', differences: [] })
       this.store?.halt?.clear()
       this.command({ kind: 'rearm' })
       this.journal.flush()
@@ -376,6 +400,20 @@ export class BotEngine implements Engine {
     }, undefined)
   }
 
+  /** What a real venue says comes in between events, also while the engine starts; afterwards nobody listens. */
+  private between(action: () => void): void {
+    if (this.phase === 'starting') this.duringStart(action)
+    else if (this.phase === 'running') this.run(action)
+  }
+
+  private duringStart(action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
   private command(command: Command): void {
     this.loop.command(command, this.nowMs())
   }
@@ -386,7 +424,31 @@ export class BotEngine implements Engine {
   }
 
   private closeGate(cancelOpenOrders: boolean, reason: string): EmergencyStopReport {
-    return closeGate(this.loop, this.journal, { nowMs: this.nowMs(), latencyMs: this.settings.exchange.latencyMs, cancelOpenOrders, reason })
+    const { exchange } = this.settings
+    const latencyMs = isSimulated(exchange) ? exchange.latencyMs : 0
+    return closeGate(this.loop, this.journal, { nowMs: this.nowMs(), latencyMs, cancelOpenOrders, reason })
+  }
+
+  /** Shuts the gate durably; what it asks the venue to cancel goes on its way. */
+  private latchGate(cancelOpenOrders: boolean, reason: string): EpochMs {
+    return this.closeGate(cancelOpenOrders, reason).gateClosedAtMs
+  }
+
+  private accountSide(instruments: readonly Instrument[], kernel: TradingKernel): AccountSide {
+    const { exchange } = this.settings
+    if (isSimulated(exchange)) return simulatedSide(exchange.venue(instruments))
+    const side = liveSide(this.liveEngine, kernel)
+    this.live = side.account
+    return side
+  }
+
+  /** Ends the run when no order is on its way out: what a real venue answers after the end nobody would write down before the next start. */
+  private async endQuietly(): Promise<void> {
+    if (this.live !== undefined) {
+      this.queue.later(() => this.loop.outside({ type: 'account', event: { kind: 'gateShut', reason: 'the run ends' } }, this.nowMs()))
+      await this.live.idle()
+    }
+    this.queue.later(() => this.end())
   }
 
   /** Another process asks for a stop through the halt file; the answer is written only once the latch is durable. */
@@ -479,6 +541,7 @@ export class BotEngine implements Engine {
     for (const reject of this.asked) reject(new EngineError('NOT_RUNNING', 'the engine ended before it came to this'))
     this.asked.clear()
     this.subscription?.unsubscribe()
+    this.live?.close()
     this.alarm.stop()
     this.ticker.stop()
     clearInterval(this.haltTimer)

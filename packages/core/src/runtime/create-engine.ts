@@ -2,7 +2,7 @@ import type { BotConfig } from '../contracts/bot-config.ts'
 import type { Clock } from '../contracts/clock.ts'
 import type { At } from '../contracts/crash-point.ts'
 import type { Engine, Logger } from '../contracts/engine.ts'
-import type { SimulatedExchange } from '../contracts/exchange.ts'
+import type { Exchange } from '../contracts/exchange.ts'
 import type { MarketSource } from '../contracts/market-source.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { StoreFactory } from '../contracts/store.ts'
@@ -16,6 +16,7 @@ import type { BreakerOptions } from '../safety/circuit-breakers.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
 import { durationMs } from '../model/time.ts'
 import type { Duration } from '../model/time.ts'
+import { isSimulated } from './account-side.ts'
 import { BotEngine } from './bot-engine.ts'
 import { botProblems } from '../config/bot-problems.ts'
 import { configOf } from '../config/config-of.ts'
@@ -29,7 +30,8 @@ import { systemClock } from './system-clock.ts'
 /** What `createEngine` takes: market, exchange, bots, and what has a default. */
 export interface EngineOptions {
   readonly market: MarketSource
-  readonly exchange: SimulatedExchange
+  /** Simulated (`paper()`), or a real venue's: then the market is live and `environment` is the exchange's. */
+  readonly exchange: Exchange
   /**
    * Where the journal stands. A backtest may do without: then nothing is written down, which is several times faster, and
    * `journalHash` is the kernel's fast hash over levels and fills.
@@ -115,6 +117,18 @@ function optionProblems(options: EngineOptions, safety: readonly SafetyRule[]): 
   const environment: string | undefined = options.environment
   if (options.store === undefined && environment !== 'backtest')
     problems.push({ path: 'store', expected: 'a store such as memoryStore(): only a backtest may do without', received: 'none' })
-  if (environment === 'live') problems.push({ path: 'environment', expected: 'backtest or paper with a simulated exchange', received: 'live' })
+  return [...problems, ...exchangeProblems(options)]
+}
+
+/** Paper never meets a real account, and live never a simulated one. */
+function exchangeProblems({ exchange, market, environment = 'paper' }: EngineOptions): ConfigProblem[] {
+  if (isSimulated(exchange)) {
+    if (environment !== 'live') return []
+    return [{ path: 'environment', expected: 'backtest or paper with a simulated exchange', received: 'live' }]
+  }
+  const problems: ConfigProblem[] = []
+  if (environment !== exchange.environment)
+    problems.push({ path: 'environment', expected: `${exchange.environment}, as the exchange ${exchange.id} says`, received: environment })
+  if (market.timeline !== 'wall') problems.push({ path: 'market', expected: 'a live one: a real venue does not wait for simulated time', received: market.id })
   return problems
 }

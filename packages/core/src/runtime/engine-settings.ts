@@ -2,7 +2,7 @@ import type { BotConfig } from '../contracts/bot-config.ts'
 import type { Clock } from '../contracts/clock.ts'
 import type { At } from '../contracts/crash-point.ts'
 import type { Logger } from '../contracts/engine.ts'
-import type { SimulatedExchange } from '../contracts/exchange.ts'
+import type { Exchange } from '../contracts/exchange.ts'
 import type { MarketSource } from '../contracts/market-source.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { StoreFactory } from '../contracts/store.ts'
@@ -16,7 +16,8 @@ import type { Json } from '../model/json.ts'
 /** The options of an engine with every default in place. */
 export interface EngineSettings {
   readonly market: MarketSource
-  readonly exchange: SimulatedExchange
+  /** A simulated one is driven in the total order of events, a real one answers in its own time. */
+  readonly exchange: Exchange
   /** Undefined: nothing is written down (backtests only). */
   readonly store: StoreFactory | undefined
   readonly bots: readonly BotConfig[]

@@ -1,17 +1,17 @@
-import type { SimulatedVenue } from '../contracts/exchange.ts'
+import type { Decimal } from 'decimal.js'
 import type { StreamQuery } from '../contracts/market-source.ts'
 import type { Store } from '../contracts/store.ts'
 import { sha256Hex, deterministicUuid } from '../engine/hashing.ts'
 import { canonicalText } from '../engine/canonical.ts'
-import type { EventLoop } from '../engine/event-loop.ts'
+import type { EventLoop, OrderSide } from '../engine/event-loop.ts'
 import { TradingKernel } from '../engine/kernel.ts'
-import { reconcileSimulated } from '../engine/reconcile-simulated.ts'
-import { venueState } from '../engine/venue-state.ts'
 import { checkFeasibility } from '../config/feasibility/check-feasibility.ts'
 import { ConfigError } from '../model/errors.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { EpochMs } from '../model/time.ts'
+import { startingCash } from './account-side.ts'
+import type { AccountSide } from './account-side.ts'
 import type { EngineSettings } from './engine-settings.ts'
 
 export interface OpenRun {
@@ -28,26 +28,27 @@ const CHUNK = 5_000
  */
 export async function openRun(
   settings: EngineSettings,
-  wire: (store: Store | undefined, kernel: TradingKernel, venue: SimulatedVenue) => EventLoop,
-  makeVenue: (instruments: readonly Instrument[]) => SimulatedVenue = (instruments) => settings.exchange.venue(instruments),
+  wire: (store: Store | undefined, kernel: TradingKernel, orders: OrderSide) => EventLoop,
+  makeSide: (instruments: readonly Instrument[], kernel: TradingKernel) => AccountSide,
 ): Promise<OpenRun> {
   const instruments = await settings.market.instruments()
-  await refuseImpossible(settings, instruments)
+  const cash = await startingCash(settings.exchange, currenciesOfBots(settings))
+  await refuseImpossible(settings, instruments, cash)
   const derivedId = derivedIdOf(settings)
   const store = settings.store?.open({ environment: settings.environment, ...(settings.environment === 'backtest' ? { storeId: derivedId } : {}) })
   try {
     const kernel = makeKernel(settings, instruments, store?.identity.storeId ?? derivedId, store !== undefined)
     if (store !== undefined) kernel.recover(storedEntries(store))
-    const venue = makeVenue(instruments)
-    const loop = wire(store, kernel, venue)
+    const side = makeSide(instruments, kernel)
+    const loop = wire(store, kernel, side.orders)
     const resumed = kernel.state.durable.environment !== undefined
     const startMs = startOf(settings, kernel, resumed)
-    beginRun(settings, kernel, loop, resumed, startMs)
+    beginRun(settings, kernel, loop, { startMs, ...(resumed ? {} : { cash }) })
     kernel.takeKeptLimits(settings.keepLimitPatches)
-    reconcileSimulated(kernel, resumed ? 'restart' : 'start')
     kernel.refresh()
-    venue.resume(venueState(kernel))
     await warmUp(settings, kernel, startMs)
+    // After the prices: what a real venue tells may belong to a new day, which opens on them.
+    await side.bringTogether(kernel, resumed)
     // The day opens on prices: a position taken over has its value, so the loss is measured from what is, not from nothing.
     kernel.begin(startMs, loop)
     kernel.refresh()
@@ -70,6 +71,11 @@ export async function openRun(
 /** A backtest's ids follow from what it is, so that the same run writes the same bytes. */
 const derivedIdOf = ({ market, config }: EngineSettings): string => deterministicUuid('backtest', market.id, sha256Hex(canonicalText(config)))
 
+/** The quote currency, and the coins that bots trade. */
+export const currenciesOfBots = ({ bots }: Pick<EngineSettings, 'bots'>): readonly string[] => [
+  ...new Set(bots.flatMap(({ instrument }) => [currenciesOf(instrument).quote, currenciesOf(instrument).base])),
+]
+
 /** The kernel of a run, empty. */
 export function makeKernel(settings: EngineSettings, instruments: readonly Instrument[], storeId: string, journal: boolean): TradingKernel {
   return new TradingKernel({
@@ -90,9 +96,9 @@ export function makeKernel(settings: EngineSettings, instruments: readonly Instr
 }
 
 /** Before anything is opened: what cannot be is refused with its reasons, what is unwise is said. */
-async function refuseImpossible(settings: EngineSettings, instruments: readonly Instrument[]): Promise<void> {
+async function refuseImpossible(settings: EngineSettings, instruments: readonly Instrument[], cash: Readonly<Record<string, Decimal>>): Promise<void> {
   const { bots, safety, exchange, staleMs, environment, logger } = settings
-  const account = { cash: exchange.startingCash, safety }
+  const account = { cash, safety }
   const { problems, warnings } = checkFeasibility({ bots, account }, instruments, await exchange.feeRates(), { staleMs, environment })
   if (problems.length > 0) throw new ConfigError(problems)
   for (const { path, expected, received } of warnings) logger?.warn(`unwise: ${path}: expected ${expected}, received ${received}`)
@@ -113,7 +119,12 @@ function startOf(settings: EngineSettings, kernel: TradingKernel, resumed: boole
   return resumed ? (Math.max(market, kernel.state.durable.lastMs) as EpochMs) : market
 }
 
-function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLoop, resumed: boolean, startMs: EpochMs): void {
+function beginRun(
+  settings: EngineSettings,
+  kernel: TradingKernel,
+  loop: EventLoop,
+  { startMs, cash }: { readonly startMs: EpochMs; readonly cash?: Readonly<Record<string, Decimal>> },
+): void {
   kernel.begin(startMs, loop)
   kernel.record('runStarted', undefined, {
     environment: settings.environment,
@@ -125,10 +136,8 @@ function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLo
   if (durable.configHash !== kernel.state.settings.configHash || !same)
     kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: settings.config as never, booking, grading })
   kernel.adopt()
-  if (!resumed) {
-    for (const [currency, amount] of Object.entries(settings.exchange.startingCash))
-      kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })
-  }
+  for (const [currency, amount] of Object.entries(cash ?? {}))
+    kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })
 }
 
 /** Soft state is rebuilt from candles: enough of them that the readings no longer depend on where they began. */

@@ -1,14 +1,12 @@
 import type { At } from '../contracts/crash-point.ts'
-import type { SimulatedVenue } from '../contracts/exchange.ts'
+import type { OrderSide } from '../engine/event-loop.ts'
 
-/** The venue with its calls at crash points. */
-export function venueAt(venue: SimulatedVenue, at: At): SimulatedVenue {
+/** What takes orders, with its calls at crash points. */
+export function venueAt(orders: OrderSide, at: At): OrderSide {
   return {
     apply: (event, nowMs) =>
-      event.type === 'submit' || event.type === 'cancel' ? at(`venue:${event.type}`, () => venue.apply(event, nowMs)) : venue.apply(event, nowMs),
-    resume: (state) => venue.resume(state),
-    feeRates: () => venue.feeRates(),
-    snapshot: () => venue.snapshot(),
-    restore: (state) => venue.restore(state),
+      event.type === 'submit' || event.type === 'cancel' ? at(`venue:${event.type}`, () => orders.apply(event, nowMs)) : orders.apply(event, nowMs),
+    snapshot: () => orders.snapshot(),
+    restore: (state) => orders.restore(state),
   }
 }

@@ -12,6 +12,8 @@ export interface SimulatedClock extends Clock {
   at(atMs: number): Observable<EpochMs>
   /** Timers that wait. */
   readonly pending: number
+  /** When the next one is due; Infinity when none waits. */
+  readonly nextMs: number
 }
 
 interface Timer {
@@ -64,6 +66,9 @@ export function simulatedClock(startMs: number): SimulatedClock {
     advance: (ms) => set(now + ms),
     get pending() {
       return timers.size
+    },
+    get nextMs() {
+      return nextDue(Number.POSITIVE_INFINITY)?.atMs ?? Number.POSITIVE_INFINITY
     },
     at: (atMs) =>
       new Observable<EpochMs>((subscriber) => {

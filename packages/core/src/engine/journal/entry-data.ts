@@ -119,7 +119,8 @@ export const entryData = {
   dayRolled: z.strictObject({ day: z.string(), unrealized: float, bots: z.record(z.string(), float).optional() }),
   /** Extremes that prices made: at most one a minute, and none in a backtest. */
   marks: z.strictObject({ peakEquity: float, maxDrawdown: float, dayPeakLoss: float, deposited: float, bots: z.record(z.string(), float) }),
-  reconciled: z.strictObject({ trigger: z.string(), differences: z.array(z.string()) }),
+  /** `fillsCursor`: from where the venue's fills are read again after a restart. */
+  reconciled: z.strictObject({ trigger: z.string(), differences: z.array(z.string()), fillsCursor: z.string().optional() }),
   alert: z.strictObject({ code: z.string(), severity: z.enum(['info', 'warning', 'critical']), detail: z.string() }),
   checkpoint: json,
 } as const satisfies Record<EntryType, z.ZodType>

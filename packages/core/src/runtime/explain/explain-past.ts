@@ -6,6 +6,7 @@ import type { Decision } from '../../model/decision.ts'
 import { EngineError } from '../../model/errors.ts'
 import { isoTime } from '../../model/iso-time.ts'
 import type { EpochMs } from '../../model/time.ts'
+import { isSimulated } from '../account-side.ts'
 import type { EngineSettings } from '../engine-settings.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import { secondRun } from './second-run.ts'
@@ -36,15 +37,16 @@ export async function explainPast(past: Past, atMs: EpochMs): Promise<Decision> 
   if (run === undefined) throw refused(`${bot.id}: ${isoTime(atMs)} lies before the first run${firstRunText(store)}`)
   const kept = lastJournalled(store, bot, run.seq, atMs)
   if (kept?.atMs === atMs) return decisionOfEntry(kept)
-  const { market } = settings
+  const { market, exchange } = settings
   if (market.events === undefined) {
     if (kept !== undefined && kept.atMs >= lastEvaluationMs(bot, atMs)) return decisionOfEntry(kept)
     throw refused(`${bot.id}: the journal holds no decision of ${isoTime(atMs)}, and the market ${market.id} cannot give out its events again`)
   }
+  if (!isSimulated(exchange)) throw refused('what a real venue answered cannot be asked for again: the journal holds the decisions that led to orders')
   // A bot whose market was silent had its last evaluation before the nearest checkpoint.
   const starts = checkpoints.before(lastEvaluationMs(bot, atMs)).filter((checkpoint) => checkpoint.kernel.seq >= run.seq)
   for (const from of [...starts, { startedSeq: run.seq }]) {
-    const decision = await secondRun({ settings, store, from, botId: bot.id, atMs })
+    const decision = await secondRun({ settings, exchange, store, from, botId: bot.id, atMs })
     if (decision !== undefined) return decision
   }
   throw refused(`${bot.id} had not been evaluated by ${isoTime(atMs)}: the run began at ${isoTime(run.atMs)}, and its first candle had not closed`)

@@ -1,4 +1,5 @@
 import type { Command } from '../../contracts/events.ts'
+import type { SimulatedExchange } from '../../contracts/exchange.ts'
 import type { JournalEntry } from '../../contracts/journal.ts'
 import type { StreamQuery } from '../../contracts/market-source.ts'
 import type { Store } from '../../contracts/store.ts'
@@ -8,6 +9,7 @@ import type { EntryData } from '../../engine/journal/entry-data.ts'
 import type { Decision } from '../../model/decision.ts'
 import { EngineError } from '../../model/errors.ts'
 import type { EpochMs } from '../../model/time.ts'
+import { simulatedSide } from '../account-side.ts'
 import { closeGate } from '../close-gate.ts'
 import type { EngineSettings } from '../engine-settings.ts'
 import { makeKernel, openRun } from '../open-run.ts'
@@ -19,6 +21,7 @@ const TURN = 2_000
 
 export interface SecondRun {
   readonly settings: EngineSettings
+  readonly exchange: SimulatedExchange
   readonly store: Store
   /** Where it begins: inside a run, or at the entry `runStarted` of one. */
   readonly from: Checkpoint | { readonly startedSeq: number }
@@ -32,21 +35,21 @@ export interface SecondRun {
  *
  * @throws EngineError `NOT_EXPLAINABLE` when the second run is not the first one over again
  */
-export async function secondRun({ settings, store, from, botId, atMs }: SecondRun): Promise<Decision | undefined> {
+export async function secondRun({ settings, exchange, store, from, botId, atMs }: SecondRun): Promise<Decision | undefined> {
   const mirror = new JournalMirror(store, 'startedSeq' in from ? from.startedSeq - 1 : from.kernel.seq)
-  const { loop, stream } = await begin(settings, mirror, from)
+  const { loop, stream } = await begin(settings, exchange, mirror, from)
   let last: Decision | undefined
   loop.decision = (decision) => {
     if (decision.botId === botId && decision.timeMs <= atMs) last = decision
   }
   let handled = 0
   for (const event of settings.market.events?.(stream) ?? []) {
-    takeOutside(loop, mirror, settings, Math.min(event.atMs, atMs + 1))
+    takeOutside(loop, mirror, exchange, Math.min(event.atMs, atMs + 1))
     if (event.atMs > atMs) break
     loop.market(event, event.atMs)
     if (++handled % TURN === 0) await new Promise((resolve) => setTimeout(resolve))
   }
-  takeOutside(loop, mirror, settings, atMs + 1)
+  takeOutside(loop, mirror, exchange, atMs + 1)
   if (loop.nextMs <= atMs) loop.advance(atMs)
   const missed = mirror.next()
   if (missed !== undefined && missed.atMs < atMs && missed.type !== 'blockerChanged')
@@ -56,6 +59,7 @@ export async function secondRun({ settings, store, from, botId, atMs }: SecondRu
 
 async function begin(
   settings: EngineSettings,
+  exchange: SimulatedExchange,
   mirror: JournalMirror,
   from: SecondRun['from'],
 ): Promise<{ readonly loop: EventLoop; readonly stream: StreamQuery }> {
@@ -73,13 +77,13 @@ async function begin(
     const run = await openRun(
       { ...quiet, store: { open: () => mirror.asStore() } },
       (_, kernel, venue) => (loop = wire(kernel, venue)),
-      (instruments) => settings.exchange.replica(instruments),
+      (instruments) => simulatedSide(exchange.replica(instruments)),
     )
     return { loop: loop!, stream: run.stream }
   }
   const instruments = await settings.market.instruments()
   const kernel = makeKernel(quiet, instruments, mirror.asStore().identity.storeId, true)
-  const venue = settings.exchange.replica(instruments)
+  const venue = exchange.replica(instruments)
   const loop = wire(kernel, venue)
   kernel.restore(from.kernel)
   loop.restore(from.loop)
@@ -87,15 +91,15 @@ async function begin(
 }
 
 /** What the journal says came from outside before a moment, at its place among the entries. */
-function takeOutside(loop: EventLoop, mirror: JournalMirror, settings: EngineSettings, beforeMs: number): void {
+function takeOutside(loop: EventLoop, mirror: JournalMirror, exchange: SimulatedExchange, beforeMs: number): void {
   for (let entry = mirror.next(); entry !== undefined && entry.atMs < beforeMs; entry = mirror.next()) {
     const { seq } = entry
-    if (!applyOutside(loop, entry, settings)) return
+    if (!applyOutside(loop, entry, exchange)) return
     if (mirror.next()?.seq === seq) return
   }
 }
 
-function applyOutside(loop: EventLoop, entry: JournalEntry, { exchange }: EngineSettings): boolean {
+function applyOutside(loop: EventLoop, entry: JournalEntry, exchange: SimulatedExchange): boolean {
   const { kernel } = loop
   if (entry.type === 'command') {
     const command = (entry.data as EntryData['command']).payload as Command | null

@@ -88,6 +88,7 @@ class Venue implements SimulatedVenueMachine {
       case 'link':
         return nowMs < this.orders.nextExpiryMs ? NOTHING : this.answer(undefined, nowMs)
       case 'order':
+      case 'account':
       case 'wakeAt':
         return NOTHING
       default:

@@ -1,0 +1,38 @@
+import type { Decimal } from 'decimal.js'
+import type { Exchange, SimulatedExchange } from '../contracts/exchange.ts'
+import type { OrderSide } from '../engine/event-loop.ts'
+import type { TradingKernel } from '../engine/kernel.ts'
+import { reconcileSimulated } from '../engine/reconcile-simulated.ts'
+import { venueState } from '../engine/venue-state.ts'
+import type { SimulatedVenue } from '../contracts/exchange.ts'
+import { add, isPositive } from '../model/money.ts'
+
+/** The account that orders work on: in this process, or at a real venue. */
+export interface AccountSide {
+  readonly orders: OrderSide
+  /** Brings our books and the account together at a start. */
+  bringTogether(kernel: TradingKernel, resumed: boolean): Promise<void>
+}
+
+/** True for a venue in this process, which the engine drives in the total order of events. */
+export const isSimulated = (exchange: Exchange): exchange is SimulatedExchange => 'venue' in exchange
+
+/** The simulated venue is folded from our own journal, so it can never know more than we do. */
+export const simulatedSide = (venue: SimulatedVenue): AccountSide => ({
+  orders: venue,
+  async bringTogether(kernel, resumed) {
+    reconcileSimulated(kernel, resumed ? 'restart' : 'start')
+    venue.resume(venueState(kernel))
+  },
+})
+
+/** What an account begins with, of the currencies that its bots trade. */
+export async function startingCash(exchange: Exchange, currencies: readonly string[]): Promise<Readonly<Record<string, Decimal>>> {
+  if (isSimulated(exchange)) return exchange.startingCash
+  const cash: Record<string, Decimal> = {}
+  for (const { currency, available, held } of await exchange.balances()) {
+    const total = add(available, held)
+    if (currencies.includes(currency) && isPositive(total)) cash[currency] = cash[currency] === undefined ? total : add(cash[currency], total)
+  }
+  return cash
+}

@@ -1,0 +1,69 @@
+import type { Decimal } from 'decimal.js'
+import type { Balance } from '../../contracts/exchange.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import { ROUNDING } from '../../engine/order-machine.ts'
+import { ZERO, add, decimalText, equal, greater, isNegative, isZero, negate, subtract } from '../../model/money.ts'
+import type { EpochMs } from '../../model/time.ts'
+
+/** A difference counts when it is the same twice with at least this much time between: a balance may run ahead of its fills. */
+const CONFIRM_MS = 5_000
+
+/** What came of holding balances against the books. */
+export interface Compared {
+  readonly corrections: readonly { readonly currency: string; readonly amount: Decimal }[]
+  /** In words, with those that wait for a second look. */
+  readonly differences: readonly string[]
+  /** What bots hold by our books and is not there. */
+  readonly mismatch?: string
+  /** A second look is due. */
+  readonly unconfirmed: boolean
+}
+
+/** Holds balances against the books and believes a difference only when a second look finds it again. */
+export class BalanceCheck {
+  private seen = new Map<string, { readonly amount: Decimal; readonly sinceMs: EpochMs }>()
+
+  compare(balances: readonly Balance[], ledger: Pick<Ledger, 'balance' | 'available' | 'reserved'>, currencies: readonly string[], nowMs: EpochMs): Compared {
+    const before = this.seen
+    this.seen = new Map()
+    const corrections: { currency: string; amount: Decimal }[] = []
+    const differences: string[] = []
+    const missing: string[] = []
+    let unconfirmed = false
+    for (const [currency, amount] of balanceDifferences(balances, ledger, currencies)) {
+      const ours = ledger.balance(currency)
+      const text = `${currency}: the venue has ${decimalText(add(ours, amount))}, our books ${decimalText(ours)}`
+      differences.push(text)
+      const earlier = before.get(currency)
+      const sinceMs = earlier !== undefined && equal(earlier.amount, amount) ? earlier.sinceMs : nowMs
+      const confirmed = nowMs - sinceMs >= CONFIRM_MS
+      if (confirmed && !isNegative(add(ledger.available(currency), amount))) {
+        corrections.push({ currency, amount })
+        continue
+      }
+      this.seen.set(currency, { amount, sinceMs })
+      // What an order has promised may come free; what a bot holds is missing.
+      if (confirmed && isZero(ledger.reserved(currency))) missing.push(text)
+      else unconfirmed = true
+    }
+    return { corrections, differences, unconfirmed, ...(missing.length === 0 ? {} : { mismatch: missing.join('; ') }) }
+  }
+
+  /** Trading went on: what was seen says nothing any more. */
+  forget(): void {
+    this.seen.clear()
+  }
+}
+
+/** The venue's balance less ours, by currency; equal ones are left out. */
+function balanceDifferences(
+  balances: readonly Balance[],
+  ledger: Pick<Ledger, 'balance'>,
+  currencies: readonly string[],
+): readonly (readonly [currency: string, amount: Decimal])[] {
+  return currencies.flatMap((currency) => {
+    const there = balances.filter((balance) => balance.currency === currency).reduce((sum, { available, held }) => add(sum, add(available, held)), ZERO)
+    const difference = subtract(there, ledger.balance(currency))
+    return greater(isNegative(difference) ? negate(difference) : difference, ROUNDING) ? [[currency, difference] as const] : []
+  })
+}

@@ -1,0 +1,121 @@
+import type { Clock } from '../../contracts/clock.ts'
+import type { Exchange } from '../../contracts/exchange.ts'
+import { isFinal, lacksFills } from '../../engine/order-machine.ts'
+import type { Order } from '../../engine/order-machine.ts'
+import type { VenueFill } from '../../model/fill.ts'
+import { withDeadline } from './deadline.ts'
+import type { DeskHost } from './desk-host.ts'
+
+/** Longest wait for one answer to a question. */
+export const QUESTION_MS = 30_000
+
+/** True while the venue may have, or has, executions of the order that our books do not hold. */
+export const awaitsFills = (order: Order): boolean => !order.done && (isFinal(order.state) || lacksFills(order))
+
+/** Written down and sent, and the venue's own id is not known: its fills cannot be told from somebody else's. */
+export const isNameless = (order: Order): boolean => !order.done && order.venueOrderId === undefined
+
+/**
+ * The venue's executions, the only source of fills: read from a place on, again and again, until every order is settled. The place moves on only then, so that an
+ * execution that the venue shows late is still seen.
+ */
+export class FillFeed {
+  cursor: string | undefined
+  /** Fills given to the books so far. */
+  delivered = 0
+  private readonly exchange: Exchange
+  private readonly clock: Clock
+  private readonly host: DeskHost
+  /** Our order ids by the venue's. */
+  private readonly names = new Map<string, string>()
+  /** Fills of orders that are not ours and that were told already. */
+  private foreign = new Set<string>()
+  private running: Promise<boolean> | undefined
+  private next: Promise<boolean> | undefined
+
+  constructor(exchange: Exchange, clock: Clock, host: DeskHost) {
+    this.exchange = exchange
+    this.clock = clock
+    this.host = host
+    this.cursor = host.books.fillsCursor
+    for (const order of host.books.orders.values()) if (order.venueOrderId !== undefined) this.name(order.venueOrderId, order.clientOrderId)
+  }
+
+  name(venueOrderId: string, clientOrderId: string): void {
+    if (this.names.get(venueOrderId) === clientOrderId) return
+    this.names.set(venueOrderId, clientOrderId)
+    // What seemed to be somebody else's may be its own.
+    this.foreign.clear()
+  }
+
+  nameOf(venueOrderId: string): string | undefined {
+    return this.names.get(venueOrderId)
+  }
+
+  /** Reads once more, beginning after this call; true when the answer was whole. */
+  pull(): Promise<boolean> {
+    if (this.running === undefined) {
+      this.running = this.read().finally(() => (this.running = undefined))
+      return this.running
+    }
+    this.next ??= this.running.then(() => {
+      this.next = undefined
+      return this.pull()
+    })
+    return this.next
+  }
+
+  /** A new account begins here: what was executed before is none of our business. False when the venue did not tell. */
+  async skipPast(): Promise<boolean> {
+    const answer = await this.ask()
+    if (answer === undefined || !answer.complete) return false
+    this.cursor = answer.next
+    this.foreign = new Set(answer.items.map(({ fillId }) => fillId))
+    return true
+  }
+
+  private async ask(): Promise<Awaited<ReturnType<Exchange['fills']>> | undefined> {
+    const answer = await withDeadline(this.clock, QUESTION_MS, () => this.exchange.fills(this.cursor))
+    if ('value' in answer) return answer.value
+    this.host.link({ type: 'error', detail: `fills: ${answer.failure}` })
+    return undefined
+  }
+
+  private async read(): Promise<boolean> {
+    const answer = await this.ask()
+    if (answer === undefined) return false
+    const { items, complete, next } = answer
+    let held = false
+    for (const fill of items) held = !this.take(fill) || held
+    // What does not come again need not be remembered.
+    if (complete) this.foreign = new Set(items.filter(({ fillId }) => this.foreign.has(fillId)).map(({ fillId }) => fillId))
+    if (complete && next !== undefined && !held && !this.unsettled()) this.cursor = next
+    return complete
+  }
+
+  /** @returns false for a fill that may belong to an order whose answer we still wait for */
+  private take(fill: VenueFill): boolean {
+    const { books } = this.host
+    if (books.ledger.hasFill(fill.fillId) || this.foreign.has(fill.fillId)) return true
+    const clientOrderId = fill.clientOrderId ?? this.names.get(fill.venueOrderId)
+    if (clientOrderId !== undefined && books.orders.has(clientOrderId)) {
+      this.delivered++
+      this.host.order({ type: 'fill', fill: { ...fill, clientOrderId } })
+      return true
+    }
+    if (this.mayBeOurs(fill)) return false
+    this.foreign.add(fill.fillId)
+    this.host.order({ type: 'fill', fill })
+    return true
+  }
+
+  private mayBeOurs({ side }: VenueFill): boolean {
+    for (const order of this.host.books.working.values()) if (isNameless(order) && order.side === side) return true
+    return false
+  }
+
+  private unsettled(): boolean {
+    for (const order of this.host.books.working.values()) if (isNameless(order) || awaitsFills(order)) return true
+    return false
+  }
+}

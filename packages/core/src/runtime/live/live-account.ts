@@ -1,0 +1,106 @@
+import type { Clock } from '../../contracts/clock.ts'
+import type { LinkEvent } from '../../contracts/events.ts'
+import type { Exchange } from '../../contracts/exchange.ts'
+import { isFinal } from '../../engine/order-machine.ts'
+import { EngineError } from '../../model/errors.ts'
+import type { EpochMs } from '../../model/time.ts'
+import type { DeskHost } from './desk-host.ts'
+import { OrderDesk } from './order-desk.ts'
+import { Reconciler } from './reconciler.ts'
+import type { Reconciled } from './reconciler.ts'
+
+/** Comparisons that may fail before a start gives up: what starts the program again begins anew. */
+const START_TRIES = 3
+
+export interface LiveParts {
+  readonly exchange: Exchange
+  readonly clock: Clock
+  readonly host: DeskHost
+  /** What is compared: the quote currency and the coins that bots trade. */
+  readonly currencies: readonly string[]
+}
+
+/** A real account at a venue: the desk for its orders, and the comparison of its books with ours. */
+export class LiveAccount {
+  readonly desk: OrderDesk
+  private readonly reconciler: Reconciler
+  private readonly host: DeskHost
+  private readonly clock: Clock
+  private watchers: (() => void)[] = []
+
+  constructor({ exchange, clock, host, currencies }: LiveParts) {
+    this.clock = clock
+    // Whoever waits for an order to end looks after every word about orders.
+    this.host = {
+      ...host,
+      get books() {
+        return host.books
+      },
+      order: (event) => {
+        host.order(event)
+        for (const watcher of [...this.watchers]) watcher()
+      },
+    }
+    this.desk = new OrderDesk(exchange, clock, this.host)
+    this.reconciler = new Reconciler({ exchange, clock, host: this.host, desk: this.desk, currencies })
+  }
+
+  /**
+   * Takes up what the last run left, and compares; a new account begins with what the venue tells now.
+   *
+   * @throws EngineError `RECONCILE_FAILED` when the venue cannot be asked
+   */
+  async start(isNew: boolean): Promise<void> {
+    if (isNew && !(await this.desk.feed.skipPast())) throw new EngineError('RECONCILE_FAILED', 'the venue does not tell its fills')
+    this.desk.takeUp()
+    this.desk.listen((event) => this.takeLink(event))
+    for (let tries = 1; ; tries++) {
+      const { problem } = await this.reconciler.run('start')
+      if (problem === undefined) return
+      if (tries >= START_TRIES) throw new EngineError('RECONCILE_FAILED', `our books could not be held against the venue's: ${problem}`)
+    }
+  }
+
+  reconcile(trigger: string): Promise<Reconciled> {
+    return this.reconciler.run(trigger)
+  }
+
+  /** Resolves when no order is on its way out. */
+  idle(): Promise<void> {
+    return this.desk.idle()
+  }
+
+  /** Resolves when every one of these orders is at its end, or after so many ms. */
+  ended(clientOrderIds: readonly string[], ms: number): Promise<void> {
+    const open = (): boolean => clientOrderIds.some((id) => !isFinal(this.host.books.orders.get(id)?.state ?? 'rejected'))
+    if (!open()) return Promise.resolve()
+    return new Promise((resolve) => {
+      const stop = (): void => {
+        timer.unsubscribe()
+        this.watchers = this.watchers.filter((one) => one !== watcher)
+        resolve()
+      }
+      const watcher = (): void => {
+        if (!open()) stop()
+      }
+      const timer = this.clock.at((this.clock.nowMs() + ms) as EpochMs).subscribe(stop)
+      this.watchers.push(watcher)
+    })
+  }
+
+  close(): void {
+    this.desk.close()
+    this.reconciler.close()
+    for (const watcher of this.watchers) watcher()
+  }
+
+  private go(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.host.failed(error))
+  }
+
+  private takeLink(event: LinkEvent): void {
+    this.host.link(event)
+    if (event.type === 'gap' || event.type === 'down') this.go(this.reconciler.shutAndRun(event.type, event.detail))
+    else if (event.type === 'ready') this.go(this.reconciler.run('reconnect'))
+  }
+}

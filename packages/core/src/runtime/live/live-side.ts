@@ -1,0 +1,91 @@
+import type { EmergencyStopReport } from '../../contracts/engine.ts'
+import type { Exchange } from '../../contracts/exchange.ts'
+import type { Clock } from '../../contracts/clock.ts'
+import type { EventLoop } from '../../engine/event-loop.ts'
+import { isFinal } from '../../engine/order-machine.ts'
+import type { TradingKernel } from '../../engine/kernel.ts'
+import { EngineError } from '../../model/errors.ts'
+import type { EpochMs } from '../../model/time.ts'
+import type { AccountSide } from '../account-side.ts'
+import { LiveAccount } from './live-account.ts'
+
+/** Longest wait for the venue to confirm the cancels of an emergency stop. */
+const CANCEL_MS = 10_000
+
+/** What the live side needs of the engine around it. */
+export interface LiveEngine {
+  readonly exchange: Exchange
+  readonly clock: Clock
+  readonly currencies: readonly string[]
+  loop(): EventLoop
+  nowMs(): EpochMs
+  /** Runs between events; nothing happens after the end. */
+  between(action: () => void): void
+  /** The engine cannot go on. */
+  failed(error: unknown): void
+}
+
+/** A real account as a start sees it, and what the engine asks of it afterwards. */
+export interface LiveSide extends AccountSide {
+  readonly account: LiveAccount
+}
+
+export function liveSide(engine: LiveEngine, kernel: TradingKernel): LiveSide {
+  const { exchange, clock, currencies, between, nowMs } = engine
+  const account = new LiveAccount({
+    exchange,
+    clock,
+    currencies,
+    host: {
+      books: kernel.state.durable,
+      nowMs,
+      order: (event) => between(() => engine.loop().outside({ type: 'order', event }, nowMs())),
+      account: (event) => between(() => engine.loop().outside({ type: 'account', event }, nowMs())),
+      link: (event) => between(() => engine.loop().link(event, nowMs())),
+      probe(order) {
+        let sent = false
+        between(() => (sent = engine.loop().probe(order, nowMs())))
+        return sent
+      },
+      failed: engine.failed,
+    },
+  })
+  return {
+    account,
+    orders: account.desk,
+    bringTogether: (_, resumed) => account.start(!resumed),
+  }
+}
+
+/**
+ * The emergency stop of a real account: the gate is shut durably by `latch`, then orders on their way out are waited for and, if asked for, cancelled with the
+ * others. No order leaves after `gateClosedAtMs`, and when this resolves none is on its way.
+ */
+export async function closeLiveGate(
+  account: LiveAccount,
+  engine: Pick<LiveEngine, 'loop'>,
+  latch: () => Promise<EpochMs>,
+  cancelOpenOrders: boolean,
+): Promise<EmergencyStopReport> {
+  const { durable } = engine.loop().kernel.state
+  const working = [...durable.working.values()]
+  const gateClosedAtMs = await latch()
+  await account.idle()
+  if (cancelOpenOrders)
+    await account.ended(
+      working.map(({ clientOrderId }) => clientOrderId),
+      CANCEL_MS,
+    )
+  return {
+    gateClosedAtMs,
+    cancelled: working.filter((order) => order.state === 'cancelled').map((order) => order.clientOrderId),
+    unresolved: working.filter((order) => !isFinal(order.state)).map((order) => order.clientOrderId),
+  }
+}
+
+/** @throws EngineError `RECONCILE_FAILED` while our books and the venue's differ, or cannot be compared */
+export async function assertReconciled(account: LiveAccount): Promise<void> {
+  const { problem, mismatch, unconfirmed } = await account.reconcile('rearm')
+  const why = problem ?? mismatch ?? (unconfirmed === true ? 'a difference is being looked at a second time; try again in a few seconds' : undefined)
+  if (why !== undefined) throw new EngineError('RECONCILE_FAILED', `trading stays halted: ${why}`)
+}

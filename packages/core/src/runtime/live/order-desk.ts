@@ -1,0 +1,264 @@
+import type { Subscription } from 'rxjs'
+import type { Clock } from '../../contracts/clock.ts'
+import type { Effect, KernelEvent, LinkEvent, OrderEvent } from '../../contracts/events.ts'
+import type { Exchange, SentBefore, SubmitResult } from '../../contracts/exchange.ts'
+import type { OrderSide } from '../../engine/event-loop.ts'
+import { isFinal } from '../../engine/order-machine.ts'
+import type { Order } from '../../engine/order-machine.ts'
+import { requestOf } from '../../engine/venue-state.ts'
+import { EngineError } from '../../model/errors.ts'
+import type { Json } from '../../model/json.ts'
+import { ZERO } from '../../model/money.ts'
+import type { EpochMs } from '../../model/time.ts'
+import type { OrderRef, OrderReport, OrderRequest, OrderState } from '../../model/order.ts'
+import { withDeadline } from './deadline.ts'
+import type { DeskHost } from './desk-host.ts'
+import { FillFeed, QUESTION_MS, awaitsFills, isNameless } from './fill-feed.ts'
+import { Looks } from './looks.ts'
+
+/** Longest wait for the answer to an order; after it the order is unknown, never rejected. */
+const SUBMIT_MS = 10_000
+/** An order of which nothing is known is sent again, as a probe, in this span after it first left: late enough for a slow list, soon enough for its price. */
+const PROBE_FROM_MS = 3_000
+const PROBE_UNTIL_MS = 60_000
+/** An order that was there and is not found any more is unknown after this long. */
+const LOST_MS = 60_000
+
+/**
+ * The desk before a real venue: sends what the kernel asks for, finds out what came of it, and never guesses. Answers, whenever they come, enter the one total
+ * order as events; what is unknown is asked for until it is known.
+ */
+export class OrderDesk implements OrderSide {
+  readonly feed: FillFeed
+  private readonly exchange: Exchange
+  private readonly clock: Clock
+  private readonly host: DeskHost
+  private readonly looks: Looks
+  private readonly sending = new Map<string, Promise<void>>()
+  private readonly looking = new Set<string>()
+  /** When probes left, in this run or at the latest in the one before. */
+  private readonly sentAgain = new Map<string, EpochMs>()
+  /** Orders that are to be cancelled as soon as that can be asked for. */
+  private readonly toCancel = new Set<string>()
+  private readonly cancelling = new Set<string>()
+  /** Orders of others that were told already. */
+  private readonly foreign = new Set<string>()
+  private events: Subscription | undefined
+  private closed = false
+
+  constructor(exchange: Exchange, clock: Clock, host: DeskHost) {
+    this.exchange = exchange
+    this.clock = clock
+    this.host = host
+    this.feed = new FillFeed(exchange, clock, host)
+    this.looks = new Looks(clock, (clientOrderId) => this.go(this.look(clientOrderId)))
+  }
+
+  /** Listens to the venue; `onLink` hears of its connection. */
+  listen(onLink: (event: LinkEvent) => void): void {
+    this.events = this.exchange.events().subscribe((event) => {
+      if (event.type === 'report') this.take(event.report)
+      else if (event.type === 'fill') this.go(this.feed.pull())
+      else onLink(event)
+    })
+  }
+
+  apply(event: KernelEvent | Effect): readonly OrderEvent[] {
+    if (event.type === 'submit') this.send(event.request)
+    else if (event.type === 'cancel') this.cancel(event.order)
+    return []
+  }
+
+  snapshot(): Json {
+    throw new EngineError('NOT_EXPLAINABLE', 'a real venue cannot be put back to how it was')
+  }
+
+  restore(): void {
+    throw new EngineError('NOT_EXPLAINABLE', 'a real venue cannot be put back to how it was')
+  }
+
+  /** Takes up the orders of the last run: what was written down and never announced as sent did not leave; of the others the venue is asked. */
+  takeUp(): void {
+    for (const order of [...this.host.books.working.values()]) {
+      if (order.state === 'intent') this.report(order, { state: 'rejected', reason: 'NEVER_SENT' })
+      else if (order.state === 'sent') this.report(order, { state: 'unknown', reason: 'the last run ended before the answer came' })
+      this.looks.soon(order.clientOrderId)
+      if (isNameless(order)) this.sentAgain.set(order.clientOrderId, this.host.nowMs())
+    }
+  }
+
+  /** Resolves when no order is on its way out. */
+  async idle(): Promise<void> {
+    while (this.sending.size > 0) await Promise.all(this.sending.values())
+  }
+
+  /** Sends that no answer has ended yet. */
+  isSending(clientOrderId: string): boolean {
+    return this.sending.has(clientOrderId)
+  }
+
+  /** Takes what the venue says of an order, ours or not. */
+  take(report: OrderReport): void {
+    if (this.closed) return
+    const order = this.ours(report.ref)
+    if (order === undefined) return this.takeForeign(report)
+    const ref = { ...report.ref, clientOrderId: order.clientOrderId, instrument: order.instrument }
+    if (ref.venueOrderId !== undefined) this.feed.name(ref.venueOrderId, order.clientOrderId)
+    this.host.order({ type: 'report', report: { ...report, ref } })
+    if (order.done) return this.forget(order)
+    this.looks.soon(order.clientOrderId)
+    if (awaitsFills(order)) this.go(this.feed.pull())
+    if (this.toCancel.has(order.clientOrderId)) this.go(this.sendCancel(order))
+  }
+
+  close(): void {
+    this.closed = true
+    this.events?.unsubscribe()
+    this.looks.stop()
+  }
+
+  /** Nobody waits for these; a failure is a mistake of ours and ends the run. */
+  private go(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.host.failed(error))
+  }
+
+  private ours({ clientOrderId, venueOrderId }: OrderRef): Order | undefined {
+    const { orders } = this.host.books
+    const known = orders.get(clientOrderId)
+    if (known !== undefined || venueOrderId === undefined) return known
+    const name = this.feed.nameOf(venueOrderId)
+    return name === undefined ? undefined : orders.get(name)
+  }
+
+  private takeForeign(report: OrderReport): void {
+    const id = report.ref.venueOrderId ?? report.ref.clientOrderId
+    if (this.foreign.has(id)) return
+    this.foreign.add(id)
+    this.host.order({ type: 'report', report })
+  }
+
+  private send(request: OrderRequest, probe?: SentBefore): void {
+    const { clientOrderId } = request
+    const sent = this.create(request, probe).finally(() => this.sending.delete(clientOrderId))
+    this.sending.set(clientOrderId, sent)
+    this.go(sent)
+  }
+
+  private async create(request: OrderRequest, probe?: SentBefore): Promise<void> {
+    const mark = this.sentAgain.get(request.clientOrderId)
+    const late = (result: SubmitResult): void => {
+      // What refused this sending says nothing of a later one.
+      if (result.outcome === 'accepted' || (result.outcome === 'rejected' && mark === this.sentAgain.get(request.clientOrderId)))
+        this.takeSubmit(request, result)
+    }
+    const answer = await withDeadline(this.clock, SUBMIT_MS, (signal) => this.exchange.submit(request, signal, probe), late)
+    this.takeSubmit(request, 'failure' in answer ? { outcome: 'unknown', cause: answer.failure } : answer.value)
+  }
+
+  private takeSubmit({ clientOrderId }: OrderRequest, result: SubmitResult): void {
+    const order = this.host.books.orders.get(clientOrderId)
+    if (this.closed || order === undefined || order.done) return
+    if (result.outcome === 'accepted') {
+      this.feed.name(result.venueOrderId, clientOrderId)
+      this.report(order, { state: 'open', venueOrderId: result.venueOrderId })
+    } else if (result.outcome === 'rejected') this.report(order, { state: 'rejected', reason: `${result.code}: ${result.detail}` })
+    // It may be known by now from elsewhere.
+    else if (isNameless(order)) this.report(order, { state: 'unknown', reason: result.cause })
+    if (order.done) return this.forget(order)
+    this.looks.soon(clientOrderId)
+    if (this.toCancel.has(clientOrderId)) this.go(this.sendCancel(order))
+  }
+
+  private report(order: Order, said: { readonly state: OrderState; readonly venueOrderId?: string; readonly reason?: string }): void {
+    const { state, venueOrderId = order.venueOrderId, reason } = said
+    const ref = { clientOrderId: order.clientOrderId, instrument: order.instrument, ...(venueOrderId === undefined ? {} : { venueOrderId }) }
+    const report = { ref, state, filledQuantity: order.filledQuantity ?? ZERO, atMs: this.host.nowMs(), ...(reason === undefined ? {} : { reason }) }
+    this.host.order({ type: 'report', report })
+  }
+
+  private cancel({ clientOrderId }: OrderRef): void {
+    const order = this.host.books.orders.get(clientOrderId)
+    if (order === undefined || order.done) return
+    this.toCancel.add(clientOrderId)
+    this.go(this.sendCancel(order))
+  }
+
+  /** Asked for again until the order is at its end: asking twice does no harm. */
+  private async sendCancel(order: Order): Promise<void> {
+    const { clientOrderId } = order
+    if (isFinal(order.state) || isNameless(order) || this.cancelling.has(clientOrderId)) return
+    this.cancelling.add(clientOrderId)
+    const answer = await withDeadline(this.clock, SUBMIT_MS, (signal) => this.exchange.cancel(refOf(order), signal))
+    this.cancelling.delete(clientOrderId)
+    if (this.closed || order.done) return
+    if ('failure' in answer) this.host.link({ type: 'error', detail: `cancel of ${clientOrderId}: ${answer.failure}` })
+    // Whatever the answer was: the order itself tells what came of it.
+    if ('value' in answer && answer.value.outcome !== 'unknown') await this.look(clientOrderId)
+    else this.looks.later(clientOrderId)
+  }
+
+  /** Asks the venue for one order, and for fills while some are missing. */
+  async look(clientOrderId: string): Promise<void> {
+    const order = this.host.books.orders.get(clientOrderId)
+    if (this.closed || order === undefined || this.looking.has(clientOrderId)) return
+    if (order.done) return this.forget(order)
+    if (this.sending.has(clientOrderId)) return this.looks.later(clientOrderId)
+    this.looking.add(clientOrderId)
+    const moved = `${order.state} ${order.updatedAtMs}`
+    try {
+      await this.ask(order)
+    } finally {
+      this.looking.delete(clientOrderId)
+    }
+    if (this.closed) return
+    if (order.done) return this.forget(order)
+    if (moved === `${order.state} ${order.updatedAtMs}`) this.looks.later(clientOrderId)
+    else this.looks.soon(clientOrderId)
+  }
+
+  private async ask(order: Order): Promise<void> {
+    const { clientOrderId } = order
+    if (!isFinal(order.state)) {
+      const answer = await withDeadline(this.clock, QUESTION_MS, () => this.exchange.order(refOf(order), this.sentBefore(order)))
+      if (this.closed || order.done) return
+      if ('failure' in answer) this.host.link({ type: 'error', detail: `order ${clientOrderId}: ${answer.failure}` })
+      else if (typeof answer.value === 'object') this.take(answer.value)
+      else this.notFound(order, answer.value === 'notFound')
+    }
+    if (awaitsFills(order)) await this.feed.pull()
+    if (this.toCancel.has(clientOrderId) && !order.done) this.go(this.sendCancel(order))
+  }
+
+  /** Not seen is not rejected: a list may lag. Only a proof ends it; where the venue tells repeats, the order itself is the question. */
+  private notFound(order: Order, proven: boolean): void {
+    const ageMs = this.host.nowMs() - this.sentBefore(order).firstSentAtMs
+    if (order.venueOrderId !== undefined) {
+      if (proven && ageMs >= LOST_MS) this.report(order, { state: 'unknown', reason: 'the venue does not find it any more' })
+      return
+    }
+    if (proven) return this.report(order, { state: 'rejected', reason: 'NEVER_ARRIVED: it is in no list of the venue' })
+    const mayProbe = this.exchange.capabilities.idempotentClientOrderId && !this.toCancel.has(order.clientOrderId)
+    if (!mayProbe || ageMs < PROBE_FROM_MS || ageMs > PROBE_UNTIL_MS || this.host.books.halted) return
+    if (!this.host.probe(order)) return
+    const before = this.sentBefore(order)
+    this.sentAgain.set(order.clientOrderId, this.host.nowMs())
+    this.send(requestOf(order), before)
+  }
+
+  private sentBefore({ clientOrderId, sentAtMs, createdAtMs }: Order): SentBefore {
+    const lastSentAtMs = this.sentAgain.get(clientOrderId)
+    return { firstSentAtMs: (sentAtMs ?? createdAtMs) as EpochMs, ...(lastSentAtMs === undefined ? {} : { lastSentAtMs }) }
+  }
+
+  private forget({ clientOrderId }: Order): void {
+    this.looks.drop(clientOrderId)
+    this.toCancel.delete(clientOrderId)
+    this.sentAgain.delete(clientOrderId)
+  }
+}
+
+const refOf = ({ clientOrderId, venueOrderId, instrument }: Order): OrderRef => ({
+  clientOrderId,
+  instrument,
+  ...(venueOrderId === undefined ? {} : { venueOrderId }),
+})

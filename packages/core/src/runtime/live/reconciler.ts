@@ -1,0 +1,155 @@
+import type { Clock } from '../../contracts/clock.ts'
+import type { Exchange } from '../../contracts/exchange.ts'
+import { isFinal } from '../../engine/order-machine.ts'
+import type { EpochMs } from '../../model/time.ts'
+import { WakeTimer } from '../wake-timer.ts'
+import { BalanceCheck } from './compare-balances.ts'
+import type { Compared } from './compare-balances.ts'
+import { withDeadline } from './deadline.ts'
+import type { DeskHost } from './desk-host.ts'
+import { QUESTION_MS, awaitsFills, isNameless } from './fill-feed.ts'
+import type { OrderDesk } from './order-desk.ts'
+
+/** Our books are held against the venue's this often. */
+const EVERY_MS = 45_000
+/** A difference is looked at again after this long. */
+const AGAIN_MS = 6_000
+const FIRST_RETRY_MS = 1_000
+const LONGEST_RETRY_MS = 30_000
+
+/** What came of a comparison. */
+export interface Reconciled {
+  /** Why it could not be made; absent when it was. */
+  readonly problem?: string
+  /** What bots hold by our books and is not at the venue. */
+  readonly mismatch?: string
+  /** A difference was found that a second look must find again. */
+  readonly unconfirmed?: boolean
+}
+
+/**
+ * The one comparison of our books with the venue's account: at the start, after a reconnection or a gap, on a timer, and when somebody asks. While the last one has
+ * failed nothing leaves.
+ */
+export class Reconciler {
+  private readonly exchange: Exchange
+  private readonly clock: Clock
+  private readonly host: DeskHost
+  private readonly desk: OrderDesk
+  private readonly currencies: readonly string[]
+  private readonly balances = new BalanceCheck()
+  private readonly timer: WakeTimer
+  private retryMs = FIRST_RETRY_MS
+  private running: Promise<Reconciled> | undefined
+  private next: { readonly trigger: string; readonly result: Promise<Reconciled> } | undefined
+  private retryTrigger = 'timer'
+  private closed = false
+
+  constructor(parts: {
+    readonly exchange: Exchange
+    readonly clock: Clock
+    readonly host: DeskHost
+    readonly desk: OrderDesk
+    readonly currencies: readonly string[]
+  }) {
+    this.exchange = parts.exchange
+    this.clock = parts.clock
+    this.host = parts.host
+    this.desk = parts.desk
+    this.currencies = parts.currencies
+    this.timer = new WakeTimer(parts.clock, () => void this.run(this.retryTrigger).catch((error: unknown) => this.host.failed(error)))
+  }
+
+  /** Compares once, beginning after this call. A failure shuts the gate and is tried again until it succeeds. */
+  run(trigger: string): Promise<Reconciled> {
+    if (this.running === undefined) {
+      this.running = this.once(trigger).finally(() => (this.running = undefined))
+      return this.running
+    }
+    this.next ??= { trigger, result: this.running.then(() => this.runNext()) }
+    return this.next.result
+  }
+
+  /** Shuts the gate and compares at once. */
+  async shutAndRun(trigger: string, reason: string): Promise<void> {
+    this.host.account({ kind: 'gateShut', reason })
+    await this.run(trigger)
+  }
+
+  close(): void {
+    this.closed = true
+    this.timer.stop()
+  }
+
+  private runNext(): Promise<Reconciled> {
+    const trigger = this.next!.trigger
+    this.next = undefined
+    return this.run(trigger)
+  }
+
+  private async once(trigger: string): Promise<Reconciled> {
+    const answer = await withDeadline(this.clock, 4 * QUESTION_MS, () => this.compare(trigger))
+    if (this.closed) return { problem: 'the engine has ended' }
+    const result: Reconciled = 'failure' in answer ? { problem: answer.failure } : answer.value
+    if (result.problem !== undefined) {
+      this.host.account({ kind: 'gateShut', reason: `our books could not be held against the venue's: ${result.problem}` })
+      this.again(trigger, this.retryMs)
+      this.retryMs = Math.min(LONGEST_RETRY_MS, 2 * this.retryMs)
+      return result
+    }
+    this.retryMs = FIRST_RETRY_MS
+    this.again('timer', result.unconfirmed === true ? AGAIN_MS : EVERY_MS)
+    return result
+  }
+
+  private again(trigger: string, ms: number): void {
+    this.retryTrigger = trigger
+    this.timer.set((this.clock.nowMs() + ms) as EpochMs)
+  }
+
+  private async compare(trigger: string): Promise<Reconciled> {
+    const { exchange, host, desk } = this
+    const live = await exchange.liveOrders()
+    if (!live.complete) return { problem: 'the list of live orders is not complete' }
+    for (const report of live.items) desk.take(report)
+    const differences: string[] = []
+    for (const order of [...host.books.working.values()]) {
+      if (isFinal(order.state) || desk.isSending(order.clientOrderId) || live.items.some(({ ref }) => ref.clientOrderId === order.clientOrderId)) continue
+      differences.push(`order ${order.clientOrderId} (${order.botId}, ${order.state}) is not among the venue's live orders`)
+      await desk.look(order.clientOrderId)
+    }
+    if (!(await desk.feed.pull())) return { problem: 'the list of fills is not complete' }
+    host.account({ kind: 'instruments', instruments: await exchange.instruments() })
+    const compared = await this.compareBalances()
+    if (compared === undefined) return { problem: 'the list of fills is not complete' }
+    const { corrections, mismatch } = compared
+    const result = { trigger, differences: [...differences, ...compared.differences], corrections }
+    const { cursor } = desk.feed
+    host.account({
+      kind: 'reconciled',
+      result: { ...result, ...(mismatch === undefined ? {} : { mismatch }), ...(cursor === undefined ? {} : { fillsCursor: cursor }) },
+    })
+    return { unconfirmed: compared.unconfirmed, ...(mismatch === undefined ? {} : { mismatch }) }
+  }
+
+  /** Balances mean something only between two looks at the fills that found the same. Undefined when the fills could not be read. */
+  private async compareBalances(): Promise<Compared | undefined> {
+    const { exchange, host, desk } = this
+    const quiet = { corrections: [], differences: [], unconfirmed: false }
+    if (this.moving()) return { ...quiet, unconfirmed: true }
+    const before = desk.feed.delivered
+    const balances = await exchange.balances()
+    if (!(await desk.feed.pull())) return undefined
+    if (desk.feed.delivered !== before || this.moving()) {
+      this.balances.forget()
+      return { ...quiet, unconfirmed: true }
+    }
+    return this.balances.compare(balances, host.books.ledger, this.currencies, host.nowMs())
+  }
+
+  /** An order is on its way, or has fills that are not booked: its money is in neither place. */
+  private moving(): boolean {
+    for (const order of this.host.books.working.values()) if (isNameless(order) || awaitsFills(order)) return true
+    return false
+  }
+}

@@ -1,0 +1,91 @@
+import type { RandomStream } from '../../simulation/simulated-market/random.ts'
+
+/** Everything that can go wrong between an engine and a venue, by name. */
+export const faultKinds = [
+  'lostRequest',
+  'lostReply',
+  'lateReply',
+  'errorBefore',
+  'errorAfter',
+  'unreadable',
+  'rateLimited',
+  'refused',
+  'queryError',
+  'orderLag',
+  'fillLag',
+  'partialFills',
+  'emptyList',
+  'incompleteList',
+  'cancelRace',
+  'duplicateEvent',
+  'droppedEvent',
+  'reorderedEvent',
+  'linkDown',
+  'manualTrade',
+  'deposit',
+  'withdrawal',
+  'crash',
+] as const
+
+/** One kind of fault. */
+export type FaultKind = (typeof faultKinds)[number]
+/** How often each kind happens when it could: 0 never, 1 always. Kinds left out never happen. */
+export type FaultRates = Readonly<Partial<Record<FaultKind, number>>>
+
+/** Rates at which a run of some minutes meets several faults and still gets its orders done. */
+export const harshFaults: FaultRates = {
+  lostRequest: 0.08,
+  lostReply: 0.1,
+  lateReply: 0.05,
+  errorBefore: 0.05,
+  errorAfter: 0.06,
+  unreadable: 0.04,
+  rateLimited: 0.04,
+  refused: 0.04,
+  queryError: 0.08,
+  orderLag: 0.3,
+  fillLag: 0.4,
+  partialFills: 0.5,
+  emptyList: 0.1,
+  incompleteList: 0.08,
+  cancelRace: 0.3,
+  duplicateEvent: 0.2,
+  droppedEvent: 0.2,
+  reorderedEvent: 0.2,
+  linkDown: 0.03,
+  manualTrade: 0.02,
+  deposit: 0.02,
+  withdrawal: 0.01,
+  crash: 0.01,
+}
+
+/** Draws faults by a seed and counts those that happened. */
+export class FaultPlan {
+  readonly counts: Partial<Record<FaultKind, number>> = {}
+  private readonly rates: FaultRates
+  private readonly random: RandomStream
+  private active = true
+
+  constructor(random: RandomStream, rates: FaultRates) {
+    this.random = random
+    this.rates = rates
+  }
+
+  /** Draws whether a fault happens now. */
+  hit(kind: FaultKind): boolean {
+    const rate = this.rates[kind] ?? 0
+    if (rate === 0 || !this.active || this.random.uniform() >= rate) return false
+    this.counts[kind] = (this.counts[kind] ?? 0) + 1
+    return true
+  }
+
+  /** A number of ms between two limits. */
+  between(fromMs: number, toMs: number): number {
+    return fromMs + Math.floor(this.random.uniform() * (toMs - fromMs))
+  }
+
+  /** From here on nothing goes wrong any more. */
+  end(): void {
+    this.active = false
+  }
+}

@@ -1,0 +1,212 @@
+import type { BotConfig } from '../../contracts/bot-config.ts'
+import type { At } from '../../contracts/crash-point.ts'
+import type { Engine } from '../../contracts/engine.ts'
+import type { SafetyRule } from '../../contracts/safety-rule.ts'
+import type { StoreFactory } from '../../contracts/store.ts'
+import { createEngine } from '../../runtime/create-engine.ts'
+import type { EngineOptions } from '../../runtime/create-engine.ts'
+import { randomStream } from '../../simulation/simulated-market/random.ts'
+import { coinbaseInstrument } from '../../simulation/products.ts'
+import { memoryStore } from '../../stores/memory-store.ts'
+import { MINUTE_MS } from '../../model/time.ts'
+import { simulatedClock } from '../simulated-clock.ts'
+import type { SimulatedClock } from '../simulated-clock.ts'
+import { faultBots, faultLimits, faultSafety } from './fault-bots.ts'
+import { faultMarket } from './fault-market.ts'
+import { FaultPlan, harshFaults } from './fault-plan.ts'
+import type { FaultKind, FaultRates } from './fault-plan.ts'
+import { faultyExchange } from './faulty-exchange.ts'
+import { FaultyVenue } from './faulty-venue.ts'
+import { judge } from './judge.ts'
+
+/** One run under faults; everything in it follows from the seed. */
+export interface ScheduleOptions {
+  readonly seed: number
+  /** How many bots of the kit's own, or your own on BTC, ETH, SOL, XRP or AVAX against USD; 3 by default. */
+  readonly bots?: number | readonly BotConfig[]
+  /** Rules for every bot of the account; the kit's own by default. */
+  readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
+  /** Minutes of trading, 20 by default; some without prices or faults follows, in which everything must come to rest. */
+  readonly minutes?: number
+  readonly faults?: FaultRates
+  /** Breaks the engine on purpose, to see that the judge notices: what it talks to is wrapped. */
+  readonly sabotage?: (parts: EngineParts) => EngineParts
+}
+
+/** What an engine of the kit talks to. */
+export type EngineParts = Pick<EngineOptions, 'market' | 'exchange' | 'clock' | 'bots' | 'safety'> & { readonly store: StoreFactory }
+
+/** What came of one run. */
+export interface ScheduleResult {
+  readonly seed: number
+  /** Empty when the client's account is the venue's, to the last unit. */
+  readonly problems: readonly string[]
+  readonly faults: Readonly<Partial<Record<FaultKind, number>>>
+  readonly orders: number
+  readonly fills: number
+  /** Orders sent a second time, to learn what came of the first. */
+  readonly probes: number
+  /** The journal's hash at the end: the same seed gives the same. */
+  readonly hash: string
+}
+
+const START_MS = 1_767_225_600_000
+const REST_MINUTES = 6
+const listed = ['BTC-USD', 'ETH-USD', 'SOL-USD', 'XRP-USD', 'AVAX-USD'].map((id) => coinbaseInstrument(id)!)
+
+class SimulatedCrash extends Error {
+  override readonly name = 'SimulatedCrash'
+}
+
+/**
+ * Runs the real engine, ledger and order desk against a faulty venue in virtual time, with crashes and restarts, and lets the venue's own books judge what is left.
+ *
+ * @example
+ * ```ts
+ * const { problems } = await runSchedule({ seed: 1, minutes: 5 })
+ * problems // => []
+ * ```
+ */
+export async function runSchedule(options: ScheduleOptions): Promise<ScheduleResult> {
+  const { seed, minutes = 20, faults = harshFaults } = options
+  const bots = botsOf(options)
+  // Coins that no bot trades are nobody's business.
+  const instruments = listed.filter(({ id }) => bots.some(({ instrument }) => instrument === id))
+  const clock = simulatedClock(START_MS)
+  const plan = new FaultPlan(randomStream(seed, 'faults', 0), faults)
+  const market = faultMarket(clock, randomStream(seed, 'market', 0), instruments)
+  const venue = new FaultyVenue({ clock, plan, instruments, cash: { USD: '500' }, feeRate: '0.005' })
+  const process = new FaultyProcess({
+    options,
+    clock,
+    plan,
+    connect: () => ({ market: market.connect(), exchange: faultyExchange(venue) }),
+    gone: () => venue.listeners.clear(),
+  })
+  for (let minute = 0; minute < minutes; minute++) {
+    await advance(clock, MINUTE_MS - (clock.nowMs() % MINUTE_MS))
+    for (const [id, price] of market.next()) venue.price(id, price)
+    market.tell()
+    await process.keepAlive()
+  }
+  plan.end()
+  for (let minute = 0; minute < REST_MINUTES; minute++) {
+    await process.keepAlive()
+    await advance(clock, MINUTE_MS)
+  }
+  const { engine } = process
+  const problems = [...process.problems]
+  let hash = ''
+  if (engine === undefined) problems.push('dead: the engine did not come back')
+  else {
+    const testimony = { orders: engine.rows('orders'), fills: engine.rows('fills'), balances: engine.rows('balances') }
+    problems.push(...judge(venue.ledger, testimony, { tradeMax: faultLimits.tradeMax, entries: faultLimits.entriesAccount }))
+    hash = engine.state().journalHash
+    const ended = engine.stop()
+    await advance(clock, MINUTE_MS)
+    await ended
+  }
+  return { seed, problems, faults: plan.counts, orders: venue.ledger.orders.size, fills: venue.ledger.executions.length, probes: venue.probes, hash }
+}
+
+const botsOf = ({ bots = 3 }: ScheduleOptions): readonly BotConfig[] =>
+  typeof bots === 'number'
+    ? faultBots(
+        bots,
+        listed.map(({ id }) => id),
+      )
+    : bots
+
+interface ProcessParts {
+  readonly options: ScheduleOptions
+  readonly clock: SimulatedClock
+  readonly plan: FaultPlan
+  connect(): Pick<Parameters<typeof createEngine>[0], 'market' | 'exchange'>
+  /** The process has died: nobody listens any more. */
+  gone(): void
+}
+
+/** A process that dies at crash points and is started again; what it wrote stays. */
+class FaultyProcess {
+  engine: Engine | undefined
+  readonly problems: string[] = []
+  private readonly parts: ProcessParts
+  private readonly store: StoreFactory
+  private dead = false
+
+  constructor(parts: ProcessParts) {
+    this.parts = parts
+    const kept = memoryStore({ at: this.at })
+    this.store = { open: (request) => kept.open({ ...request, storeId: `00000000-0000-8000-8000-${String(parts.options.seed).padStart(12, '0')}` }) }
+  }
+
+  /** Starts the engine when it is not there. */
+  async keepAlive(): Promise<void> {
+    if (this.engine !== undefined || this.problems.length > 0) return
+    const { options, clock, connect } = this.parts
+    const { safety = faultSafety(), sabotage = (parts: EngineParts) => parts } = options
+    this.dead = false
+    const engine = createEngine({
+      ...sabotage({ ...connect(), bots: botsOf(options), safety, store: this.store, clock }),
+      environment: 'live',
+      at: this.at,
+      // The kit asks what becomes of orders, not when trading pauses after errors.
+      breakers: { errorRate: { limit: 64 }, rateLimit: { limit: 64 }, dataGap: { limit: 64 } },
+    })
+    this.engine = engine
+    const gone = (error: unknown): void => this.died(error)
+    engine.finished.catch(gone)
+    const started = engine.start().catch(gone)
+    await advanceUntil(clock, started)
+  }
+
+  private readonly at: At = (_, action) => {
+    if (this.dead) throw new SimulatedCrash('the process is dead')
+    this.mayCrash()
+    const result = action()
+    this.mayCrash()
+    return result
+  }
+
+  private mayCrash(): void {
+    if (!this.parts.plan.hit('crash')) return
+    this.dead = true
+    throw new SimulatedCrash('the process died')
+  }
+
+  private died(error: unknown): void {
+    this.engine = undefined
+    this.parts.gone()
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+    // A venue that cannot be asked at the start ends a start; whoever watches the process starts it again.
+    if (error instanceof SimulatedCrash || this.dead || code === 'RECONCILE_FAILED') return
+    this.problems.push(`died: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** Moves virtual time on, from timer to timer, letting everything that was started come as far as it can at each. */
+async function advance(clock: SimulatedClock, ms: number): Promise<void> {
+  const endMs = clock.nowMs() + ms
+  await settled()
+  while (clock.nextMs <= endMs) {
+    clock.set(Math.max(clock.nextMs, clock.nowMs()))
+    await settled()
+  }
+  clock.set(endMs)
+  await settled()
+}
+
+async function advanceUntil(clock: SimulatedClock, work: Promise<unknown>): Promise<void> {
+  let over = false
+  const ended = work.then(() => (over = true))
+  await settled()
+  while (!over && clock.nextMs < Number.POSITIVE_INFINITY) {
+    clock.set(Math.max(clock.nextMs, clock.nowMs()))
+    await settled()
+  }
+  await ended
+}
+
+/** All promises that can go on have gone on: the next turn of the process begins after them. */
+// oxlint-disable-next-line no-restricted-globals -- the one place that lets real time pass, and nothing reads how much
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

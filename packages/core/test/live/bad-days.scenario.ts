@@ -1,0 +1,75 @@
+import { faultKinds, harshFaults, runSchedule, saboteurs, simulate } from '@millrace/core/testing'
+import type { FaultKind } from '@millrace/core/testing'
+import { describe, expect, it } from 'vitest'
+
+const wide = process.env['MILLRACE_WIDE'] === '1'
+const seeds = wide ? 10_000 : 60
+
+describe('the real engine on bad days', () => {
+  it("[fault 1] [fault 2] [fault 11] [fault 22] [fault 23] [fault 34] [fault 35] after any mixture of faults the account is the venue's, to the last unit", async () => {
+    const report = await simulate({ seeds, minutes: 8 })
+    expect(report.failures).toEqual([])
+    expect(report.fills).toBeGreaterThan(3 * seeds)
+    expect(report.probes).toBeGreaterThan(0)
+    // A kind that never happens is proven by nothing.
+    expect(faultKinds.filter((kind) => report.faults[kind] === undefined)).toEqual([])
+  })
+
+  it('eleven bots, two entries each', async () => {
+    const report = await simulate({ seeds: wide ? 1_000 : 6, minutes: 6, bots: 11, firstSeed: 500 })
+    expect(report.failures).toEqual([])
+    expect(report.orders).toBeGreaterThan(40)
+  })
+
+  it('the same seed is the same bytes', async () => {
+    const first = await simulate({ seeds: 4, minutes: 8, firstSeed: 30 })
+    expect(await simulate({ seeds: 4, minutes: 8, firstSeed: 30 })).toEqual(first)
+    expect((await simulate({ seeds: 4, minutes: 8, firstSeed: 40 })).hash).not.toBe(first.hash)
+  })
+})
+
+/** Rows of the fault matrix that one kind alone stands for. */
+const rowsOf: Readonly<Partial<Record<FaultKind, string>>> = {
+  lostRequest: '[fault 1]',
+  lostReply: '[fault 2] [fault 20]',
+  lateReply: '[fault 3]',
+  errorBefore: '[fault 5]',
+  errorAfter: '[fault 4]',
+  unreadable: '[fault 9]',
+  rateLimited: '[fault 6]',
+  refused: '[fault 7]',
+  orderLag: '[fault 13]',
+  emptyList: '[fault 14]',
+  fillLag: '[fault 16]',
+  incompleteList: '[fault 17]',
+  partialFills: '[fault 18]',
+  cancelRace: '[fault 19]',
+  duplicateEvent: '[fault 22]',
+  reorderedEvent: '[fault 23]',
+  droppedEvent: '[fault 24]',
+  manualTrade: '[fault 27]',
+  withdrawal: '[fault 54]',
+  crash: '[fault 37]',
+}
+
+describe('one kind of fault alone, often', () => {
+  it.each(faultKinds.map((kind) => [kind, rowsOf[kind] ?? ''] as const))('%s %s: nothing is lost, doubled or stuck', async (kind) => {
+    const rate = Math.min(0.5, 5 * harshFaults[kind]!)
+    const { failures, faults, fills } = await simulate({ seeds: 2, minutes: 12, faults: { [kind]: rate } })
+    expect(failures).toEqual([])
+    expect(faults[kind]).toBeGreaterThan(0)
+    expect(fills).toBeGreaterThan(0)
+  })
+})
+
+describe('the judge', () => {
+  it.each(Object.entries(saboteurs))('notices an engine that is broken: %s', async (_, sabotage) => {
+    let caught = 0
+    for (let seed = 1; seed <= 40 && caught === 0; seed++) caught = (await runSchedule({ seed, minutes: 10, sabotage })).problems.length
+    expect(caught).toBeGreaterThan(0)
+  })
+
+  it('has fifteen of them', () => {
+    expect(Object.keys(saboteurs).length).toBeGreaterThanOrEqual(15)
+  })
+})
