@@ -116,6 +116,9 @@ describe('paper', () => {
     expect(done()).toBe(false)
     await exchange.close()
     expect(done()).toBe(true)
+    await expect(exchange.submit(requestOf({ quote: 25 }), signal)).rejects.toThrow(/the paper exchange is closed/)
+    await expect(exchange.cancel({ clientOrderId: 'order-1', instrument: btc.id }, signal)).rejects.toThrow(/the paper exchange is closed/)
+    expect((await exchange.liveOrders()).items).toEqual([])
   })
 
   it('refuses bad options with path, expected and received', () => {

@@ -65,6 +65,7 @@ class PaperExchange implements SimulatedExchange {
   private readonly subject = new Subject<OrderEvent | LinkEvent>()
   private listed: readonly Instrument[] = []
   private recorded: RecordedVenue | undefined
+  private closed = false
 
   constructor(options: PaperOptions) {
     this.startingCash = parseCash(options.cash, 'paper.cash')
@@ -90,7 +91,7 @@ class PaperExchange implements SimulatedExchange {
   }
 
   async submit(request: OrderRequest, signal: AbortSignal): Promise<SubmitResult> {
-    const { machine, nowMs, apply } = this.driven()
+    const { machine, nowMs, apply } = this.open()
     if (signal.aborted) return { outcome: 'unknown', cause: 'aborted before it was sent' }
     apply({ type: 'submit', request }, nowMs)
     const report = machine.report(request.clientOrderId)!
@@ -100,7 +101,7 @@ class PaperExchange implements SimulatedExchange {
   }
 
   async cancel(order: OrderRef, signal: AbortSignal): Promise<CancelResult> {
-    const { machine, nowMs, apply } = this.driven()
+    const { machine, nowMs, apply } = this.open()
     if (signal.aborted) return { outcome: 'unknown', detail: 'aborted before it was sent' }
     const before = machine.report(order.clientOrderId)
     if (!before) return { outcome: 'unknown', detail: `the venue knows no order ${order.clientOrderId}` }
@@ -135,7 +136,14 @@ class PaperExchange implements SimulatedExchange {
   }
 
   async close(): Promise<void> {
+    this.closed = true
     this.subject.complete()
+  }
+
+  /** The venue for something that would change it: nothing leaves a closed exchange. */
+  private open(): RecordedVenue {
+    if (this.closed) throw new EngineError('NOT_RUNNING', 'the paper exchange is closed: nothing is sent any more')
+    return this.driven()
   }
 
   private driven(): RecordedVenue {

@@ -1,3 +1,7 @@
+export { exchangeContract, exchangeContractRows } from './exchange-contract/exchange-contract.ts'
+export type { ExchangeContractCase } from './exchange-contract/exchange-contract.ts'
+export type { ExchangeContractRow } from './exchange-contract/case.ts'
+export type { ExchangeControl, ExchangeControls, ExchangeHarness, ExchangeSubject, VenueBooks } from './exchange-contract/harness.ts'
 export { marketContract } from './market-contract.ts'
 export type { MarketContractCase, MarketSubject } from './market-contract.ts'
 export { sampleJournal } from './sample-journal.ts'
