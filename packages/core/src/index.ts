@@ -101,6 +101,7 @@ export type {
   AppendResult,
   CandleStore,
   HaltRequests,
+  JournalTail,
   ProjectionRow,
   ReadQuery,
   Series,

@@ -139,7 +139,7 @@ describe('damage is found on opening and named', () => {
   test('a refused file is free again', () => {
     const path = damaged(`UPDATE balances SET total = '1' WHERE currency = 'USD'`)
     expectRefusal(open(path), 'STORE_CORRUPT', 'projection balances')
-    expect(readdirSync(dirname(path))).toEqual(['trader.db'])
+    expect(readdirSync(dirname(path))).toEqual(['trader.db', 'trader.db.high-water'])
   })
 })
 

@@ -10,10 +10,11 @@ import {
   storedBatch,
   storedRow,
 } from '@millrace/core'
-import type { At, AppendGuard, AppendResult, JournalEntry, ProjectionRow, Projector, Store } from '@millrace/core'
+import type { At, AppendGuard, AppendResult, ChainHead, JournalEntry, JournalTail, ProjectionRow, Projector, Store } from '@millrace/core'
 import { haltRequests } from './halt-file.ts'
 import { closeDatabase } from './open-database.ts'
 import type { OpenDatabase } from './open-database.ts'
+import type { HighWaterWriter } from './high-water.ts'
 import type { Statements } from './statements.ts'
 import { foldJournal, latchText } from './verify.ts'
 import type { Fold } from './verify.ts'
@@ -31,16 +32,21 @@ export interface FileStoreParts extends Pick<OpenDatabase, 'db' | 'identity' | '
   readonly haltPath: string | undefined
   readonly statements: Statements
   readonly fold: Fold
+  readonly tail: JournalTail
+  /** Undefined for a store in memory. */
+  readonly highWater: HighWaterWriter | undefined
 }
 
-export function createFileStore({ db, identity, release, at, path, haltPath, statements, fold }: FileStoreParts): SqliteStore {
-  const append = createAppend(path, statements, fold)
+export function createFileStore(parts: FileStoreParts): SqliteStore {
+  const { db, identity, release, at, path, haltPath, statements, tail, highWater } = parts
+  const append = createAppend(parts)
   let closed = false
   const assertOpen = (): void => {
     if (closed) throw new EngineError('JOURNAL_FAILED', `the store ${path} is closed`)
   }
   return {
     identity,
+    tail,
     path,
     append(batch, guard) {
       assertOpen()
@@ -63,13 +69,21 @@ export function createFileStore({ db, identity, release, at, path, haltPath, sta
     close() {
       if (closed) return
       closed = true
+      highWater?.close()
       closeDatabase({ db, release }, at)
     },
   }
 }
 
-function createAppend(path: string, statements: Statements, opened: Fold): (batch: readonly JournalEntry[], guard: AppendGuard | undefined) => AppendResult {
-  let projected: { readonly projector: Projector; readonly seq: number } | undefined = { projector: opened.projector, seq: opened.head.seq }
+function createAppend({
+  path,
+  statements,
+  fold,
+  tail,
+  highWater,
+}: FileStoreParts): (batch: readonly JournalEntry[], guard: AppendGuard | undefined) => AppendResult {
+  let projected: { readonly projector: Projector; readonly seq: number } | undefined = { projector: fold.projector, seq: fold.head.seq }
+  let lost = tail.state === 'lost'
 
   function appendInside(batch: readonly JournalEntry[], guard: AppendGuard | undefined): AppendResult {
     // Asked of the file, not of memory: another process that got past the lock is seen here.
@@ -77,6 +91,8 @@ function createAppend(path: string, statements: Statements, opened: Fold): (batc
     if (guard !== undefined && guard.lastSeq !== head.seq) return 'conflict'
     if (guard?.notHalted === true && statements.meta('halted') === '1') return 'halted'
     const projector = projected?.seq === head.seq ? projected.projector : foldJournal(path, statements, 'head').projector
+    if (lost && !batch.some(({ type }) => type === 'tailLost'))
+      throw new Error('the newest entries of this journal are lost, and the batch does not say so (tailLost)')
     const { halted } = projector
     const stored = storedBatch(head, batch)
     statements.insert(stored)
@@ -94,9 +110,23 @@ function createAppend(path: string, statements: Statements, opened: Fold): (batc
       statements.begin()
       const result = appendInside(batch, guard)
       if (result !== 'ok') statements.rollback()
-      return result
+      if (result !== 'ok' || batch.length === 0) return result
     } catch (cause) {
       throw appendFailed(batch.length, rolledBack(statements, cause))
+    }
+    mark(batch.at(-1)!)
+    return 'ok'
+  }
+
+  /** After the commit: a mark may lag behind the journal, never be ahead of it. */
+  function mark(head: ChainHead): void {
+    try {
+      if (lost) highWater?.lower(head)
+      else highWater?.write(head)
+      lost = false
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new EngineError('JOURNAL_FAILED', `the journal took entries up to ${head.seq}, and its high-water file could not be written: ${why}`, { cause })
     }
   }
 }

@@ -35,7 +35,7 @@ test('a stop is asked for, seen, acknowledged and taken back', () => {
   store.halt?.acknowledge(1)
   expect(readHalt(path)).toBeUndefined()
   store.close()
-  expect(readdirSync(dirname(path))).toEqual(['trader.db'])
+  expect(readdirSync(dirname(path))).toEqual(['trader.db', 'trader.db.high-water'])
 })
 
 test('a stop asked for while nothing ran is reported by the next open', () => {

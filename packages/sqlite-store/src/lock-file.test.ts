@@ -6,68 +6,63 @@ import { expectRefusal } from '../test/expect-refusal.ts'
 import { temporaryFiles } from '../test/temporary-folder.ts'
 import { betterSqlite3 } from './driver.ts'
 import { lockFilePath, lockHolder, takeLock } from './lock-file.ts'
+import type { Release } from './lock-file.ts'
 import { openJournal } from './open-journal.ts'
 import { sqliteStore } from './sqlite-store.ts'
 
 const newFile = temporaryFiles()
 const me = { pid: process.pid, host: hostname(), startedAtMs: Math.round(performance.timeOrigin) }
 const remove = { remove: true }
+const take = (path: string): Release => takeLock(path, () => me)
 
 test('names the process that holds a database, and gives it back', () => {
   const path = newFile()
   expect(lockHolder(path)).toBeUndefined()
-  const release = takeLock(path)
+  const store = sqliteStore(path).open({ environment: 'paper' })
   expect(lockHolder(path)).toEqual(me)
   expect(lockFilePath(path)).toBe(`${path}.lock`)
-  expect(statSync(`${path}.lock`).mode & 0o777).toBe(0o600)
-  expectRefusal(
-    () => takeLock(path),
-    'STORE_LOCKED',
-    `${path} is in use by process ${process.pid}, running since ${new Date(me.startedAtMs).toISOString()} on ${hostname()}`,
-  )
-  release(remove)
-  expect(existsSync(`${path}.lock`)).toBe(false)
-  takeLock(path)(remove)
+  expect([statSync(`${path}.lock`).mode & 0o777, statSync(`${path}.lock`).size]).toEqual([0o600, 0])
+  const since = new Date(me.startedAtMs).toISOString()
+  expectRefusal(() => take(path), 'STORE_LOCKED', `${path} is in use by process ${process.pid}, running since ${since} on ${hostname()}: one engine at a time`)
+  store.close()
+  expect([lockHolder(path), existsSync(`${path}.lock`)]).toEqual([undefined, false])
+  take(path)(remove)
 })
 
-test('a lock file that nobody holds is free, whatever it says', () => {
+test('a lock file that nobody holds is free, whoever signed the database last', () => {
   const path = newFile()
-  takeLock(path)({ remove: false })
+  sqliteStore(path).open({ environment: 'paper' }).close()
+  take(path)({ remove: false })
   expect(existsSync(`${path}.lock`)).toBe(true)
   expect(lockHolder(path)).toBeUndefined()
-  const release = takeLock(path)
-  expect(lockHolder(path)).toEqual(me)
-  release(remove)
-  // A start that was killed before it signed.
-  writeFileSync(`${path}.lock`, '')
-  expect(lockHolder(path)).toBeUndefined()
-  takeLock(path)(remove)
+  sqliteStore(path).open({ environment: 'paper' }).close()
+  expect(existsSync(`${path}.lock`)).toBe(false)
 })
 
-test('a lock that was taken and not yet signed is held', () => {
+test('a lock that was taken and not signed is held by somebody', () => {
   const path = newFile()
-  const other = betterSqlite3()(`${path}.lock`)
-  other.exec('CREATE TABLE holder (pid INTEGER NOT NULL, host TEXT NOT NULL, started_at_ms INTEGER NOT NULL) STRICT; BEGIN IMMEDIATE')
-  expectRefusal(() => takeLock(path), 'STORE_LOCKED', `${path}.lock was taken by another process a moment ago`)
-  expectRefusal(() => lockHolder(path), 'STORE_LOCKED', 'a moment ago')
-  other.close()
-  takeLock(path)(remove)
+  const release = take(path)
+  expectRefusal(() => takeLock(path, () => undefined), 'STORE_LOCKED', `${path} is in use by another process`)
+  expectRefusal(() => sqliteStore(path).open({ environment: 'paper' }), 'STORE_LOCKED', 'in use by another process')
+  expectRefusal(() => lockHolder(path), 'STORE_LOCKED', 'in use by another process')
+  release(remove)
+  expect(lockHolder(path)).toBeUndefined()
 })
 
 test.each(['not a lock', '{}', 'x'.repeat(5_000)])('does not take %j for a free lock', (content) => {
   const path = newFile()
   writeFileSync(`${path}.lock`, content)
   expectRefusal(() => lockHolder(path), 'STORE_LOCKED', `the lock file ${path}.lock cannot be read: delete it when no engine runs on this database`)
-  expect(() => takeLock(path)).toThrow('cannot be read')
+  expect(() => take(path)).toThrow('cannot be read')
 })
 
 test('gives back only what it holds', () => {
   const path = newFile()
-  const release = takeLock(path)
+  const release = take(path)
   renameSync(`${path}.lock`, `${path}.gone`)
-  const second = takeLock(path)
+  const second = take(path)
   release(remove)
-  expect(lockHolder(path)).toEqual(me)
+  expect(() => take(path)).toThrow('is in use by')
   second(remove)
   expect(existsSync(`${path}.lock`)).toBe(false)
 })

@@ -3,8 +3,8 @@ import { hostname } from 'node:os'
 import { EngineError } from '@millrace/core'
 import { betterSqlite3 } from './driver.ts'
 import type { SqliteDatabase } from './driver.ts'
-import { syncDirectory } from './durable-file.ts'
 import { databasePath } from './paths.ts'
+import { metaOf } from './schema.ts'
 
 /** The process that writes to a database. */
 export interface LockHolder {
@@ -34,7 +34,7 @@ export const lockFilePath = (db: string): string => `${databasePath(db)}.lock`
 /**
  * Returns the live process that holds a database, or undefined when it is free.
  *
- * @throws EngineError `STORE_LOCKED` when there is a lock file that cannot be read
+ * @throws EngineError `STORE_LOCKED` when it is held and nothing tells by whom, or when the lock file is none
  * @example
  * ```ts
  * lockHolder('/tmp/never-used.db') // => undefined
@@ -43,92 +43,80 @@ export const lockFilePath = (db: string): string => `${databasePath(db)}.lock`
 export function lockHolder(db: string): LockHolder | undefined {
   const path = lockFilePath(db)
   if (!existsSync(path)) return undefined
-  const lock = openLock(path)
-  try {
-    return whileLocking(path, lock, () => {
-      lock.exec('ROLLBACK')
-      return undefined
-    })
-  } finally {
-    lock.close()
-  }
+  const lock = tryLock(path)
+  if (lock === undefined) return signedHolder(databasePath(db))
+  lock.close()
+  return undefined
 }
 
 /**
- * Takes the lock of a database and returns what gives it back. It is a lock of the system on the file `<database>.lock` (SQLite's own, on a database with one
- * row), so it ends with the process, however that ends, and holds between containers that share the folder. The caller holds the write lock of the database itself
- * meanwhile, so that the file cannot go away in between.
+ * Takes the lock of a database and returns what gives it back. It is a lock of the system on the file `<database>.lock` (SQLite's own, on a database that is
+ * never written to), so it ends with the process, however that ends, and holds between containers that share the folder. The caller holds the write lock of the
+ * database itself meanwhile, so that the file cannot go away in between, and signs there with {@link ownHolder}.
  *
+ * @param holder - reads the signature of whoever has it
  * @throws EngineError `STORE_LOCKED`, naming process and host of the holder
  */
-export function takeLock(database: string): Release {
+export function takeLock(database: string, holder: () => LockHolder | undefined): Release {
   const path = `${database}.lock`
   // Only when it is not there: closing any handle of a file gives up the locks that this process has on it.
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
-  const lock = openLock(path)
-  try {
-    const holder = whileLocking(path, lock, () => signLock(lock))
-    if (holder !== undefined) throw inUse(database, holder)
-  } catch (error) {
-    lock.close()
-    throw error
-  }
+  const lock = tryLock(path)
+  if (lock === undefined) throw inUse(database, holder())
   const { ino } = statSync(path)
   return ({ remove }) => {
     lock.close()
     // Somebody may have deleted it, and another process made its own.
-    if (!remove || statSync(path, { throwIfNoEntry: false })?.ino !== ino) return
-    rmSync(path)
-    syncDirectory(path)
+    if (remove && statSync(path, { throwIfNoEntry: false })?.ino === ino) rmSync(path)
   }
 }
 
-function openLock(path: string): SqliteDatabase {
+/** How this process signs, in the table `meta` of what it holds. */
+export const ownHolder = (): string =>
+  JSON.stringify({ pid: process.pid, host: hostname(), startedAtMs: Math.round(performance.timeOrigin) } satisfies LockHolder)
+
+/** Undefined when somebody else has it. */
+function tryLock(path: string): SqliteDatabase | undefined {
+  let lock: SqliteDatabase | undefined
   try {
-    const lock = betterSqlite3()(path)
-    lock.exec(`PRAGMA busy_timeout = ${LOOK_MS}`)
+    lock = betterSqlite3()(path)
+    lock.exec(`PRAGMA busy_timeout = ${LOOK_MS}; PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE`)
     return lock
   } catch (cause) {
-    throw unreadable(path, cause)
+    lock?.close()
+    if (String((cause as { code?: unknown }).code).startsWith('SQLITE_BUSY')) return undefined
+    throw new EngineError('STORE_LOCKED', `the lock file ${path} cannot be read: delete it when no engine runs on this database`, { cause })
   }
 }
 
-/** Locks the file and goes on inside, or returns who has it. */
-function whileLocking(path: string, lock: SqliteDatabase, inside: () => undefined): LockHolder | undefined {
+function signedHolder(database: string): LockHolder {
+  let db: SqliteDatabase | undefined
+  let holder: LockHolder | undefined
   try {
-    // Others can still read the row, and cannot write.
-    lock.exec('BEGIN IMMEDIATE')
-  } catch (error) {
-    if (isBusy(error)) return readHolder(path, lock)
-    throw unreadable(path, error)
-  }
-  return inside()
-}
-
-/** Says whose lock it is, and keeps it. Between the two transactions nobody else takes it: they wait for the database. */
-function signLock(lock: SqliteDatabase): undefined {
-  lock.exec('CREATE TABLE IF NOT EXISTS holder (pid INTEGER NOT NULL, host TEXT NOT NULL, started_at_ms INTEGER NOT NULL) STRICT; DELETE FROM holder')
-  lock.prepare('INSERT INTO holder VALUES (?, ?, ?)').run(process.pid, hostname(), Math.round(performance.timeOrigin))
-  lock.exec('COMMIT; BEGIN IMMEDIATE')
-}
-
-function readHolder(path: string, lock: SqliteDatabase): LockHolder {
-  try {
-    const row = lock.prepare('SELECT pid, host, started_at_ms AS startedAtMs FROM holder').get()
-    if (row !== undefined) return row as LockHolder
+    db = betterSqlite3({ readOnly: true })(database)
+    holder = holderIn(db)
   } catch (cause) {
-    throw unreadable(path, cause)
+    throw unsigned(database, cause)
+  } finally {
+    db?.close()
   }
-  throw new EngineError('STORE_LOCKED', `${path} was taken by another process a moment ago`)
+  if (holder === undefined) throw unsigned(database)
+  return holder
 }
 
-const isBusy = (error: unknown): boolean => String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY')
+/** Who signed the database last. */
+export function holderIn(db: SqliteDatabase): LockHolder | undefined {
+  const text = metaOf(db, 'holder')
+  return text === undefined ? undefined : (JSON.parse(text) as LockHolder)
+}
 
-const unreadable = (path: string, cause: unknown): EngineError =>
-  new EngineError('STORE_LOCKED', `the lock file ${path} cannot be read: delete it when no engine runs on this database`, { cause })
+const unsigned = (database: string, cause?: unknown): EngineError => new EngineError('STORE_LOCKED', `${database} is in use by another process`, { cause })
 
-const inUse = (database: string, { pid, host, startedAtMs }: LockHolder): EngineError =>
-  new EngineError(
+function inUse(database: string, holder: LockHolder | undefined): EngineError {
+  if (holder === undefined) return unsigned(database)
+  const { pid, host, startedAtMs } = holder
+  return new EngineError(
     'STORE_LOCKED',
     `${database} is in use by process ${pid}, running since ${new Date(startedAtMs).toISOString()} on ${host}: one engine at a time`,
   )
+}

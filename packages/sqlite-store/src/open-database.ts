@@ -4,7 +4,8 @@ import { EngineError, checkIdentity } from '@millrace/core'
 import type { At, Environment, StoreIdentity } from '@millrace/core'
 import { betterSqlite3 } from './driver.ts'
 import type { SqliteDatabase, SqliteDriver } from './driver.ts'
-import { takeLock } from './lock-file.ts'
+import { highWaterPath, readHighWater } from './high-water.ts'
+import { holderIn, ownHolder, takeLock } from './lock-file.ts'
 import type { Release } from './lock-file.ts'
 import { IN_MEMORY } from './paths.ts'
 import { APPLICATION_ID, SCHEMA_VERSION, metaOf, migrate, notOurs, pragma, schemaVersion } from './schema.ts'
@@ -50,6 +51,7 @@ export function openDatabase(path: string, request: OpenRequest, { driver, busyT
 /** Refuses a foreign file before SQLite touches it, and sees that only its owner can read what is ours. */
 function prepareFile(path: string): void {
   const existing = statSync(path, { throwIfNoEntry: false })
+  if ((existing?.size ?? 0) === 0) refuseLost(path)
   if (existing === undefined) {
     closeSync(openSync(path, 'a', 0o600))
     return
@@ -57,7 +59,17 @@ function prepareFile(path: string): void {
   if (!existing.isFile()) throw notOurs(path)
   // With a rollback journal beside it the header may be half-written: SQLite repairs it on opening, and it is looked at then.
   if (existing.size > 0 && !existsSync(`${path}-journal`) && !hasOurHeader(path)) throw notOurs(path)
-  chmodSync(path, 0o600)
+  for (const suffix of ['', '-wal', '-shm', '.lock', '.high-water', '.halt']) if (existsSync(`${path}${suffix}`)) chmodSync(`${path}${suffix}`, 0o600)
+}
+
+/** A new store must not begin where the one before went missing: nobody would notice. */
+function refuseLost(path: string): void {
+  const entries = readHighWater(path)?.seq ?? 0
+  if (entries === 0) return
+  throw new EngineError(
+    'STORE_CORRUPT',
+    `${path} is missing or empty, and its high-water file says that it held ${entries} entries. Restore a backup, or delete ${highWaterPath(path)} to begin a new store`,
+  )
 }
 
 /** Tells whether a file is a database of ours, and changes nothing: neither the file nor the locks that this process has on it. */
@@ -114,9 +126,10 @@ function takeOver(db: SqliteDatabase, path: string, request: OpenRequest, at: At
   try {
     const version = schemaVersion(db, path)
     if (version > 0) checkIdentity(path, readIdentity(db, path), request)
-    release = path === IN_MEMORY ? () => undefined : at('store:lock', () => takeLock(path))
+    release = path === IN_MEMORY ? () => undefined : at('store:lock', () => takeLock(path, () => (version === 0 ? undefined : holderIn(db))))
     migrate(db, version)
     if (version === 0) writeIdentity(db, request)
+    db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run('holder', ownHolder())
     const identity = readIdentity(db, path)
     at('store:migrate', () => db.exec('COMMIT'))
     // Only once the file is known to be ours: it stays in the file, and cannot be set inside a transaction.

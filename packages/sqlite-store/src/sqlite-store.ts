@@ -4,6 +4,7 @@ import { betterSqlite3 } from './driver.ts'
 import type { SqliteDriver } from './driver.ts'
 import { createFileStore } from './file-store.ts'
 import type { FileStoreParts, SqliteStore } from './file-store.ts'
+import { checkTail, openHighWater } from './high-water.ts'
 import { closeDatabase, openDatabase } from './open-database.ts'
 import type { OpenDatabase, OpenRequest } from './open-database.ts'
 import { IN_MEMORY, databasePath } from './paths.ts'
@@ -79,7 +80,10 @@ function bringToHead(path: string, { db, identity, release }: OpenDatabase, veri
   if (storedShape !== shape) fillProjections(statements, fold, shape)
   else if (verification === 'full') compareProjections(path, statements, fold)
   at('store:projections', () => db.exec('COMMIT'))
-  return { db, identity, release, at, path, haltPath: path === IN_MEMORY ? undefined : `${path}.halt`, statements, fold }
+  const common = { db, identity, release, at, path, statements, fold }
+  if (path === IN_MEMORY) return { ...common, haltPath: undefined, highWater: undefined, tail: { state: 'whole' } }
+  const tail = checkTail(path, identity.storeId, fold.head, statements.hashAt)
+  return { ...common, haltPath: `${path}.halt`, tail, highWater: openHighWater(path, identity.storeId, fold.head, at) }
 }
 
 function fillProjections(statements: Statements, fold: Fold, shape: string): void {

@@ -19,6 +19,8 @@ export interface Statements {
   readonly commit: () => void
   readonly rollback: () => void
   readonly head: () => ChainHead
+  /** Hash of one entry; undefined when it is not there. */
+  readonly hashAt: (seq: number) => string | undefined
   readonly insert: (entries: readonly StoredEntry[]) => void
   readonly select: (query: ReadQuery) => StoredEntry[]
   readonly meta: (key: string) => string | undefined
@@ -35,6 +37,7 @@ export function prepareStatements(db: SqliteDatabase, tables: readonly Projectio
     'SELECT * FROM journal WHERE seq > ? AND (? IS NULL OR type IN (SELECT value FROM json_each(?))) AND (? IS NULL OR bot_id = ?) ORDER BY seq LIMIT ?',
   )
   const selectAll = db.prepare('SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?')
+  const hashAt = db.prepare('SELECT hash FROM journal WHERE seq = ?')
   const meta = db.prepare('SELECT value FROM meta WHERE key = ?')
   const setMeta = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
   const projections = new Map(tables.map((table) => [table.name, prepareProjection(db, table)]))
@@ -49,6 +52,7 @@ export function prepareStatements(db: SqliteDatabase, tables: readonly Projectio
       if (db.inTransaction) rollback!.run()
     },
     head: () => (head.get() as ChainHead | undefined) ?? EMPTY_CHAIN,
+    hashAt: (seq) => (hashAt.get(seq) as { hash: string } | undefined)?.hash,
     insert: prepareInsert(db),
     select({ afterSeq = 0, types, botId, limit }) {
       const [typeList, bot] = [types === undefined ? null : JSON.stringify(types), botId ?? null]

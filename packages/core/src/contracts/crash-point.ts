@@ -14,6 +14,7 @@ export const crashPoints = [
   // What the store writes beside the journal.
   'store:migrate',
   'store:projections',
+  'store:high-water',
   'store:lock',
   'store:unlock',
   'store:close',

@@ -1,7 +1,6 @@
 import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
 
-/** The closed list of durable facts. */
 /** What an entry of the journal can be about: a closed list. */
 export type EntryType =
   | 'runStarted'
@@ -24,6 +23,7 @@ export type EntryType =
   | 'marks'
   | 'reconciled'
   | 'alert'
+  | 'tailLost'
   | 'checkpoint'
 
 /** One durable fact. `hash` = sha256(previous hash + canonical bytes of the rest). */

@@ -33,9 +33,19 @@ export interface ReadQuery {
 /** A row of a projection: money as decimal text, times as ms. */
 export type ProjectionRow = Readonly<Record<string, string | number | null>>
 
+/**
+ * What opening a store found out about the end of its journal. `unknown`: there is nothing to compare it with. `lost`: it ends `entries` entries (or more) earlier than
+ * it once did; until a batch with a `tailLost` is appended, the store takes no other.
+ */
+export type JournalTail =
+  | { readonly state: 'whole' | 'unknown' }
+  | { readonly state: 'lost'; readonly entries: number; readonly upTo: number; /** Of entry `upTo`, 64 hex digits. */ readonly hash: string }
+
 /** Synchronous on purpose: one writer, 0.1 ms a commit, no await between decision and record. */
 export interface Store {
   readonly identity: StoreIdentity
+  /** Absent for stores that cannot lose their newest entries and keep the others. */
+  readonly tail?: JournalTail
   /** All or nothing, together with the projections that follow from the entries. */
   append(batch: readonly JournalEntry[], guard?: AppendGuard): AppendResult
   /** Oldest first. */

@@ -137,6 +137,9 @@ export class DurableState {
       case 'marks':
         this.marks.apply(data as EntryData['marks'])
         break
+      case 'tailLost':
+        this.intentNo = Math.max(this.intentNo, (data as EntryData['tailLost']).intentNo)
+        break
       case 'reconciled':
         this.fillsCursor = (data as EntryData['reconciled']).fillsCursor ?? this.fillsCursor
         break

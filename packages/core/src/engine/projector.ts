@@ -128,6 +128,7 @@ class DurableProjector implements Projector {
       case 'strategyState':
       case 'reconciled':
       case 'alert':
+      case 'tailLost':
       case 'checkpoint':
       case 'marks':
         return

@@ -1,10 +1,11 @@
 import type { Decimal } from 'decimal.js'
 import type { StreamQuery } from '../contracts/market-source.ts'
-import type { Store } from '../contracts/store.ts'
+import type { JournalTail, Store } from '../contracts/store.ts'
 import { sha256Hex, deterministicUuid } from '../engine/hashing.ts'
 import { canonicalText } from '../engine/canonical.ts'
 import type { EventLoop, OrderSide } from '../engine/event-loop.ts'
 import { TradingKernel } from '../engine/kernel.ts'
+import { recordTail } from '../engine/tail-loss.ts'
 import { checkFeasibility } from '../config/feasibility/check-feasibility.ts'
 import { ConfigError } from '../model/errors.ts'
 import { currenciesOf } from '../model/instrument.ts'
@@ -43,7 +44,7 @@ export async function openRun(
     const loop = wire(store, kernel, side.orders)
     const resumed = kernel.state.durable.environment !== undefined
     const startMs = startOf(settings, kernel, resumed)
-    beginRun(settings, kernel, loop, { startMs, ...(resumed ? {} : { cash }) })
+    beginRun(settings, kernel, loop, { startMs, tail: store?.tail, ...(resumed ? {} : { cash }) })
     kernel.takeKeptLimits(settings.keepLimitPatches)
     kernel.refresh()
     await warmUp(settings, kernel, startMs)
@@ -119,17 +120,20 @@ function startOf(settings: EngineSettings, kernel: TradingKernel, resumed: boole
   return resumed ? (Math.max(market, kernel.state.durable.lastMs) as EpochMs) : market
 }
 
-function beginRun(
-  settings: EngineSettings,
-  kernel: TradingKernel,
-  loop: EventLoop,
-  { startMs, cash }: { readonly startMs: EpochMs; readonly cash?: Readonly<Record<string, Decimal>> },
-): void {
+interface Beginning {
+  readonly startMs: EpochMs
+  readonly tail: JournalTail | undefined
+  /** Of a first start. */
+  readonly cash?: Readonly<Record<string, Decimal>>
+}
+
+function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLoop, { startMs, tail, cash }: Beginning): void {
   kernel.begin(startMs, loop)
   kernel.record('runStarted', undefined, {
     environment: settings.environment,
     bots: settings.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })),
   })
+  recordTail(kernel, tail)
   const { durable } = kernel.state
   const { booking, grading } = settings
   const same = durable.ledger.booking === booking && canonicalText(durable.analytics.grading) === canonicalText(grading)

@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../../contracts/journal.ts'
-import type { ReadQuery, Store } from '../../contracts/store.ts'
+import type { JournalTail, ReadQuery, Store } from '../../contracts/store.ts'
+import type { EntryData } from '../../engine/journal/entry-data.ts'
 import { EngineError } from '../../model/errors.ts'
 
 /** Entries read at a time. */
@@ -44,8 +45,10 @@ export class JournalMirror {
   /** The store for a second start: what is before it, and nothing that came later. */
   asStore(): Store {
     const { store, baseSeq } = this
+    const tail = this.foundTail()
     return {
       identity: store.identity,
+      ...(tail === undefined ? {} : { tail }),
       append: (batch) => {
         this.write(batch)
         return 'ok'
@@ -55,6 +58,15 @@ export class JournalMirror {
       rows: () => [],
       close: () => undefined,
     }
+  }
+
+  /** What the first start found out about the end of the journal: it stands right behind its `runStarted`. */
+  private foundTail(): JournalTail | undefined {
+    const entry = this.at(this.baseSeq + 2)
+    if (entry?.type === 'alert' && (entry.data as EntryData['alert']).code === 'JOURNAL_TAIL_UNKNOWN') return { state: 'unknown' }
+    if (entry?.type !== 'tailLost') return undefined
+    const { entries, upTo, hash } = entry.data as EntryData['tailLost']
+    return { state: 'lost', entries, upTo, hash }
   }
 
   private at(seq: number): JournalEntry | undefined {

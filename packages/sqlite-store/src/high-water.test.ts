@@ -1,0 +1,179 @@
+import { copyFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { sha256Hex, straightOn } from '@millrace/core'
+import type { JournalEntry, JournalTail } from '@millrace/core'
+import { sampleJournal } from '@millrace/core/testing'
+import { nextEntry } from '../../core/src/testing/sample-journal.ts'
+import { expectRefusal } from '../test/expect-refusal.ts'
+import { temporaryFiles } from '../test/temporary-folder.ts'
+import { betterSqlite3 } from './driver.ts'
+import { openHighWater, readHighWater } from './high-water.ts'
+import { sqliteStore } from './sqlite-store.ts'
+
+const journal = sampleJournal(80)
+const paper = { environment: 'paper' } as const
+const newFile = temporaryFiles()
+
+/** A store that was killed after `appended` one-entry commits: file, log and high-water file. */
+function killed(appended = 40): string {
+  const path = newFile()
+  const store = sqliteStore(path).open(paper)
+  for (const entry of journal.slice(0, appended)) store.append([entry])
+  const copy = newFile()
+  for (const suffix of ['', '-wal', '.high-water']) copyFileSync(`${path}${suffix}`, `${copy}${suffix}`)
+  store.close()
+  return copy
+}
+
+/** Takes the last commits out of the log. */
+function cut(path: string, bytes = 20_000): void {
+  const log = readFileSync(`${path}-wal`)
+  writeFileSync(`${path}-wal`, log.subarray(0, log.length - bytes))
+}
+
+function opened(path: string): { readonly tail: JournalTail | undefined; readonly lastSeq: number } {
+  const store = sqliteStore(path).open(paper)
+  const found = { tail: store.tail, lastSeq: store.lastSeq() }
+  store.close()
+  return found
+}
+
+const lossOf = (last: JournalEntry, upTo: number): JournalEntry =>
+  nextEntry(last, last.atMs, 'tailLost', { entries: upTo - last.seq, upTo, hash: journal[upTo - 1]!.hash, intentNo: 5_000 })
+
+describe('the high-water file of a store', () => {
+  test('stands where the journal stands, also after a kill, and is readable', () => {
+    const path = killed()
+    expect(readHighWater(path)).toMatchObject({ seq: 40, hash: journal[39]!.hash })
+    expect(readFileSync(`${path}.high-water`, 'latin1')).toMatch(/^(39|40) [0-9a-f]{64} [0-9a-f]{64} [0-9a-f]{16} +\n(39|40) /)
+    expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: 40 })
+  })
+
+  test('may lag one commit behind', () => {
+    const path = killed()
+    const before = readFileSync(`${path}.high-water`)
+    const store = sqliteStore(path).open(paper)
+    store.append(journal.slice(40, 60))
+    store.close()
+    writeFileSync(`${path}.high-water`, before)
+    expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: 60 })
+  })
+
+  test('[fault 44] tells of a log that was cut, until the loss is written down', () => {
+    const path = killed()
+    cut(path)
+    const store = sqliteStore(path).open(paper)
+    const last = store.read({ limit: 100 }).at(-1)!
+    expect(last.seq).toBeLessThan(40)
+    expect(store.tail).toEqual({ state: 'lost', entries: 40 - last.seq, upTo: 40, hash: journal[39]!.hash })
+    expectRefusal(() => store.append([nextEntry(last, last.atMs, 'latch', { state: 'active', reason: 'resume', untilMs: null })]), 'JOURNAL_FAILED', 'tailLost')
+    store.close()
+    expect(opened(path).tail).toMatchObject({ state: 'lost' })
+
+    const again = sqliteStore(path).open(paper)
+    const loss = lossOf(last, 40)
+    expect(again.append([loss])).toBe('ok')
+    expect(again.append([nextEntry(loss, loss.atMs, 'latch', { state: 'active', reason: 'resume', untilMs: null })])).toBe('ok')
+    again.close()
+    expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: last.seq + 2 })
+  })
+
+  test('[fault 46] tells of an older file that was put in place of the one it belongs to', () => {
+    const path = newFile()
+    const store = sqliteStore(path).open(paper)
+    store.append(journal.slice(0, 30))
+    store.close()
+    copyFileSync(path, `${path}.yesterday`)
+    const today = sqliteStore(path).open(paper)
+    today.append(journal.slice(30, 70))
+    today.close()
+    copyFileSync(`${path}.yesterday`, path)
+    expect(opened(path).tail).toMatchObject({ state: 'lost', entries: 40, upTo: 70 })
+  })
+
+  test('[row 60] can be deleted: what is lost is only the knowledge', () => {
+    const path = killed()
+    rmSync(`${path}.high-water`)
+    expect(opened(path)).toEqual({ tail: { state: 'unknown' }, lastSeq: 40 })
+    expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: 40 })
+  })
+
+  test('refuses a new store where one went missing', () => {
+    const path = killed()
+    for (const suffix of ['', '-wal']) rmSync(`${path}${suffix}`)
+    expectRefusal(() => opened(path), 'STORE_CORRUPT', `${path} is missing or empty, and its high-water file says that it held 40 entries. Restore a backup`)
+    writeFileSync(path, '')
+    expectRefusal(() => opened(path), 'STORE_CORRUPT', 'is missing or empty')
+    rmSync(`${path}.high-water`)
+    expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: 0 })
+  })
+
+  test('a start that was killed before anything was written is no store that went missing', () => {
+    const path = newFile()
+    openHighWater(path, 'id', { seq: 0, hash: '0'.repeat(64) }, straightOn).close()
+    writeFileSync(path, '')
+    rmSync(`${path}.high-water`)
+    expect(opened(path).tail).toEqual({ state: 'whole' })
+  })
+
+  test('refuses the file of another store, another history, and one that cannot be read', () => {
+    const [path, other] = [killed(), killed()]
+    copyFileSync(`${other}.high-water`, `${path}.high-water`)
+    expectRefusal(() => opened(path), 'STORE_MISMATCH', `${path}.high-water belongs to another store than ${path}`)
+
+    const mark = (seq: number, hash: string): void => {
+      const db = betterSqlite3()(other)
+      const { value } = db.prepare(`SELECT value FROM meta WHERE key = 'storeId'`).get() as { value: string }
+      db.close()
+      rmSync(`${other}.high-water`)
+      openHighWater(other, value, { seq, hash }, straightOn).close()
+    }
+    for (const seq of [40, 12]) {
+      mark(seq, '1'.repeat(64))
+      expectRefusal(() => opened(other), 'STORE_CORRUPT', `journal entry ${seq} is not the one that its high-water file names`)
+      mark(seq, journal[seq - 1]!.hash)
+      expect(opened(other).tail).toEqual({ state: 'whole' })
+    }
+    writeFileSync(`${other}.high-water`, 'x'.repeat(512))
+    expectRefusal(() => opened(other), 'STORE_CORRUPT', 'cannot be read')
+    expect(existsSync(`${other}.lock`)).toBe(false)
+  })
+
+  test('a write that was torn anywhere leaves the mark before', () => {
+    const path = newFile()
+    const writer = openHighWater(path, 'id', { seq: 7, hash: 'a'.repeat(64) }, straightOn)
+    writer.write({ seq: 8, hash: 'b'.repeat(64) })
+    const before = readFileSync(`${path}.high-water`)
+    writer.write({ seq: 9, hash: 'c'.repeat(64) })
+    const after = readFileSync(`${path}.high-water`)
+    writer.close()
+    const store = sha256Hex('id')
+    for (let bytes = 0; bytes <= 512; bytes++) {
+      writeFileSync(`${path}.high-water`, Buffer.concat([after.subarray(0, bytes), before.subarray(bytes)]))
+      const seq = Buffer.concat([after.subarray(0, bytes), before.subarray(bytes)]).equals(after) ? 9 : 8
+      expect(readHighWater(path)).toEqual({ seq, hash: (seq === 9 ? 'c' : 'b').repeat(64), store })
+    }
+    // And goes on from there, over the torn slot.
+    truncateSync(`${path}.high-water`, 300)
+    const next = openHighWater(path, 'id', { seq: 0, hash: '' }, straightOn)
+    next.write({ seq: 10, hash: 'd'.repeat(64) })
+    next.close()
+    expect(readHighWater(path)).toMatchObject({ seq: 10 })
+  })
+
+  test('that cannot be written ends the journal: entries are there, and nobody is told that all is well', () => {
+    const path = newFile()
+    let broken = false
+    const store = sqliteStore(path, {
+      at: (point, action) => {
+        if (point === 'store:high-water' && broken) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+        return action()
+      },
+    }).open(paper)
+    broken = true
+    expectRefusal(() => store.append(journal.slice(0, 3)), 'JOURNAL_FAILED', 'the journal took entries up to 3, and its high-water file could not be written')
+    expect(store.lastSeq()).toBe(3)
+    store.close()
+    expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: 3 })
+  })
+})

@@ -1,0 +1,107 @@
+import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { EngineError, sha256Hex } from '@millrace/core'
+import type { At, ChainHead, JournalTail } from '@millrace/core'
+import { writeDurably } from './durable-file.ts'
+import { corrupt } from './verify.ts'
+
+/** How far the journal of a store went, by a file of its own. */
+export interface HighWater extends ChainHead {
+  /** SHA-256 of the id of the store. */
+  readonly store: string
+}
+
+/** A slot is written whole, so of two that take turns one is always right, whenever the power fails. */
+const SLOT_BYTES = 256
+const SLOTS = 2
+
+export const highWaterPath = (database: string): string => `${database}.high-water`
+
+/**
+ * Returns what the high-water file of a database says: number and hash of the last entry committed, or of the one commit before. Undefined when there is none.
+ *
+ * @throws EngineError `STORE_CORRUPT` when neither of its two slots can be read
+ */
+export function readHighWater(database: string): HighWater | undefined {
+  const slots = readSlots(highWaterPath(database))
+  if (slots === undefined) return undefined
+  const [newest] = slots.filter((slot) => slot !== undefined).sort((a, b) => b.seq - a.seq)
+  if (newest !== undefined) return newest
+  throw new EngineError(
+    'STORE_CORRUPT',
+    `the high-water file ${highWaterPath(database)} cannot be read, so nothing tells whether the newest entries of the journal are there: delete it to go on without knowing`,
+  )
+}
+
+/**
+ * Compares the end of a journal with its high-water file: SQLite takes a damaged log for one that ends earlier, and says nothing.
+ *
+ * @param hashAt - hash of an entry before the head; undefined when it was let go
+ * @throws EngineError `STORE_MISMATCH` when the file is another store's, `STORE_CORRUPT` when the entry it names is another one here
+ */
+export function checkTail(database: string, storeId: string, head: ChainHead, hashAt: (seq: number) => string | undefined): JournalTail {
+  const mark = readHighWater(database)
+  if (mark === undefined) return { state: head.seq === 0 ? 'whole' : 'unknown' }
+  if (mark.store !== sha256Hex(storeId))
+    throw new EngineError(
+      'STORE_MISMATCH',
+      `${highWaterPath(database)} belongs to another store than ${database}: put the file back that it belongs to, or delete it to go on without knowing whether this one is whole`,
+    )
+  if (mark.seq > head.seq) return { state: 'lost', entries: mark.seq - head.seq, upTo: mark.seq, hash: mark.hash }
+  const hash = mark.seq === head.seq ? head.hash : hashAt(mark.seq)
+  if (mark.seq > 0 && hash !== undefined && hash !== mark.hash)
+    throw corrupt(database, `journal entry ${mark.seq} is not the one that its high-water file names: the two are not of one run`)
+  return { state: 'whole' }
+}
+
+/** Writes the high-water file of an open store; on disk when it returns. */
+export interface HighWaterWriter {
+  write(head: ChainHead): void
+  /** Begins anew, lower than before: a loss that is known is not found again. */
+  lower(head: ChainHead): void
+  close(): void
+}
+
+/** Opens the high-water file for writing; makes it, with `head`, when there is none. */
+export function openHighWater(database: string, storeId: string, head: ChainHead, at: At): HighWaterWriter {
+  const path = highWaterPath(database)
+  const store = sha256Hex(storeId)
+  const line = ({ seq, hash }: ChainHead): string => slotText(`${seq} ${hash} ${store}`)
+  const begin = (first: ChainHead): void => at('store:high-water', () => writeDurably(path, line(first).repeat(SLOTS)))
+  const slots = readSlots(path)
+  if (slots === undefined) begin(head)
+  // The slot to write is never the one that holds the newest mark.
+  let next = slots?.[0] !== undefined && (slots[1] === undefined || slots[0].seq > slots[1].seq) ? 1 : 0
+  let file = openSync(path, 'r+')
+  return {
+    write: (newHead) =>
+      at('store:high-water', () => {
+        writeSync(file, line(newHead), next * SLOT_BYTES, 'latin1')
+        fdatasyncSync(file)
+        next = 1 - next
+      }),
+    lower(newHead) {
+      begin(newHead)
+      closeSync(file)
+      file = openSync(path, 'r+')
+    },
+    close: () => closeSync(file),
+  }
+}
+
+function readSlots(path: string): readonly (HighWater | undefined)[] | undefined {
+  try {
+    const text = readFileSync(path, 'latin1')
+    return Array.from({ length: SLOTS }, (_, i) => parseSlot(text.slice(i * SLOT_BYTES, (i + 1) * SLOT_BYTES)))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** One line, filled up with blanks; its last word tells a whole one from a torn one. */
+const slotText = (body: string): string => `${`${body} ${sha256Hex(body).slice(0, 16)}`.padEnd(SLOT_BYTES - 1)}\n`
+
+function parseSlot(text: string): HighWater | undefined {
+  const [seq = '', hash = '', store = ''] = text.split(' ')
+  return slotText(`${seq} ${hash} ${store}`) === text ? { seq: Number(seq), hash, store } : undefined
+}
