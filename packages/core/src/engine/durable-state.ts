@@ -101,7 +101,7 @@ export class DurableState {
         this.applyAdopted((data as EntryData['adopted']).from, botId!)
         break
       case 'strategyState':
-        this.applyState(data as EntryData['strategyState'], botId!)
+        this.bot(botId!).strategyState = { strategy: undefined, ...(data as { readonly strategy?: string; readonly state: Json }) }
         break
       case 'intent':
         this.applyIntent(data as Facts['intent'], botId!, atMs)
@@ -125,8 +125,7 @@ export class DurableState {
         this.applyCommand(data as EntryData['command'], botId)
         break
       case 'latch':
-        this.latches.apply(data as EntryData['latch'], atMs)
-        if (botId !== undefined) this.bot(botId).lossLatchUntilMs = (data as EntryData['latch']).untilMs ?? undefined
+        this.applyLatch(data as EntryData['latch'], botId, atMs)
         break
       case 'dayRolled':
         this.applyDayRolled(data as EntryData['dayRolled'], atMs)
@@ -190,8 +189,9 @@ export class DurableState {
     }
   }
 
-  private applyState({ strategy, state }: EntryData['strategyState'], botId: string): void {
-    this.bot(botId).strategyState = { strategy, state: state as Json }
+  private applyLatch(data: EntryData['latch'], botId: string | undefined, atMs: EpochMs): void {
+    this.latches.apply(data, atMs)
+    if (botId !== undefined) this.bot(botId).lossLatchUntilMs = data.untilMs ?? undefined
   }
 
   private applyIntent(data: Facts['intent'], botId: string, atMs: EpochMs): void {
