@@ -86,11 +86,9 @@ export class DurableState {
         this.environment = (data as EntryData['runStarted']).environment
         break
       case 'configInForce':
-        this.applyConfig(data as EntryData['configInForce'])
-        break
+        return this.applyConfig(data as EntryData['configInForce'])
       case 'blockerChanged':
-        this.applyLevels(data as EntryData['blockerChanged'])
-        break
+        return this.applyLevels(data as EntryData['blockerChanged'])
       case 'confirmation':
         this.bot(botId!).confirmation = { ...(data as EntryData['confirmation']) }
         break
@@ -98,44 +96,32 @@ export class DurableState {
         Object.assign(this.bot(botId!), data as EntryData['extremes'])
         break
       case 'adopted':
-        this.applyAdopted((data as EntryData['adopted']).from, botId!)
-        break
+        return this.applyAdopted((data as EntryData['adopted']).from, botId!)
       case 'strategyState':
         this.bot(botId!).strategyState = { strategy: undefined, ...(data as { readonly strategy?: string; readonly state: Json }) }
         break
       case 'intent':
-        this.applyIntent(data as Facts['intent'], botId!, atMs)
-        break
+        return this.applyIntent(data as Facts['intent'], botId!, atMs)
       case 'sent':
-        this.applySent(data as EntryData['sent'], atMs)
-        break
+        return this.applySent(data as EntryData['sent'], atMs)
       case 'orderEvent':
-        this.applyOrderEvent(data as Facts['orderEvent'], atMs)
-        break
+        return this.applyOrderEvent(data as Facts['orderEvent'], atMs)
       case 'fill':
-        this.applyFill(data as Facts['fill'], botId!, atMs)
-        break
+        return this.applyFill(data as Facts['fill'], botId!, atMs)
       case 'adjustment':
-        this.applyAdjustment(data as Facts['adjustment'])
-        break
+        return this.applyAdjustment(data as Facts['adjustment'])
       case 'valuation':
-        this.analytics.value(data as Facts['valuation'], atMs)
-        break
+        return this.analytics.value(data as Facts['valuation'], atMs)
       case 'command':
-        this.applyCommand(data as EntryData['command'], botId)
-        break
+        return this.applyCommand(data as EntryData['command'], botId)
       case 'latch':
-        this.applyLatch(data as EntryData['latch'], botId, atMs)
-        break
+        return this.applyLatch(data as EntryData['latch'], botId, atMs)
       case 'dayRolled':
-        this.applyDayRolled(data as EntryData['dayRolled'], atMs)
-        break
+        return this.applyDayRolled(data as EntryData['dayRolled'], atMs)
       case 'alert':
-        this.latches.note((data as EntryData['alert']).code, atMs)
-        break
+        return this.latches.note((data as EntryData['alert']).code, atMs)
       case 'marks':
-        this.marks.apply(data as EntryData['marks'])
-        break
+        return this.marks.apply(data as EntryData['marks'])
       case 'tailLost':
         this.intentNo = Math.max(this.intentNo, (data as EntryData['tailLost']).intentNo)
         break
