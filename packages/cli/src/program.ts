@@ -7,6 +7,7 @@ import { panicCommand } from './panic/panic-command.ts'
 import { backtestCommand } from './run/backtest-command.ts'
 import { executeRun } from './run/execute-run.ts'
 import { runCommand } from './run/run-command.ts'
+import { statusCommand } from './status/status-command.ts'
 import { version } from './version.ts'
 
 const examples = `
@@ -15,6 +16,7 @@ Examples:
   $ millrace backtest bots.json --data ./candles --from 2025-09-17T06:00Z --timeframe 15m
   $ millrace run --config bots.json --market simulated --seed 7 --until 24h --speed max --json
   $ millrace explain btc --db trader.db --at 2026-01-05T12:00Z
+  $ millrace status --db trader.db
   $ millrace panic --db trader.db --reason "prices look wrong"
 
 Exit codes:
@@ -31,5 +33,6 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(backtestCommand(context))
     .addCommand(configCommand(context))
     .addCommand(explainCommand(context))
+    .addCommand(statusCommand(context))
     .addCommand(panicCommand(context))
 }

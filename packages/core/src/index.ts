@@ -244,6 +244,14 @@ export { computeIndicators, confirm, evaluate, execute, guard, size } from './ru
 export type { EventMarket } from './runtime/event-market.ts'
 export type { Speed } from './runtime/paced.ts'
 export { systemClock } from './runtime/system-clock.ts'
+export { jsonLogger } from './runtime/json-logger.ts'
+export type { JsonLoggerOptions } from './runtime/json-logger.ts'
+export { createRedact, secretsOf } from './runtime/redact.ts'
+export type { Redact } from './runtime/redact.ts'
+export { consoleNotifier, webhookNotifier } from './runtime/notify/notifiers.ts'
+export type { WebhookOptions } from './runtime/notify/notifiers.ts'
+export { notifyAbout } from './runtime/notify/notify-about.ts'
+export type { NotifyOptions } from './runtime/notify/notify-about.ts'
 
 // Markets and simulation
 export { paper } from './simulation/paper.ts'

@@ -309,3 +309,39 @@ test('the configuration in force is told, and it is the one in the journal', asy
   expect(hash).toBe(entry.hash)
   expect(JSON.stringify(config)).toContain('BTC-USD')
 })
+
+describe('metrics', () => {
+  test('are off until they are asked for, and ask for a token themselves', async () => {
+    expect((await over.call('/metrics')).status).toBe(404)
+    const on = await apiOverEngine({}, { metrics: true })
+    expect((await on.call('/metrics', { headers: { authorization: undefined } })).status).toBe(401)
+    expect((await on.call('/metrics', { headers: { authorization: `Bearer ${on.tokens.read}` } })).status).toBe(200)
+    expect((await on.call('/metrics', { method: 'POST' })).status).toBe(405)
+    await on.close()
+  })
+
+  test('say what the engine says, in the form that Prometheus reads [row 89]', async () => {
+    await over.close()
+    over = await apiOverEngine({}, { metrics: true })
+    await someHistory()
+    const text = await (await over.call('/metrics')).text()
+    // Every line is a comment or a sample, every sample has its type said before.
+    const types = new Set<string>()
+    for (const line of text.trimEnd().split('\n')) {
+      const type = /^# TYPE (\S+) (counter|gauge)$/.exec(line)
+      if (type !== null) types.add(type[1]!)
+      else if (!line.startsWith('# HELP '))
+        expect([line, types.has(/^([a-z_]+)(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[\d.e+-]+$/.exec(line)?.[1] ?? '')]).toEqual([line, true])
+    }
+    const value = (name: string): number => Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1])
+    const state = over.engine.state()
+    expect(value('millrace_equity_quote')).toBe(Number(state.equity))
+    expect(value('millrace_orders_placed_total')).toBe(over.engine.analytics().successRate.submitted)
+    expect(value('millrace_fills_total')).toBe(over.engine.rows('fills').length)
+    expect(value('millrace_invariant_violations_total')).toBe(0)
+    expect(text).toContain('millrace_bot_running{bot="btc",instrument="BTC-USD"} 1')
+    expect(text).toContain('millrace_trading_state{state="active"} 1')
+    await over.engine.emergencyStop()
+    expect(await (await over.call('/metrics')).text()).toContain('millrace_subsystem_alive{part="trading"} 0')
+  })
+})

@@ -2,6 +2,7 @@ import { EngineError } from '@millrace/core'
 import type { Engine, EngineErrorCode } from '@millrace/core'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
+import { needsRole } from './access/access.ts'
 import type { Access } from './access/access.ts'
 import { writeBudget } from './access/write-budget.ts'
 import { routes } from './api/all-routes.ts'
@@ -16,6 +17,7 @@ import type { EventLog } from './event-log.ts'
 import { defaultPace } from './event-stream.ts'
 import type { StreamPace } from './event-stream.ts'
 import { localHosts, onlyHosts, sameOrigin, secured } from './guards.ts'
+import { countAlerts, metricsText } from './metrics.ts'
 import { readPageFiles } from './page-files.ts'
 import { Refusal, problem } from './problem.ts'
 import type { ProblemCode } from './problem.ts'
@@ -30,6 +32,8 @@ export interface AppOptions {
   readonly market?: CountedMarket | undefined
   readonly logs?: LogRing
   readonly lagMs?: () => number
+  /** Serves `/metrics` as well. */
+  readonly metrics?: boolean
   /** Told of failures nobody foresaw; the answer to the request does not show them. */
   readonly onError?: (error: unknown) => void
 }
@@ -51,7 +55,9 @@ export function createApp(options: AppOptions): Hono {
   app.get('/', (c) => file(c, 'index.html'))
   app.get('/assets/:name', (c) => file(c, c.req.param('name')))
   for (const path of ['/', '/assets/:name']) app.all(path, methodNotAllowed('GET, HEAD'))
-  register(app, routes, servicesOf(options), { access, budget: writeBudget(), idempotency: createIdempotency() })
+  const services = servicesOf(options)
+  if (options.metrics === true) serveMetrics(app, services)
+  register(app, routes, services, { access, budget: writeBudget(), idempotency: createIdempotency() })
   app.notFound((c) => problem(c, 'not-found', `there is nothing at ${c.req.path}`))
   app.onError((error, c) => {
     if (error instanceof Refusal) return problem(c, error.code, error.message, error.extra)
@@ -60,6 +66,14 @@ export function createApp(options: AppOptions): Hono {
     return problem(c, 'internal', 'the request was not carried out; the reason is on the terminal')
   })
   return app
+}
+
+function serveMetrics(app: Hono, services: Services): void {
+  const alerts = countAlerts(services.engine)
+  app.get('/metrics', sameOrigin, needsRole(services.access, 'read'), (c) =>
+    c.body(metricsText(services, alerts), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+  )
+  app.all('/metrics', methodNotAllowed('GET, HEAD'))
 }
 
 function servicesOf({ engine, log, access, port, pace = defaultPace, market, logs, lagMs = () => 0 }: AppOptions): Services {

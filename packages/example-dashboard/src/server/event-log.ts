@@ -6,7 +6,7 @@ import { toWire } from './wire.ts'
 
 export interface StreamEvent {
   readonly seq: number
-  readonly type: 'state' | 'fill' | 'alert' | 'gap' | 'end'
+  readonly type: 'state' | 'order' | 'fill' | 'alert' | 'gap' | 'end'
   /** JSON text. */
   readonly data: string
 }
@@ -15,7 +15,7 @@ export interface StreamEvent {
 export interface EventLog {
   /** Number of the newest event. */
   readonly seq: number
-  /** Everything after an event, oldest first: fills and alerts one by one, of the states only the newest. Starts with `gap` when some have been dropped. */
+  /** Everything after an event, oldest first: orders, fills and alerts one by one, of the states only the newest. Starts with `gap` when some have been dropped. */
   after(seq: number): readonly StreamEvent[]
   /** The newest state; undefined before the first. */
   state(): StreamEvent | undefined
@@ -31,16 +31,16 @@ export interface EventLog {
 }
 
 export interface EventLogOptions {
-  /** Fills and alerts kept for pages that come back. */
+  /** Orders, fills and alerts kept for pages that come back. */
   readonly keep?: number
   /** After this long without a state the engine is asked for one: time passes and prices age even where nothing happens. */
   readonly refreshMs?: number
   readonly onError?: (error: unknown) => void
 }
 
-/** Listens to an engine and keeps its newest state and its last fills and alerts. */
+/** Listens to an engine and keeps its newest state and its last orders, fills and alerts. */
 export function createEventLog(
-  engine: Pick<Engine, 'state' | 'state$' | 'fills$' | 'alerts$'>,
+  engine: Pick<Engine, 'state' | 'state$' | 'orders$' | 'fills$' | 'alerts$'>,
   { keep = 256, refreshMs = 5_000, onError }: EventLogOptions = {},
 ): EventLog {
   const bootId = randomUUID().slice(0, 8)
@@ -72,6 +72,7 @@ export function createEventLog(
   refresh.unref()
   const subscriptions = [
     engine.state$.subscribe(note),
+    engine.orders$.subscribe((order) => push('order', order)),
     engine.fills$.subscribe((fill) => push('fill', fill)),
     engine.alerts$.subscribe((alert) => push('alert', alert)),
   ]

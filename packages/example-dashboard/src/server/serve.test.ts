@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ConfigError } from '@millrace/core'
+import { askStatus } from '../../../cli/src/status/status.ts'
+import { apiOverEngine } from '../../test/api-engine.ts'
 import { fakeEngine } from '../../test/fake-engine.ts'
 import { startDashboard } from './serve.ts'
 import type { Dashboard } from './serve.ts'
@@ -82,4 +87,19 @@ describe('the dashboard on a socket', () => {
     gone.abort()
     await expect.poll(streams, { timeout: 2_000 }).toBe(0)
   })
+})
+
+it('tells millrace status from another program how every part is [row 92]', async () => {
+  const over = await apiOverEngine()
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-served-'))
+  const tokenFile = join(folder, 'trader.db.token')
+  const dashboard = await startDashboard({ engine: over.engine, port: 0, tokenFile })
+  running.push(dashboard)
+  const ask = () => askStatus(join(folder, 'trader.db'), Number(new URL(dashboard.url).port))
+  expect((await ask()).parts.map(({ part }) => part)).toContain('store')
+  await over.engine.emergencyStop()
+  expect(await ask()).toMatchObject({ status: 'bad', trading_state: 'halted' })
+  await over.close()
+  await expect(ask()).rejects.toThrow('answered 503')
+  rmSync(folder, { recursive: true })
 })

@@ -26,6 +26,8 @@ export interface DashboardOptions {
   /** The market's cache, where it has one. */
   readonly market?: CountedMarket | undefined
   readonly logs?: LogRing
+  /** Serves `/metrics` for Prometheus; default false. */
+  readonly metrics?: boolean
   readonly pace?: StreamPace
   readonly onError?: (error: unknown) => void
 }
@@ -58,7 +60,7 @@ const closeGraceMs = 500
  * console.log(dashboard.url)
  * ```
  */
-export async function startDashboard({ engine, port, tokenFile, pace, market, logs, onError }: DashboardOptions): Promise<Dashboard> {
+export async function startDashboard({ engine, port, tokenFile, pace, market, logs, metrics = false, onError }: DashboardOptions): Promise<Dashboard> {
   const source = tokenFile === undefined ? makeTokens() : tokensOfFile(tokenFile)
   const server = createServer()
   server.maxConnections = maxConnections
@@ -71,6 +73,7 @@ export async function startDashboard({ engine, port, tokenFile, pace, market, lo
     log,
     access,
     market,
+    metrics,
     port: listening,
     lagMs: lag.largestMs,
     ...(logs && { logs }),

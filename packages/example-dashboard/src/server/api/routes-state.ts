@@ -40,7 +40,7 @@ export const stateRoutes = [
     method: 'get',
     path: '/stream',
     tag: 'state',
-    summary: 'Server-sent events: state, fill, alert, gap, end. Last-Event-ID resumes.',
+    summary: 'Server-sent events: state, order, fill, alert, gap, end. Last-Event-ID resumes.',
     guard: 'read',
     answer: { contentType: 'text/event-stream', description: 'Events with ids. The data of `state` is that of GET /state.' },
     refuses: ['too-many-streams'],

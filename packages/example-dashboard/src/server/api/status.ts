@@ -1,7 +1,8 @@
 import type { EngineState } from '@millrace/core'
 import type { Services } from './services.ts'
 
-interface Part {
+/** A part of the service and how it is. */
+export interface Part {
   readonly part: string
   readonly status: 'ok' | 'warning' | 'bad'
   readonly detail: string
@@ -12,14 +13,14 @@ const staleCandles = 3
 const slowLoopMs = 100
 const stuckLoopMs = 1_000
 
-/** The health of every part, each from what the engine itself says of it. */
-export function statusOf(services: Services): unknown {
-  const { engine, counter, access } = services
-  const state = engine.state()
-  const parts: Part[] = [
+/** Every part, each from what the engine itself says of it. */
+export function partsOf(services: Services): readonly Part[] {
+  const state = services.engine.state()
+  const { counter, access } = services
+  return [
     tradingPart(state),
     marketPart(state),
-    ...botParts(state),
+    botsPart(state),
     storePart(state, services),
     ordersPart(state),
     breakersPart(state),
@@ -28,8 +29,14 @@ export function statusOf(services: Services): unknown {
     loopPart(services.lagMs()),
     { part: 'memory', status: 'ok', detail: `${Math.round(process.memoryUsage().heapUsed / 1_048_576)} MiB of heap` },
   ]
+}
+
+/** The health of every part, and the worst of it. */
+export function statusOf(services: Services) {
+  const parts = partsOf(services)
+  const { environment, tradingState, nowMs } = services.engine.state()
   const status = parts.some((part) => part.status === 'bad') ? 'bad' : parts.some((part) => part.status === 'warning') ? 'warning' : 'ok'
-  return { status, environment: state.environment, tradingState: state.tradingState, pid: process.pid, nowMs: state.nowMs, parts }
+  return { status, environment, tradingState, pid: process.pid, nowMs, parts }
 }
 
 const tradingPart = ({ tradingState, tradingStateReason }: EngineState): Part => ({
@@ -45,12 +52,12 @@ function marketPart({ market, bots }: EngineState): Part {
   return { part: 'market', status: late.length === bots.length ? 'bad' : 'warning', detail: `${market.id}: no fresh price of ${names}` }
 }
 
-function botParts({ bots }: EngineState): readonly Part[] {
+function botsPart({ bots }: EngineState): Part {
   const failed = bots.filter(({ readiness }) => readiness.blockers.some(({ code }) => code === 'PLUGIN_FAILED'))
   const paused = bots.filter((bot) => bot.paused).length
   const running = `${bots.length - paused} of ${bots.length} running`
-  if (failed.length === 0) return [{ part: 'bots', status: 'ok', detail: running }]
-  return [{ part: 'bots', status: 'bad', detail: `${running}; a plugin failed in ${failed.map(({ id }) => id).join(', ')}` }]
+  if (failed.length === 0) return { part: 'bots', status: 'ok', detail: running }
+  return { part: 'bots', status: 'bad', detail: `${running}; a plugin failed in ${failed.map(({ id }) => id).join(', ')}` }
 }
 
 function storePart({ lastSeq, journalHash }: EngineState, { engine }: Services): Part {
