@@ -112,7 +112,12 @@ describe('by a webhook', () => {
     await hook.notify(notice)
     const [url, init] = sent[0]!
     expect([url, init!.method, init!.redirect]).toEqual(['https://hooks.example/abc', 'POST', 'error'])
-    expect(JSON.parse(init!.body as string)).toMatchObject({ code: 'EMERGENCY_STOP', severity: 'critical', detail: 'asked for', text: expect.stringContaining('CRITICAL EMERGENCY_STOP') as string })
+    expect(JSON.parse(init!.body as string)).toMatchObject({
+      code: 'EMERGENCY_STOP',
+      severity: 'critical',
+      detail: 'asked for',
+      text: expect.stringContaining('CRITICAL EMERGENCY_STOP') as string,
+    })
     status = 500
     await expect(hook.notify(notice)).rejects.toThrow('the webhook answered 500')
   })
