@@ -36,11 +36,11 @@ describe('millrace status [row 92]', () => {
     )
   })
   it('says who does not answer, and why', async () => {
-    const refused = (request: typeof fetch, file = db) => expect(askStatus(file, 3000, request)).rejects
-    await refused(() => Promise.reject(new TypeError('fetch failed'))).toThrow('nothing answers on port 3000')
-    await refused(answering(401, '{"title":"Sign in first"}')).toThrow('port 3000 answered 401: Sign in first')
-    await refused(answering(500, 'no json')).toThrow('port 3000 answered 500: no reason given')
-    await refused(answering(200, '{"hello":1}')).toThrow('no dashboard of this version')
-    await refused(answering(200, '{}'), join(folder, 'other.db')).toThrow('other.db.token has no token')
+    const refused = (words: string, request: typeof fetch, file = db) => expect(askStatus(file, 3000, request)).rejects.toThrow(words)
+    await refused('nothing answers on port 3000', () => Promise.reject(new TypeError('fetch failed')))
+    await refused('port 3000 answered 401: Sign in first', answering(401, '{"title":"Sign in first"}'))
+    await refused('port 3000 answered 500: no reason given', answering(500, 'no json'))
+    await refused('no dashboard of this version', answering(200, '{"hello":1}'))
+    await refused('other.db.token has no token', answering(200, '{}'), join(folder, 'other.db'))
   })
 })
