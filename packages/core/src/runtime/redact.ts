@@ -52,7 +52,7 @@ const secretName = /key|secret|token|password|passphrase|credential|webhook/i
  *
  * @example
  * ```ts
- * secretsOf({ COINBASE_API_KEY: 'abc-123-def', HOME: '/home/me' }) // => ['abc-123-def']
+ * secretsOf({ COINBASE_API_KEY: 'abc-123-def', LANG: 'C.UTF-8' }) // => ['abc-123-def']
  * ```
  */
 export const secretsOf = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
