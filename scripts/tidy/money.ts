@@ -6,7 +6,10 @@ import type { Problem, SourceFile } from './source.ts'
 /** `decimal-words` and `to-float` are the fast halves of `money`: exact shortcuts that fall back on decimal.js. */
 const calculators = new Set(['money', 'decimal-words', 'to-float'].map((name) => `packages/core/src/model/${name}.ts`))
 
-const mayCalculate = (path: string): boolean => calculators.has(path) || path.startsWith('packages/core/src/ledger/')
+/** The simulated venue judges what the client calculated: it has arithmetic of its own, in one file. */
+const judge = 'packages/coinbase-adapter/src/simulator/amount.ts'
+
+const mayCalculate = (path: string): boolean => calculators.has(path) || path === judge || path.startsWith('packages/core/src/ledger/')
 
 /** Methods that only Decimal has among the types of this project; those shared with numbers or zod schemas are left out. */
 const decimalMethods = new Set([
