@@ -62,9 +62,22 @@ describe.skipIf(missing)('eleven bots on recorded prices of 2025-09-17 to 2025-1
   it('gives the same result to another process, byte for byte', async () => {
     const outcome = await millrace(['backtest', bots, '--data', data, '--from', from, '--to', to, '--timeframe', '15m', '--json'])
     expect(outcome.exitCode).toBe(0)
-    const { candleBotsPerSecond: _speed, wallMs: _wall, ...result } = JSON.parse(lastLine(outcome.stdout)) as Record<string, unknown>
+    const {
+      candleBotsPerSecond: _speed,
+      wallMs: _wall,
+      statistics,
+      range,
+      gapPolicy,
+      gaps,
+      halted,
+      ...result
+    } = JSON.parse(lastLine(outcome.stdout)) as Record<string, unknown>
     const { candleBotsPerSecond: _ownSpeed, wallMs: _ownWall, ...own } = run.report
+    // The command runs backtest(), this process the engine: one kernel.
     expect(result).toEqual(own)
+    expect([gapPolicy, gaps, halted]).toEqual(['skip', [], null])
+    expect(statistics).toMatchObject({ perTrade: { count: run.report.roundTrips.count }, perDay: { days: 37 } })
+    expect(range).toMatchObject({ optimistic: { order: 'highFirst' }, pessimistic: { order: 'lowFirst' } })
   })
 
   it('holds every size bound: 5 to 25 USD an entry, 75 a bot in at most 3 tranches, 800 in all, 11 positions', () => {

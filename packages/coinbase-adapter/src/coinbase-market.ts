@@ -1,35 +1,16 @@
-import type { CandleColumns, CandleQuery, Clock, Duration, EpochMs, Instrument, MarketEvent, MarketSource } from '@millrace/core'
-import { durationMs, systemClock } from '@millrace/core'
-import { Subject, merge, takeUntil } from 'rxjs'
+import type { CandleColumns, CandleQuery, EpochMs, Instrument, MarketEvent, MarketSource } from '@millrace/core'
+import { map, merge, takeUntil } from 'rxjs'
 import { createTtlLruCache } from './cache/ttl-lru-cache.ts'
 import type { CacheStats } from './cache/ttl-lru-cache.ts'
-import { createTokenBucket } from './limits/token-bucket.ts'
 import type { BucketStats } from './limits/token-bucket.ts'
+import type { CoinbaseMarketOptions } from './market/public-link.ts'
 import { coinbaseStream } from './market/coinbase-stream.ts'
 import { fetchCandles } from './market/fetch-candles.ts'
 import type { CandlePage } from './market/fetch-candles.ts'
 import { fetchInstruments } from './market/fetch-instruments.ts'
 import type { InstrumentList } from './market/fetch-instruments.ts'
-import { createVenueClock } from './market/server-time.ts'
-import { createRestClient } from './rest/rest-client.ts'
-
-/** Where Coinbase is and how patient the connection is; every part has a default. */
-export interface CoinbaseMarketOptions {
-  /** `https://api.coinbase.com` by default; http is taken for this machine only. */
-  readonly baseUrl?: string
-  /** The public WebSocket by default. */
-  readonly socketUrl?: string
-  readonly clock?: Clock
-  readonly fetch?: typeof fetch
-  /** 0 <= r < 1, for pauses between tries; `Math.random` by default. */
-  readonly random?: () => number
-  /** Longest wait for one answer in ms; 10,000 by default. */
-  readonly timeoutMs?: number
-  /** Silence of the WebSocket in ms after which it counts as dead; 5,000 by default: the venue sends a heartbeat every second. */
-  readonly silenceMs?: number
-  /** The stream ends after this much time, as in `'24h'`; without it, never. */
-  readonly until?: Duration
-}
+import { publicLink } from './market/public-link.ts'
+import type { PublicLink } from './market/public-link.ts'
 
 /** What the connection has done so far. */
 export interface CoinbaseMarketStats {
@@ -46,8 +27,6 @@ export interface CoinbaseMarket extends MarketSource {
   resetCache(): void
 }
 
-/** Half of what the venue is said to allow to one address. */
-const PUBLIC_BUDGET = { capacity: 5, perSecond: 5 }
 const CACHE = { ttlMs: 30_000, maxSize: 100 }
 /** The public twins of the product endpoints: no key is needed, and answers are at most a second old. */
 const PRODUCTS = '/market/products'
@@ -65,28 +44,12 @@ const PRODUCTS = '/market/products'
  * await market.close()
  * ```
  */
-export function coinbaseMarket(options: CoinbaseMarketOptions = {}): CoinbaseMarket {
-  const {
-    baseUrl = 'https://api.coinbase.com',
-    socketUrl = 'wss://advanced-trade-ws.coinbase.com',
-    clock = systemClock(),
-    random = Math.random,
-    timeoutMs = 10_000,
-    silenceMs = 5_000,
-  } = options
-  const untilMs = options.until === undefined ? undefined : durationMs(options.until)
+export const coinbaseMarket = (options: CoinbaseMarketOptions = {}): CoinbaseMarket => marketOver(publicLink(options))
+
+/** The market over a link that an exchange may share. */
+export function marketOver({ clock, random, silenceMs, rest, bucket, venueClock, stop, trouble, urls, untilMs }: PublicLink): CoinbaseMarket {
   const now = (): number => clock.nowMs()
-  const bucket = createTokenBucket({ ...PUBLIC_BUDGET, now })
-  const stop = new AbortController()
-  const http = { clock, fetch: options.fetch ?? fetch, timeoutMs, maxBody: 64 * 1024 * 1024 }
-  const trouble = new Subject<MarketEvent>()
-  const onRefused = (waitMs: number): void => {
-    const detail = `Coinbase asks for fewer requests: none for ${waitMs} ms`
-    trouble.next({ type: 'link', event: { type: 'rateLimited', detail }, atMs: clock.nowMs() })
-  }
-  const rest = createRestClient({ baseUrl, http, bucket, offsetMs: () => 0, random, onRefused })
   const cache = createTtlLruCache<InstrumentList | CandlePage>({ ...CACHE, now })
-  const venueClock = createVenueClock(rest, clock, stop.signal)
   const problems = new Set<string>()
   async function page(query: CandleQuery, signal: AbortSignal): Promise<CandlePage> {
     const venueMs = clock.nowMs() + (await venueClock.known())
@@ -115,14 +78,14 @@ export function coinbaseMarket(options: CoinbaseMarketOptions = {}): CoinbaseMar
       const live = coinbaseStream(query, {
         clock,
         offsetMs: () => venueClock.offsetMs ?? 0,
-        socket: { urls: [socketUrl], clock, random, silenceMs, readyMs: 2 * silenceMs },
+        socket: { urls: [urls.marketSocket], clock, random, silenceMs, readyMs: 2 * silenceMs },
         candles: page,
         measure: () => venueClock.measure(),
       })
-      const events = merge(live, trouble)
+      const events = merge(live, trouble.pipe(map((event): MarketEvent => ({ type: 'link', event, atMs: clock.nowMs() }))))
       return untilMs === undefined ? events : events.pipe(takeUntil(clock.at((clock.nowMs() + untilMs) as EpochMs)))
     },
-    describe: () => ({ text: `Coinbase's public data from ${new URL(baseUrl).host}; no key is used`, notes: [...problems] }),
+    describe: () => ({ text: `Coinbase's public data from ${new URL(urls.rest).host}; no key is used`, notes: [...problems] }),
     resetCache() {
       cache.invalidate()
       cache.resetStats()

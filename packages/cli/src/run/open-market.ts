@@ -2,6 +2,7 @@ import type { CoinbaseMarketOptions } from '@millrace/coinbase-adapter'
 import { ConfigError, simulatedMarket } from '@millrace/core'
 import type { BotConfig, MarketSource } from '@millrace/core'
 import { replayMarket } from '@millrace/core/node'
+import type { ReplayMarket } from '@millrace/core/node'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import type { RunSettings } from './settings.ts'
@@ -18,27 +19,54 @@ const PATIENCE_MS = 5_000
  * @throws CliError exit code 3 when it is not available or has nothing for these bots
  */
 export async function openMarket(settings: RunSettings, bots: readonly BotConfig[], openCoinbase: OpenCoinbase): Promise<MarketSource> {
-  try {
+  return refusing(`--market ${settings.market}`, async () => {
     switch (settings.market) {
       case 'auto':
-        return await coinbaseOrSimulated(settings, bots, openCoinbase)
+        return coinbaseOrSimulated(settings, bots, openCoinbase)
       case 'simulated':
         return simulated(settings, bots)
       case 'replay':
-        return await replay(settings, bots)
+        return replay(settings, bots)
       case 'coinbase':
-        return await coinbase(settings, openCoinbase)
+        return coinbase(settings, openCoinbase)
     }
+  })
+}
+
+/**
+ * Opens the recorded candles of a backtest.
+ *
+ * @throws CliError exit code 3 when there are none for these bots
+ */
+export const openReplay = (
+  { data, fromMs, toMs, gapPolicy }: Pick<RunSettings, 'fromMs' | 'toMs' | 'gapPolicy'> & { readonly data: string },
+  bots: readonly BotConfig[],
+  detailMs: number | undefined,
+): Promise<ReplayMarket> =>
+  refusing('--market replay', async () => {
+    const timeframes = [...new Set([...bots.map((bot) => bot.timeframeMs), ...(detailMs === undefined ? [] : [detailMs])])]
+    return replayMarket({
+      dir: data,
+      instruments: instrumentsOf(bots),
+      timeframes,
+      gapPolicy,
+      ...(fromMs === undefined ? {} : { from: fromMs }),
+      ...(toMs === undefined ? {} : { to: toMs }),
+    })
+  })
+
+/** Says of an expected failure which market it was. */
+async function refusing<T>(what: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open()
   } catch (error) {
     if (error instanceof ConfigError)
-      throw new CliError(
-        exitCodes.refused,
-        `--market ${settings.market}: ${error.problems.map((p) => `expected ${p.expected}, received ${p.received}`).join('; ')}`,
-        { cause: error },
-      )
+      throw new CliError(exitCodes.refused, `${what}: ${error.problems.map((p) => `expected ${p.expected}, received ${p.received}`).join('; ')}`, {
+        cause: error,
+      })
     // A folder, a file or a venue that cannot be read. Programmer's errors are subclasses and stay what they are.
     if (error instanceof Error && (error.name === 'Error' || error.name === 'CoinbaseError'))
-      throw new CliError(exitCodes.refused, `--market ${settings.market}: ${error.message}`, { cause: error })
+      throw new CliError(exitCodes.refused, `${what}: ${error.message}`, { cause: error })
     throw error
   }
 }

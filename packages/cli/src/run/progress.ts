@@ -28,9 +28,25 @@ export function progressLine(point: ProgressPoint, span: Span, elapsedMs: number
   return parts.filter((part) => part !== '').join('  ')
 }
 
+/** One line of the progress of a backtest, which knows itself how far it is. */
+export const shareLine = ({ nowMs, share, candleBotsPerSecond, leftMs }: SharePoint): string =>
+  [timeText(nowMs), `${(share * 100).toFixed(0).padStart(3)} %`, `${rateText(candleBotsPerSecond)} candle-bots/s`, `${waitText(leftMs)} left`].join('  ')
+
+/** How far a backtest has come. */
+export interface SharePoint {
+  /** Event time. */
+  readonly nowMs: number
+  /** 0 to 1. */
+  readonly share: number
+  readonly candleBotsPerSecond: number
+  readonly leftMs: number
+}
+
 export interface Progress {
   /** At most one line a second comes of it. */
   report(point: ProgressPoint): void
+  /** The same of a backtest. */
+  show(point: SharePoint): void
   /** Ends a line that is redrawn in place. */
   end(): void
 }
@@ -40,15 +56,17 @@ export function showProgress(to: Output, span: Span, nowMs: () => number = () =>
   const startedMs = nowMs()
   let lastMs = startedMs
   let drawn = false
+  const draw = (lineOf: () => string): void => {
+    if (nowMs() - lastMs < 1000) return
+    lastMs = nowMs()
+    const line = lineOf()
+    if (to.isTty) to.write(`\r${line.slice(0, to.columns - 1).padEnd(to.columns - 1)}`)
+    else to.write(`${line}\n`)
+    drawn = to.isTty
+  }
   return {
-    report(point) {
-      if (nowMs() - lastMs < 1000) return
-      lastMs = nowMs()
-      const line = progressLine(point, span, lastMs - startedMs)
-      if (to.isTty) to.write(`\r${line.slice(0, to.columns - 1).padEnd(to.columns - 1)}`)
-      else to.write(`${line}\n`)
-      drawn = to.isTty
-    },
+    report: (point) => draw(() => progressLine(point, span, lastMs - startedMs)),
+    show: (point) => draw(() => shareLine(point)),
     end() {
       if (drawn) to.write('\n')
       drawn = false

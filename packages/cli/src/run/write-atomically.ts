@@ -4,12 +4,12 @@ import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 
 /** Refuses a result file that could not be written, before hours of work are spent on its content. */
-export function mustBeWritable(path: string): void {
+export function mustBeWritable(path: string, flag = '--json'): void {
   try {
     accessSync(dirname(resolve(path)), constants.W_OK)
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder')
   } catch (cause) {
-    throw new CliError(exitCodes.usage, `--json: cannot write ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new CliError(exitCodes.usage, `${flag}: cannot write ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
 }
 

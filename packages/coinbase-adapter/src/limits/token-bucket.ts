@@ -23,11 +23,11 @@ export interface BucketStats {
 /** A budget of requests; made by `createTokenBucket`. */
 export interface TokenBucket {
   /**
-   * Takes the tokens of one request.
+   * Takes the tokens of one request, and leaves `reserve` of them for others that matter more.
    *
    * @returns 0 when they were taken, else the milliseconds after which to ask again: nothing was taken
    */
-  take(weight?: number): number
+  take(weight?: number, reserve?: number): number
   /** The venue said there were too many: nothing leaves for that time, and no burst follows it. */
   refused(retryAfterMs: number): void
   /** What the venue says is left of its own budget: ours is never larger. */
@@ -77,12 +77,13 @@ export function createTokenBucket({ capacity, perSecond, now }: TokenBucketOptio
   }
 
   return {
-    take(weight = 1) {
-      if (!(weight > 0 && weight <= capacity)) throw new RangeError(`expected a weight above 0, at most ${capacity}, received ${weight}`)
+    take(weight = 1, reserve = 0) {
+      if (!(weight > 0 && reserve >= 0 && weight + reserve <= capacity))
+        throw new RangeError(`expected a weight above 0, at most ${capacity} with what it leaves, received ${weight} and ${reserve}`)
       refill()
       const closed = closedUntilMs - atMs
       if (closed > 0) return Math.ceil(closed)
-      const waitMs = ((weight - tokens) * 1000) / perSecond
+      const waitMs = ((weight + reserve - tokens) * 1000) / perSecond
       // A hair of a millisecond is only float64's rounding.
       if (waitMs > 1e-6) return Math.max(1, Math.ceil(waitMs - 1e-6))
       tokens = Math.max(0, tokens - weight)

@@ -15,7 +15,9 @@ export interface InstrumentList {
 
 /** Reads every spot product with its increments and state; one that cannot be read costs only itself. */
 export async function fetchInstruments(rest: RestClient, path: string, nowMs: EpochMs, signal?: AbortSignal): Promise<InstrumentList> {
-  const answer = answerSchema.safeParse(await rest.get(path, { product_type: 'SPOT' }, signal))
+  // Only the private list can say that a product is there to be looked at.
+  const query = path === '/products' ? { product_type: 'SPOT', get_tradability_status: 'true' } : { product_type: 'SPOT' }
+  const answer = answerSchema.safeParse(await rest.get(path, query, signal))
   if (!answer.success) throw new CoinbaseError('unreadable', `products: ${problemOf(answer.error)}`)
   const instruments: Instrument[] = []
   const problems: string[] = []

@@ -9,7 +9,7 @@ async function measureOffset(rest: RestClient, clock: Clock, signal?: AbortSigna
   const askedMs = clock.nowMs()
   const answer = timeSchema.safeParse(await rest.get('/time', {}, signal))
   if (!answer.success) throw new CoinbaseError('unreadable', `time: ${problemOf(answer.error)}`)
-  return answer.data.epochMillis - (askedMs + clock.nowMs()) / 2
+  return Math.round(answer.data.epochMillis - (askedMs + clock.nowMs()) / 2)
 }
 
 /** The venue's time as far as we know it. */

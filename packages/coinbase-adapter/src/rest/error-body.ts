@@ -1,3 +1,5 @@
+import { withoutSecrets } from './without-secrets.ts'
+
 /** What an error answer says: the venue's code and a sentence, both empty when it says nothing. */
 export interface ErrorBody {
   readonly code: string
@@ -20,14 +22,14 @@ export function parseErrorBody(body: string): ErrorBody {
   if (json === undefined) return { code: '', text: shortened(body) }
   const first: unknown = Array.isArray(json['errors']) ? json['errors'][0] : undefined
   const { id, message } = (typeof first === 'object' && first !== null ? first : {}) as Readonly<Record<string, unknown>>
-  const code = textOf(json['error']) || textOf(id) || (typeof json['code'] === 'number' ? String(json['code']) : textOf(json['code']))
+  const code = shortened(textOf(json['error']) || textOf(id) || (typeof json['code'] === 'number' ? String(json['code']) : textOf(json['code'])))
   return { code, text: shortened(textOf(json['message']) || textOf(json['error_details']) || textOf(message)) }
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 function shortened(text: string): string {
-  const plain = text
+  const plain = withoutSecrets(text)
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()

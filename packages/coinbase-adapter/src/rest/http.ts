@@ -1,5 +1,6 @@
 import type { Clock } from '@millrace/core'
 import { CoinbaseError } from './coinbase-error.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
@@ -25,7 +26,23 @@ export interface HttpOptions {
 }
 
 /** Failures at which no byte of the request can have reached the venue. */
-const neverLeft: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+const neverLeft: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  // A certificate that is not taken ends the handshake, before the request.
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
 
 /**
  * Sends one request once and returns the answer, whatever its status.
@@ -68,7 +85,7 @@ async function readBody(answer: Response, maxBody: number, name: string): Promis
 
 function networkError(name: string, error: unknown): CoinbaseError {
   const code = codeOf(error)
-  const reason = code || (error instanceof Error ? error.message : String(error))
+  const reason = withoutSecrets(code || (error instanceof Error ? error.message : String(error)))
   return new CoinbaseError('network', `${name}: ${reason}`, { code, mayHaveArrived: !neverLeft.has(code), cause: error })
 }
 

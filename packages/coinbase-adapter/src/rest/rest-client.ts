@@ -1,9 +1,9 @@
-import type { Clock } from '@millrace/core'
 import type { Signer } from '../auth/signer.ts'
 import type { TokenBucket } from '../limits/token-bucket.ts'
 import { CoinbaseError } from './coinbase-error.ts'
 import type { CoinbaseErrorKind } from './coinbase-error.ts'
 import { parseErrorBody } from './error-body.ts'
+import { parseJson } from './parse-json.ts'
 import { sendHttp } from './http.ts'
 import type { HttpAnswer, HttpOptions } from './http.ts'
 import { waitFor } from './wait.ts'
@@ -24,9 +24,10 @@ export interface RestClient {
   /**
    * Writes, once: whether to send again is for the caller to decide, who knows what a second arrival would do.
    *
+   * @param patienceMs - longest wait for the budget: what would leave later does not leave at all
    * @throws CoinbaseError; its `mayHaveArrived` says whether the venue can have acted
    */
-  post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown>
+  post(path: string, body: unknown, signal?: AbortSignal, patienceMs?: number): Promise<unknown>
 }
 
 export interface RestClientOptions {
@@ -44,6 +45,29 @@ export interface RestClientOptions {
   readonly onRefused?: (waitMs: number) => void
   /** Tries of a read in all. */
   readonly tries?: number
+  /** Tokens that reads leave in the bucket: an order or a cancel never waits behind them. */
+  readonly reserve?: number
+  /** Sets right what may have made a token bad (our clock), before a read is tried once more with a fresh one. */
+  readonly afterUnauthorized?: () => Promise<void>
+  /** Told of every whole answer, before anything is made of it. */
+  readonly onAnswer?: (answer: RestAnswer) => void
+}
+
+/** An answer as it came. */
+export interface RestAnswer {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly status: number
+  readonly body: string
+}
+
+interface Call {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly query?: Query
+  readonly body?: string
+  readonly signal: AbortSignal | undefined
+  readonly patienceMs?: number | undefined
 }
 
 const FIRST_PAUSE_MS = 250
@@ -61,16 +85,21 @@ export function createRestClient(options: RestClientOptions): RestClient {
   const { clock } = options.http
   const tries = options.tries ?? 4
 
-  async function once(method: 'GET' | 'POST', path: string, query: Query, body: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {
-    await budget(options.bucket, clock, signal)
+  async function once(call: Call): Promise<unknown> {
+    const { method, path, query = {}, body, signal } = call
     const url = urlOf(base, path, query)
-    const token = await options.signer?.rest(method, url.host, url.pathname, clock.nowMs() + options.offsetMs())
+    const name = `${method} ${url.pathname}`
+    const token = await beforeSending(name, signal, async () => {
+      await budget(options, call)
+      return options.signer?.rest(method, url.host, url.pathname, clock.nowMs() + options.offsetMs())
+    })
     const headers: Record<string, string> = { accept: 'application/json', 'cache-control': 'no-cache' }
     if (body !== undefined) headers['content-type'] = 'application/json'
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`
     const answer = await sendHttp({ method, url, headers, ...(body === undefined ? {} : { body }), ...(signal === undefined ? {} : { signal }) }, options.http)
+    options.onAnswer?.({ method, path, status: answer.status, body: answer.body })
     heed(options, answer)
-    return contentOf(answer, `${method} ${url.pathname}`)
+    return contentOf(answer, name)
   }
 
   return {
@@ -78,17 +107,20 @@ export function createRestClient(options: RestClientOptions): RestClient {
       let fresh = false
       for (let attempt = 1; ; attempt++) {
         try {
-          return await once('GET', path, query, undefined, signal)
+          return await once({ method: 'GET', path, query, signal })
         } catch (error) {
           if (!(error instanceof CoinbaseError) || signal?.aborted || attempt >= tries) throw error
           const again = mayTryAgain(error, fresh)
           if (!again) throw error
-          if (error.kind === 'unauthorized') fresh = true
+          if (error.kind === 'unauthorized') {
+            fresh = true
+            await options.afterUnauthorized?.()
+          }
           await waitFor(clock, pause(attempt, error, options.random()), signal)
         }
       }
     },
-    post: (path, body, signal) => once('POST', path, {}, JSON.stringify(body), signal),
+    post: (path, body, signal, patienceMs) => once({ method: 'POST', path, body: JSON.stringify(body), signal, patienceMs }),
   }
 }
 
@@ -110,8 +142,24 @@ function urlOf(base: URL, path: string, query: Query): URL {
   return url
 }
 
-async function budget(bucket: TokenBucket, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
-  for (let waitMs = bucket.take(); waitMs > 0; waitMs = bucket.take()) await waitFor(clock, waitMs, signal)
+async function budget({ bucket, http, reserve }: RestClientOptions, { method, signal, patienceMs = Number.POSITIVE_INFINITY }: Call): Promise<void> {
+  const left = method === 'GET' ? reserve : 0
+  const untilMs = http.clock.nowMs() + patienceMs
+  for (let waitMs = bucket.take(1, left); waitMs > 0; waitMs = bucket.take(1, left)) {
+    if (http.clock.nowMs() + waitMs > untilMs) throw new Error(`the budget of requests is used up for ${waitMs} ms`)
+    await waitFor(http.clock, waitMs, signal)
+  }
+}
+
+/** What fails or is given up here has certainly not left. */
+async function beforeSending<T>(name: string, signal: AbortSignal | undefined, prepare: () => Promise<T>): Promise<T> {
+  try {
+    const prepared = await prepare()
+    signal?.throwIfAborted()
+    return prepared
+  } catch (cause) {
+    throw new CoinbaseError('network', `${name}: not sent: ${cause instanceof Error ? cause.message : String(cause)}`, { mayHaveArrived: false, cause })
+  }
 }
 
 /** Lets our budget follow what the venue says of its own. */
@@ -135,7 +183,7 @@ function contentOf(answer: HttpAnswer, name: string): unknown {
   const { status, body } = answer
   if (status >= 200 && status < 300) {
     try {
-      return JSON.parse(body)
+      return parseJson(body)
     } catch (cause) {
       throw new CoinbaseError('unreadable', `${name}: expected JSON, received ${body.length} characters of something else`, { status, cause })
     }

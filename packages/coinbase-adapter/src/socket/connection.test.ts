@@ -199,7 +199,7 @@ describe('a connection', () => {
     })
     const { events, until } = watch([url])
     await until(2)
-    expect(events[0]).toEqual({ type: 'down', detail: `${url}: the venue says "authentication failure"` })
+    expect(events[0]).toEqual({ type: 'down', detail: `${url}: the venue says "authentication failure"`, refusal: 'authentication failure' })
     expect(events[1]).toEqual({ type: 'ready' })
   })
 

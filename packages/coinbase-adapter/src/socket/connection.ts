@@ -3,6 +3,7 @@ import { Observable } from 'rxjs'
 import type { Subscriber, Subscription } from 'rxjs'
 import { WebSocket } from 'ws'
 import type { Signer } from '../auth/signer.ts'
+import { sameBook } from '../orders/instrument-names.ts'
 import { createBackoff } from './backoff.ts'
 import { parseFrame } from './frame.ts'
 import { createSequenceTracker } from './sequence.ts'
@@ -20,7 +21,8 @@ export type ConnectionEvent =
   | { readonly type: 'ready' }
   /** Messages are missing: what was built on them must be made anew. A `down` and a new `ready` follow. */
   | { readonly type: 'gap'; readonly detail: string }
-  | { readonly type: 'down'; readonly detail: string }
+  /** `refusal`: what the venue said when it refused a subscription or the connection. */
+  | { readonly type: 'down'; readonly detail: string; readonly refusal?: string }
   /** One message could not be read and was dropped. */
   | { readonly type: 'unreadable'; readonly detail: string }
 
@@ -38,6 +40,8 @@ export interface ConnectionOptions {
   readonly silenceMs?: number
   /** Longest time from the first try to the acknowledgement of every subscription. */
   readonly readyMs?: number
+  /** Told of every text frame, before anything is made of it. */
+  readonly onFrame?: (text: string) => void
 }
 
 /** A level-2 snapshot of BTC-USD alone has 4.6 MB; the usual limits of clients fail on it in silence. */
@@ -58,10 +62,10 @@ export function connection(options: ConnectionOptions): Observable<ConnectionEve
     const open = (): void => {
       close = attempt(options, options.urls[url % options.urls.length]!, subscriber, {
         ready: () => backoff.reset(),
-        ended: (detail) => {
+        ended: (detail, refusal) => {
           if (ended) return
           url++
-          subscriber.next({ type: 'down', detail })
+          subscriber.next({ type: 'down', detail, ...(refusal !== undefined && { refusal }) })
           if (ended) return
           pause = options.clock.at((options.clock.nowMs() + backoff.next()) as ReturnType<Clock['nowMs']>).subscribe(open)
         },
@@ -78,7 +82,7 @@ export function connection(options: ConnectionOptions): Observable<ConnectionEve
 
 interface Outcome {
   ready(): void
-  ended(detail: string): void
+  ended(detail: string, refusal: string | undefined): void
 }
 
 /** One life of a socket, from opening to its end, of which it tells once. Returns what closes it. */
@@ -91,13 +95,13 @@ function attempt(options: ConnectionOptions, url: string, subscriber: Subscriber
   let ready = false
   let timer: Subscription | undefined
 
-  const end = (detail: string): void => {
+  const end = (detail: string, refusal?: string): void => {
     if (over) return
     over = true
     timer?.unsubscribe()
     // Not `close`: a half-open connection would keep us waiting for an answer that never comes.
     socket.terminate()
-    outcome.ended(detail)
+    outcome.ended(detail, refusal)
   }
   const expectWithin = (ms: number, detail: string): void => {
     timer?.unsubscribe()
@@ -112,9 +116,10 @@ function attempt(options: ConnectionOptions, url: string, subscriber: Subscriber
     subscriber.next({ type: 'ready' })
   }
   const take = (text: string): void => {
+    options.onFrame?.(text)
     const frame = parseFrame(text)
     if (ready) heard()
-    if (frame.type === 'error') return end(`${url}: the venue says ${JSON.stringify(frame.message)}`)
+    if (frame.type === 'error') return end(`${url}: the venue says ${JSON.stringify(frame.message)}`, frame.message)
     if (frame.type === 'unreadable') return subscriber.next(frame)
     const order = frame.sequence === undefined ? 'ok' : sequence.take(frame.sequence)
     if (order === 'duplicate') return
@@ -163,9 +168,6 @@ function coversAll(events: readonly unknown[], channels: readonly Channel[]): bo
     return Array.isArray(acknowledged) && products.every((product) => acknowledged.some((one) => sameBook(String(one), product)))
   })
 }
-
-/** USD and USDC are one book: market channels answer for it with the USD name. */
-const sameBook = (a: string, b: string): boolean => a.replace(/-USDC$/, '-USD') === b.replace(/-USDC$/, '-USD')
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

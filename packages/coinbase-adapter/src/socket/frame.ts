@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutSecrets } from '../rest/without-secrets.ts'
 
 const envelopeSchema = z.object({
   channel: z.string(),
@@ -27,12 +28,12 @@ export function parseFrame(text: string): Frame {
   try {
     json = JSON.parse(text)
   } catch {
-    return { type: 'unreadable', detail: `no JSON: ${text.slice(0, 80)}` }
+    return { type: 'unreadable', detail: `no JSON: ${withoutSecrets(text).slice(0, 80)}` }
   }
   const error = errorSchema.safeParse(json)
-  if (error.success) return { type: 'error', message: error.data.message }
+  if (error.success) return { type: 'error', message: withoutSecrets(error.data.message) }
   const message = envelopeSchema.safeParse(json)
-  if (!message.success) return { type: 'unreadable', detail: `no channel: ${text.slice(0, 80)}` }
+  if (!message.success) return { type: 'unreadable', detail: `no channel: ${withoutSecrets(text).slice(0, 80)}` }
   const { channel, sequence_num, timestamp, events } = message.data
   return { type: 'message', channel, sequence: sequence_num, timestamp, events }
 }

@@ -5,10 +5,11 @@ import { z } from 'zod'
 
 /** Longest text taken for a number: the venue's own have at most 20 decimals. */
 const decimalForm = /^-?\d{1,30}(\.\d{1,40})?$/
+const exponentForm = /^(-?)(\d{1,20})(?:\.(\d{1,20}))?[eE]([+-]?\d{1,2})$/
 
 /** A number as the venue writes it: text, `''` where there is none yet, now and then a JSON number. Read as Decimal, `''` as zero. */
 export const decimalField = z.union([z.string(), z.number()]).transform((value, context): Decimal => {
-  const text = typeof value === 'number' ? plain(value) : value === '' ? '0' : value
+  const text = value === '' ? '0' : plain(String(value))
   if (decimalForm.test(text)) return money(text)
   context.addIssue({ code: 'custom', message: `expected a decimal number, received ${JSON.stringify(value)}` })
   return z.NEVER
@@ -19,7 +20,7 @@ export const positiveField = decimalField.refine((amount) => /^[^-]*[1-9]/.test(
 
 /** A price or volume of market data, where float64 is what the library works with: finite and not negative. */
 export const floatField = z.union([z.string(), z.number()]).transform((value, context): number => {
-  const number = typeof value === 'number' ? value : decimalForm.test(value) ? Number(value) : Number.NaN
+  const number = typeof value === 'number' || decimalForm.test(value) || exponentForm.test(value) ? Number(value) : Number.NaN
   if (number >= 0 && number < 1e15) return number
   context.addIssue({ code: 'custom', message: `expected a price or volume from 0, received ${JSON.stringify(value)}` })
   return z.NEVER
@@ -33,11 +34,24 @@ export const timeField = z.string().transform((text, context): EpochMs => {
   return z.NEVER
 })
 
-/** A number of JSON without exponent; what float64 made of it is all there is. */
-function plain(value: number): string {
-  const text = String(value)
-  if (!text.includes('e')) return text
-  return value.toFixed(20).replace(/\.?0+$/, '')
+/** The moment of a field that may be empty, null or the year 1: undefined then, and also when it cannot be read, since nothing is decided by it alone. */
+export const maybeTimeField = z
+  .unknown()
+  .optional()
+  .transform((value): EpochMs | undefined => {
+    const time = timeField.safeParse(value)
+    return time.success && time.data > 0 ? time.data : undefined
+  })
+
+/** The text of a number without its exponent. */
+function plain(text: string): string {
+  const [, sign, whole, fraction = '', exponent] = exponentForm.exec(text) ?? []
+  if (whole === undefined) return text
+  const point = whole.length + Number(exponent)
+  const digits = whole + fraction
+  const padded = point <= 0 ? `${'0'.repeat(1 - point)}${digits}` : digits.padEnd(point, '0')
+  const at = Math.max(point, 1)
+  return `${sign}${padded.slice(0, at)}${at < padded.length ? `.${padded.slice(at)}` : ''}`
 }
 
 /** One line that names the first thing wrong with a message, for an alert. */

@@ -1,7 +1,7 @@
 import { BacktestRun } from './backtest-run.ts'
 import type { BacktestOptions } from './options.ts'
 import { resultOf } from './result.ts'
-import type { BacktestResult } from './result.ts'
+import type { BacktestResult } from './backtest-result.ts'
 
 /**
  * Runs bots over recorded candles: the same kernel and venue as paper, synchronously, without a store. Orders fill on the

@@ -7,6 +7,8 @@ export interface CandleSeries {
   readonly instrument: string
   readonly timeframeMs: number
   readonly columns: CandleColumns
+  /** Until when there are known to be no other candles, in ms; the end of the last row when left out. A longer candle that ends by then is closed. */
+  readonly completeToMs?: number
 }
 
 /**

@@ -45,7 +45,10 @@ export function prepareCandles(options: BacktestOptions, problems: ConfigProblem
   orderProblems(options.candles, problems)
   if (options.candles.every(({ columns }) => columns.length === 0)) problems.push({ path: 'candles', expected: 'at least one candle', received: 'none' })
   if (problems.length > 0) return { series: [], startMs: 0 as EpochMs, endMs: 0 as EpochMs, gaps: [], halted: undefined, total: 0 }
-  const given = gapPolicy === 'fillForward' ? options.candles.map((one) => ({ ...one, columns: fillForward(one.columns, one.timeframeMs) })) : options.candles
+  const given =
+    gapPolicy === 'fillForward'
+      ? options.candles.map((one) => ({ ...one, columns: fillForward(one.columns, one.timeframeMs, one.completeToMs) }))
+      : options.candles
   const series = played(options.bots, given, detailMs, problems)
   const startMs = (fromMs > -Infinity ? fromMs : Math.min(...series.map(({ columns }) => columns.openTime[0] ?? Infinity))) as EpochMs
   const gaps = gapsOf(options.candles, startMs, toMs)
@@ -104,7 +107,7 @@ function played(bots: readonly BotConfig[], given: readonly CandleSeries[], deta
     if (series.some((one) => one.instrument === instrument && one.timeframeMs === timeframeMs)) return
     const own = given.filter((one) => one.instrument === instrument)
     const source = own.filter((one) => timeframeMs % one.timeframeMs === 0).sort((a, b) => b.timeframeMs - a.timeframeMs)[0]
-    if (source !== undefined) series.push({ instrument, timeframeMs, columns: resample(source.columns, source.timeframeMs, timeframeMs) })
+    if (source !== undefined) series.push({ instrument, timeframeMs, columns: resample(source.columns, source.timeframeMs, timeframeMs, coverageOf(source)) })
     else
       problems.push({
         path: 'candles',
@@ -116,6 +119,8 @@ function played(bots: readonly BotConfig[], given: readonly CandleSeries[], deta
   if (detailMs !== undefined) for (const instrument of traded) need(instrument, detailMs, 'the detail')
   return series
 }
+
+const coverageOf = ({ completeToMs }: CandleSeries) => (completeToMs === undefined ? {} : { toMs: completeToMs })
 
 const inside = (gap: Gap, fromMs: number, toMs: number): boolean => gap.toMs > fromMs && gap.fromMs < toMs
 

@@ -1,46 +1,15 @@
-import type { RoundTripRecord } from '../contracts/analytics.ts'
-import type { FillRecord } from '../contracts/engine.ts'
 import type { RunSummary } from '../contracts/run-summary.ts'
 import { runSummary } from '../engine/run-summary.ts'
 import { tripRecord } from '../ledger/analytics/trip.ts'
-import type { Decision } from '../model/decision.ts'
 import type { Json } from '../model/json.ts'
 import { decimalText, money, subtract } from '../model/money.ts'
+import type { BacktestResult } from './backtest-result.ts'
 import type { BacktestRun } from './backtest-run.ts'
 import { equityCsv, tradesCsv } from './csv.ts'
-import type { EquitySample } from './equity-recorder.ts'
-import type { SeriesGaps } from './prepare-candles.ts'
+import { reportPage } from './report/page.ts'
 import { rangeOf, rangeRun, rangeRunOf } from './range.ts'
 import type { BacktestRange } from './range.ts'
 import { backtestStatistics } from './statistics/statistics.ts'
-import type { BacktestStatistics } from './statistics/statistics.ts'
-
-/** What a backtest amounts to. What costs something to work out is worked out when it is read, once. */
-export interface BacktestResult {
-  readonly summary: RunSummary
-  /** Definitions: docs/concepts/statistics.md. */
-  readonly statistics: BacktestStatistics
-  /** Round trips that are over, oldest first. */
-  readonly trades: readonly RoundTripRecord[]
-  /** Every own fill, oldest first. */
-  readonly fills: readonly FillRecord[]
-  /** Equity and buy-and-hold over time, thinned to at most 4,000 moments. */
-  readonly equity: readonly EquitySample[]
-  /** As `record` asks; empty with `onDecision`. */
-  readonly decisions: readonly Decision[]
-  /** Two more full runs, with the high and with the low of each candle first: made when read, unless `runBacktest` made them already. */
-  readonly range: BacktestRange
-  /** Missing candles of what was given, inside the time of the run. */
-  readonly gaps: readonly SeriesGaps[]
-  /** Why the run ended before its time (gap policy `halt`); undefined when it did not. */
-  readonly halted: string | undefined
-  /** Fast hash over levels and fills: the same input gives the same hash. */
-  readonly hash: string
-  /** Everything but decisions, as plain data; makes the two runs of `range`. */
-  toJSON(): Json
-  /** Round trips or the equity curve; cells that a spreadsheet would run are escaped. */
-  toCsv(what: 'trades' | 'equity'): string
-}
 
 /** Makes a value when it is asked for the first time. */
 function lazy<T>(make: () => T): () => T {
@@ -58,7 +27,7 @@ export function resultOf(run: BacktestRun, madeRange?: BacktestRange): BacktestR
     return backtestStatistics({ trades: trades(), recorder, turnover, fees: Number(summary.fees) })
   })
   const range = lazy(() => madeRange ?? rangeNow(run, summary))
-  return {
+  const result: BacktestResult = {
     summary,
     get statistics() {
       return statistics()
@@ -91,7 +60,9 @@ export function resultOf(run: BacktestRun, madeRange?: BacktestRange): BacktestR
       return JSON.parse(JSON.stringify(plain)) as Json
     },
     toCsv: (what) => (what === 'trades' ? tradesCsv(trades()) : equityCsv(recorder.list())),
+    toHtml: (how = {}) => reportPage(run, result, how),
   }
+  return result
 }
 
 /** P&L of a run: equity less what was paid in. */

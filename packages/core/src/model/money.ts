@@ -132,14 +132,14 @@ export function fits(amount: Decimal, increment: Decimal): boolean {
 }
 
 /**
- * Returns the quotient of two amounts to so many decimal places, half-even.
+ * Returns the quotient of two amounts to so many decimal places, half up: what venues that keep quantities worked out from money do.
  *
  * @example
  * ```ts
  * decimalText(quotientTo(money('1'), money('3'), 4)) // => '0.3333'
  * ```
  */
-export const quotientTo = (a: Decimal, b: Decimal, places: number): Decimal => divide(a, b).toDecimalPlaces(places, BaseDecimal.ROUND_HALF_EVEN)
+export const quotientTo = (a: Decimal, b: Decimal, places: number): Decimal => divide(a, b).toDecimalPlaces(places, BaseDecimal.ROUND_HALF_UP)
 
 /**
  * Returns the sum of two amounts.

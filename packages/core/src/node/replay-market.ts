@@ -4,6 +4,7 @@ import type { StreamQuery } from '../contracts/market-source.ts'
 import type { MarketEvent } from '../contracts/events.ts'
 import { boundedCache } from '../model/bounded-cache.ts'
 import { candleColumns, firstRowFrom, rowsBetween } from '../model/candle-columns.ts'
+import type { CandleSeries } from '../backtest/merge-series.ts'
 import type { CandleColumns } from '../model/candle.ts'
 import { ConfigError } from '../model/errors.ts'
 import type { ConfigProblem } from '../model/errors.ts'
@@ -52,6 +53,8 @@ export interface ReplayMarketOptions {
 export interface ReplayMarket extends EventMarket {
   /** All closed candles of the file that serves an instrument, gap policy applied, in its own or a longer timeframe; empty without data. */
   columns(instrument: string, timeframeMs: number): CandleColumns
+  /** The candles of an instrument as they were recorded, gaps and all: what `backtest()` takes; undefined without data. */
+  recorded(instrument: string): CandleSeries | undefined
   /** What was found in each file used, by instrument. */
   readonly reports: Readonly<Record<string, CandleCsvReport>>
 }
@@ -63,6 +66,7 @@ interface Window {
 interface Series {
   readonly timeframeMs: number
   readonly report: CandleCsvReport
+  readonly recorded: CandleColumns
   columns(timeframeMs: number): CandleColumns
 }
 
@@ -118,7 +122,11 @@ export async function replayMarket(options: ReplayMarketOptions): Promise<Replay
     },
     { speed, clock, anchored: false },
   )
-  return { ...market, columns, reports: Object.fromEntries(used.map(({ instrument, file }) => [instrument, file.report])) }
+  const recorded = (instrument: string): CandleSeries | undefined => {
+    const found = series.get(instrument)
+    return found && { instrument, timeframeMs: found.timeframeMs, columns: found.recorded, completeToMs: found.report.provenToMs! }
+  }
+  return { ...market, columns, recorded, reports: Object.fromEntries(used.map(({ instrument, file }) => [instrument, file.report])) }
 }
 
 function parseOptions(options: ReplayMarketOptions): { readonly window: Window; readonly timeframesMs: readonly number[] } {
@@ -204,7 +212,7 @@ function seriesOf({ columns, report }: LoadedFile, gapPolicy: GapPolicy): Series
   const made = boundedCache(CACHED_TIMEFRAMES, (timeframeMs: number) =>
     resample(own, report.timeframeMs, timeframeMs, { fromMs: report.fromMs!, toMs: report.provenToMs! }),
   )
-  return { timeframeMs: report.timeframeMs, report, columns: made }
+  return { timeframeMs: report.timeframeMs, report, recorded: columns, columns: made }
 }
 
 function columnsOf(series: ReadonlyMap<string, Series>, instruments: readonly Instrument[], instrument: string, timeframeMs: number): CandleColumns {

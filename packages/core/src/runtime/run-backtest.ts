@@ -3,7 +3,7 @@ import type { BacktestOptions } from '../backtest/options.ts'
 import { rangeOf, rangeRun, rangeRunOf } from '../backtest/range.ts'
 import type { BacktestRange, RangeRun } from '../backtest/range.ts'
 import { pnlOf, resultOf } from '../backtest/result.ts'
-import type { BacktestResult } from '../backtest/result.ts'
+import type { BacktestResult } from '../backtest/backtest-result.ts'
 import type { IntrabarOrder } from '../pipeline/pipeline-host.ts'
 
 /** What a backtest that lets other things happen takes beside the rest. */
@@ -53,6 +53,8 @@ export async function runBacktest(options: RunBacktestOptions): Promise<Backtest
 }
 
 async function toEnd(run: BacktestRun): Promise<void> {
+  // Whoever asked may have something to show, or to take back, before the first candle.
+  await turn()
   run.options.signal?.throwIfAborted()
   while (run.advance()) await turn()
   run.finish()

@@ -1,0 +1,37 @@
+import type { GapPolicy } from '@millrace/core'
+
+/** Everything the flags of `millrace backtest` say, checked; times in ms UTC. */
+export interface BacktestSettings {
+  /** Path of the configuration, relative to the working directory. */
+  readonly config: string
+  /** Folder of recorded candles. */
+  readonly data: string
+  readonly fromMs: number | undefined
+  readonly toMs: number | undefined
+  /** Overrides the timeframe of every bot. */
+  readonly timeframeMs: number | undefined
+  /** Timeframe of the candles that orders fill on and exits look at; undefined = the longest that every bot's own can be made from. */
+  readonly detailMs: number | undefined
+  readonly gapPolicy: GapPolicy
+  readonly seed: number
+  /** Makes the runs with the high and with the low of each candle first. */
+  readonly range: boolean
+  /** True = one line on stdout, a path = into that file. */
+  readonly json: boolean | string
+  readonly html: string | undefined
+  /** CSV of round trips and of the equity curve. */
+  readonly trades: string | undefined
+  readonly equity: string | undefined
+}
+
+/** What is wrong with the flags taken together, in words; undefined when nothing is. */
+export function contradictionOf(settings: BacktestSettings): string | undefined {
+  const { fromMs, toMs, config } = settings
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) return '--from must lie before --to'
+  const files = (['json', 'html', 'trades', 'equity'] as const).flatMap((flag) => (typeof settings[flag] === 'string' ? [{ flag, path: settings[flag] }] : []))
+  const overwriting = files.find(({ path }) => path === config)
+  if (overwriting !== undefined) return `--${overwriting.flag} must not name the configuration: it would be overwritten`
+  const twice = files.find(({ path }, i) => files.findIndex((other) => other.path === path) < i)
+  if (twice !== undefined) return `two results cannot go into the same file: ${twice.path}`
+  return undefined
+}

@@ -1,0 +1,146 @@
+import { basename } from 'node:path'
+import { ConfigError, currenciesOf, durationText, runBacktest } from '@millrace/core'
+import type { BacktestResult, BotConfig, CandleSeries, ParsedConfig, RunBacktestOptions } from '@millrace/core'
+import type { ReplayMarket } from '@millrace/core/node'
+import { warningLines } from '../config/feasibility-text.ts'
+import { possible } from '../config/possible.ts'
+import { readConfig } from '../config/read-config.ts'
+import { exitCodes } from '../exit-codes.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { CliError } from '../failures.ts'
+import { sayLine } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
+import { backtestReport, backtestText } from './backtest-report.ts'
+import type { BacktestSettings } from './backtest-settings.ts'
+import { openReplay } from './open-market.ts'
+import { showProgress } from './progress.ts'
+import { onStopSignals } from './stop-signals.ts'
+import type { StopSignals } from './stop-signals.ts'
+import { mustBeWritable, writeAtomically } from './write-atomically.ts'
+
+/** Up to so many evaluations a report holds every decision; beyond, those that changed something. */
+const ALL_DECISIONS = 12_000
+
+/** What a backtest is made with; tests put others in. */
+export interface BacktestParts {
+  readonly listenForStop: (exit: (code: number, why: string) => void) => StopSignals
+  readonly exit: (code: number) => void
+}
+
+const realParts: BacktestParts = { listenForStop: (exit) => onStopSignals(process, exit), exit: (code) => process.exit(code) }
+
+/** Runs the bots of a configuration through recorded candles and writes the results; resolves to the exit code. */
+export async function executeBacktest(settings: BacktestSettings, terminal: Terminal, others: Partial<BacktestParts> = {}): Promise<ExitCode> {
+  const parts = { ...realParts, ...others }
+  const startedMs = performance.now()
+  const say = (line: string): void => sayLine(terminal.err, line)
+  for (const flag of ['json', 'html', 'trades', 'equity'] as const) {
+    const path = settings[flag]
+    if (typeof path === 'string') mustBeWritable(path, `--${flag}`)
+  }
+  const config = readConfig(settings.config, settings.timeframeMs === undefined ? {} : { timeframeMs: settings.timeframeMs })
+  if (config.environment === 'live') throw new CliError(exitCodes.refused, 'the configuration says environment live: set it to paper or backtest')
+  const market = await openReplay(settings, config.bots, settings.detailMs)
+  const instruments = await market.instruments()
+  for (const warning of warningLines(possible(settings.config, config, instruments).warnings)) say(warning)
+  say(`${config.bots.length} ${config.bots.length === 1 ? 'bot' : 'bots'} from ${basename(settings.config)}; environment backtest: as fast as possible`)
+  const { text, notes } = market.describe()
+  say(`market: ${text}`)
+  for (const note of notes) say(`  ${note}`)
+  const result = await runStoppable(settings, config, { ...(await optionsOf(settings, config, market)), instruments }, terminal, parts)
+  if (result === undefined) return exitCodes.refused
+  const report = backtestReport(result, { settings, wallMs: performance.now() - startedMs })
+  const quote = currenciesOf(config.bots[0]!.instrument).quote
+  if (settings.html !== undefined) writeAtomically(settings.html, result.toHtml({ title: `Backtest of ${basename(settings.config)}` }))
+  if (settings.trades !== undefined) writeAtomically(settings.trades, result.toCsv('trades'))
+  if (settings.equity !== undefined) writeAtomically(settings.equity, result.toCsv('equity'))
+  const line = `${JSON.stringify(report)}\n`
+  if (typeof settings.json === 'string') writeAtomically(settings.json, line)
+  const people = `\n${backtestText(report, quote)}\n`
+  ;(settings.json === false ? terminal.out : terminal.err).write(people)
+  if (settings.json === true) terminal.out.write(line)
+  if (settings.html !== undefined) say(`report: ${settings.html}`)
+  if (result.halted === undefined) return exitCodes.ok
+  say(`the market ended early, so the result covers only a part: ${result.halted}`)
+  return exitCodes.refused
+}
+
+async function optionsOf(settings: BacktestSettings, { bots, account }: ParsedConfig, market: ReplayMarket): Promise<RunBacktestOptions> {
+  const detailMs = settings.detailMs ?? bots.map(({ timeframeMs }) => timeframeMs).reduce(greatestDivisor)
+  const evaluations = settings.html === undefined ? Infinity : countOf(market, bots, settings)
+  return {
+    bots,
+    candles: seriesOf(market, bots, detailMs),
+    cash: account.cash,
+    fees: account.fees,
+    safety: account.safety,
+    mayBlockExits: account.mayBlockExits,
+    booking: account.booking,
+    breakers: account.breakers,
+    grading: account.grading,
+    seed: settings.seed,
+    gapPolicy: settings.gapPolicy,
+    detail: detailMs,
+    range: settings.range,
+    ...(settings.html === undefined ? {} : { record: evaluations <= ALL_DECISIONS ? 'all' : 'changes' }),
+    ...(settings.fromMs === undefined ? {} : { from: settings.fromMs }),
+    ...(settings.toMs === undefined ? {} : { to: settings.toMs }),
+  }
+}
+
+/** The candles of each pair as recorded: longer ones are made of them, and what is missing stays to be seen. */
+const seriesOf = (market: ReplayMarket, bots: readonly BotConfig[], absentMs: number): readonly CandleSeries[] =>
+  [...new Set(bots.map(({ instrument }) => instrument))].map(
+    (instrument) => market.recorded(instrument) ?? { instrument, timeframeMs: absentMs, columns: market.columns(instrument, absentMs) },
+  )
+
+function countOf(market: ReplayMarket, bots: readonly BotConfig[], { fromMs = -Infinity, toMs = Infinity }: BacktestSettings): number {
+  let count = 0
+  for (const { instrument, timeframeMs } of bots) {
+    const { openTime } = market.columns(instrument, timeframeMs)
+    for (const ms of openTime) if (ms >= fromMs && ms < toMs) count++
+  }
+  return count
+}
+
+const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b))
+
+/** Runs until the end or until somebody stops it; then there is no result, because a part of one would pass for the whole. */
+async function runStoppable(
+  settings: BacktestSettings,
+  { bots }: ParsedConfig,
+  options: RunBacktestOptions,
+  terminal: Terminal,
+  parts: BacktestParts,
+): Promise<BacktestResult | undefined> {
+  const say = (line: string): void => sayLine(terminal.err, line)
+  const signals = parts.listenForStop((code, why) => {
+    say(why)
+    parts.exit(code)
+  })
+  const cancel = new AbortController()
+  void signals.requested.then((signal) => cancel.abort(signal))
+  let progress: ReturnType<typeof showProgress> | undefined
+  try {
+    return await runBacktest({
+      ...options,
+      signal: cancel.signal,
+      onProgress({ atMs, share, candleBotsPerSecond = 0, leftMs = 0 }) {
+        progress ??= showProgress(terminal.err, {})
+        progress.show({ nowMs: atMs, share, candleBotsPerSecond, leftMs })
+      },
+    })
+  } catch (error) {
+    if (cancel.signal.aborted) {
+      say(`${String(cancel.signal.reason)}: stopped, there is no result`)
+      return undefined
+    }
+    if (error instanceof ConfigError && settings.detailMs !== undefined && error.problems.some(({ path }) => path === 'detail' || path === 'candles'))
+      throw new CliError(exitCodes.refused, `--detail ${durationText(settings.detailMs)}: ${error.message}`, { cause: error })
+    if (error instanceof ConfigError) throw new CliError(exitCodes.refused, `${settings.data}: ${error.message} (${bots.length} bots)`, { cause: error })
+    throw error
+  } finally {
+    progress?.end()
+    signals.dispose()
+  }
+}

@@ -1,0 +1,121 @@
+import type { Exchange, ExchangeCapabilities, OrderRequest } from '@millrace/core'
+import { ReplaySubject, merge, share, takeUntil } from 'rxjs'
+import { fetchBalances } from './account/account-facts.ts'
+import { fetchKeyPermissions, refuseUnsafeKey } from './account/key-permissions.ts'
+import type { KeyPermissions } from './account/key-permissions.ts'
+import { privateLink } from './account/private-link.ts'
+import type { RawMessage } from './account/private-link.ts'
+import { rulesAndFees } from './account/rules-and-fees.ts'
+import type { Signer } from './auth/signer.ts'
+import type { BucketStats } from './limits/token-bucket.ts'
+import type { PublicLink } from './market/public-link.ts'
+import { cancelOrder } from './orders/cancel-order.ts'
+import { fetchFills } from './orders/fetch-fills.ts'
+import { findOrder, liveOrders } from './orders/find-order.ts'
+import type { FindParts, Trouble } from './orders/find-order.ts'
+import { instrumentNames } from './orders/instrument-names.ts'
+import { createKnownOrders } from './orders/known-orders.ts'
+import { previewOrder } from './orders/preview-order.ts'
+import type { OrderPreview } from './orders/preview-order.ts'
+import { submitOrder } from './orders/submit-order.ts'
+import type { SubmitParts } from './orders/submit-order.ts'
+import { userEvents } from './user/user-events.ts'
+
+/** How orders are looked after; every part has a default. */
+export interface CoinbaseExchangeOptions {
+  /** The portfolio that is traded in: a key of another one is refused. Without it, the one of the first check. */
+  readonly portfolio?: string
+  /** Instruments that are traded: where USD and USDC are one book, news of orders are told by the name that is here. */
+  readonly instruments?: readonly string[]
+  /** Time in ms after sending in which an order may exist although no list has it; 30,000 by default. */
+  readonly visibleAfterMs?: number
+  /** How far back the history is looked through for an order of which nobody knows when it left, in ms; seven days by default. */
+  readonly lookBackMs?: number
+  /** How much later than younger ones a fill may become visible, in ms; one hour by default. */
+  readonly fillOverlapMs?: number
+  /** Told of every payload before anything is made of it, for a recording or a search. It holds balances and orders, never the key. */
+  readonly onRaw?: (message: RawMessage) => void
+}
+
+/** What the connection has done so far. */
+export interface CoinbaseExchangeStats {
+  readonly requests: BucketStats
+  /** The venue's clock minus ours in ms; undefined before it was asked. */
+  readonly clockOffsetMs: number | undefined
+  /** Orders that this process remembers. */
+  readonly knownOrders: number
+}
+
+/** Coinbase as an exchange: the contract, and what only Coinbase has. */
+export interface CoinbaseExchange extends Exchange {
+  readonly environment: 'live'
+  /** What would come of an order; nothing is placed. */
+  preview(request: OrderRequest, signal?: AbortSignal): Promise<OrderPreview>
+  keyPermissions(): Promise<KeyPermissions>
+  /**
+   * Asks what the key may do and refuses one that is not fit: the start check, to be repeated now and then.
+   *
+   * @throws UnsafeKeyError with every reason; CoinbaseError when the venue does not answer
+   */
+  checkKey(): Promise<KeyPermissions>
+  stats(): CoinbaseExchangeStats
+}
+
+const capabilities: ExchangeCapabilities = {
+  orderTypes: ['market', 'limit', 'stopLimit'],
+  timesInForce: ['gtc', 'gtd', 'ioc', 'fok'],
+  quoteSizedBuys: true,
+  feeInsideQuoteSize: true,
+  idempotentClientOrderId: true,
+  lookupByClientOrderId: false,
+  bracketOrders: false,
+  orderEdits: false,
+  fullBook: false,
+}
+
+/** The exchange over a link that it shares with the market. */
+export function exchangeOver(link: PublicLink, userSocket: string, signer: Signer, options: CoinbaseExchangeOptions): CoinbaseExchange {
+  const { clock, venueClock } = link
+  const stop = new AbortController()
+  const closed = new ReplaySubject<void>(1)
+  const { rest, bucket, watch, news, offsetMs, socket } = privateLink(link, userSocket, signer, options.onRaw)
+  const known = createKnownOrders()
+  const names = instrumentNames(known, options.instruments)
+  const trouble: Trouble = (detail, code) => news.next({ type: 'error', detail, ...(code !== undefined && { code }) })
+  const { visibleAfterMs = 30_000, lookBackMs = 7 * 86_400_000, fillOverlapMs = 3_600_000 } = options
+  const find: FindParts = { rest, clock, offsetMs, known, names, signal: stop.signal, visibleAfterMs, lookBackMs, trouble }
+  const facts = rulesAndFees(rest, link, stop.signal, trouble)
+  const submit: SubmitParts = { rest, clock, offsetMs, known, ...facts, find: (ref, sentBefore) => findOrder(find, ref, sentBefore) }
+  let portfolio = options.portfolio
+  const events = merge(news, userEvents({ clock, offsetMs, names, watch, socket })).pipe(takeUntil(closed), share())
+
+  return {
+    id: 'coinbase',
+    environment: 'live',
+    capabilities,
+    instruments: facts.instruments,
+    submit: (request, signal, sentBefore) => submitOrder(submit, request, signal, sentBefore),
+    preview: (request, signal = stop.signal) => previewOrder(submit, request, signal),
+    cancel: (ref, signal) => cancelOrder({ rest, clock, find: (each) => findOrder(find, each) }, ref, signal),
+    order: (ref, sentBefore) => findOrder(find, ref, sentBefore),
+    liveOrders: () => liveOrders(find),
+    fills: (after) =>
+      fetchFills({ rest, known, names, signal: stop.signal, venueMs: () => clock.nowMs() + offsetMs(), overlapMs: fillOverlapMs, trouble }, after),
+    balances: () => fetchBalances(rest, portfolio, stop.signal),
+    feeRates: facts.feeRates,
+    events: () => events,
+    keyPermissions: () => fetchKeyPermissions(rest, stop.signal),
+    async checkKey() {
+      const permissions = await fetchKeyPermissions(rest, stop.signal)
+      refuseUnsafeKey(permissions, portfolio)
+      portfolio ??= permissions.portfolioUuid
+      return permissions
+    },
+    stats: () => ({ requests: bucket.stats(), clockOffsetMs: venueClock.offsetMs, knownOrders: known.size }),
+    close() {
+      stop.abort(new Error('the exchange was closed'))
+      closed.next()
+      return Promise.resolve()
+    },
+  }
+}
