@@ -1,5 +1,6 @@
 import type { LinkEvent } from '../contracts/events.ts'
 import type { KernelState } from './kernel-state.ts'
+import { recordLatch } from './trading-state.ts'
 
 const alertOf = {
   ready: 'LINK_READY',
@@ -17,4 +18,12 @@ export function takeLink(state: KernelState, event: LinkEvent): void {
     return
   }
   state.alert(alertOf[event.type], event.type === 'ready' ? 'info' : 'warning', event.detail)
+  if (event.code === 'keyRefused' || event.code === 'keyForbidden') haltForKey(state, event.detail)
+}
+
+/** A key that was revoked or lost a right: asking on and on would only be refused again, and perhaps be taken for an attack. */
+function haltForKey(state: KernelState, detail: string): void {
+  if (state.durable.latches.haltedBy === 'emergencyStop') return
+  recordLatch(state, { reason: 'emergencyStop', untilMs: null })
+  state.alert('KEY_REFUSED', 'critical', `${detail}: trading is halted; look at the key, then re-arm`)
 }

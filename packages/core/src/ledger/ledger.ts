@@ -72,6 +72,8 @@ export interface Ledger {
   paidIn(currency: string): Decimal
   /** The part of the balance that no order has promised. */
   available(currency: string): Decimal
+  /** The part of the balance that no order has promised and no bot holds: what may be taken out. */
+  free(currency: string): Decimal
   reserved(currency: string): Decimal
   /** Base units that a bot holds and no order of it has promised. */
   sellable(botId: string): Decimal
@@ -222,6 +224,10 @@ class ExactLedger implements Ledger {
 
   available(currency: string): Decimal {
     return this.books.get(currency)?.available() ?? ZERO
+  }
+
+  free(currency: string): Decimal {
+    return this.books.get(currency)?.amount('cash') ?? ZERO
   }
 
   reserved(currency: string): Decimal {

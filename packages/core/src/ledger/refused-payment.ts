@@ -3,7 +3,7 @@ import type { Ledger } from './ledger.ts'
 
 /** Why a deposit or a withdrawal cannot be booked; undefined when it can. */
 export function refusedPayment(
-  ledger: Pick<Ledger, 'available'>,
+  ledger: Pick<Ledger, 'free'>,
   payment: { readonly kind: 'deposit' | 'withdraw'; readonly currency: string; readonly amount: string },
 ): RangeError | undefined {
   const { kind, currency } = payment
@@ -12,9 +12,11 @@ export function refusedPayment(
     const amount = money(payment.amount)
     if (!isPositive(amount) || amount.e > 18 || stored(amount) !== amount)
       return new RangeError(`amount: expected one above 0 with at most 20 decimals, received ${payment.amount}`)
-    const free = ledger.available(currency)
+    const free = ledger.free(currency)
     if (kind === 'withdraw' && greater(amount, free))
-      return new RangeError(`amount: expected at most ${decimalText(free)} ${currency}, which no order has promised; received ${payment.amount}`)
+      return new RangeError(
+        `amount: expected at most ${decimalText(free)} ${currency}, which no order has promised and no bot holds; received ${payment.amount}`,
+      )
     return undefined
   } catch (error) {
     return new RangeError(`amount: ${error instanceof Error ? error.message : String(error)}`, { cause: error })

@@ -23,7 +23,7 @@ export interface Compared {
 export class BalanceCheck {
   private seen = new Map<string, { readonly amount: Decimal; readonly sinceMs: EpochMs }>()
 
-  compare(balances: readonly Balance[], ledger: Pick<Ledger, 'balance' | 'available' | 'reserved'>, currencies: readonly string[], nowMs: EpochMs): Compared {
+  compare(balances: readonly Balance[], ledger: Pick<Ledger, 'balance' | 'free' | 'reserved'>, currencies: readonly string[], nowMs: EpochMs): Compared {
     const before = this.seen
     this.seen = new Map()
     const corrections: { currency: string; amount: Decimal }[] = []
@@ -37,7 +37,7 @@ export class BalanceCheck {
       const earlier = before.get(currency)
       const sinceMs = earlier !== undefined && equal(earlier.amount, amount) ? earlier.sinceMs : nowMs
       const confirmed = nowMs - sinceMs >= CONFIRM_MS
-      if (confirmed && !isNegative(add(ledger.available(currency), amount))) {
+      if (confirmed && !isNegative(add(ledger.free(currency), amount))) {
         corrections.push({ currency, amount })
         continue
       }

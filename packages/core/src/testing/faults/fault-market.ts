@@ -16,6 +16,8 @@ export interface FaultMarket {
   connect(): MarketSource
   /** Makes the prices at which the minute ends. */
   next(): ReadonlyMap<string, string>
+  /** Sets the price at which the minute ends. */
+  set(instrument: string, price: number): void
   /** Tells everybody the minute that has ended. */
   tell(): void
 }
@@ -51,6 +53,10 @@ export function faultMarket(clock: Clock, random: RandomStream, instruments: rea
         prices.set(id, close.toFixed(2))
       }
       return prices
+    },
+    set(instrument, price) {
+      opens.set(instrument, last.get(instrument)!)
+      last.set(instrument, price)
     },
     tell() {
       const atMs = clock.nowMs()

@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest'
+import { exact } from '../../src/testing/faults/exact.ts'
+import { liveRun } from './live-run.ts'
+
+const alertsOf = (engine: Awaited<ReturnType<typeof liveRun>>['engine']): string[] => engine.state().alerts.map(({ code }) => code)
+
+describe('the comparison of the books', () => {
+  it('books a deposit found twice as paid in, never as profit, and a withdrawal as taken out [row 29]', async () => {
+    const { engine, venue, seconds, minutes } = await liveRun()
+    await minutes(100)
+    venue.ledger.transfer('USD', exact('40'))
+    await seconds(33)
+    expect(engine.state().cash.total).toBe('500')
+    await seconds(10)
+    expect(engine.state().cash.total).toBe('540')
+    expect(engine.state().realizedPnl).toBe('0')
+    expect(alertsOf(engine)).toContain('EXTERNAL_BALANCE')
+    venue.ledger.transfer('USD', exact('-100'))
+    await seconds(60)
+    expect(engine.state().cash.total).toBe('440')
+    expect(engine.state().tradingState).toBe('active')
+  })
+
+  it('[fault 54] halts when coins that a bot holds are gone, refuses the re-arm, and lets it pass when they are back', async () => {
+    const { engine, venue, seconds, minutes } = await liveRun()
+    await minutes(100, 97)
+    await seconds(5)
+    expect(engine.state().bots[0]!.position.status).toBe('open')
+    const coins = venue.ledger.available('BTC')
+    venue.ledger.transfer('BTC', -coins)
+    await seconds(70)
+    expect(engine.state().tradingState).toBe('halted')
+    expect(alertsOf(engine)).toContain('LEDGER_MISMATCH')
+    const refused = engine.rearm().catch((error: unknown) => error)
+    await seconds(2)
+    expect(await refused).toMatchObject({ code: 'RECONCILE_FAILED', message: expect.stringContaining('BTC: the venue has 0') as string })
+    venue.ledger.transfer('BTC', coins)
+    const rearmed = engine.rearm()
+    await seconds(2)
+    await rearmed
+    expect(engine.state().tradingState).toBe('active')
+  })
+
+  it('[fault 27] keeps a trade of the owner apart: alerts, the balance right, no position of a bot', async () => {
+    const { engine, seconds, minutes } = await liveRun({ faults: { manualTrade: 1 } })
+    await minutes(100)
+    await seconds(60)
+    expect(alertsOf(engine)).toEqual(expect.arrayContaining(['EXTERNAL_ORDER', 'EXTERNAL_FILL', 'EXTERNAL_BALANCE']))
+    expect(engine.state().bots[0]!.position.quantity).toBe('0')
+  })
+
+  it('shuts the gate while it fails and opens it with the first success', async () => {
+    let failing = false
+    const { engine, seconds, minutes } = await liveRun({
+      exchange: (inner) => ({ ...inner, liveOrders: async () => (failing ? { items: [], complete: false } : inner.liveOrders()) }),
+    })
+    await minutes(100)
+    failing = true
+    await seconds(50)
+    await minutes(97)
+    await seconds(2)
+    expect(engine.rows('orders')).toHaveLength(0)
+    expect(engine.state().bots[0]!.readiness.blockers.map(({ code }) => code)).toContain('RECONCILING')
+    failing = false
+    await seconds(40)
+    await minutes(97)
+    await seconds(2)
+    expect(engine.rows('orders')).toHaveLength(1)
+  })
+
+  it('[fault 24] compares at once after a gap, and the gate is open again a moment later', async () => {
+    const { engine, push, seconds, minutes } = await liveRun()
+    await minutes(100)
+    const before = engine.read({ types: ['reconciled'], limit: 100 }).length
+    push({ type: 'gap', detail: 'a message is missing' })
+    await seconds(3)
+    expect(engine.read({ types: ['reconciled'], limit: 100 }).map(({ data }) => (data as { trigger: string }).trigger)).toHaveLength(before + 1)
+    expect(engine.state().bots[0]!.readiness.blockers.map(({ code }) => code)).not.toContain('RECONCILING')
+  })
+
+  it('a start whose venue cannot be asked is refused, and a later one goes on', async () => {
+    let failing = false
+    const run = await liveRun({
+      exchange: (inner) => ({ ...inner, fills: async (after) => (failing ? { items: [], complete: false, next: undefined } : inner.fills(after)) }),
+    })
+    await run.minutes(100, 97)
+    await run.seconds(5)
+    await run.engine.stop()
+    failing = true
+    await expect(run.again()).rejects.toMatchObject({ code: 'RECONCILE_FAILED' })
+    failing = false
+    const engine = await run.again()
+    expect(engine.state().bots[0]!.position.status).toBe('open')
+    await engine.stop()
+  })
+})
+
+describe('an order that nobody answered', () => {
+  it('[fault 1] [fault 35] of a run that ended is asked for by the next one, and sent again where repeats are told apart', async () => {
+    let lost = true
+    const run = await liveRun({
+      exchange: (inner) => ({
+        ...inner,
+        submit: (request, signal, sentBefore) => (lost ? new Promise(() => undefined) : inner.submit(request, signal, sentBefore)),
+      }),
+    })
+    await run.minutes(100, 97)
+    await run.seconds(12)
+    expect(run.engine.state().bots[0]!.workingOrder?.state).toBe('unknown')
+    const ended = run.engine.stop()
+    await run.seconds(12)
+    await ended
+    lost = false
+    const engine = await run.again()
+    await run.seconds(5)
+    expect(engine.rows('orders')).toMatchObject([{ state: 'filled' }])
+    expect(run.venue.probes).toBe(1)
+    expect(run.venue.ledger.orders.size).toBe(1)
+    await engine.stop()
+  })
+
+  it('is not sent again while the emergency stop stands', async () => {
+    let lost = true
+    const run = await liveRun({
+      exchange: (inner) => ({
+        ...inner,
+        submit: async (request, signal, sentBefore) => (lost ? { outcome: 'unknown', cause: 'reset' } : inner.submit(request, signal, sentBefore)),
+      }),
+    })
+    await run.minutes(100, 97)
+    const stopped = run.engine.emergencyStop()
+    await run.seconds(1)
+    expect((await stopped).unresolved).toHaveLength(1)
+    lost = false
+    await run.seconds(15)
+    expect(run.venue.probes).toBe(0)
+    // The venue proves that it never came.
+    await run.seconds(30)
+    expect(run.engine.rows('orders')).toMatchObject([{ state: 'rejected', reason: expect.stringContaining('NEVER_ARRIVED') as string }])
+  })
+
+  it('a refusal of the first sending that comes after the second was taken is not believed', async () => {
+    let sends = 0
+    let refuseFirst: (() => void) | undefined
+    const run = await liveRun({
+      exchange: (inner) => ({
+        ...inner,
+        submit: (request, signal, sentBefore) =>
+          ++sends === 1
+            ? new Promise((resolve) => (refuseFirst = () => resolve({ outcome: 'rejected', code: 'noLiquidity', detail: '' })))
+            : inner.submit(request, signal, sentBefore),
+      }),
+    })
+    await run.minutes(100, 97)
+    await run.seconds(20)
+    refuseFirst!()
+    await run.seconds(5)
+    expect(sends).toBe(2)
+    expect(run.engine.rows('orders')).toMatchObject([{ state: 'filled' }])
+  })
+})
+
+describe('the emergency stop of a real account', () => {
+  it('[fault 57] waits for the order on its way out: none is under way when it resolves', async () => {
+    const run = await liveRun()
+    await run.minutes(100)
+    await run.minutes(97)
+    // The order has left and has not arrived.
+    expect(run.venue.ledger.orders.size).toBe(0)
+    let resolvedMs = 0
+    const stopped = run.engine.emergencyStop({ cancelOpenOrders: true }).then((report) => {
+      resolvedMs = run.clock.nowMs()
+      return report
+    })
+    const before = run.clock.nowMs()
+    await run.seconds(15)
+    const report = await stopped
+    expect(report.gateClosedAtMs).toBe(before)
+    expect(resolvedMs).toBeGreaterThan(before)
+    expect(report.unresolved).toEqual([])
+    const orders = run.venue.ledger.orders.size
+    await run.minutes(96, 95, 94)
+    expect(run.venue.ledger.orders.size).toBe(orders)
+    const rearmed = run.engine.rearm()
+    await run.seconds(3)
+    await rearmed
+    await run.minutes(93)
+    await run.seconds(2)
+    expect(run.venue.ledger.orders.size).toBe(orders + 1)
+  })
+})
+
+describe('a key that is not taken any more', () => {
+  it('[fault 32] halts trading until a person re-arms', async () => {
+    const { engine, push, seconds, minutes } = await liveRun()
+    await minutes(100)
+    push({ type: 'error', code: 'keyRefused', detail: 'the key was refused twice' })
+    await minutes(97)
+    await seconds(2)
+    expect(engine.state().tradingState).toBe('halted')
+    expect(alertsOf(engine)).toContain('KEY_REFUSED')
+    expect(engine.rows('orders')).toHaveLength(0)
+    const rearmed = engine.rearm()
+    await seconds(2)
+    await rearmed
+    expect(engine.state().tradingState).toBe('active')
+  })
+})
+
+describe('what changes at the venue', () => {
+  it('[fault 49] [fault 50] [fault 51] a product that is halted, delisted or has other steps is seen at the next comparison', async () => {
+    let state: 'online' | 'halted' = 'online'
+    let listed = true
+    const { engine, seconds, minutes } = await liveRun({
+      exchange: (inner) => ({ ...inner, instruments: async () => (listed ? (await inner.instruments()).map((instrument) => ({ ...instrument, state })) : []) }),
+    })
+    await minutes(100)
+    state = 'halted'
+    await seconds(50)
+    await minutes(97)
+    expect(engine.state().bots[0]!.readiness.blockers.map(({ code }) => code)).toContain('INSTRUMENT_STATE')
+    expect(engine.rows('orders')).toHaveLength(0)
+    state = 'online'
+    await seconds(50)
+    expect(engine.state().bots[0]!.readiness.blockers.map(({ code }) => code)).not.toContain('INSTRUMENT_STATE')
+    listed = false
+    await seconds(50)
+    expect(engine.state().alerts[0]!.detail).toContain('delisted')
+  })
+})
+
+describe('money', () => {
+  it('is paid in and out at the venue, not at the engine', async () => {
+    const { engine } = await liveRun()
+    await expect(engine.deposit('USD', '10')).rejects.toThrow('pay at the venue')
+  })
+})
