@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { checkCommand } from './check/check-command.ts'
 import { configCommand } from './config/config-command.ts'
 import type { CommandContext } from './command-line.ts'
 import { exitCodeMeanings } from './exit-codes.ts'
@@ -15,6 +16,7 @@ Examples:
   $ millrace config check bots.json
   $ millrace backtest bots.json --data ./candles --from 2025-09-17T06:00Z --timeframe 15m
   $ millrace run --config bots.json --market simulated --seed 7 --until 24h --speed max --json
+  $ millrace check lookahead bots.json --data ./candles
   $ millrace explain btc --db trader.db --at 2026-01-05T12:00Z
   $ millrace status --db trader.db
   $ millrace panic --db trader.db --reason "prices look wrong"
@@ -32,6 +34,7 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(headless)
     .addCommand(backtestCommand(context))
     .addCommand(configCommand(context))
+    .addCommand(checkCommand(context))
     .addCommand(explainCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(panicCommand(context))

@@ -3,7 +3,7 @@ import { canonicalText } from '../engine/canonical.ts'
 import type { Candle } from '../model/candle.ts'
 import type { Json } from '../model/json.ts'
 import { strategyCandles } from './strategy-candles.ts'
-import { StrategyRun, surroundings } from './strategy-run.ts'
+import { StrategyRun, afterOrder, surroundings } from './strategy-run.ts'
 import type { Evaluation, Give, LooseContext, Surroundings } from './strategy-run.ts'
 
 /** One promise of the contract; `run` throws with what was expected and what was received. */
@@ -14,9 +14,6 @@ export interface StrategyContractCase {
 
 /** A state is journalled whole at each change: one that holds a history would fill the disk. */
 const LARGEST_STATE = 4_096
-
-/** |score| that makes the bot of these tests trade, as by default. */
-const ACTION = 0.15
 
 /**
  * Returns the promises that every strategy keeps, for any test runner: it says the same of the same context, leaves nothing behind and takes nothing along but its
@@ -71,12 +68,6 @@ function moments(strategy: Strategy, each: (moment: Moment) => void, give?: Give
     each({ run, candle, around, said })
     around = afterOrder(around, candle, said.score)
   }
-}
-
-function afterOrder(around: Surroundings, candle: Candle, score: number): Surroundings {
-  const { position, orders } = around
-  if (score >= ACTION && position.lots < 4) return surroundings({ price: candle.close, lots: position.lots + 1 }, orders.entries + 1)
-  return score <= -ACTION && position.open ? surroundings(undefined, orders.entries) : around
 }
 
 function describesItself(strategy: Strategy): void {

@@ -50,6 +50,16 @@ export function surroundings(held?: { readonly price: number; readonly quantity?
   return { position, orders }
 }
 
+/** |score| that makes a bot of the kits trade, as by default. */
+const ACTION = 0.15
+
+/** What stands around the next candle when a bot does at once what its strategy says, in at most four lots. */
+export function afterOrder(around: Surroundings, candle: Candle, score: number): Surroundings {
+  const { position, orders } = around
+  if (score >= ACTION && position.lots < 4) return surroundings({ price: candle.close, lots: position.lots + 1 }, orders.entries + 1)
+  return score <= -ACTION && position.open ? surroundings(undefined, orders.entries) : around
+}
+
 /** A strategy fed by hand the way the engine does it: indicators, window, state, one evaluation a candle. */
 export class StrategyRun {
   readonly instance: StrategyInstance
