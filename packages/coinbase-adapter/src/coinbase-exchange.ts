@@ -8,7 +8,7 @@ import type { RawMessage } from './account/private-link.ts'
 import { rulesAndFees } from './account/rules-and-fees.ts'
 import type { Signer } from './auth/signer.ts'
 import type { BucketStats } from './limits/token-bucket.ts'
-import type { PublicLink } from './market/public-link.ts'
+import type { Budget, PublicLink } from './market/public-link.ts'
 import { cancelOrder } from './orders/cancel-order.ts'
 import { fetchFills } from './orders/fetch-fills.ts'
 import { findOrder, liveOrders } from './orders/find-order.ts'
@@ -33,6 +33,8 @@ export interface CoinbaseExchangeOptions {
   readonly lookBackMs?: number
   /** How much later than younger ones a fill may become visible, in ms; one hour by default. */
   readonly fillOverlapMs?: number
+  /** Of requests that need the key, which the venue counts by key; 10 at once and a second by default. Three of them are left for orders and cancels. */
+  readonly privateBudget?: Budget
   /** Told of every payload before anything is made of it, for a recording or a search. It holds balances and orders, never the key. */
   readonly onRaw?: (message: RawMessage) => void
 }
@@ -78,7 +80,7 @@ export function exchangeOver(link: PublicLink, userSocket: string, signer: Signe
   const { clock, venueClock } = link
   const stop = new AbortController()
   const closed = new ReplaySubject<void>(1)
-  const { rest, bucket, watch, news, offsetMs, socket } = privateLink(link, userSocket, signer, options.onRaw)
+  const { rest, bucket, watch, news, offsetMs, socket } = privateLink(link, userSocket, signer, options)
   const known = createKnownOrders()
   const names = instrumentNames(known, options.instruments)
   const trouble: Trouble = (detail, code) => news.next({ type: 'error', detail, ...(code !== undefined && { code }) })

@@ -8,6 +8,7 @@ import type { CoinbaseExchange, CoinbaseExchangeOptions } from './coinbase-excha
 import { marketOver } from './coinbase-market.ts'
 import type { CoinbaseMarket } from './coinbase-market.ts'
 import { publicLink } from './market/public-link.ts'
+import type { Budget } from './market/public-link.ts'
 
 /** Where Coinbase is; another venue of the kind, such as the simulator, has three addresses as well. */
 export interface CoinbaseUrls {
@@ -28,6 +29,8 @@ export interface CoinbaseOptions extends CoinbaseExchangeOptions {
   readonly timeoutMs?: number
   /** Silence of a WebSocket in ms after which it counts as dead; 5,000 by default. */
   readonly silenceMs?: number
+  /** Of requests that need no key, which the venue counts by address; 5 at once and a second by default. */
+  readonly budget?: Budget
   /** The market's stream ends after this much time, as in `'24h'`; without it, never. */
   readonly until?: Duration
 }

@@ -13,7 +13,7 @@ export type { CoinbaseExchange, CoinbaseExchangeOptions, CoinbaseExchangeStats }
 export type { RawMessage } from './account/private-link.ts'
 export { coinbaseMarket } from './coinbase-market.ts'
 export type { CoinbaseMarket, CoinbaseMarketStats } from './coinbase-market.ts'
-export type { CoinbaseMarketOptions } from './market/public-link.ts'
+export type { Budget, CoinbaseMarketOptions } from './market/public-link.ts'
 export { createTokenBucket } from './limits/token-bucket.ts'
 export type { BucketStats, TokenBucket, TokenBucketOptions } from './limits/token-bucket.ts'
 export type { OrderPreview } from './orders/preview-order.ts'

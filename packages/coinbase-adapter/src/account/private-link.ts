@@ -4,7 +4,7 @@ import type { Signer } from '../auth/signer.ts'
 import { createTokenBucket } from '../limits/token-bucket.ts'
 import type { TokenBucket } from '../limits/token-bucket.ts'
 import { tellRefusal } from '../market/public-link.ts'
-import type { PublicLink } from '../market/public-link.ts'
+import type { Budget, PublicLink } from '../market/public-link.ts'
 import { createRestClient } from '../rest/rest-client.ts'
 import type { RestClient } from '../rest/rest-client.ts'
 import type { ConnectionOptions } from '../socket/connection.ts'
@@ -22,7 +22,7 @@ export interface RawMessage {
 }
 
 /** A third of what the venue was known to allow to one key; its newer pages name no number. */
-const PRIVATE_BUDGET = { capacity: 10, perSecond: 10 }
+const PRIVATE_BUDGET: Budget = { capacity: 10, perSecond: 10 }
 /** Of it, what reads leave for orders and cancels. */
 const RESERVE = 3
 /** What needs the key: one budget for all of it, its signed client, and the watch over the key. */
@@ -37,17 +37,22 @@ export interface PrivateLink {
   readonly socket: Omit<ConnectionOptions, 'channels'>
 }
 
-export function privateLink(link: PublicLink, userSocket: string, key: Signer, onRaw: ((message: RawMessage) => void) | undefined): PrivateLink {
+export interface PrivateOptions {
+  readonly onRaw?: (message: RawMessage) => void
+  readonly privateBudget?: Budget
+}
+
+export function privateLink(link: PublicLink, userSocket: string, key: Signer, { onRaw, privateBudget = PRIVATE_BUDGET }: PrivateOptions): PrivateLink {
   const { clock, venueClock, urls, random, silenceMs, http } = link
   const news = new Subject<LinkEvent>()
-  const bucket = createTokenBucket({ ...PRIVATE_BUDGET, now: () => clock.nowMs() })
+  const bucket = createTokenBucket({ ...privateBudget, now: () => clock.nowMs() })
   const watch = createKeyWatch((event) => news.next(event))
   const offsetMs = (): number => venueClock.offsetMs ?? 0
   const signer = timedSigner(key, link)
   const rest = createRestClient({
     baseUrl: urls.rest,
     ...{ http, bucket, signer, offsetMs, random },
-    reserve: RESERVE,
+    reserve: Math.min(RESERVE, privateBudget.capacity / 2),
     onRefused: tellRefusal(news),
     afterUnauthorized: () => venueClock.measure().then(nothing, nothing),
     onAnswer({ method, path, status, body }) {

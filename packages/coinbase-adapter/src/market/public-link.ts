@@ -9,6 +9,12 @@ import type { RestClient } from '../rest/rest-client.ts'
 import { createVenueClock } from './server-time.ts'
 import type { VenueClock } from './server-time.ts'
 
+/** Requests at once, and requests a second after that. */
+export interface Budget {
+  readonly capacity: number
+  readonly perSecond: number
+}
+
 /** Where Coinbase is and how patient the connection is; every part has a default. */
 export interface CoinbaseMarketOptions {
   /** `https://api.coinbase.com` by default; http is taken for this machine only. */
@@ -23,6 +29,8 @@ export interface CoinbaseMarketOptions {
   readonly timeoutMs?: number
   /** Silence of the WebSocket in ms after which it counts as dead; 5,000 by default: the venue sends a heartbeat every second. */
   readonly silenceMs?: number
+  /** Of requests that need no key, which the venue counts by address; 5 at once and a second by default. */
+  readonly budget?: Budget
   /** The stream ends after this much time, as in `'24h'`; without it, never. */
   readonly until?: Duration
 }
@@ -44,12 +52,12 @@ export interface PublicLink {
 }
 
 /** Half of what the venue is said to allow to one address. */
-const PUBLIC_BUDGET = { capacity: 5, perSecond: 5 }
+const PUBLIC_BUDGET: Budget = { capacity: 5, perSecond: 5 }
 
 export function publicLink(options: CoinbaseMarketOptions): PublicLink {
   const { baseUrl = 'https://api.coinbase.com', socketUrl = 'wss://advanced-trade-ws.coinbase.com', random = Math.random } = options
   const { clock = systemClock(), timeoutMs = 10_000, silenceMs = 5_000, until } = options
-  const bucket = createTokenBucket({ ...PUBLIC_BUDGET, now: () => clock.nowMs() })
+  const bucket = createTokenBucket({ ...(options.budget ?? PUBLIC_BUDGET), now: () => clock.nowMs() })
   const stop = new AbortController()
   const http = { clock, fetch: options.fetch ?? fetch, timeoutMs, maxBody: 64 * 1024 * 1024 }
   const trouble = new Subject<LinkEvent>()

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { LinkEvent, OrderEvent, OrderRequest } from '@millrace/core'
+import type { Clock, EpochMs, LinkEvent, OrderEvent, OrderRequest } from '@millrace/core'
 import { money, systemClock } from '@millrace/core'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
@@ -41,6 +41,8 @@ export interface ScriptedVenue {
   text(text: string): void
   /** How a socket is met: it acknowledges by default. */
   meet: (socket: WebSocket, asks: readonly { readonly channel: string; readonly jwt?: string }[]) => void
+  /** Told of each connection and its path. */
+  onConnect: (socket: WebSocket, path: string) => void
   acknowledge(socket: WebSocket, channels: readonly string[]): void
   close(): Promise<void>
 }
@@ -100,7 +102,8 @@ export async function scriptedVenue(options: Omit<CoinbaseOptions, 'baseUrls'> =
     socket.send(JSON.stringify({ channel, timestamp: '2026-01-02T03:04:05.678901234Z', sequence_num: sequence, events }))
   }
 
-  sockets.on('connection', (socket) => {
+  sockets.on('connection', (socket, request) => {
+    venue.onConnect(socket, request.url!)
     const asks: { channel: string; jwt?: string }[] = []
     socket.on('message', (data) => {
       asks.push(JSON.parse((data as Buffer).toString()) as { channel: string })
@@ -112,10 +115,11 @@ export async function scriptedVenue(options: Omit<CoinbaseOptions, 'baseUrls'> =
   const { port } = server.address() as AddressInfo
   const address = `127.0.0.1:${port}`
   const { exchange } = coinbase({
-    clock: systemClock(),
+    clock: hastyClock(),
     random: () => 0,
-    timeoutMs: 400,
-    silenceMs: 8_000,
+    silenceMs: 80_000,
+    timeoutMs: 50_000,
+    privateBudget: { capacity: 1_000, perSecond: 1_000 },
     visibleAfterMs: 0,
     baseUrls: { rest: `http://${address}`, userSocket: `ws://${address}/user`, marketSocket: `ws://${address}/market` },
     ...options,
@@ -147,6 +151,7 @@ export async function scriptedVenue(options: Omit<CoinbaseOptions, 'baseUrls'> =
         asks.map(({ channel }) => channel),
       ),
     acknowledge: (socket, channels) => send(socket, 'subscriptions', [{ subscriptions: Object.fromEntries(channels.map((channel) => [channel, ['x']])) }]),
+    onConnect: () => undefined,
     async close() {
       for (const heard of listeners) heard.stop()
       await exchange.close()
@@ -160,6 +165,12 @@ export async function scriptedVenue(options: Omit<CoinbaseOptions, 'baseUrls'> =
   venue.on('GET /orders/historical/batch', { json: { orders: [], has_next: false, cursor: '' } })
   venue.on('GET /transaction_summary', { json: { fee_tier: { maker_fee_rate: '0.005', taker_fee_rate: '0.009' } } })
   return venue
+}
+
+/** The real time, but timers ring after a tenth of theirs. */
+function hastyClock(): Clock {
+  const clock = systemClock()
+  return { nowMs: clock.nowMs, at: (atMs) => clock.at((clock.nowMs() + (atMs - clock.nowMs()) / 10) as EpochMs) }
 }
 
 function reply(response: ServerResponse, script: Reply): void {

@@ -11,7 +11,7 @@ afterEach(async () => {
 })
 
 async function venueWith(...replies: readonly Reply[]): Promise<ScriptedVenue> {
-  const venue = await scriptedVenue()
+  const venue = await scriptedVenue(replies[0] === 'hang' ? { timeoutMs: 500 } : {})
   open.push(venue)
   if (replies.length > 0) venue.on('POST /orders', ...replies)
   return venue

@@ -11,4 +11,8 @@ type Reviver = (key: string, value: unknown, context?: { readonly source?: strin
  */
 export const parseJson = (text: string): unknown => (JSON.parse as (text: string, reviver: Reviver) => unknown)(text, exactly)
 
-const exactly: Reviver = (_key, value, context) => (typeof value === 'number' && !Number.isSafeInteger(value) ? (context?.source ?? value) : value)
+/** Whole numbers that float64 holds, as they are usually written: counts and times. */
+const plainInteger = /^-?\d{1,15}$/
+
+const exactly: Reviver = (_key, value, context) =>
+  typeof value !== 'number' || context?.source === undefined || plainInteger.test(context.source) ? value : context.source

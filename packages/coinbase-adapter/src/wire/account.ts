@@ -16,8 +16,11 @@ export const accountSchema = z.object({
 
 export type Account = z.output<typeof accountSchema>
 
-/** A maker may be paid for it. */
-const rate = decimalField.refine((value) => less(value, money(1)) && greater(value, money(-1)), { message: 'expected a share between -1 and 1' })
+/** A maker may be paid for it. A rate that is not told is not zero. */
+const rate = z
+  .union([z.string().min(1), z.number()])
+  .pipe(decimalField)
+  .refine((value) => less(value, money(1)) && greater(value, money(-1)), { message: 'expected a share between -1 and 1' })
 
 /** What `/transaction_summary` says of fees, as shares of the value. */
 export const feeSummarySchema = z.object({ fee_tier: z.object({ maker_fee_rate: rate, taker_fee_rate: rate }) })
