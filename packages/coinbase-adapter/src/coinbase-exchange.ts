@@ -27,7 +27,7 @@ export interface CoinbaseExchangeOptions {
   readonly portfolio?: string
   /** Instruments that are traded: where USD and USDC are one book, news of orders are told by the name that is here. */
   readonly instruments?: readonly string[]
-  /** Time in ms after sending in which an order may exist although no list has it; 30,000 by default. */
+  /** Time in ms after sending in which an order may exist although no list has it; 120,000 by default. */
   readonly visibleAfterMs?: number
   /** How far back the history is looked through for an order of which nobody knows when it left, in ms; seven days by default. */
   readonly lookBackMs?: number
@@ -84,11 +84,14 @@ export function exchangeOver(link: PublicLink, userSocket: string, signer: Signe
   const known = createKnownOrders()
   const names = instrumentNames(known, options.instruments)
   const trouble: Trouble = (detail, code) => news.next({ type: 'error', detail, ...(code !== undefined && { code }) })
-  const { visibleAfterMs = 30_000, lookBackMs = 7 * 86_400_000, fillOverlapMs = 3_600_000 } = options
+  const { visibleAfterMs = 120_000, lookBackMs = 7 * 86_400_000, fillOverlapMs = 3_600_000 } = options
   const find: FindParts = { rest, clock, offsetMs, known, names, signal: stop.signal, visibleAfterMs, lookBackMs, trouble }
   const facts = rulesAndFees(rest, link, stop.signal, trouble)
   const submit: SubmitParts = { rest, clock, offsetMs, known, ...facts, find: (ref, sentBefore) => findOrder(find, ref, sentBefore) }
   let portfolio = options.portfolio
+  const mustBeOpen = (): void => {
+    if (stop.signal.aborted) throw new Error('the exchange is closed: nothing is sent any more')
+  }
   const events = merge(news, userEvents({ clock, offsetMs, names, watch, socket })).pipe(takeUntil(closed), share())
 
   return {
@@ -96,9 +99,17 @@ export function exchangeOver(link: PublicLink, userSocket: string, signer: Signe
     environment: 'live',
     capabilities,
     instruments: facts.instruments,
-    submit: (request, signal, sentBefore) => submitOrder(submit, request, signal, sentBefore),
+    async submit(request, signal, sentBefore) {
+      mustBeOpen()
+      const result = await submitOrder(submit, request, signal, sentBefore)
+      // What ended because the exchange was closed under it says nothing of the order.
+      return result.outcome === 'rejected' && result.code === 'NOT_SENT' && stop.signal.aborted ? { outcome: 'unknown', cause: result.detail } : result
+    },
     preview: (request, signal = stop.signal) => previewOrder(submit, request, signal),
-    cancel: (ref, signal) => cancelOrder({ rest, clock, find: (each) => findOrder(find, each) }, ref, signal),
+    async cancel(ref, signal) {
+      mustBeOpen()
+      return cancelOrder({ rest, clock, find: (each) => findOrder(find, each) }, ref, signal)
+    },
     order: (ref, sentBefore) => findOrder(find, ref, sentBefore),
     liveOrders: () => liveOrders(find),
     fills: (after) =>

@@ -42,8 +42,8 @@ export async function findOrder(parts: FindParts, ref: OrderRef, sentBefore?: Se
   const found = await scan(parts, ref.clientOrderId, sentAtMs)
   if (found !== 'notFound') return found
   // The venue named it, so it is there: a list that lags is no proof.
-  if (known?.venueOrderId !== undefined || known?.sending === true) return 'unknown'
-  const newest = Math.max(sentBefore?.firstSentAtMs ?? 0, known?.lastSentAtMs ?? 0)
+  if (known?.venueOrderId !== undefined || known?.sending !== undefined) return 'unknown'
+  const newest = Math.max(sentBefore?.firstSentAtMs ?? 0, sentBefore?.lastSentAtMs ?? 0, known?.lastSentAtMs ?? 0)
   return parts.clock.nowMs() - newest < parts.visibleAfterMs ? 'unknown' : 'notFound'
 }
 

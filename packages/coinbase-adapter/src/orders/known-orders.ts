@@ -1,4 +1,4 @@
-import type { EpochMs, OrderRequest } from '@millrace/core'
+import type { EpochMs, OrderRequest, SubmitResult } from '@millrace/core'
 import { decimalText } from '@millrace/core'
 
 /** An order that this process sent. */
@@ -7,8 +7,8 @@ export interface KnownOrder {
   readonly firstSentAtMs: EpochMs
   lastSentAtMs: EpochMs
   venueOrderId: string | undefined
-  /** A sending is under way. */
-  sending: boolean
+  /** Resolves with what came of the sending that is under way. */
+  sending: Promise<SubmitResult> | undefined
   /** False only when every sending was refused before it could be taken. */
   mayExist: boolean
 }
@@ -20,7 +20,7 @@ export interface KnownOrders {
    *
    * @throws RangeError when an order of this name was sent with other terms
    */
-  sending(request: OrderRequest, nowMs: EpochMs): KnownOrder
+  leaving(request: OrderRequest, nowMs: EpochMs): KnownOrder
   accepted(clientOrderId: string, venueOrderId: string): void
   ofClient(clientOrderId: string): KnownOrder | undefined
   ofVenue(venueOrderId: string): KnownOrder | undefined
@@ -35,19 +35,18 @@ export function createKnownOrders(limit = 10_000): KnownOrders {
   function forgetOldest(): void {
     for (const [id, order] of byClient) {
       if (byClient.size <= limit) return
-      if (order.sending) continue
+      if (order.sending !== undefined) continue
       byClient.delete(id)
       if (order.venueOrderId !== undefined) byVenue.delete(order.venueOrderId)
     }
   }
 
   return {
-    sending(request, nowMs) {
+    leaving(request, nowMs) {
       const known = byClient.get(request.clientOrderId)
       if (known !== undefined && termsText(known.request) !== termsText(request))
         throw new RangeError(`order ${request.clientOrderId} was sent before with other terms: an id is never used for a second order`)
-      const order = known ?? { request, firstSentAtMs: nowMs, lastSentAtMs: nowMs, venueOrderId: undefined, sending: false, mayExist: false }
-      order.sending = true
+      const order = known ?? { request, firstSentAtMs: nowMs, lastSentAtMs: nowMs, venueOrderId: undefined, sending: undefined, mayExist: false }
       order.lastSentAtMs = nowMs
       byClient.set(request.clientOrderId, order)
       forgetOldest()

@@ -44,6 +44,8 @@ export interface ScriptedVenue {
   /** Told of each connection and its path. */
   onConnect: (socket: WebSocket, path: string) => void
   acknowledge(socket: WebSocket, channels: readonly string[]): void
+  /** Nobody is at the port any more. */
+  stopListening(): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -152,12 +154,15 @@ export async function scriptedVenue(options: Omit<CoinbaseOptions, 'baseUrls'> =
       ),
     acknowledge: (socket, channels) => send(socket, 'subscriptions', [{ subscriptions: Object.fromEntries(channels.map((channel) => [channel, ['x']])) }]),
     onConnect: () => undefined,
+    stopListening() {
+      for (const socket of sockets.clients) socket.terminate()
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(resolve))
+    },
     async close() {
       for (const heard of listeners) heard.stop()
       await exchange.close()
-      for (const socket of sockets.clients) socket.terminate()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await venue.stopListening()
     },
   }
   venue.on('GET /time', () => ({ json: { epochMillis: String(Date.now()) } }))

@@ -121,17 +121,23 @@ describe('an order whose answer is none', () => {
   it('never left when nobody listens, and says so [fault 12]', async () => {
     const venue = await venueWith(taken())
     await venue.exchange.instruments()
-    await venue.close()
-    open = []
-    // Closing the exchange does not stop orders: whoever closes it has stopped giving them.
+    await venue.stopListening()
     const result = await submit(venue)
     expect(short(result)).toBe('rejected NOT_SENT')
   })
 
-  it('never left when it was given up before', async () => {
+  it('does not leave a closed exchange', async () => {
+    const venue = await venueWith(taken())
+    await venue.exchange.close()
+    await expect(submit(venue)).rejects.toThrow('closed')
+    await expect(venue.exchange.cancel({ clientOrderId: 'c1', instrument: 'BTC-USD' }, never)).rejects.toThrow('closed')
+    expect(venue.seen).toEqual([])
+  })
+
+  it('never left when it was given up before, which is not a word of the venue', async () => {
     const venue = await venueWith(taken())
     const result = await venue.exchange.submit(requestOf(), AbortSignal.abort(new Error('stopped')))
-    expect(short(result)).toBe('rejected NOT_SENT')
+    expect(result).toEqual({ outcome: 'unknown', cause: 'POST /api/v3/brokerage/orders: not sent: stopped' })
     expect(venue.count('POST /orders')).toBe(0)
   })
 
@@ -236,11 +242,12 @@ describe('an order that is sent again', () => {
     await expect(submit(venue, { size: { quote: money('26') } })).rejects.toThrow('sent before with other terms')
   })
 
-  it('is not sent twice at once', async () => {
-    const venue = await venueWith(taken())
+  it('leaves only after the first sending was answered', async () => {
+    const venue = await venueWith('hang', refusedWith({ error: 'INSUFFICIENT_FUND' }))
+    venue.on('GET /orders/historical/batch', listed([orderRow()]))
     const [first, second] = await Promise.all([submit(venue), submit(venue)])
-    expect([short(first), short(second)]).toEqual(['accepted', 'unknown'])
-    expect(venue.count('POST /orders')).toBe(1)
+    expect([short(first), short(second)]).toEqual(['unknown', 'accepted'])
+    expect(venue.count('POST /orders')).toBe(2)
   })
 })
 

@@ -37,22 +37,29 @@ const unknown = (cause: string): Answer => ({ outcome: 'unknown', cause })
  * the order it has, and whatever else it says is held against the order lists before it counts as a refusal.
  */
 export async function submitOrder(parts: SubmitParts, request: OrderRequest, signal: AbortSignal, sentBefore?: SentBefore): Promise<SubmitResult> {
-  const before = parts.known.ofClient(request.clientOrderId)
-  if (before?.sending === true) return unknown('this order is being sent')
-  const repeated = sentBefore !== undefined || before?.mayExist === true
-  const order = parts.known.sending(request, parts.clock.nowMs())
-  try {
-    const terms = await prepare(parts, request)
-    const answer = 'outcome' in terms ? terms : await send(parts, request, terms, signal)
-    order.sending = false
-    const result =
-      answer.outcome === 'rejected' && (repeated || answer.code === 'DUPLICATE_CLIENT_ORDER_ID') ? await doubted(parts, request, answer, sentBefore) : answer
-    if (result.outcome !== 'rejected') order.mayExist = true
-    if (result.outcome === 'accepted') parts.known.accepted(request.clientOrderId, result.venueOrderId)
-    return result
-  } finally {
-    order.sending = false
-  }
+  const { clientOrderId } = request
+  for (let first = parts.known.ofClient(clientOrderId)?.sending; first !== undefined; first = parts.known.ofClient(clientOrderId)?.sending)
+    await first.catch(() => undefined)
+  const repeated = sentBefore !== undefined || parts.known.ofClient(clientOrderId)?.mayExist === true
+  const order = parts.known.leaving(request, parts.clock.nowMs())
+  // What is noted here is noted before anybody who waits for this sending goes on.
+  const sending = sendOnce(parts, request, signal)
+    .then((answer) => {
+      if (answer.outcome !== 'rejected' || answer.code === 'DUPLICATE_CLIENT_ORDER_ID') order.mayExist = true
+      return answer
+    })
+    .finally(() => (order.sending = undefined))
+  order.sending = sending
+  const answer = await sending
+  const isDoubtful = answer.outcome === 'rejected' && (repeated || order.mayExist)
+  const result = isDoubtful ? await doubted(parts, request, answer, sentBefore) : answer
+  if (result.outcome === 'accepted') parts.known.accepted(clientOrderId, result.venueOrderId)
+  return result
+}
+
+async function sendOnce(parts: SubmitParts, request: OrderRequest, signal: AbortSignal): Promise<Answer> {
+  const terms = await prepare(parts, request)
+  return 'outcome' in terms ? terms : send(parts, request, terms, signal)
 }
 
 /** Everything that is needed before an order can leave; that it cannot be had is a refusal as well, since nothing left. */
@@ -74,6 +81,8 @@ async function send(parts: SubmitParts, request: OrderRequest, terms: OrderTerms
   try {
     body = await parts.rest.post('/orders', { client_order_id: request.clientOrderId, ...terms }, signal, PATIENCE_MS)
   } catch (error) {
+    // Called off before it left: the venue was never asked, and the caller knows why.
+    if (signal.aborted && error instanceof CoinbaseError && !error.mayHaveArrived) return unknown(error.message)
     return ofError(error)
   }
   const answer = createAnswerSchema.safeParse(body)
