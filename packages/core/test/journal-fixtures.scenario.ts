@@ -5,7 +5,7 @@ import { canonicalText } from '../src/engine/canonical.ts'
 import { EMPTY_CHAIN, checkLink } from '../src/engine/journal/chain.ts'
 import { entryData } from '../src/engine/journal/entry-data.ts'
 import { ENTRY_VERSION, parseEntry } from '../src/engine/journal/stored-entry.ts'
-import { projectionTables } from '../src/engine/projector.ts'
+import { projectionTables } from '../src/engine/projection-tables.ts'
 import type { Json } from '../src/model/json.ts'
 import { memoryStore } from '../src/stores/memory-store.ts'
 

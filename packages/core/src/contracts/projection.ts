@@ -1,3 +1,4 @@
+import type { Json } from '../model/json.ts'
 import type { JournalEntry } from './journal.ts'
 import type { ProjectionRow } from './store.ts'
 
@@ -5,6 +6,10 @@ import type { ProjectionRow } from './store.ts'
 export interface ProjectionTable {
   readonly name: string
   readonly columns: readonly { readonly name: string; readonly type: 'TEXT' | 'INTEGER' | 'REAL' }[]
+  /** Columns that hold keys of other tables, with the tables. */
+  readonly references?: Readonly<Record<string, string>>
+  /** Rows are added with every order and never removed. */
+  readonly grows?: true
 }
 
 /** One row to write (or, with `null`, to remove), by its key. */
@@ -20,4 +25,8 @@ export interface Projector {
   apply(entry: JournalEntry): readonly RowWrite[]
   /** The durable emergency latch as of the entries applied. */
   readonly halted: boolean
+  /** How many rows each table that only grows must have by now. */
+  readonly sizes: ReadonlyMap<string, number>
+  /** What it amounts to now: `core` whole, `grown` since the last call. A `FoldState` puts it together again. */
+  checkpoint(): { readonly core: Json; readonly grown: Json }
 }

@@ -1,6 +1,7 @@
 import type { CandleColumns } from '../model/candle.ts'
 import type { Environment } from '../model/environment.ts'
 import type { EpochMs } from '../model/time.ts'
+import type { JournalCheckpoint } from './checkpoint.ts'
 import type { EntryType, JournalEntry } from './journal.ts'
 
 /** Which store this is and which environment it belongs to, for good. */
@@ -46,6 +47,10 @@ export interface Store {
   readonly identity: StoreIdentity
   /** Absent for stores that cannot lose their newest entries and keep the others. */
   readonly tail?: JournalTail
+  /** From where a fold may begin instead of from the first entry; absent or undefined: from there. */
+  checkpoint?(): JournalCheckpoint | undefined
+  /** Number of the first entry from which on all are there; of those before, only what money follows from is kept. Absent: 1. */
+  readonly completeFrom?: number
   /** All or nothing, together with the projections that follow from the entries. */
   append(batch: readonly JournalEntry[], guard?: AppendGuard): AppendResult
   /** Oldest first. */

@@ -13,11 +13,11 @@ const tripMoney = ['soldQuantity', 'soldValue', 'fees', 'pnl'] as const
 const entryMoney = ['quantity', 'value', 'fees'] as const
 const cellMoney = ['realizedPnl', 'fees', 'turnover'] as const
 
-/** What came of what was done, as plain data. */
-export function snapshotAnalytics(fold: AnalyticsFold): Json {
+/** What came of what was done, as plain data, with the round trips that are over from the n-th on, 0 = the first. */
+export function snapshotAnalytics(fold: AnalyticsFold, from = 0): Json {
   return {
     open: [...fold.trips.open.values()].map(tripOut),
-    closed: fold.trips.closed.map(tripOut),
+    closed: closedTripsFrom(fold, from),
     pnl: fold.pnl.cells().map((cell) => withText(cell, cellMoney)),
     equity: fold.equity.raw().map((point) => withText(point, ['equity', 'paidIn'])),
     grading: fold.grading as unknown as Json,
@@ -43,6 +43,9 @@ export function restoreAnalytics(fold: AnalyticsFold, data: Json): void {
   fold.valuedAtMs = (from['valuedAtMs'] ?? undefined) as EpochMs | undefined
   fold.marks = from['marks'] as unknown as readonly OpenMarks[]
 }
+
+/** Round trips that are over, as plain data, from the n-th on, 0 = the first. */
+export const closedTripsFrom = (fold: AnalyticsFold, from: number): readonly Json[] => fold.trips.closed.slice(from).map(tripOut)
 
 const tripOut = (trip: OpenTrip): Json => ({
   ...withText(trip, tripMoney),

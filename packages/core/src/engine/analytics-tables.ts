@@ -16,6 +16,8 @@ const columns = (type: 'TEXT' | 'INTEGER' | 'REAL', ...names: readonly string[])
 export const analyticsTables: readonly ProjectionTable[] = [
   {
     name: 'executions',
+    grows: true,
+    references: { client_order_id: 'orders' },
     columns: [
       ...columns('TEXT', 'client_order_id', 'bot_id', 'instrument', 'side', 'source', 'temperature', 'config_hash', 'limits_hash'),
       ...columns('REAL', 'score', 'expected_price'),
@@ -26,6 +28,7 @@ export const analyticsTables: readonly ProjectionTable[] = [
   },
   {
     name: 'round_trips',
+    grows: true,
     columns: [
       ...columns(
         'TEXT',

@@ -1,9 +1,10 @@
+import type { Booking } from '../ledger/lots.ts'
 import { EngineError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import { decimalText, money } from '../model/money.ts'
 import type { EpochMs } from '../model/time.ts'
 import { finite, unfinite } from './canonical.ts'
-import { restoreAnalytics, snapshotAnalytics } from './analytics-snapshot.ts'
+import { closedTripsFrom, restoreAnalytics, snapshotAnalytics } from './analytics-snapshot.ts'
 import type { BotDurable } from './bot-durable.ts'
 import type { DurableState } from './durable-state.ts'
 import { TimeRing } from '../model/time-ring.ts'
@@ -14,14 +15,54 @@ type Plain = { readonly [key: string]: Json }
 const decimals = ['quoteSize', 'baseSize', 'limitPrice', 'stopPrice', 'averagePrice', 'filledQuantity', 'bookedQuantity', 'bookedQuote', 'bookedFee'] as const
 const floats = ['score', 'expectedPrice', 'lastFillMs', 'lastFillPrice'] as const
 
-/** The durable state as plain data: what a fold over the whole journal would give, for a faster start and for tests. */
-export function snapshotDurable(state: DurableState): Json {
+/** The durable state as plain data: what a fold over the whole journal would give. */
+export const snapshotDurable = (state: DurableState): Json => ({
+  ...snapshotRest(state),
+  ledger: state.ledger.snapshot(),
+  analytics: snapshotAnalytics(state.analytics),
+  orders: [...state.orders.values()].map(orderOut),
+})
+
+/** What of the durable state does not grow with every order: all of it but orders, ids of fills, and round trips that are over. */
+export const snapshotCore = (state: DurableState): Json => ({
+  ...snapshotRest(state),
+  ledger: state.ledger.snapshot(false),
+  analytics: snapshotAnalytics(state.analytics, Number.POSITIVE_INFINITY),
+  orders: [],
+})
+
+/** Which part of what only grows is meant: orders by id, fills and round trips from the n-th on. */
+export interface GrownSince {
+  readonly orders: Iterable<string>
+  readonly fills: number
+  readonly trips: number
+}
+
+/** The other part of the durable state: what was new or changed since some moment. */
+export const snapshotGrown = (state: DurableState, since: GrownSince): Json => ({
+  orders: [...since.orders].map((id) => orderOut(state.orders.get(id)!)),
+  fillIds: state.ledger.fillIds.from(since.fills),
+  closed: [...closedTripsFrom(state.analytics, since.trips)],
+})
+
+/**
+ * Puts an empty state together from a {@link snapshotCore} and every {@link snapshotGrown} up to it, oldest first.
+ *
+ * @throws EngineError `STORE_MISMATCH` when the data is no snapshot of a durable state
+ */
+export function restoreParts(state: DurableState, core: Json, grown: readonly Json[]): void {
+  const parts = grown as unknown as readonly { readonly orders: readonly Plain[]; readonly fillIds: readonly string[]; readonly closed: readonly Json[] }[]
+  const orders = new Map<Json, Plain>()
+  for (const part of parts) for (const order of part.orders) orders.set(order['clientOrderId']!, order)
+  const { analytics, ...rest } = core as Plain
+  restoreDurable(state, { ...rest, orders: [...orders.values()], analytics: { ...(analytics as Plain), closed: parts.flatMap(({ closed }) => closed) } })
+  for (const { fillIds } of parts) state.ledger.fillIds.add(...fillIds)
+}
+
+function snapshotRest(state: DurableState): Plain {
   return {
-    ledger: state.ledger.snapshot(),
     day: state.day.snapshot(),
     orderTimes: state.orderTimes.snapshot(),
-    analytics: snapshotAnalytics(state.analytics),
-    orders: [...state.orders.values()].map(orderOut),
     bots: [...state.bots].map(([id, bot]) => [id, botOut(bot)]),
     environment: state.environment ?? null,
     configHash: state.configHash,
@@ -33,6 +74,7 @@ export function snapshotDurable(state: DurableState): Json {
     limitPatch: (state.limitPatch ?? null) as Json,
     dayBaseline: finite(state.dayBaseline),
     lastMs: state.lastMs,
+    fillsCursor: state.fillsCursor ?? null,
   }
 }
 
@@ -41,6 +83,7 @@ export function restoreDurable(state: DurableState, data: Json): void {
   const from = data as Plain
   if (typeof data !== 'object' || data === null || !Array.isArray(from['orders']) || !Array.isArray(from['bots']))
     throw new EngineError('STORE_MISMATCH', `expected a snapshot of a durable state, received ${JSON.stringify(data)?.slice(0, 80)}`)
+  state.ledger.bookBy((from['ledger'] as { readonly booking: Booking }).booking)
   state.ledger.restore(from['ledger']!)
   state.day.restore(from['day']!)
   state.orderTimes.restore(from['orderTimes']!)
@@ -65,6 +108,7 @@ export function restoreDurable(state: DurableState, data: Json): void {
   for (const [currency, amount] of from['paidIn'] as unknown as readonly (readonly [string, number])[]) state.paidIn.set(currency, amount)
   state.dayBaseline = unfinite(from['dayBaseline'] as number)
   state.lastMs = from['lastMs'] as EpochMs
+  state.fillsCursor = (from['fillsCursor'] ?? undefined) as string | undefined
 }
 
 function orderOut(order: Order): Json {

@@ -1,6 +1,7 @@
 import type { CandleEvent, KernelEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { Kernel, KernelSink, KernelSnapshot } from '../contracts/kernel.ts'
+import type { JournalCheckpoint } from '../contracts/checkpoint.ts'
 import type { CandleColumns } from '../model/candle.ts'
 import type { Decision } from '../model/decision.ts'
 import { ConfigError, EngineError } from '../model/errors.ts'
@@ -135,8 +136,8 @@ export class TradingKernel implements Kernel {
   }
 
   /** Folds a stored journal: the way every start begins. Nothing is valued yet, because nothing could be written down. */
-  recover(entries: Iterable<JournalEntry>): void {
-    recover(this.state, entries)
+  recover(entries: Iterable<JournalEntry>, from?: JournalCheckpoint): void {
+    recover(this.state, entries, from)
     refreshMirrors(this.state)
     resumeTrips(this.state)
   }

@@ -1,86 +1,70 @@
 import type { Decimal } from 'decimal.js'
 import type { JournalEntry } from '../contracts/journal.ts'
-import type { ProjectionTable, Projector, RowWrite } from '../contracts/projection.ts'
+import type { FoldState } from '../contracts/checkpoint.ts'
+import type { Projector, RowWrite } from '../contracts/projection.ts'
 import type { ProjectionRow } from '../contracts/store.ts'
 import { trancheRecord } from '../ledger/tranches.ts'
 import { currenciesOf } from '../model/instrument.ts'
+import type { Json } from '../model/json.ts'
 import { averagePriceOf, decimalText, isZero } from '../model/money.ts'
-import { analyticsTables, dailyPnlRow, equityKey, equityRow, executionRow, roundTripRow } from './analytics-tables.ts'
+import { dailyPnlRow, equityKey, equityRow, executionRow, roundTripRow } from './analytics-tables.ts'
+import { restoreParts, snapshotCore, snapshotGrown } from './durable-snapshot.ts'
 import { DurableState } from './durable-state.ts'
 import type { EntryData } from './journal/entry-data.ts'
 import { decodeFacts } from './journal/facts.ts'
 import type { Order } from './order-machine.ts'
 
-const text = (...names: readonly string[]) => names.map((name) => ({ name, type: 'TEXT' as const }))
-const integer = (...names: readonly string[]) => names.map((name) => ({ name, type: 'INTEGER' as const }))
-
-/** The tables that follow from the journal. The first column is the key; money is TEXT, times are INTEGER ms. */
-export const projectionTables: readonly ProjectionTable[] = [
-  {
-    name: 'orders',
-    columns: [
-      ...text(
-        'client_order_id',
-        'venue_order_id',
-        'bot_id',
-        'instrument',
-        'side',
-        'kind',
-        'origin',
-        'source',
-        'type',
-        'quote_size',
-        'base_size',
-        'state',
-        'filled_quantity',
-        'average_price',
-        'reason',
-      ),
-      ...integer('intent_no', 'created_at_ms', 'updated_at_ms'),
-    ],
-  },
-  {
-    name: 'fills',
-    columns: [
-      ...text(
-        'fill_id',
-        'client_order_id',
-        'bot_id',
-        'instrument',
-        'side',
-        'price',
-        'quantity',
-        'value',
-        'fee_amount',
-        'fee_currency',
-        'liquidity',
-        'realized_pnl',
-        'source',
-      ),
-      ...integer('filled_at_ms'),
-    ],
-  },
-  { name: 'lots', columns: [...text('lot_id', 'bot_id', 'client_order_id', 'quantity', 'cost', 'fees'), ...integer('tranche', 'opened_at_ms')] },
-  { name: 'positions', columns: [...text('bot_id', 'instrument', 'quantity', 'cost', 'fees', 'average_entry', 'realized_pnl', 'realized_fees', 'tranches')] },
-  { name: 'balances', columns: [...text('currency', 'total', 'available', 'reserved')] },
-  {
-    name: 'bots',
-    columns: [...text('bot_id', 'outcome', 'blocker', 'side', 'confirm_side'), ...integer('since_ms', 'confirm_since_ms', 'confirm_last_ms', 'paused')],
-  },
-  { name: 'state', columns: text('key', 'value') },
-  ...analyticsTables,
-]
-
 /**
  * Makes the fold that turns journal entries into rows. It is the durable state of the kernel itself, so what stands in
  * the tables is what a restart would know. {@link createProjectionRows} collects what it writes.
+ *
+ * @param from - where to begin; with nothing, before the first entry
+ * @throws EngineError `STORE_MISMATCH` when it is no state of a fold
  */
-export const createProjector = (): Projector => new DurableProjector()
+export const createProjector = (from?: FoldState): Projector => new DurableProjector(from)
 
 class DurableProjector implements Projector {
   private readonly durable = new DurableState()
   private readonly writes: RowWrite[] = []
   private readonly lotKeys = new Map<string, readonly string[]>()
+  /** Orders that changed since the last checkpoint. */
+  private readonly changed = new Set<string>()
+  private kept = { fills: 0, trips: 0 }
+
+  constructor(from: FoldState | undefined) {
+    if (from === undefined) return
+    const { durable } = this
+    restoreParts(durable, from.core, from.grown)
+    for (const botId of durable.ledger.botIds()) this.keepLots(botId)
+    this.kept = this.grownTo()
+  }
+
+  get sizes(): ReadonlyMap<string, number> {
+    const { fills, trips } = this.grownTo()
+    const orders = this.durable.orders.size
+    return new Map(Object.entries({ orders, executions: orders, fills, round_trips: trips }))
+  }
+
+  checkpoint(): { readonly core: Json; readonly grown: Json } {
+    const { durable } = this
+    const taken = { core: snapshotCore(durable), grown: snapshotGrown(durable, { orders: this.changed, ...this.kept }) }
+    this.changed.clear()
+    this.kept = this.grownTo()
+    return taken
+  }
+
+  private grownTo(): { readonly fills: number; readonly trips: number } {
+    const { ledger, analytics } = this.durable
+    return { fills: ledger.fillIds.size, trips: analytics.trips.closed.length }
+  }
+
+  private keepLots(botId: string): void {
+    const { lots } = this.durable.ledger.position(botId)
+    this.lotKeys.set(
+      botId,
+      lots.map((lot) => lot.lotId),
+    )
+  }
 
   get halted(): boolean {
     return this.durable.halted
@@ -151,6 +135,7 @@ class DurableProjector implements Projector {
 
   private putOrderFact(entry: JournalEntry): void {
     const order = this.durable.orders.get((entry.data as { readonly clientOrderId: string }).clientOrderId)!
+    this.changed.add(order.clientOrderId)
     this.put('orders', order.clientOrderId, orderRow(order))
     if (entry.type !== 'orderEvent') this.put('executions', order.clientOrderId, executionRow(order))
     if (entry.type === 'intent') this.putBot(order.botId)
@@ -161,6 +146,7 @@ class DurableProjector implements Projector {
     const booked = this.durable.lastFill
     if (booked === undefined) return
     const { order, result } = booked
+    this.changed.add(order.clientOrderId)
     this.put('fills', fill.fillId, {
       fill_id: fill.fillId,
       client_order_id: fill.clientOrderId,
@@ -227,10 +213,7 @@ class DurableProjector implements Projector {
       tranches: JSON.stringify(position.lots.map(trancheRecord)),
     })
     for (const lotId of this.lotKeys.get(botId) ?? []) if (!position.lots.some((lot) => lot.lotId === lotId)) this.put('lots', lotId, null)
-    this.lotKeys.set(
-      botId,
-      position.lots.map((lot) => lot.lotId),
-    )
+    this.keepLots(botId)
     for (const lot of position.lots) {
       this.put('lots', lot.lotId, {
         lot_id: lot.lotId,
@@ -253,6 +236,7 @@ class DurableProjector implements Projector {
     this.put('bots', from, null)
     this.putPosition(to)
     this.putBot(to)
+    for (const order of this.durable.orders.values()) if (order.botId === to) this.changed.add(order.clientOrderId)
     const working = this.durable.working.get(to)
     if (working !== undefined) this.put('orders', working.clientOrderId, orderRow(working))
   }

@@ -1,18 +1,24 @@
 import type { JournalEntry } from '../contracts/journal.ts'
+import type { JournalCheckpoint } from '../contracts/checkpoint.ts'
 import { DEFAULT_BOOKING } from '../ledger/lots.ts'
 import type { Position } from '../ledger/position.ts'
 import { EngineError } from '../model/errors.ts'
 import { decimalText, isZero, toFloat } from '../model/money.ts'
 import { utcDayStart, DAY_MS } from '../model/time.ts'
+import { restoreParts } from './durable-snapshot.ts'
 import { decodeFacts } from './journal/facts.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { KernelState } from './kernel-state.ts'
 import { takeMarks } from './marking.ts'
 import { recall } from './recall.ts'
 
-/** Folds stored entries into an empty kernel and takes the bots' soft marks from them. */
-export function recover(state: KernelState, entries: Iterable<JournalEntry>): void {
-  let first = true
+/** Folds stored entries into an empty kernel, from a checkpoint on when there is one, and takes the bots' soft marks from them. */
+export function recover(state: KernelState, entries: Iterable<JournalEntry>, from?: JournalCheckpoint): void {
+  let first = from === undefined
+  if (from !== undefined) {
+    restoreParts(state.durable, from.core, from.grown)
+    state.journal?.resume(from)
+  }
   for (const entry of entries) {
     // The journal says how it was booked, until the configuration of this run is in force.
     if (first) state.durable.ledger.bookBy(DEFAULT_BOOKING)

@@ -8,6 +8,7 @@ import { bounded, checkedFill, positive } from './checked-amounts.ts'
 import { CurrencyBook, type AccountBalances, type AccountName } from './book.ts'
 import { bookBuy, bookSell } from './book-fill.ts'
 import type { Booking } from './lots.ts'
+import { FillIds } from './fill-ids.ts'
 import type { FillResult, OwnFill } from './own-fill.ts'
 import { noPosition, type Position } from './position.ts'
 import { hasThirdFee, postFill, postThirdFee } from './post-fill.ts'
@@ -61,6 +62,8 @@ export interface Ledger {
    * @throws RangeError when the other one has a position or a past of its own
    */
   adopt(from: string, to: string): void
+  /** Of the fills that were booked. */
+  readonly fillIds: FillIds
   /** True when a fill with this id was booked before. */
   hasFill(fillId: string): boolean
   position(botId: string): Position
@@ -85,7 +88,8 @@ export interface Ledger {
    * @throws EngineError `INVARIANT_VIOLATED`
    */
   assertBalanced(): void
-  snapshot(): Json
+  /** @param withFillIds - false leaves out {@link fillIds}, which only grow in number */
+  snapshot(withFillIds?: boolean): Json
   /** @throws EngineError `STORE_MISMATCH` on another version or booking or on malformed data; `INVARIANT_VIOLATED` when the books do not balance */
   restore(state: Json): void
 }
@@ -107,7 +111,7 @@ class ExactLedger implements Ledger {
   private books = new Map<string, CurrencyBook>()
   private reservations = new Reservations()
   private positions = new Map<string, Position>()
-  private fillIds = new Set<string>()
+  fillIds = new FillIds()
 
   constructor(booking: Booking) {
     this.booking = booking
@@ -248,13 +252,13 @@ class ExactLedger implements Ledger {
     assertLedger([...this.books.values()], [...this.positions.values()], this.reservations.list())
   }
 
-  snapshot(): Json {
+  snapshot(withFillIds = true): Json {
     return writeLedgerState({
       booking: this.booking,
       accounts: this.accounts(),
       reservations: this.reservations.list(),
       positions: this.botIds().map((botId) => this.position(botId)),
-      fillIds: [...this.fillIds].sort(),
+      fillIds: withFillIds ? this.fillIds.from(0).sort() : [],
     })
   }
 
@@ -271,7 +275,7 @@ class ExactLedger implements Ledger {
     }
     for (const reservation of state.reservations) restored.reservations.put(reservation)
     for (const position of state.positions) restored.positions.set(position.botId, position)
-    for (const fillId of state.fillIds) restored.fillIds.add(fillId)
+    restored.fillIds.add(...state.fillIds)
     restored.assertBalanced()
     this.books = restored.books
     this.reservations = restored.reservations

@@ -39,7 +39,7 @@ export async function openRun(
   const store = settings.store?.open({ environment: settings.environment, ...(settings.environment === 'backtest' ? { storeId: derivedId } : {}) })
   try {
     const kernel = makeKernel(settings, instruments, store?.identity.storeId ?? derivedId, store !== undefined)
-    if (store !== undefined) kernel.recover(storedEntries(store))
+    if (store !== undefined) recoverFrom(store, kernel)
     const side = makeSide(instruments, kernel)
     const loop = wire(store, kernel, side.orders)
     const resumed = kernel.state.durable.environment !== undefined
@@ -105,8 +105,13 @@ async function refuseImpossible(settings: EngineSettings, instruments: readonly 
   for (const { path, expected, received } of warnings) logger?.warn(`unwise: ${path}: expected ${expected}, received ${received}`)
 }
 
-function* storedEntries(store: Store) {
-  for (let afterSeq = 0; ;) {
+function recoverFrom(store: Store, kernel: TradingKernel): void {
+  const checkpoint = store.checkpoint?.()
+  kernel.recover(storedEntries(store, checkpoint?.seq ?? 0), checkpoint)
+}
+
+function* storedEntries(store: Store, from: number) {
+  for (let afterSeq = from; ;) {
     const entries = store.read({ afterSeq, limit: CHUNK })
     yield* entries
     if (entries.length < CHUNK) return

@@ -1,0 +1,21 @@
+/** Ids of the fills that were booked, for good: each of them once, in the order of booking. */
+export class FillIds {
+  private readonly ids = new Set<string>()
+
+  get size(): number {
+    return this.ids.size
+  }
+
+  has(id: string): boolean {
+    return this.ids.has(id)
+  }
+
+  add(...ids: readonly string[]): void {
+    for (const id of ids) this.ids.add(id)
+  }
+
+  /** From the n-th on, 0 = the first. */
+  from(index: number): string[] {
+    return [...this.ids].slice(index)
+  }
+}
