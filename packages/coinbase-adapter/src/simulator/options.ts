@@ -57,5 +57,5 @@ export const defaultLag: Lag = { ordersMs: 0, fillsMs: 300, openMs: 0, cancelMs:
 export const defaultDepth: Depth = { spreadBps: 2, levels: 40, stepBps: 10, valuePerLevel: 5_000 }
 export const DEFAULT_FEES = { maker: '0.005', taker: '0.009' }
 export const DEFAULT_TICK_MS = 250
-export const DEFAULT_HISTORY_DAYS = 60
+export const DEFAULT_HISTORY_DAYS = 400
 export const DEFAULT_IDLE_MS = 75_000

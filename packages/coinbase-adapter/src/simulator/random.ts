@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 
+function round(state: number, number: number): number {
+  let next = Math.imul(state ^ number, 0x85ebca6b)
+  next = Math.imul(next ^ (next >>> 13), 0xc2b2ae35)
+  return next ^ (next >>> 16)
+}
+
 /** Mixes whole numbers to 32 bits that look like chance (the finaliser of MurmurHash3, one round a number). */
-export function mix(...numbers: readonly number[]): number {
-  let state = 0x9e3779b9
-  for (const number of numbers) {
-    state = Math.imul(state ^ number, 0x85ebca6b)
-    state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35)
-    state ^= state >>> 16
-  }
-  state = Math.imul(state ^ (state >>> 16), 0x45d9f3b)
+export function mix(a: number, b = 0, c = 0, d = 0): number {
+  const state = Math.imul(round(round(round(round(0x9e3779b9, a), b), c), d), 0x45d9f3b)
   return (state ^ (state >>> 16)) >>> 0
 }
 
@@ -16,7 +16,7 @@ export function mix(...numbers: readonly number[]): number {
 export const numberOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32LE(0)
 
 /** 0 <= r < 1, the same for the same numbers. */
-export const chance = (...numbers: readonly number[]): number => mix(...numbers) / 2 ** 32
+export const chance = (a: number, b = 0, c = 0, d = 0): number => mix(a, b, c, d) / 2 ** 32
 
 /** Returns an id in the form of a UUID, the same for the same seed and name: what arrives in another order gets no other id. */
 export function uuidOf(seed: number, ...name: readonly (string | number)[]): string {

@@ -1,6 +1,5 @@
 import { amount, isZero, mul, nearestTo, toNumber } from '../amount.ts'
 import type { Amount } from '../amount.ts'
-import { merged } from './candles.ts'
 import type { Candle } from './candles.ts'
 import { priceWalk, seededTrades } from './price-walk.ts'
 import type { SeededTrade } from './price-walk.ts'
@@ -45,8 +44,8 @@ export interface ProductMarket {
   mid(atMs: number): number
   /** Trades after one moment up to another, oldest first. `scale` is what the price was moved by. */
   trades(afterMs: number, untilMs: number, scale: number): MarketTrade[]
-  /** What was traded in a minute before the venue started. */
-  past(minuteMs: number): Candle | undefined
+  /** What was traded in some whole minutes before the venue started. */
+  past(fromMs: number, lengthMs: number): Candle | undefined
   /** The same for an hour, remembered. */
   pastHour(hourMs: number): Candle | undefined
 }
@@ -66,10 +65,12 @@ export function productMarket(product: Product, options: MarketOptions): Product
   const { startMs, choice } = options
   const seeds = { seed: options.seed, name: product.base, volatility: choice.kind === 'seeded' ? (choice.volatility ?? 0.0004) : 0.0004 }
   const walk = priceWalk(seeds)
+  // Between two minutes the level is a straight line.
+  const ends = last((minute) => [walk(minute), walk(minute + 1)] as const)
   const level = (atMs: number): number => {
     const minute = Math.floor(atMs / MINUTE_MS)
-    const share = atMs / MINUTE_MS - minute
-    return walk(minute) * (1 - share) + walk(minute + 1) * share
+    const [from, to] = ends(minute)
+    return from + (to - from) * (atMs / MINUTE_MS - minute)
   }
   // The walk passes through the start price at the start.
   const base = product.startPrice / Math.exp(level(startMs))
@@ -85,14 +86,17 @@ export function productMarket(product: Product, options: MarketOptions): Product
   const firstMs = startMs - options.historyDays * 24 * HOUR_MS
   // The past keeps the increments that it was traded in, whatever becomes of the product's.
   const steps = { price: product.priceIncrement, size: product.baseIncrement }
-  const past = (minuteMs: number): Candle | undefined => {
-    if (minuteMs < firstMs || minuteMs > startMs || choice.kind === 'replay') return undefined
+  const past = (fromMs: number, lengthMs: number): Candle | undefined => {
+    if (fromMs < firstMs || fromMs > startMs || choice.kind === 'replay') return undefined
+    const trades: SeededTrade[] = []
+    for (let atMs = fromMs; atMs < fromMs + lengthMs && atMs <= startMs; atMs += MINUTE_MS) trades.push(...minuteTrades(atMs / MINUTE_MS))
     return candleOf(
-      minuteMs,
-      minuteTrades(minuteMs / MINUTE_MS).filter(({ atMs }) => atMs < startMs),
+      fromMs,
+      trades.filter(({ atMs }) => atMs < startMs),
       steps,
     )
   }
+  const live = last(minuteTrades)
   const recorded = choice.kind === 'replay' ? replayed(choice.rows, product.id) : undefined
   return {
     mid(atMs) {
@@ -101,14 +105,10 @@ export function productMarket(product: Product, options: MarketOptions): Product
     },
     trades(afterMs, untilMs, scale) {
       if (recorded) return recorded.trades(afterMs, untilMs)
-      return choice.kind === 'still' ? [] : liveTrades(minuteTrades, product, steps, { afterMs, untilMs, scale })
+      return choice.kind === 'still' ? [] : liveTrades(live, product, steps, { afterMs, untilMs, scale })
     },
     past,
-    pastHour: remembered((hourMs) => {
-      let candle: Candle | undefined
-      for (let minute = 0; minute < 60; minute++) candle = merged(candle, past(hourMs + minute * MINUTE_MS))
-      return candle && { ...candle, startMs: hourMs }
-    }),
+    pastHour: remembered((hourMs) => past(hourMs, HOUR_MS)),
   }
 }
 
@@ -143,15 +143,20 @@ function scaled(ticks: number, steps: Steps, product: Product, scale: number): A
 function candleOf(startMs: number, trades: readonly SeededTrade[], steps: Steps): Candle | undefined {
   const [first] = trades
   if (first === undefined) return undefined
-  const ticks = trades.map((trade) => trade.ticks)
+  let [high, low, lots] = [first.ticks, first.ticks, 0]
+  for (const trade of trades) {
+    high = Math.max(high, trade.ticks)
+    low = Math.min(low, trade.ticks)
+    lots += trade.lots
+  }
   const price = (value: number): Amount => mul(amount(value), steps.price)
   return {
     startMs,
     open: price(first.ticks),
-    high: price(Math.max(...ticks)),
-    low: price(Math.min(...ticks)),
+    high: price(high),
+    low: price(low),
     close: price(trades.at(-1)!.ticks),
-    volume: mul(amount(trades.reduce((sum, { lots }) => sum + lots, 0)), steps.size),
+    volume: mul(amount(lots), steps.size),
   }
 }
 
@@ -179,6 +184,15 @@ function replayed(
       return row && toNumber(row.price)
     },
     trades: (afterMs, untilMs) => own.slice(countUntil(afterMs), countUntil(untilMs)),
+  }
+}
+
+/** Remembers the last answer. */
+function last<T>(compute: (key: number) => T): (key: number) => T {
+  let known: { readonly key: number; readonly value: T } | undefined
+  return (key) => {
+    if (known?.key !== key) known = { key, value: compute(key) }
+    return known.value
   }
 }
 

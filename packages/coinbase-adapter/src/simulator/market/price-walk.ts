@@ -28,14 +28,21 @@ export interface WalkOptions {
  */
 export function priceWalk({ seed, name, volatility }: WalkOptions): (minute: number) => number {
   const key = mix(seed, numberOf(name))
-  const noise = (octave: number, cell: number): number => chance(key, octave, cell) * 2 - 1
+  const noise = (octave: number, cell: number): number => (chance(key, octave, cell) * 2 - 1) * volatility * Math.sqrt(2 ** octave)
+  // The waves of the last minute asked for: the next one is mostly on the same ones.
+  const waves = Array.from({ length: OCTAVES }, () => ({ cell: Number.NaN, from: 0, to: 0 }))
   return (minute) => {
     let level = 0
     for (let octave = 0; octave < OCTAVES; octave++) {
-      const length = 2 ** octave
-      const cell = Math.floor(minute / length)
-      const share = minute / length - cell
-      level += volatility * Math.sqrt(length) * (noise(octave, cell) * (1 - share) + noise(octave, cell + 1) * share)
+      const place = minute / 2 ** octave
+      const cell = Math.floor(place)
+      const wave = waves[octave]!
+      if (wave.cell !== cell) {
+        wave.from = wave.cell === cell - 1 ? wave.to : noise(octave, cell)
+        wave.to = noise(octave, cell + 1)
+        wave.cell = cell
+      }
+      level += wave.from + (wave.to - wave.from) * (place - cell)
     }
     return level
   }

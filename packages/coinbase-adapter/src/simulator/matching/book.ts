@@ -53,8 +53,8 @@ export interface Book {
   untilMs: number
   /** The market's middle, kept between two refreshes. */
   mid: number
-  bestBid: Amount
-  bestAsk: Amount
+  /** The market's own best prices, once somebody needs them. */
+  best: Readonly<Record<Side, Amount>> | undefined
   /** The market's own levels, best first; built when somebody needs them, gone with the next refresh. */
   ladder: Readonly<Record<Side, Level[]>> | undefined
   hand: HandLevel[]
@@ -80,7 +80,7 @@ export function createBook(product: Product, { seed, startMs, market, depth }: B
   const price = nearestTo(product.startPrice, product.priceIncrement)
   const key = mix(seed, numberOf(`${product.id} depth`))
   const book: Book = {
-    ...{ product, market, depth, key, scale: 1, untilMs: startMs, mid: 0, bestBid: price, bestAsk: price },
+    ...{ product, market, depth, key, scale: 1, untilMs: startMs, mid: 0, best: undefined },
     ...{ ladder: undefined, hand: [], orders: [], lastPrice: price, tape: [], minutes: new Map(), nextTrade: 1_000_000, day: undefined },
   }
   refresh(book, startMs)
@@ -90,12 +90,19 @@ export function createBook(product: Product, { seed, startMs, market, depth }: B
 /** Takes the market's middle of a moment; what was taken from its levels is there again. */
 export function refresh(book: Book, atMs: number): void {
   book.mid = book.market.mid(atMs) * book.scale
+  book.best = undefined
+  book.ladder = undefined
+}
+
+/** The market's own best bid (`BUY`) and ask (`SELL`), at least a tick apart. */
+export function marketBest(book: Book): Readonly<Record<Side, Amount>> {
+  if (book.best !== undefined) return book.best
   const { priceIncrement } = book.product
   const half = book.depth.spreadBps / 20_000
-  const bid = floorTo(nearestTo(book.mid * (1 - half), FINE), priceIncrement)
-  book.bestBid = larger(bid, priceIncrement)
-  book.bestAsk = larger(ceilTo(nearestTo(book.mid * (1 + half), FINE), priceIncrement), add(book.bestBid, priceIncrement))
-  book.ladder = undefined
+  const bid = larger(floorTo(nearestTo(book.mid * (1 - half), FINE), priceIncrement), priceIncrement)
+  const ask = larger(ceilTo(nearestTo(book.mid * (1 + half), FINE), priceIncrement), add(bid, priceIncrement))
+  book.best = { BUY: bid, SELL: ask }
+  return book.best
 }
 
 /** Moves the middle to a price, from which the market goes on. */
@@ -116,7 +123,8 @@ function levelsOf(book: Book, side: Side): Level[] {
   const levels: Level[] = []
   for (let index = 0; index < depth.levels; index++) {
     const away = mul(step, amount(index))
-    const price = side === 'BUY' ? sub(book.bestBid, away) : add(book.bestAsk, away)
+    const best = marketBest(book)[side]
+    const price = side === 'BUY' ? sub(best, away) : add(best, away)
     if (!less(amount(0), price)) break
     const value = depth.valuePerLevel * (0.5 + chance(book.key, index, side === 'BUY' ? 0 : 1))
     levels.push({ price, size: larger(nearestTo(value / toNumber(price), product.baseIncrement), product.baseIncrement) })

@@ -3,7 +3,7 @@ import type { Amount } from '../amount.ts'
 import { isOver } from '../ledger/order.ts'
 import type { VenueOrder } from '../ledger/order.ts'
 import type { VenueState } from '../venue-state.ts'
-import { depthOf, firstAgainst, ladderOf, oppositeOf, reaches, restingOf, takeFrom } from './book.ts'
+import { depthOf, firstAgainst, ladderOf, marketBest, oppositeOf, reaches, restingOf, takeFrom } from './book.ts'
 import type { Book, Resting } from './book.ts'
 import { changed, end, fill, isComplete } from './order-changes.ts'
 import { print } from './tape.ts'
@@ -96,9 +96,8 @@ const inLine = (book: Book, side: VenueOrder['side']): VenueOrder[] =>
 /** After the market moved: what rests is filled at its own price by the market's levels that now cross it. */
 export function crossResting(venue: VenueState, book: Book): void {
   for (const side of ['BUY', 'SELL'] as const) {
-    const best = side === 'BUY' ? book.bestAsk : book.bestBid
     for (const order of inLine(book, side)) {
-      if (!reaches(side, best, order.limitPrice!)) break
+      if (!reaches(side, marketBest(book)[oppositeOf(side)], order.limitPrice!)) break
       meetMarket(venue, book, order)
     }
   }

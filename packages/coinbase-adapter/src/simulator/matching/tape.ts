@@ -29,7 +29,7 @@ export function print(venue: VenueState, book: Book, { price, size, makerSide, a
 }
 
 /** Returns the candle of a minute, past or present. */
-const minuteOf = (book: Book, minuteMs: number): Candle | undefined => merged(book.market.past(minuteMs), book.minutes.get(minuteMs))
+const minuteOf = (book: Book, minuteMs: number): Candle | undefined => merged(book.market.past(minuteMs, MINUTE_MS), book.minutes.get(minuteMs))
 
 /** Returns the candle of a bucket of whole minutes; undefined when nobody traded in it. */
 export function bucketOf(venue: VenueState, book: Book, startMs: number, lengthMs: number): Candle | undefined {

@@ -3,7 +3,7 @@ import type { Amount } from '../amount.ts'
 import type { OrderTerms } from '../ledger/order.ts'
 import type { Product } from '../market/products.ts'
 import type { VenueState } from '../venue-state.ts'
-import { firstAgainst, reaches } from './book.ts'
+import { firstAgainst, marketBest, reaches } from './book.ts'
 import type { Book } from './book.ts'
 import { rejections } from './rejection.ts'
 import type { Rejection } from './rejection.ts'
@@ -78,8 +78,10 @@ function limitsOf(product: Product, { baseSize, quoteSize }: OrderTerms, price: 
 }
 
 /** Where the venue stops a market order: a share of the middle away from it. */
-function protectionPrice({ bestBid, bestAsk, product }: Book, { side }: OrderTerms): Amount {
-  const mid = divide(add(bestBid, bestAsk), amount(2))
+function protectionPrice(book: Book, { side }: OrderTerms): Amount {
+  const { BUY, SELL } = marketBest(book)
+  const { product } = book
+  const mid = divide(add(BUY, SELL), amount(2))
   const share = side === 'BUY' ? add(ONE, product.protection) : sub(ONE, product.protection)
   return larger(mul(mid, share), product.priceIncrement)
 }

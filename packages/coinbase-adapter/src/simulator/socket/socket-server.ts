@@ -162,6 +162,8 @@ function subscribe(side: Side, connection: Connection, { channel, product_ids = 
     return complain(side, connection, `failure to subscribe: unknown product ${unknown ?? ''}`)
   // Books have one name: who asks for the twin in dollar coins hears of the one in dollars.
   const ids = channel === 'user' ? product_ids : product_ids.map((id) => venue.products.get(id)!.book)
+  // What waits for the next batch is in the snapshot of who comes now, and must not come to him again.
+  sayTrades(side)
   const known = connection.channels.get(channel) ?? new Set()
   connection.channels.set(channel, new Set([...known, ...ids]))
   acknowledge(side, connection)
@@ -200,11 +202,8 @@ function acknowledge(side: Side, connection: Connection): void {
 
 function tick(side: Side, due: { seconds: number; batches: number }): void {
   const nowMs = side.venue.clock.nowMs()
-  const trades = side.trades
-  side.trades = []
+  sayTrades(side)
   for (const connection of side.connections) {
-    const own = trades.filter(({ product }) => connection.channels.get('market_trades')?.has(product))
-    if (own.length > 0) say(side, connection, 'market_trades', [{ type: 'update', trades: own.toReversed().map(tradeRow) }])
     for (const book of booksOf(side.venue, connection, 'level2')) sayLevels(side, connection, book, 'update')
     if (nowMs >= due.seconds) everySecond(side, connection)
     if (nowMs >= due.batches) {
@@ -219,6 +218,16 @@ function tick(side: Side, due: { seconds: number; batches: number }): void {
   }
   if (nowMs >= due.seconds) due.seconds = nextAfter(nowMs, 1_000)
   if (nowMs >= due.batches) due.batches = nextAfter(nowMs, 5_000)
+}
+
+/** The trades since the last batch, to everybody who asked for them. */
+function sayTrades(side: Side): void {
+  const trades = side.trades
+  side.trades = []
+  toAll(side, 'market_trades', (connection) => {
+    const own = trades.filter(({ product }) => connection.channels.get('market_trades')!.has(product))
+    if (own.length > 0) say(side, connection, 'market_trades', [{ type: 'update', trades: own.toReversed().map(tradeRow) }])
+  })
 }
 
 function everySecond(side: Side, connection: Connection): void {
