@@ -3,6 +3,7 @@ import { checkCommand } from './check/check-command.ts'
 import { configCommand } from './config/config-command.ts'
 import type { CommandContext } from './command-line.ts'
 import { exitCodeMeanings } from './exit-codes.ts'
+import { dataCommand } from './data/data-command.ts'
 import { explainCommand } from './explain/explain-command.ts'
 import { panicCommand } from './panic/panic-command.ts'
 import { backtestCommand } from './run/backtest-command.ts'
@@ -35,6 +36,7 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(backtestCommand(context))
     .addCommand(configCommand(context))
     .addCommand(checkCommand(context))
+    .addCommand(dataCommand(context))
     .addCommand(explainCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(panicCommand(context))

@@ -1,5 +1,7 @@
 // The model
 export { candleColumns } from './model/candle-columns.ts'
+export { candleQuality } from './model/candle-quality.ts'
+export type { CandleQuality, Outlier } from './model/candle-quality.ts'
 export type { Candle, CandleColumns } from './model/candle.ts'
 export type { Blocker, Change, Decision, Nearest, Outcome, RecordMode, StuckGate } from './model/decision.ts'
 export type { Environment, TradingState } from './model/environment.ts'
@@ -104,8 +106,10 @@ export type {
   HaltRequests,
   JournalTail,
   ProjectionRow,
+  PutReport,
   ReadQuery,
   Series,
+  SeriesInfo,
   Store,
   StoreFactory,
   StoreIdentity,

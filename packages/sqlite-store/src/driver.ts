@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { EngineError } from '@millrace/core'
 
 /** What a column of the store can hold. */
-export type SqliteValue = string | number | null
+export type SqliteValue = string | number | null | Uint8Array
 
 /** A prepared statement, as far as the store uses it. */
 export interface SqliteStatement {

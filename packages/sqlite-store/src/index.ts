@@ -1,3 +1,5 @@
+export { sqliteCandles } from './candles/sqlite-candles.ts'
+export type { CandleRevision, SqliteCandles } from './candles/sqlite-candles.ts'
 export type { SqliteDatabase, SqliteDriver, SqliteStatement, SqliteValue } from './driver.ts'
 export type { SqliteStore } from './file-store.ts'
 export { clearHalt, haltFilePath, readHalt, writeHalt } from './halt-file.ts'

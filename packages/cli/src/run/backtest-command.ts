@@ -30,7 +30,7 @@ export function backtestCommand(context: CommandContext): Command {
     .summary('run bots through recorded candles')
     .description('Runs the bots of a configuration through recorded candles as fast as the machine can. Nothing is kept but the results asked for.')
     .argument('<config>', 'configuration of the bots (JSON)')
-    .addOption(new Option('--data <dir>', 'folder of recorded candles, one CSV or CSV.gz file per pair').makeOptionMandatory())
+    .addOption(new Option('--data <dir>', 'folder of recorded candles, one CSV or CSV.gz file per pair, or a file of stored candles').makeOptionMandatory())
     .addOption(sharedOptions.from())
     .addOption(sharedOptions.to())
     .addOption(sharedOptions.timeframe())

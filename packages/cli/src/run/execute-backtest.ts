@@ -1,7 +1,6 @@
 import { basename } from 'node:path'
 import { ConfigError, currenciesOf, durationText, runBacktest } from '@millrace/core'
 import type { BacktestResult, BotConfig, CandleSeries, ParsedConfig, RunBacktestOptions } from '@millrace/core'
-import type { ReplayMarket } from '@millrace/core/node'
 import { warningLines } from '../config/feasibility-text.ts'
 import { possible } from '../config/possible.ts'
 import { readConfig } from '../config/read-config.ts'
@@ -12,7 +11,8 @@ import { sayLine } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { backtestReport, backtestText } from './backtest-report.ts'
 import type { BacktestSettings } from './backtest-settings.ts'
-import { openReplay } from './open-market.ts'
+import { backtestSource } from './backtest-source.ts'
+import type { BacktestSource } from './backtest-source.ts'
 import { showProgress } from './progress.ts'
 import { onStopSignals } from './stop-signals.ts'
 import type { StopSignals } from './stop-signals.ts'
@@ -40,14 +40,12 @@ export async function executeBacktest(settings: BacktestSettings, terminal: Term
   }
   const config = readConfig(settings.config, settings.timeframeMs === undefined ? {} : { timeframeMs: settings.timeframeMs })
   if (config.environment === 'live') throw new CliError(exitCodes.refused, 'the configuration says environment live: set it to paper or backtest')
-  const market = await openReplay(settings, config.bots, settings.detailMs)
-  const instruments = await market.instruments()
-  for (const warning of warningLines(possible(settings.config, config, instruments).warnings)) say(warning)
+  const source = await backtestSource(settings, config.bots)
+  for (const warning of warningLines(possible(settings.config, config, source.instruments).warnings)) say(warning)
   say(`${config.bots.length} ${config.bots.length === 1 ? 'bot' : 'bots'} from ${basename(settings.config)}; environment backtest: as fast as possible`)
-  const { text, notes } = market.describe()
-  say(`market: ${text}`)
-  for (const note of notes) say(`  ${note}`)
-  const result = await runStoppable(settings, config, { ...(await optionsOf(settings, config, market)), instruments }, terminal, parts)
+  say(`market: ${source.text}`)
+  for (const note of source.notes) say(`  ${note}`)
+  const result = await runStoppable(settings, config, optionsOf(settings, config, source), terminal, parts)
   if (result === undefined) return exitCodes.refused
   const report = backtestReport(result, { settings, wallMs: performance.now() - startedMs })
   const quote = currenciesOf(config.bots[0]!.instrument).quote
@@ -65,12 +63,12 @@ export async function executeBacktest(settings: BacktestSettings, terminal: Term
   return exitCodes.refused
 }
 
-async function optionsOf(settings: BacktestSettings, { bots, account }: ParsedConfig, market: ReplayMarket): Promise<RunBacktestOptions> {
+function optionsOf(settings: BacktestSettings, { bots, account }: ParsedConfig, { candles, instruments }: BacktestSource): RunBacktestOptions {
   const detailMs = settings.detailMs ?? bots.map(({ timeframeMs }) => timeframeMs).reduce(greatestDivisor)
-  const evaluations = settings.html === undefined ? Infinity : countOf(market, bots, settings)
   return {
     bots,
-    candles: seriesOf(market, bots, detailMs),
+    candles,
+    instruments,
     cash: account.cash,
     fees: account.fees,
     safety: account.safety,
@@ -82,23 +80,19 @@ async function optionsOf(settings: BacktestSettings, { bots, account }: ParsedCo
     gapPolicy: settings.gapPolicy,
     detail: detailMs,
     range: settings.range,
-    ...(settings.html === undefined ? {} : { record: evaluations <= ALL_DECISIONS ? 'all' : 'changes' }),
+    ...(settings.html === undefined ? {} : { record: evaluationsOf(candles, bots, settings) <= ALL_DECISIONS ? 'all' : 'changes' }),
     ...(settings.fromMs === undefined ? {} : { from: settings.fromMs }),
     ...(settings.toMs === undefined ? {} : { to: settings.toMs }),
   }
 }
 
-/** The candles of each pair as recorded: longer ones are made of them, and what is missing stays to be seen. */
-const seriesOf = (market: ReplayMarket, bots: readonly BotConfig[], absentMs: number): readonly CandleSeries[] =>
-  [...new Set(bots.map(({ instrument }) => instrument))].map(
-    (instrument) => market.recorded(instrument) ?? { instrument, timeframeMs: absentMs, columns: market.columns(instrument, absentMs) },
-  )
-
-function countOf(market: ReplayMarket, bots: readonly BotConfig[], { fromMs = -Infinity, toMs = Infinity }: BacktestSettings): number {
+/** Evaluations to be expected, without looking at gaps. */
+function evaluationsOf(candles: readonly CandleSeries[], bots: readonly BotConfig[], { fromMs = -Infinity, toMs = Infinity }: BacktestSettings): number {
   let count = 0
-  for (const { instrument, timeframeMs } of bots) {
-    const { openTime } = market.columns(instrument, timeframeMs)
-    for (const ms of openTime) if (ms >= fromMs && ms < toMs) count++
+  for (const bot of bots) {
+    const { columns, timeframeMs } = candles.find(({ instrument }) => instrument === bot.instrument)!
+    const rows = columns.openTime.filter((ms) => ms >= fromMs && ms < toMs).length
+    count += (rows * timeframeMs) / bot.timeframeMs
   }
   return count
 }

@@ -83,9 +83,38 @@ export interface Series {
   readonly source: string
 }
 
-/** A place for candles, by series. */
+/** What became of candles that were put into a store. */
+export interface PutReport {
+  readonly added: number
+  /** There already, and the same. */
+  readonly unchanged: number
+  /** There already, and another one: the older one is kept as a revision. */
+  readonly corrected: number
+}
+
+/** What a store has of a series. */
+export interface SeriesInfo {
+  readonly series: Series
+  /** Start of the first candle. */
+  readonly fromMs: EpochMs
+  /** End of the last candle. */
+  readonly toMs: EpochMs
+  readonly rows: number
+  readonly gaps: number
+  /** Candles that are not there, in all gaps together. */
+  readonly missing: number
+}
+
+/** A place for closed candles, by series. */
 export interface CandleStore {
-  put(series: Series, columns: CandleColumns): void
+  /**
+   * Stores candles, oldest first; those that are there already are compared, and a different one is a correction.
+   *
+   * @throws RangeError when a row is no candle, or not in order; nothing is stored then
+   */
+  put(series: Series, columns: CandleColumns): PutReport
+  /** Candles that open at or after `fromMs` and end at or before `toMs`, as they are known now. */
   read(series: Series, fromMs: EpochMs, toMs: EpochMs): CandleColumns
-  list(): readonly { readonly series: Series; readonly fromMs: EpochMs; readonly toMs: EpochMs; readonly rows: number; readonly gaps: number }[]
+  list(): readonly SeriesInfo[]
+  close(): void
 }

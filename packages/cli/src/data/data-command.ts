@@ -1,0 +1,90 @@
+import { Command, Option } from 'commander'
+import type { CommandContext } from '../command-line.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { CliError } from '../failures.ts'
+import { duration, utcTime, wholeNumber } from '../parse-values.ts'
+import { sharedOptions } from '../run/run-command.ts'
+import { checkData, checkText } from './check-data.ts'
+import { importFiles, importText } from './import-files.ts'
+import { listSeries, listText } from './list-series.ts'
+import { simulateFiles } from './simulate-files.ts'
+import { candleFile } from './stored-candles.ts'
+
+const dbOption = (): Option => new Option('--db <file>', 'file of candles').default(candleFile)
+const jsonOption = (): Option => new Option('--json', 'the result as one JSON object on stdout')
+
+/** Makes `millrace data`: recorded candles into a store, what is there, and what is odd about it. */
+export function dataCommand(context: CommandContext): Command {
+  const { terminal } = context
+  const print = (json: boolean | undefined, value: unknown, text: string): void => terminal.out.write(`${json ? JSON.stringify(value) : text}\n`)
+  return new Command('data')
+    .summary('candles: import, list, check, make up')
+    .description(
+      'Keeps recorded candles in one file, and says what is odd about them. Nothing is mended: what is missing stays missing, and a correction is kept beside what it corrects.',
+    )
+    .addCommand(
+      new Command('import')
+        .summary('store candle files')
+        .description(
+          'Reads CSV files (plain or gzip) and stores their closed candles. A candle that is there already and says something else is a correction: the day gets a new revision, the old one stays.',
+        )
+        .argument('<paths...>', 'files, or folders of files, with the pair at the beginning of the name: BTC-USD_1m.csv.gz')
+        .addOption(dbOption())
+        .addOption(new Option('--source <name>', 'where they come from').default('csv'))
+        .addOption(jsonOption())
+        .action(async (paths: readonly string[], flags: { readonly db: string; readonly source: string; readonly json?: true }) => {
+          const imported = await importFiles(paths, flags)
+          print(flags.json, imported, importText(imported))
+        }),
+    )
+    .addCommand(
+      new Command('list')
+        .summary('what is stored')
+        .description('Lists the stored series with their time, their candles and how many are missing.')
+        .addOption(dbOption())
+        .addOption(jsonOption())
+        .action(async (flags: { readonly db: string; readonly json?: true }) => {
+          const series = await listSeries(flags.db)
+          print(flags.json, series, listText(series))
+        }),
+    )
+    .addCommand(
+      new Command('check')
+        .summary('what is odd about candles')
+        .description(
+          'Checks a file of candles (damage, revisions, gaps, empty candles, outliers) or a folder of candle files (also repeated rows, rows out of order, bad rows, the unfinished last row). Odd is not wrong: exit code 3 only for damage and for candles that cannot be read.',
+        )
+        .addOption(dbOption())
+        .addOption(new Option('--data <dir>', 'a folder of candle files instead'))
+        .addOption(jsonOption())
+        .action(async (flags: { readonly db: string; readonly data?: string; readonly json?: true }) => {
+          const checked = await checkData(flags.data === undefined ? { db: flags.db } : { dir: flags.data })
+          print(flags.json, checked, checkText(checked))
+          if (checked.damage.length > 0) context.exitCode = exitCodes.refused
+        }),
+    )
+    .addCommand(simulateCommand(context))
+}
+
+/** Makes `millrace data simulate`. */
+function simulateCommand({ terminal }: CommandContext): Command {
+  return new Command('simulate')
+    .summary('make up candles')
+    .description('Writes candles of the simulated market as CSV files, for a first backtest without a recording. The prices are made up.')
+    .argument('<dir>', 'folder to write to, made when it does not exist')
+    .addOption(new Option('--pairs <ids>', 'pairs, with commas between').default('BTC-USD,ETH-USD,SOL-USD'))
+    .addOption(new Option('--from <time>', 'UTC').argParser(utcTime).default(Date.UTC(2026, 0, 1), '2026-01-01'))
+    .addOption(new Option('--days <n>', 'how many days').argParser(wholeNumber(1, 1_000)).default(30))
+    .addOption(new Option('--timeframe <duration>', 'length of a candle').argParser(duration).default(60_000, '1m'))
+    .addOption(sharedOptions.seed().default(7))
+    .action(
+      async (
+        dir: string,
+        flags: { readonly pairs: string; readonly from: number; readonly days: number; readonly timeframe: number; readonly seed: number },
+      ) => {
+        const pairs = flags.pairs.split(',').map((pair) => pair.trim())
+        if (pairs.includes('')) throw new CliError(exitCodes.usage, `--pairs: expected pairs such as BTC-USD,ETH-USD, received ${JSON.stringify(flags.pairs)}`)
+        for (const line of await simulateFiles(dir, { ...flags, pairs })) terminal.out.write(`${line}\n`)
+      },
+    )
+}
