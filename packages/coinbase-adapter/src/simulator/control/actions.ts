@@ -17,6 +17,8 @@ export const actionSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('movePrice'), product, by: z.number().gt(-1).max(100) }),
   /** Puts liquidity of a size into the book. */
   z.strictObject({ do: z.literal('restLiquidity'), product, side, price: decimal, size: decimal }),
+  /** From now on the market's own levels hold no more than so much on each side, in base units. */
+  z.strictObject({ do: z.literal('limitDepth'), product, size: decimal }),
   /** Somebody trades: orders in its way get their part. `makerSide` is who was resting. */
   z.strictObject({ do: z.literal('trade'), product, price: decimal, size: decimal, makerSide: side }),
   /** `removed` takes the product from the list; `online` undoes everything else. */

@@ -3,7 +3,7 @@ import type { ControlledGate } from '../faults/gate.ts'
 import type { Service } from '../http/route.ts'
 import { isOver } from '../ledger/order.ts'
 import type { Product, ProductFlags } from '../market/products.ts'
-import { moveTo } from '../matching/book.ts'
+import { limitDepth, moveTo } from '../matching/book.ts'
 import type { Book } from '../matching/book.ts'
 import { restLiquidity } from '../matching/hand-liquidity.ts'
 import { crossResting, marketTrade, triggerStops } from '../matching/matcher.ts'
@@ -79,6 +79,8 @@ function applyToVenue(service: Service, action: VenueOnly): void {
       return move(venue, bookOf(venue, action.product), bookOf(venue, action.product).mid * (1 + action.by))
     case 'restLiquidity':
       return restLiquidity(venue, bookOf(venue, action.product), { side: action.side, price: amount(action.price), size: amount(action.size) })
+    case 'limitDepth':
+      return limitDepth(bookOf(venue, action.product), amount(action.size))
     case 'trade': {
       const print = { price: amount(action.price), size: amount(action.size), makerSide: action.makerSide, atMs: venue.clock.nowMs() }
       return marketTrade(venue, bookOf(venue, action.product), print)

@@ -84,7 +84,7 @@ async function serve(
     if (answer !== undefined) return send(options, response, answer)
     if (early.kind === 'requestLost') return void request.socket.destroy()
     if (early.kind === 'connectionReset') return void request.socket.resetAndDestroy()
-    await waited(options, delayOf(early))
+    await waited(options, response, delayOf(early))
   }
   const answer = await answerOf(options, cache, incoming, found)
   const late = named?.fault && lateFaults.includes(named.fault.kind) ? named.fault : faults.draw(lateFaults, subjectOf(incoming))
@@ -104,7 +104,7 @@ async function sendSpoiled(options: RestOptions, response: ServerResponse, late:
   }
   if (late.kind === 'replyDelayed') {
     faults.count(late.kind)
-    await waited(options, delayOf(late))
+    await waited(options, response, delayOf(late))
     return send(options, response, answer)
   }
   const instead = spoiled(late, answer)
@@ -129,12 +129,19 @@ function sandboxFault({ headers, path, body }: Incoming): { readonly answer: Ans
   }
 }
 
-function waited({ service, counters }: RestOptions, ms: number): Promise<void> {
+function waited({ service, counters }: RestOptions, response: ServerResponse, ms: number): Promise<void> {
   const { venue } = service
+  let waits = true
+  const ended = (): void => {
+    if (waits) counters.waitingRequests--
+    waits = false
+  }
   counters.waitingRequests++
+  // Who has left is not waited for any more, although what was asked still happens.
+  response.once('close', ended)
   return new Promise((resolve) =>
     venue.later(venue.clock.nowMs() + ms, () => {
-      counters.waitingRequests--
+      ended()
       resolve()
     }),
   )

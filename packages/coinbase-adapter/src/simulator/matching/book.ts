@@ -1,4 +1,4 @@
-import { add, amount, atMost, ceilTo, compare, floorTo, isZero, larger, less, mul, nearestTo, sub, text, toNumber } from '../amount.ts'
+import { add, amount, atMost, ceilTo, compare, floorTo, isZero, larger, less, mul, nearestTo, smaller, sub, text, toNumber } from '../amount.ts'
 import type { Amount } from '../amount.ts'
 import { isOver } from '../ledger/order.ts'
 import type { Side, VenueOrder } from '../ledger/order.ts'
@@ -47,6 +47,8 @@ export interface Book {
   readonly market: ProductMarket
   readonly depth: Depth
   readonly key: number
+  /** The most that the market's own levels hold on each side, since somebody said so. */
+  most: Amount | undefined
   /** What the market's own prices are multiplied by, since somebody moved them. */
   scale: number
   /** Up to when the market was told. */
@@ -80,7 +82,7 @@ export function createBook(product: Product, { seed, startMs, market, depth }: B
   const price = nearestTo(product.startPrice, product.priceIncrement)
   const key = mix(seed, numberOf(`${product.id} depth`))
   const book: Book = {
-    ...{ product, market, depth, key, scale: 1, untilMs: startMs, mid: 0, best: undefined },
+    ...{ product, market, depth, key, most: undefined, scale: 1, untilMs: startMs, mid: 0, best: undefined },
     ...{ ladder: undefined, hand: [], orders: [], lastPrice: price, tape: [], minutes: new Map(), nextTrade: 1_000_000, day: undefined },
   }
   refresh(book, startMs)
@@ -112,6 +114,12 @@ export function moveTo(book: Book, price: number, atMs: number): void {
   refresh(book, atMs)
 }
 
+/** From now on the market itself offers no more than so much. */
+export function limitDepth(book: Book, most: Amount): void {
+  book.most = most
+  book.ladder = undefined
+}
+
 export function ladderOf(book: Book): Readonly<Record<Side, Level[]>> {
   book.ladder ??= { BUY: levelsOf(book, 'BUY'), SELL: levelsOf(book, 'SELL') }
   return book.ladder
@@ -129,7 +137,16 @@ function levelsOf(book: Book, side: Side): Level[] {
     const value = depth.valuePerLevel * (0.5 + chance(book.key, index, side === 'BUY' ? 0 : 1))
     levels.push({ price, size: larger(nearestTo(value / toNumber(price), product.baseIncrement), product.baseIncrement) })
   }
-  return levels
+  return book.most === undefined ? levels : cutTo(levels, book.most)
+}
+
+function cutTo(levels: readonly Level[], most: Amount): Level[] {
+  let left = most
+  return levels.flatMap(({ price, size }) => {
+    const part = smaller(size, left)
+    left = sub(left, part)
+    return isZero(part) ? [] : [{ price, size: part }]
+  })
 }
 
 export const oppositeOf = (side: Side): Side => (side === 'BUY' ? 'SELL' : 'BUY')
