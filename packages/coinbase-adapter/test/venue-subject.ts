@@ -52,7 +52,7 @@ export async function venueSubject(options: Partial<VenueOptions> = {}, changes:
   const { keyName, secret } = venue.generateKey('EdDSA')
   const underWay = createUnderWay()
   const signer = underWay.signer(createSigner({ keyName, secret, nonce: () => randomBytes(32).toString('hex') }))
-  let [failing, refusing, pageSize] = [false, false, undefined as number | undefined]
+  let [failing, pageSize] = [false, undefined as number | undefined]
   const opened: CoinbaseExchange[] = []
 
   /** What the harness does to reading, it does on the way. */
@@ -81,7 +81,11 @@ export async function venueSubject(options: Partial<VenueOptions> = {}, changes:
 
   const exchange = another()
   const control = (action: VenueAction): string | undefined => venue.control(action)
-  const inject: VenueSubject['inject'] = (kind, more = {}) => void control({ do: 'inject', kind, ...more })
+  const injected = new Set<FaultKind>()
+  const inject: VenueSubject['inject'] = (kind, more = {}) => {
+    injected.add(kind)
+    control({ do: 'inject', kind, ...more })
+  }
   const next = (kind: FaultKind, more: object = {}): void => inject(kind, { matching: 'POST /orders', ...more })
 
   async function pass(ms: number, stepMs = STEP_MS): Promise<void> {
@@ -140,19 +144,12 @@ export async function venueSubject(options: Partial<VenueOptions> = {}, changes:
     hideOrders: (ordersMs) => void control({ do: 'lag', ordersMs }),
     hideFills: (fillsMs) => void control({ do: 'lag', fillsMs }),
     limitPages: (items) => void (pageSize = items),
-    dropConnection() {
-      inject('subscribeRefused', { times: OFTEN })
-      control({ do: 'cutSockets' })
-    },
-    restoreConnection() {
-      control({ do: 'faults' })
-      if (refusing) inject('subscribeRefused', { matching: ' user' })
-      refusing = false
-    },
+    dropConnection: () => void control({ do: 'sockets', open: false }),
+    restoreConnection: () => void control({ do: 'sockets', open: true }),
     duplicateEvents: () => inject('duplicateMessage', { times: OFTEN }),
     replayEvents: () => void control({ do: 'replayUser' }),
     skipEvent: () => inject('sequenceGap', { matching: 'user' }),
-    refuseSubscription: () => void (refusing = true),
+    refuseSubscription: () => inject('subscribeRefused', { matching: ' user' }),
     reopen: async (): Promise<Exchange> => another(),
   }
 
@@ -164,6 +161,9 @@ export async function venueSubject(options: Partial<VenueOptions> = {}, changes:
     async close() {
       await Promise.all(opened.map((each) => each.close()))
       await venue.close()
+      const { faults } = venue.report()
+      for (const kind of injected)
+        if (faults[kind] === undefined) throw new Error(`the fault ${kind} was asked for and never happened: the test showed nothing`)
     },
   }
 }

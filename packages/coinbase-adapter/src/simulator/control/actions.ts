@@ -62,6 +62,8 @@ export const actionSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('bustFill'), entryId: z.string().min(1) }),
   /** Closes every socket without a word. */
   z.strictObject({ do: z.literal('cutSockets') }),
+  /** False: closes every socket and lets nobody in; true: lets in again. */
+  z.strictObject({ do: z.literal('sockets'), open: z.boolean() }),
   /** Tells the user channel's past again. */
   z.strictObject({ do: z.literal('replayUser'), messages: z.int().min(1).max(1_000_000).optional() }),
 ])

@@ -56,6 +56,9 @@ export function applyAction(target: ControlTarget, given: VenueAction): string |
     case 'cutSockets':
       target.sockets.cut()
       return undefined
+    case 'sockets':
+      target.sockets.admit(action.open)
+      return undefined
     case 'replayUser':
       target.sockets.replayUser(action.messages)
       return undefined
@@ -67,7 +70,7 @@ export function applyAction(target: ControlTarget, given: VenueAction): string |
 
 type VenueOnly = Exclude<
   Parsed,
-  { readonly do: 'ownerOrder' | 'revokeKey' | 'permissions' | 'clockOffset' | 'inject' | 'faults' | 'cutSockets' | 'replayUser' }
+  { readonly do: 'ownerOrder' | 'revokeKey' | 'permissions' | 'clockOffset' | 'inject' | 'faults' | 'cutSockets' | 'sockets' | 'replayUser' }
 >
 
 function applyToVenue(service: Service, action: VenueOnly): void {

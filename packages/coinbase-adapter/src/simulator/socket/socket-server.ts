@@ -38,6 +38,8 @@ export interface SocketSide {
   replayUser(messages?: number): void
   /** Closes every connection without a word. */
   cut(): void
+  /** Whether anybody is let in; who is in is put out when nobody is. */
+  admit(open: boolean): void
 }
 
 const subscription = z.object({
@@ -50,13 +52,14 @@ const subscription = z.object({
 interface Side extends SocketOptions {
   readonly connections: Set<Connection>
   readonly log: UserLog
+  open: boolean
   /** Trades since the last batch. */
   trades: TapeTrade[]
 }
 
 /** Returns the socket servers of the venue; they do not listen yet. */
 export function createSocketSide(options: SocketOptions): SocketSide {
-  const side: Side = { ...options, connections: new Set(), log: [], trades: [] }
+  const side: Side = { ...options, connections: new Set(), log: [], open: true, trades: [] }
   const { venue } = options
   venue.events.subscribe((event) => {
     if (event.type === 'trade') return onTrade(side, event.trade)
@@ -70,10 +73,16 @@ export function createSocketSide(options: SocketOptions): SocketSide {
     connections: side.connections,
     tick: () => tick(side, due),
     replayUser: (messages) => toAll(side, 'user', (connection) => replay(side, connection, side.log, messages)),
-    cut() {
-      for (const { socket } of side.connections) socket.terminate()
+    cut: () => cut(side),
+    admit(open) {
+      side.open = open
+      if (!open) cut(side)
     },
   }
+}
+
+function cut({ connections }: Side): void {
+  for (const { socket } of connections) socket.terminate()
 }
 
 const nextAfter = (nowMs: number, stepMs: number): number => (Math.floor(nowMs / stepMs) + 1) * stepMs
@@ -93,7 +102,7 @@ function onTrade(side: Side, trade: TapeTrade): void {
 
 function serverFor(side: Side, host: SocketHost): Server {
   const server = createServer((_, response) => response.writeHead(426).end())
-  const sockets = new WebSocketServer({ server, perMessageDeflate: false, maxPayload: 1_000_000 })
+  const sockets = new WebSocketServer({ server, perMessageDeflate: false, maxPayload: 1_000_000, verifyClient: (_, done) => done(side.open, 503) })
   sockets.on('connection', (socket, request) => {
     const nowMs = side.venue.clock.nowMs()
     const connection: Connection = {
