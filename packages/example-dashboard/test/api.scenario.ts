@@ -43,7 +43,6 @@ const exampleOf = async (route: Route): Promise<Response> => {
 
 /** What an example may be answered with instead, where this market or engine cannot do it. */
 const refusedExamples: Readonly<Record<string, number>> = {
-  'get /cache/stats': 404,
   'post /cache/reset': 404,
   'post /bots': 501,
   'patch /bots/{id}': 501,

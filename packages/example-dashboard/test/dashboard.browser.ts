@@ -180,6 +180,8 @@ describe('the figures', () => {
     const figures = await page.locator('.figure').allInnerTexts()
     expect(figures.map((figure) => figure.split('\n').slice(0, 2))).toEqual([
       ['Portfolio value', '1,271.22'],
+      ['Today, after fees', '+4.12'],
+      ['Last 24 h', '+2.72'],
       ['Cash', '1,221.80'],
       ['Coins', '49.42'],
       ['Unrealised P&L', '+0.31'],

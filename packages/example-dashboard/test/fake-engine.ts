@@ -1,6 +1,7 @@
 import { BehaviorSubject, NEVER, Subject } from 'rxjs'
 import { EngineError, blockerNeeds } from '@millrace/core'
-import type { Alert, Blocker, BotState, Decision, Engine, EngineState, EpochMs, FillRecord, ReadinessBlocker } from '@millrace/core'
+import type { Alert, Blocker, BotState, Decision, Engine, EngineState, EpochMs, FillRecord, JournalEntry, OrderRecord, ReadinessBlocker } from '@millrace/core'
+import { handMadeAnalytics, handMadeChart, handMadePlan } from './fake-records.ts'
 
 /** An engine that only shows: it replays hand-made states and notes which commands it was given. */
 export interface FakeEngine extends Engine {
@@ -8,6 +9,7 @@ export interface FakeEngine extends Engine {
   /** Questions for explanations. */
   readonly asked: string[]
   show(state: EngineState): void
+  order(order: OrderRecord): void
   fill(fill: FillRecord): void
   alert(alert: Alert): void
   /** Thrown by the next command. */
@@ -21,6 +23,7 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
   const state$ = new BehaviorSubject(first)
   const fills$ = new Subject<FillRecord>()
   const alerts$ = new Subject<Alert>()
+  const orders$ = new Subject<OrderRecord>()
   const commands: string[] = []
   const asked: string[] = []
   let failure: Error | undefined
@@ -40,6 +43,16 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     const decision = handMadeDecision(bot, options?.at ?? state$.value.nowMs)
     return options === undefined ? decision : Promise.resolve(decision)
   }
+  const botOf = (botId: string): BotState => {
+    const bot = state$.value.bots.find(({ id }) => id === botId)
+    if (bot === undefined) throw new EngineError('UNKNOWN_BOT', `unknown bot ${JSON.stringify(botId)}`)
+    return bot
+  }
+  const setPaused = (botId: string | undefined, paused: boolean): void => {
+    command(`${paused ? 'pause' : 'resume'} ${botId ?? 'all'}`)
+    const bots = state$.value.bots.map((bot) => (bot.id === botId ? { ...bot, paused } : bot))
+    state$.next({ ...state$.value, bots })
+  }
   const notShown = (name: string) => (): never => {
     throw new Error(`the fake engine has no ${name}()`)
   }
@@ -50,10 +63,11 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     fills$,
     alerts$,
     decisions$: NEVER,
-    orders$: NEVER,
+    orders$,
     positions$: NEVER,
     finished: new Promise(() => undefined),
     show: (state) => state$.next(state),
+    order: (order) => orders$.next(order),
     fill: (fill) => fills$.next(fill),
     alert: (alert) => alerts$.next(alert),
     failWith: (error) => {
@@ -71,24 +85,33 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     },
     start: notShown('start'),
     stop: notShown('stop'),
-    pause: notShown('pause'),
-    resume: notShown('resume'),
-    limits: notShown('limits'),
     patchLimits: notShown('patchLimits'),
     resetBreaker: notShown('resetBreaker'),
     flatten: notShown('flatten'),
     explain,
+    analytics: () => handMadeAnalytics(state$.value),
+    limits: () => ({ hash: 'c0ffee', configuredHash: 'c0ffee', limits: { account: {}, breakers: {}, bots: {} } }),
+    planTrade: (wish) => handMadePlan(botOf(wish.botId), wish, state$.value.nowMs),
+    chart: (botId) => Promise.resolve(handMadeChart(botOf(botId), state$.value.nowMs)),
+    read: ({ types }) => (types?.includes('configInForce') === true ? [handMadeConfig] : []),
+    rows: () => [],
+    pause: (botId) => setPaused(botId, true),
+    resume: (botId) => setPaused(botId, false),
     summary: notShown('summary'),
     deposit: notShown('deposit'),
     withdraw: notShown('withdraw'),
-    analytics: notShown('analytics'),
-    planTrade: notShown('planTrade'),
     trade: notShown('trade'),
-    chart: notShown('chart'),
-    read: notShown('read'),
-    rows: notShown('rows'),
     on: notShown('on'),
   }
+}
+
+const handMadeConfig: JournalEntry = {
+  seq: 1,
+  atMs: at(-5400),
+  type: 'configInForce',
+  v: 1,
+  data: { hash: 'c0ffee', config: { defaults: { timeframe: '1m' }, bots: [{ id: 'btc', instrument: 'BTC-USD' }] } },
+  hash: 'c0ffee',
 }
 
 const pairs: readonly (readonly [instrument: string, price: number, decimals: number])[] = [

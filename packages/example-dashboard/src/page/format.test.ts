@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { amount, changeText, duration, exactTime, fee, missing, percent, price, quantity, score, shortTime, signedAmount, tone, words } from './format.js'
+import { amount, changeText, duration, exactTime, fee, missing, percent, price, quantity, score, shortTime, signedAmount, tone, words } from './format.ts'
 
 describe('amounts', () => {
   it('rounds the text itself, however long it is', () => {

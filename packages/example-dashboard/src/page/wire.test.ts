@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { handMadeState } from '../../test/fake-engine.ts'
 import { toWire } from '../server/wire.ts'
-import { fromWire } from './wire.js'
+import { fromWire } from './wire.ts'
 
 it('gives the page the very state the engine gave the server, through JSON', () => {
   const state = handMadeState(3)

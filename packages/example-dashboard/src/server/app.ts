@@ -18,7 +18,9 @@ import { defaultPace } from './event-stream.ts'
 import type { StreamPace } from './event-stream.ts'
 import { localHosts, onlyHosts, sameOrigin, secured } from './guards.ts'
 import { countAlerts, metricsText } from './metrics.ts'
-import { readPageFiles } from './page-files.ts'
+import { buildScript, readPageFiles } from './page-files.ts'
+import type { PageFile } from './page-files.ts'
+import { createPriceRing } from './price-ring.ts'
 import { Refusal, problem } from './problem.ts'
 import type { ProblemCode } from './problem.ts'
 
@@ -31,6 +33,8 @@ export interface AppOptions {
   readonly pace?: StreamPace
   readonly market?: CountedMarket | undefined
   readonly logs?: LogRing
+  /** Makes the page's script; from its sources when left out. */
+  readonly script?: () => PageFile
   readonly lagMs?: () => number
   /** Serves `/metrics` as well. */
   readonly metrics?: boolean
@@ -44,7 +48,7 @@ const engineProblems: Readonly<Partial<Record<EngineErrorCode, ProblemCode>>> = 
 export function createApp(options: AppOptions): Hono {
   const { port, access, onError } = options
   const app = new Hono()
-  const files = readPageFiles()
+  const files = readPageFiles(options.script ?? buildScript)
   const file = (c: Context, name: string): Response => {
     const found = files.get(name)
     return found === undefined ? problem(c, 'not-found', `there is no file ${name}`) : c.body(found.body, 200, { 'content-type': found.contentType })
@@ -86,6 +90,7 @@ function servicesOf({ engine, log, access, port, pace = defaultPace, market, log
     market,
     lagMs,
     history: createHistory(engine),
+    prices: createPriceRing(engine),
     counter: { streams: 0, explains: 0 },
     logs: logs ?? createLogRing((text) => text),
     document: () => (document ??= openApi(routes, port)),

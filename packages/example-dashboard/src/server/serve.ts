@@ -15,6 +15,7 @@ import { createApp } from './app.ts'
 import { createEventLog } from './event-log.ts'
 import type { StreamPace } from './event-stream.ts'
 import { watchLag } from './lag.ts'
+import { buildScript } from './page-files.ts'
 
 /** Where the page is served and what it shows. */
 export interface DashboardOptions {
@@ -68,12 +69,15 @@ export async function startDashboard({ engine, port, tokenFile, pace, market, lo
   const log = createEventLog(engine, onError && { onError })
   const access = createAccess({ source, port: listening })
   const lag = watchLag()
+  // Made before the engine runs: nothing waits for it later.
+  const script = buildScript()
   const app = createApp({
     engine,
     log,
     access,
     market,
     metrics,
+    script: () => script,
     port: listening,
     lagMs: lag.largestMs,
     ...(logs && { logs }),

@@ -172,3 +172,8 @@ export const cacheStats = z
     refusals: count.meta({ description: 'Answers 429 of the venue.' }),
   })
   .meta({ id: 'CacheStats' })
+
+export const cacheAnswer = z.strictObject({
+  available: z.boolean().meta({ description: 'False: this market reads nothing from a venue.' }),
+  stats: cacheStats.nullable(),
+})

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { eventStream } from '../event-stream.ts'
 import { problem, Refusal } from '../problem.ts'
-import { cacheStats, health, serviceStatus } from './answers.ts'
+import { cacheAnswer, cacheStats, health, serviceStatus } from './answers.ts'
 import { route } from './route.ts'
 import type { CountedMarket, Services } from './services.ts'
 import { anyJson, count, ms } from './schema-parts.ts'
@@ -112,10 +112,9 @@ export const stateRoutes = [
     tag: 'operation',
     summary: 'What the cache of market data has saved.',
     guard: 'read',
-    answer: cacheStats,
-    refuses: ['not-found'],
+    answer: cacheAnswer,
     example: { path: '/cache/stats' },
-    handle: ({ services }) => statsOf(counted(services)),
+    handle: ({ services: { market } }) => ({ available: market !== undefined, stats: market && statsOf(market) }),
   }),
   route({
     method: 'post',

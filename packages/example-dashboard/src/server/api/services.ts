@@ -3,6 +3,7 @@ import type { Access } from '../access/access.ts'
 import type { EventLog } from '../event-log.ts'
 import type { StreamPace } from '../event-stream.ts'
 import type { History } from './history.ts'
+import type { PriceRing } from '../price-ring.ts'
 import type { LogRing } from './log-ring.ts'
 
 /** What a market's connection has done, where it keeps count. */
@@ -38,6 +39,7 @@ export interface Services {
   /** Undefined: this market reads nothing through a cache. */
   readonly market: CountedMarket | undefined
   readonly logs: LogRing
+  readonly prices: PriceRing
   /** How late this process is, in ms: the largest of the last minute. */
   readonly lagMs: () => number
   /** The document of all routes. */

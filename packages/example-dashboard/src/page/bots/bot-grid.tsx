@@ -1,0 +1,71 @@
+import type { EngineState } from '@millrace/core'
+import { useContext } from 'preact/hooks'
+import { shortTime } from '../format.ts'
+import { SourcesContext } from '../number.tsx'
+import { useResource } from '../use-resource.ts'
+import { BotCard } from './bot-card.tsx'
+import { Toolbar } from './toolbar.tsx'
+import { arranged, isFiltered } from './view.ts'
+import type { View } from './view.ts'
+
+interface Prices {
+  readonly items: readonly { readonly botId: string; readonly points: readonly { readonly atMs: number; readonly price: number }[] }[]
+}
+
+/** The bot that is nearest to a trade, as the engine sees it: the confirmation that ends first, of those that nothing else holds back. */
+function Next({ state }: { state: EngineState }) {
+  const confirming = state.bots
+    .flatMap((bot) => {
+      const untilMs = bot.readiness.blockers.find(({ code }) => code === 'CONFIRMATION')?.untilMs
+      return bot.outcome === 'confirming' && bot.readiness.canTrade && untilMs !== undefined ? [{ bot, untilMs }] : []
+    })
+    .sort((a, b) => a.untilMs - b.untilMs)
+  const [first] = confirming
+  return (
+    <p id="next" class="next">
+      <strong>Next: </strong>
+      {first === undefined
+        ? 'no bot is confirming a trade that could leave.'
+        : `${first.bot.instrument} ${first.bot.confirmation.side}s at ${shortTime(first.untilMs, state.nowMs)} UTC if its signal holds${confirming.length > 1 ? `; ${confirming.length - 1} more confirming` : ''}.`}
+    </p>
+  )
+}
+
+/** All bots, as the view wants them. */
+export function BotGrid({ state, view, change }: { state: EngineState; view: View; change: (part: Partial<View>) => void }) {
+  const prices = useResource<Prices>('/bots/prices', 10_000).value
+  const capacity = useContext(SourcesContext)?.capacity
+  const shown = arranged(view, state.bots)
+  const count = shown.reduce((sum, { bots }) => sum + bots.length, 0)
+  return (
+    <section aria-labelledby="bots-title">
+      <div class="section-head">
+        <h2 id="bots-title">Bots</h2>
+        <p id="bots-note" class="note" role="status">
+          {isFiltered(view) ? `${count} of ${state.bots.length}` : state.bots.length}
+        </p>
+      </div>
+      <Next state={state} />
+      <Toolbar view={view} change={change} />
+      {count === 0 && <p class="empty">{state.bots.length === 0 ? 'This run has no bots.' : 'No bot fits these filters.'}</p>}
+      {shown.map(({ title, bots }, index) => (
+        <div key={title}>
+          {title !== '' && <h3 class="group-title">{`${title} (${bots.length})`}</h3>}
+          <div id={index === 0 ? 'bots' : undefined} class={`bots density-${view.density}`}>
+            {bots.map((bot) => (
+              <BotCard
+                key={bot.id}
+                bot={bot}
+                nowMs={state.nowMs}
+                currency={state.quoteCurrency}
+                points={prices?.items.find(({ botId }) => botId === bot.id)?.points}
+                capacity={capacity?.items.find(({ botId }) => botId === bot.id)}
+                open={(id) => change({ bot: id })}
+              />
+            ))}
+          </div>
+        </div>
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,80 @@
+import type { BotChart, FillRecord } from '@millrace/core'
+import { CandlestickSeries, LineSeries, createChart, createSeriesMarkers } from 'lightweight-charts'
+import type { IChartApi, SeriesMarker, UTCTimestamp } from 'lightweight-charts'
+import { useEffect, useRef } from 'preact/hooks'
+import { chartStyle, colour, seconds } from '../chart-style.ts'
+import { useTheme } from '../theme.ts'
+import { panesOf } from './panes.ts'
+
+const time = (ms: number): UTCTimestamp => seconds(ms) as UTCTimestamp
+const lineColours = ['accent', 'warm', 'cool', 'hot'] as const
+
+const markersOf = (fills: readonly FillRecord[], { candles, timeframeMs }: BotChart): SeriesMarker<UTCTimestamp>[] => {
+  const [first, last] = [candles[0]?.openTimeMs, candles.at(-1)?.openTimeMs]
+  if (first === undefined || last === undefined) return []
+  return fills
+    .filter(({ atMs }) => atMs >= first && atMs < last + timeframeMs)
+    .map(({ atMs, side, price }) => ({
+      time: time(Math.floor(atMs / timeframeMs) * timeframeMs),
+      position: side === 'buy' ? ('belowBar' as const) : ('aboveBar' as const),
+      shape: side === 'buy' ? ('arrowUp' as const) : ('arrowDown' as const),
+      color: colour(side === 'buy' ? 'good' : 'bad'),
+      text: `${side} ${price}`,
+    }))
+    .sort((a, b) => a.time - b.time)
+}
+
+function draw(api: IChartApi, chart: BotChart, fills: readonly FillRecord[]): void {
+  const precision = { type: 'price', precision: chart.priceDecimals, minMove: 10 ** -chart.priceDecimals } as const
+  const up = { upColor: colour('good'), borderUpColor: colour('good'), wickUpColor: colour('good') }
+  const down = { downColor: colour('bad'), borderDownColor: colour('bad'), wickDownColor: colour('bad') }
+  const candles = api.addSeries(CandlestickSeries, { ...up, ...down, priceFormat: precision })
+  candles.setData(chart.candles.map(({ openTimeMs, open, high, low, close }) => ({ time: time(openTimeMs), open, high, low, close })))
+  createSeriesMarkers(candles, markersOf(fills, chart))
+  const panes = panesOf(chart)
+  let drawn = 0
+  for (const [series, pane] of panes) {
+    const line = api.addSeries(
+      LineSeries,
+      {
+        color: colour(lineColours[drawn++ % lineColours.length]!),
+        lineWidth: 1,
+        priceLineVisible: false,
+        title: series.name,
+        ...(pane === 0 ? { priceFormat: precision } : {}),
+      },
+      pane,
+    )
+    // Where there is no reading the line has a gap.
+    line.setData(
+      chart.candles.map(({ openTimeMs }, index) => ({
+        time: time(openTimeMs),
+        ...(series.values[index] === undefined ? {} : { value: series.values[index] }),
+      })),
+    )
+  }
+  api.panes()[0]?.setStretchFactor(3)
+  api.timeScale().fitContent()
+}
+
+/** Candles with the bot's own fills marked and its strategy's own indicators in panes. */
+export function CandleChart({ chart, fills }: { chart: BotChart; fills: readonly FillRecord[] }) {
+  const place = useRef<HTMLDivElement>(null)
+  const theme = useTheme()
+  const key = `${chart.botId} ${chart.candles.at(-1)?.openTimeMs} ${chart.candles.length} ${fills[0]?.fillId} ${theme}`
+  useEffect(() => {
+    const api = createChart(place.current!, chartStyle())
+    draw(api, chart, fills)
+    return () => api.remove()
+  }, [key])
+  return (
+    <figure class="candles" data-candles={chart.candles.length} data-fills={markersOf(fills, chart).length}>
+      <div ref={place} class="candle-chart" aria-hidden="true" />
+      <figcaption class="note">
+        {chart.candles.length === 0
+          ? 'No closed candles yet.'
+          : `${chart.candles.length} closed candles of ${chart.instrument}; arrows are this bot's fills; lines are its strategy's own indicators: ${chart.series.map(({ name }) => name).join(', ')}.`}
+      </figcaption>
+    </figure>
+  )
+}

@@ -1,0 +1,43 @@
+import type { EquityPoint } from '@millrace/core'
+import { LineSeries, createChart } from 'lightweight-charts'
+import type { ISeriesApi, UTCTimestamp } from 'lightweight-charts'
+import { useEffect, useRef } from 'preact/hooks'
+import { chartStyle, colour, seconds } from './chart-style.ts'
+import { amount, dateTime } from './format.ts'
+import { useTheme } from './theme.ts'
+
+/** Points as the chart takes them: ordered, one a second; what stands in between is a line and no data. */
+const lineOf = (points: readonly EquityPoint[]) => {
+  const bySecond = new Map(points.map(({ atMs, equity }) => [seconds(atMs), Number(equity)]))
+  return [...bySecond].map(([time, value]) => ({ time: time as UTCTimestamp, value }))
+}
+
+/** The equity curve: valuations of the ledger and nothing else. */
+export function EquityChart({ points, currency }: { points: readonly EquityPoint[] | undefined; currency: string }) {
+  const place = useRef<HTMLDivElement>(null)
+  const series = useRef<ISeriesApi<'Line'>>(undefined)
+  const fit = useRef<() => void>(undefined)
+  const theme = useTheme()
+  useEffect(() => {
+    const chart = createChart(place.current!, chartStyle())
+    series.current = chart.addSeries(LineSeries, { color: colour('accent'), lineWidth: 2, priceLineVisible: false })
+    fit.current = () => chart.timeScale().fitContent()
+    return () => chart.remove()
+  }, [theme])
+  const shown = points?.map(({ atMs, equity }) => `${atMs} ${equity}`).join()
+  useEffect(() => {
+    series.current?.setData(lineOf(points ?? []))
+    fit.current?.()
+  }, [shown, theme])
+  const [first, last] = [points?.[0], points?.at(-1)]
+  return (
+    <figure class="equity" data-points={points?.length ?? 0} data-source="equity/points">
+      <div ref={place} class="equity-chart" aria-hidden="true" />
+      <figcaption class="note">
+        {first === undefined || last === undefined
+          ? 'The equity curve begins with the first valuation.'
+          : `Equity: ${points!.length} valuations of the ledger, ${amount(first.equity)} at ${dateTime(first.atMs).slice(5, 16)} to ${amount(last.equity)} ${currency} at ${dateTime(last.atMs).slice(5, 16)} UTC.`}
+      </figcaption>
+    </figure>
+  )
+}

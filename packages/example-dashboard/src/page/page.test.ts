@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { blockerCodes } from '../../../core/src/safety/blocker-codes.ts'
+import { aFill, aSale, anAlert, handMadeState } from '../../test/fake-engine.ts'
+import { handMadeChart } from '../../test/fake-records.ts'
+import { panesOf } from './bots/panes.ts'
+import { lookUp } from './data.ts'
+import { toastOf } from './toast-of.ts'
+import { written } from './written.ts'
+
+describe('a source', () => {
+  const state = handMadeState(0)
+  it('leads to members, and in lists to the item of an id, also one with slashes', () => {
+    expect(lookUp({ state }, 'state/cash/available')).toBe('1209.30421')
+    expect(lookUp({ state }, 'state/bots/sol/position/tranches/t1/number')).toBe(1)
+    expect(lookUp({ trips: [{ id: 'btc/12', pnl: '3' }] }, 'trips/btc~12/pnl')).toBe('3')
+    expect(lookUp({ state }, 'state/bots/btc/components/1/name')).toBe('ma')
+  })
+  it('that leads nowhere gives nothing, and nothing is shown as nothing', () => {
+    for (const source of ['state/bots/nobody/fees', 'nothing', 'state/equity/deeper', 'state/bots/btc/position/averageEntry'])
+      expect(written(lookUp({ state }, source), 'amount')).toBe('–')
+    expect(written('0.0007213', 'price:7')).toBe('0.0007213')
+  })
+})
+
+describe('a toast [row 83]', () => {
+  const working = handMadeState(0).bots[4]!.workingOrder!
+  it('has a key of its own for each change, and is no error where nothing is wrong', () => {
+    expect(toastOf({ type: 'fill', value: aFill })).toMatchObject({ severity: 'info', text: 'sol bought 0.0531 for 9.90' })
+    expect(toastOf({ type: 'fill', value: aFill })!.key).not.toBe(toastOf({ type: 'fill', value: aSale })!.key)
+    for (const state of ['intent', 'sent', 'open', 'partiallyFilled', 'filled', 'cancelled'] as const)
+      expect(toastOf({ type: 'order', value: { ...working, state } })).toBeUndefined()
+    expect(toastOf({ type: 'order', value: { ...working, state: 'unknown' } })?.severity).toBe('critical')
+    expect(toastOf({ type: 'alert', value: { ...anAlert, severity: 'info' } })).toBeUndefined()
+    expect(toastOf({ type: 'gap' })).toBeUndefined()
+  })
+})
+
+it('readings of the size of the price lie over the candles, members of one reading share a pane', () => {
+  const chart = handMadeChart(handMadeState(0).bots[0]!, handMadeState(0).nowMs)
+  expect([...panesOf(chart)].map(([{ name }, pane]) => [name, pane])).toEqual([
+    ['slow', 0],
+    ['rsi', 1],
+    ['macd.signal', 2],
+    ['macd.histogram', 2],
+  ])
+})
+
+it('every reason of the engine has words of its own: the page needs none', () => {
+  for (const { text, needs } of Object.values(blockerCodes)) expect([text.length > 10, needs.length > 5]).toEqual([true, true])
+})

@@ -1,0 +1,79 @@
+import type { EngineState } from '@millrace/core'
+import type { ComponentChildren } from 'preact'
+import { useContext } from 'preact/hooks'
+import { EquityChart } from './equity-chart.tsx'
+import { amount, dateTime } from './format.ts'
+import { Num, SourcesContext } from './number.tsx'
+import type { NumberFormat } from './written.ts'
+
+interface FigureProps {
+  readonly name: string
+  readonly of: string
+  readonly as?: NumberFormat
+  readonly coloured?: boolean
+  readonly children: ComponentChildren
+}
+
+function Figure({ name, of, as = 'amount', coloured = false, children }: FigureProps) {
+  return (
+    <div class="figure">
+      <dt>{name}</dt>
+      <dd class="figure-value live">
+        <Num of={of} as={as} coloured={coloured} />
+      </dd>
+      <dd class="figure-note">{children}</dd>
+    </div>
+  )
+}
+
+/** What the account is worth and what came of it. Everything is net of fees. */
+export function PortfolioPanel({ state }: { state: EngineState }) {
+  const sources = useContext(SourcesContext)
+  return (
+    <section aria-labelledby="portfolio-title" class="panel portfolio">
+      <div class="panel-head">
+        <h2 id="portfolio-title">Portfolio</h2>
+        <p id="market" class="market">
+          {[state.market.text, ...state.market.notes].join(' · ')}
+        </p>
+      </div>
+      <div class="portfolio-body">
+        <dl id="figures" class="figures">
+          <Figure name="Portfolio value" of="state/equity">
+            {state.quoteCurrency}, cash and coins
+          </Figure>
+          <Figure name="Today, after fees" of="portfolio/today/gain" as="signed" coloured>
+            {sources?.portfolio?.today === undefined ? 'no valuation yet' : <TodayNote fromMs={sources.portfolio.today.fromMs} />}
+          </Figure>
+          <Figure name="Last 24 h" of="portfolio/lastDay/gain" as="signed" coloured>
+            <Num of="portfolio/lastDay/returnPercent" as="signed-percent" />
+          </Figure>
+          <Figure name="Cash" of="state/cash/total">
+            <Num of="state/cash/available" as="amount" /> free, <Num of="state/cash/reserved" as="amount" /> reserved
+          </Figure>
+          <Figure name="Coins" of="state/coins">
+            at the last price
+          </Figure>
+          <Figure name="Unrealised P&L" of="state/unrealizedPnl" as="signed" coloured>
+            of what is held
+          </Figure>
+          <Figure name="Realised P&L" of="state/realizedPnl" as="signed" coloured>
+            net of fees
+          </Figure>
+          <Figure name="Fees paid" of="state/fees">
+            inside P&L
+          </Figure>
+          <Figure name="Max drawdown" of="state/maxDrawdown">
+            from a peak
+          </Figure>
+          <Figure name="Loss today" of="state/today/loss">
+            worst {amount(state.today.peakLoss)}, {state.today.trades} {state.today.trades === 1 ? 'trade' : 'trades'}
+          </Figure>
+        </dl>
+        <EquityChart points={sources?.equity?.points} currency={state.quoteCurrency} />
+      </div>
+    </section>
+  )
+}
+
+const TodayNote = ({ fromMs }: { fromMs: number }) => <>since {dateTime(fromMs).slice(5, 16)} UTC</>

@@ -1,0 +1,231 @@
+import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import type { EngineState, OrderRecord } from '@millrace/core'
+import { blockerCodes } from '../../core/src/safety/blocker-codes.ts'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../../../test/browser.ts'
+import { lookUp, sourcePaths } from '../src/page/data.ts'
+import type { Sources } from '../src/page/data.ts'
+import { fromWire } from '../src/page/wire.ts'
+import { written } from '../src/page/written.ts'
+import type { NumberFormat } from '../src/page/written.ts'
+import { startDashboard } from '../src/server/serve.ts'
+import type { Dashboard } from '../src/server/serve.ts'
+import { aFill, aSale, anAlert, fakeEngine, handMadeState } from './fake-engine.ts'
+import type { FakeEngine } from './fake-engine.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let browser: Browser
+let context: BrowserContext
+let engine: FakeEngine
+let dashboard: Dashboard
+let page: Page
+let complaints: string[]
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(async () => {
+  engine = fakeEngine()
+  dashboard = await startDashboard({ engine, port: 0 })
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  page = await context.newPage()
+  complaints = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(dashboard.link)
+  await page.locator('.card').first().waitFor()
+})
+afterEach(async () => {
+  await context.close()
+  await dashboard.close()
+  if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join('\n')}`)
+})
+
+const card = (id: string) => page.locator(`.card[data-bot="${id}"]`)
+const ids = (): Promise<(string | null)[]> =>
+  page.locator('.card').evaluateAll((cards) => cards.map((each) => (each as unknown as { dataset: { bot: string } }).dataset.bot))
+const fetched = async (path: string): Promise<unknown> => {
+  const response = await fetch(`${dashboard.url}/api/v1${path}`, { headers: { authorization: `Bearer ${dashboard.tokens.read}` } })
+  return fromWire(await response.json())
+}
+/** What axe-core finds that is serious, without a script in the page: the page's own policy stays in force. */
+async function serious(): Promise<readonly string[]> {
+  const { violations } = (await page.evaluate(`(() => { ${axeSource}; return axe.run(document, { resultTypes: ['violations'] }) })()`)) as {
+    violations: { id: string; impact: string; nodes: { html: string }[] }[]
+  }
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+}
+
+describe('every number', () => {
+  it('carries its source and is what stands there, formatted and not worked out [row 86] [row 87] [INC-62]', async () => {
+    const sources = {} as Record<keyof Sources, unknown>
+    for (const [name, path] of Object.entries(sourcePaths)) sources[name as keyof Sources] = await fetched(path)
+    await expect.poll(() => page.locator('[data-source^="capacity/"]').count()).toBe(11)
+    await page.getByRole('tab', { name: 'Performance' }).click()
+    await page.locator('.pnl').first().waitFor()
+    const shown = await page.locator('[data-source][data-as]').evaluateAll((elements) =>
+      elements.map((each) => {
+        const { dataset, textContent } = each as unknown as { dataset: { source: string; as: string }; textContent: string }
+        return { source: dataset.source, as: dataset.as, text: textContent }
+      }),
+    )
+    expect(shown.length).toBeGreaterThan(150)
+    for (const { source, as, text } of shown) expect([source, text]).toEqual([source, written(lookUp(sources, source), as as NumberFormat)])
+    // The curve has the ledger's own points.
+    expect(await page.locator('.equity').getAttribute('data-points')).toBe('5')
+  })
+  it("of a bot's chart is there: candles, its fills, its strategy's own indicators; and only what was asked for [row 88]", async () => {
+    engine.show({ ...handMadeState(0), lastFills: [aFill] })
+    await card('sol').getByRole('button', { name: 'Details of sol' }).click()
+    await page.locator('.candles').waitFor()
+    expect(await page.locator('.candles').getAttribute('data-candles')).toBe('60')
+    expect(await page.locator('.candles figcaption').innerText()).toContain('slow, rsi, macd.signal, macd.histogram')
+    expect(new URL(page.url()).search).toBe('?bot=sol')
+    expect(await page.locator('.tranches tbody tr').count()).toBe(1)
+    await page.getByRole('button', { name: 'Ask', exact: true }).click()
+    await expect.poll(() => page.locator('.detail .why-body').last().innerText()).toContain('The smallest change that would have made it trade')
+    await page.keyboard.press('Escape')
+    await expect.poll(() => new URL(page.url()).search).toBe('')
+  })
+})
+
+it('for every reason there is, the page says exactly what the engine says [row 53] [INC-63]', async () => {
+  const state = handMadeState(0)
+  const codes = Object.entries(blockerCodes)
+  const [bot] = state.bots
+  const bots = codes.map(([code, { text, needs, unit }], n) => ({
+    ...bot!,
+    id: `b${n}`,
+    outcome: 'denied' as const,
+    readiness: { canTrade: false, atMs: state.nowMs, blockers: [{ gate: 'engine', code, margin: -1, unit, detail: text, needs, needed: undefined }] },
+  }))
+  engine.show({ ...state, bots })
+  await expect.poll(() => page.locator('.card').count()).toBe(codes.length)
+  const said = await page.locator('.card .reason').allInnerTexts()
+  expect(said.map((text) => text.replaceAll(/\s+/g, ' '))).toEqual(codes.map(([code, { text, needs }]) => `${code} ${text} ${needs}`))
+})
+
+describe('the view', () => {
+  it('is filtered by what is typed and chosen, together, and stands in the address [row 79]', async () => {
+    await page.keyboard.press('/')
+    await page.keyboard.type('a')
+    await expect.poll(ids).toEqual(
+      handMadeState(0)
+        .bots.filter(({ id, instrument }) => `${id}${instrument}`.toLowerCase().includes('a'))
+        .map(({ id }) => id),
+    )
+    await page.getByRole('button', { name: 'HOT' }).click()
+    await page.getByLabel('Status').selectOption('paused')
+    await expect.poll(ids).toEqual(['avax'])
+    expect(new URL(page.url()).search).toBe('?q=a&temperature=hot&status=paused')
+    await page.reload()
+    await expect.poll(ids).toEqual(['avax'])
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await expect.poll(ids).toHaveLength(11)
+    await page.getByLabel('Groups').selectOption('action')
+    await expect
+      .poll(() => page.locator('.group-title').allInnerTexts())
+      .toEqual([expect.stringContaining('Wants to buy'), expect.stringContaining('Wants to sell'), expect.stringContaining('Holds still')])
+  })
+  it('holds 41 bots at every width, in every density, without sideways scrolling [INC-67]', async () => {
+    const state = handMadeState(0)
+    engine.show({ ...state, bots: Array.from({ length: 41 }, (_, n) => ({ ...state.bots[n % 11]!, id: `bot-${n}` })) })
+    await expect.poll(ids).toHaveLength(41)
+    for (const density of ['compact', 'full']) {
+      await page.getByLabel('Density').selectOption(density)
+      for (const width of [1440, 900, 390]) {
+        await page.setViewportSize({ width, height: 900 })
+        expect([density, width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([density, width, width])
+      }
+    }
+  })
+})
+
+describe('everybody', () => {
+  it('can use it: no serious finding of axe-core, in the light and in the dark, with a bot open, signed out', async () => {
+    expect(await serious()).toEqual([])
+    await page.getByLabel('Colours').selectOption('dark')
+    engine.show({ ...handMadeState(1), tradingState: 'halted', tradingStateReason: 'Emergency stop.' })
+    await page.locator('#halt').waitFor()
+    expect(await serious()).toEqual([])
+    await page.getByRole('tab', { name: 'Health' }).click()
+    await page.locator('.parts').waitFor()
+    await card('sol').getByRole('button', { name: 'Details of sol' }).click()
+    await page.locator('.candles').waitFor()
+    expect(await serious()).toEqual([])
+    await context.clearCookies()
+    await page.goto(dashboard.url)
+    await page.getByLabel('Token').waitFor()
+    expect(await serious()).toEqual([])
+    await page.getByLabel('Token').fill('wrong')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('Not signed in.')
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('401')])
+    await page.getByLabel('Token').fill(dashboard.tokens.full)
+    await page.keyboard.press('Enter')
+    await page.locator('.card').first().waitFor()
+  })
+  it('can pause and start a bot with the keyboard alone [row 74]', async () => {
+    await card('btc').getByRole('button', { name: 'Details of btc' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Pause' }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByRole('button', { name: 'Start' }).isVisible()).toBe(true)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => engine.commands).toEqual(['pause btc', 'resume btc'])
+  })
+})
+
+describe('what happens', () => {
+  const order = (state: OrderRecord['state']): OrderRecord => ({
+    ...(handMadeState(0).bots[4]!.workingOrder as OrderRecord),
+    state,
+    reason: state === 'rejected' ? 'too small' : undefined,
+  })
+  it('is told once for each change of state, with what is normal left out [row 83] [INC-63]', async () => {
+    const toasts = () => page.locator('.toast').allInnerTexts()
+    engine.order(order('sent'))
+    engine.order(order('open'))
+    engine.fill(aSale)
+    engine.fill(aSale)
+    engine.order(order('rejected'))
+    engine.order(order('rejected'))
+    engine.alert({ ...anAlert, severity: 'info' })
+    await expect
+      .poll(async () => (await toasts()).map((text) => text.replace(/\s*×$/, '')))
+      .toEqual(['toshi sold 14,285 for 10.56, result +0.33', 'doge: the buy is rejected, too small'])
+    await page.getByRole('button', { name: 'Dismiss' }).first().click()
+    await expect.poll(toasts).toHaveLength(1)
+  })
+  it('is seen with the stream down as well: asked for every five seconds, and the state is the same [row 80] [row 91]', async () => {
+    await page.close()
+    page = await context.newPage()
+    await page.clock.install()
+    await page.route('**/api/v1/stream', (route) => route.abort())
+    await page.goto(dashboard.url)
+    const clock = () =>
+      page
+        .locator('#clock')
+        .innerText({ timeout: 300 })
+        .catch(() => '')
+    engine.show(handMadeState(33))
+    await expect.poll(async () => (await page.clock.runFor(5_000), clock()), { timeout: 8_000 }).toBe('2026-01-05 12:00:33 UTC')
+    expect(await page.locator('#link').innerText()).toBe('Every 5 s')
+    expect(await page.locator('body.stale').count()).toBe(0)
+    const polled = await page.locator('.card').allInnerTexts()
+    await page.unroute('**/api/v1/stream')
+    await expect.poll(async () => (await page.clock.runFor(3_000), page.locator('#link').innerText()), { timeout: 8_000 }).toMatch(/^(Live|Silent)$/)
+    expect(await page.locator('.card').allInnerTexts()).toEqual(polled)
+    expect(complaints.splice(0).every((complaint) => complaint.includes('ERR_FAILED'))).toBe(true)
+  })
+  it('an order nobody knows the outcome of is shown loudly', async () => {
+    const state: EngineState = handMadeState(2)
+    engine.show({ ...state, bots: state.bots.map((bot) => (bot.workingOrder === undefined ? bot : { ...bot, workingOrder: order('unknown') })) })
+    await expect.poll(() => page.locator('#unknown-orders').innerText()).toContain('Outcome unknown: doge buy 5f3c0b8e')
+  })
+})
