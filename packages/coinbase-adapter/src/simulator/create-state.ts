@@ -39,7 +39,7 @@ export function createState(options: VenueOptions, faults: ControlledGate): Crea
     ledger: createLedger(seed, clock.nowMs.bind(clock)),
     products: new Map(products.map((product) => [product.id, product])),
     books: new Map(books.map((book) => [book.product.id, book])),
-    ...{ orders: new Map(), byClientId: new Map(), versions: new Map(), fills: [] },
+    ...{ orders: new Map(), byClientId: new Map(), versions: new Map(), live: new Set(), fills: [] },
     events: new Subject<VenueEvent>(),
     lag: { ...defaultLag, ...options.lag },
     rates: { maker: amount(fees.maker), taker: amount(fees.taker) },

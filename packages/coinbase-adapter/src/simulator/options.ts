@@ -38,6 +38,8 @@ export interface VenueOptions {
   readonly freshNonces?: boolean
   /** A connection on which nothing is sent for so long is closed. */
   readonly idleMs?: number
+  /** Bodies and messages as they were in 2023: a `client_id`, counters as text, `reject_Reason`, a `failure_reason` beside a success, no `price_increment`. */
+  readonly oldDialect?: boolean
 }
 
 /** Requests and messages a second. */

@@ -47,6 +47,8 @@ export interface Counters {
   openRequests: number
   /** Of these, the ones that wait for the clock. */
   waitingRequests: number
+  /** Grows with everything that arrives. */
+  arrivals: number
 }
 
 export const createCounters = (): Counters => ({
@@ -59,6 +61,7 @@ export const createCounters = (): Counters => ({
   messagesSent: 0,
   openRequests: 0,
   waitingRequests: 0,
+  arrivals: 0,
 })
 
 export function countOne(counts: Record<string, number>, name: string): void {

@@ -18,6 +18,7 @@ import { createTokenChecker } from './http/tokens.ts'
 import { ledgerView } from './ledger-view.ts'
 import type { LedgerView } from './ledger-view.ts'
 import { advanceMarket } from './matching/orders.ts'
+import { checkedOptions } from './check-options.ts'
 import { DEFAULT_IDLE_MS, DEFAULT_TICK_MS, defaultLimits } from './options.ts'
 import type { VenueOptions } from './options.ts'
 import { uuidOf } from './random.ts'
@@ -25,6 +26,9 @@ import { createCounters } from './report.ts'
 import type { Counters, VenueReport } from './report.ts'
 import { createSocketSide } from './socket/socket-server.ts'
 import type { SocketSide } from './socket/socket-server.ts'
+
+/** Rounds of the event loop without anything new, after which what was sent is taken to have arrived. */
+const QUIET_ROUNDS = 5
 
 /** A venue that runs. */
 export interface VenueSimulator {
@@ -47,7 +51,10 @@ export interface VenueSimulator {
   play(scenario: Scenario): void
   /** Makes a key and lets it in. */
   generateKey(algorithm?: KeyAlgorithm, permissions?: Omit<KeySetup, 'name' | 'publicKey'>): GeneratedKey
-  /** Resolves when nothing is on its way any more that does not wait for the clock: requests answered, messages handed to the sockets. */
+  /**
+   * Resolves when the venue has nothing to do that does not wait for the clock: requests answered, messages handed to the sockets, and nothing new for a few
+   * rounds of the event loop. What a client still thinks about it cannot know.
+   */
   settled(): Promise<void>
   close(): Promise<void>
 }
@@ -55,7 +62,7 @@ export interface VenueSimulator {
 /**
  * Starts a venue on this machine that speaks Coinbase Advanced Trade over HTTP and WebSocket, with books of its own.
  *
- * @throws RangeError on options that make no venue
+ * @throws RangeError on options that make no venue, with the place of each; Error when a port is taken
  * @example
  * ```ts
  * const venue = await startVenueSimulator({ seed: 7, accounts: { USD: '1000' } })
@@ -65,13 +72,15 @@ export interface VenueSimulator {
  * await venue.close()
  * ```
  */
-export async function startVenueSimulator(options: VenueOptions): Promise<VenueSimulator> {
+export async function startVenueSimulator(given: VenueOptions): Promise<VenueSimulator> {
+  const options = checkedOptions(given)
   const counters = createCounters()
   const gate = createGate(counters.faults, options.faults)
   const { venue, defaultPortfolio, stop } = createState(options, gate)
   const keys = new Map<string, VenueKey>()
   const portfolios = new Map([[defaultPortfolio, 'Default']])
-  const service: Service = { venue, keys, userId: uuidOf(options.seed, 'user'), defaultPortfolio, portfolios, offsetMs: 0 }
+  const oldDialect = options.oldDialect ?? false
+  const service: Service = { venue, keys, oldDialect, userId: uuidOf(options.seed, 'user'), defaultPortfolio, portfolios, offsetMs: 0 }
   const letIn = (setup: KeySetup): void => {
     const key = venueKey(setup, defaultPortfolio)
     keys.set(key.name, key)
@@ -86,7 +95,7 @@ export async function startVenueSimulator(options: VenueOptions): Promise<VenueS
     messageLimit: createRateLimiter(limits.messagesPerSecond),
   }
   const tokens = createTokenChecker({ keys, toleranceS: options.tokenToleranceS ?? 0, freshNonces: options.freshNonces ?? true })
-  const sockets = createSocketSide({ service, venue, tokens, counters, ...limiters, idleMs: options.idleMs ?? DEFAULT_IDLE_MS })
+  const sockets = createSocketSide({ service, venue, tokens, counters, oldDialect, ...limiters, idleMs: options.idleMs ?? DEFAULT_IDLE_MS })
   const rest = createRestServer({ service, tokens, counters, ...limiters })
   const target: ControlTarget = { service, gate, sockets }
   const reported = (): VenueReport => reportOf(counters, limiters)
@@ -114,15 +123,21 @@ export async function startVenueSimulator(options: VenueOptions): Promise<VenueS
 }
 
 async function listenAll(servers: readonly Server[], first: number | undefined): Promise<number[]> {
-  const ports: number[] = []
-  for (const [index, server] of servers.entries()) {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(first === undefined ? 0 : first + index, '127.0.0.1', resolve)
-    })
-    ports.push((server.address() as AddressInfo).port)
+  try {
+    const ports: number[] = []
+    for (const [index, server] of servers.entries()) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(first === undefined ? 0 : first + index, '127.0.0.1', resolve)
+      })
+      ports.push((server.address() as AddressInfo).port)
+    }
+    return ports
+  } catch (error) {
+    // One port is taken: the others must not stay open behind a venue that never was.
+    await Promise.all(servers.filter(({ listening }) => listening).map(closed))
+    throw error
   }
-  return ports
 }
 
 const closed = (server: Server): Promise<void> =>
@@ -150,10 +165,13 @@ function runTicks(service: Service, sockets: SocketSide, tickMs: number): void {
 
 async function settle(counters: Counters, sockets: SocketSide): Promise<void> {
   const queued = (): number => [...sockets.connections].reduce((sum, { socket }) => sum + socket.bufferedAmount, 0)
-  // Three quiet rounds of the event loop: what was sent has left, and what it led to would have come.
-  for (let quiet = 0; quiet < 3;) {
+  let before = -1
+  for (let quiet = 0; quiet < QUIET_ROUNDS;) {
     await new Promise((resolve) => setImmediate(resolve))
-    quiet = counters.openRequests === counters.waitingRequests && queued() === 0 ? quiet + 1 : 0
+    const { openRequests, waitingRequests, arrivals, messagesSent } = counters
+    const heard = arrivals + messagesSent
+    quiet = openRequests === waitingRequests && queued() === 0 && heard === before ? quiet + 1 : 0
+    before = heard
   }
 }
 

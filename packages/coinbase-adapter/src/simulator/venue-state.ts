@@ -46,6 +46,8 @@ export interface VenueState {
   /** By portfolio and the client's own id. */
   readonly byClientId: Map<string, VenueOrder>
   readonly versions: Map<string, OrderVersion[]>
+  /** Ids of orders that were not over when somebody last looked, in order of arrival. */
+  readonly live: Set<string>
   /** Oldest first. */
   readonly fills: Fill[]
   readonly events: Subject<VenueEvent>

@@ -45,14 +45,28 @@ function orderFilter(query: URLSearchParams): (order: Readonly<VenueOrder>) => b
     [admits(types, each.type), admits(sides, each.side), each.createdMs >= fromMs, each.createdMs < untilMs].every(Boolean)
 }
 
+const liveStatuses: ReadonlySet<string> = new Set(['OPEN', 'PENDING', 'QUEUED', 'CANCEL_QUEUED', 'EDIT_QUEUED'])
+
+/** Orders that some query may still show as not over, in order of arrival. */
+function stillLive(venue: VenueState): string[] {
+  for (const id of venue.live) {
+    const [version, ...later] = venue.versions.get(id)!
+    if (later.length === 0 && isOver(version!.order) && version!.visibleMs <= venue.clock.nowMs()) venue.live.delete(id)
+  }
+  return [...venue.live]
+}
+
 function orders({ service, query, portfolio }: RouteRequest): Answer {
   const { venue } = service
   const filter = orderFilter(query)
-  const rows = [...venue.orders.keys()]
+  const statuses = query.getAll('order_status')
+  // Most orders are over, and most questions are about those that are not.
+  const ids = statuses.length > 0 && statuses.every((status) => liveStatuses.has(status)) ? stillLive(venue) : [...venue.orders.keys()]
+  const rows = ids
     .map((id) => visibleState(venue, id))
     .filter((each) => each !== undefined)
     .filter((each) => each.portfolio === portfolio && filter(each))
-    .toSorted((a, b) => b.sequence - a.sequence)
+    .toReversed()
   const page = pageOf(rows, query, { usual: 100, most: 1000 })
   return ok({ orders: page.rows.map((each) => orderRow(each, service.userId)), sequence: '0', has_next: page.cursor !== '', cursor: page.cursor })
 }
@@ -63,10 +77,12 @@ function fills(request: RouteRequest): Answer {
   const nowMs = venue.clock.nowMs()
   const [ids, products, trades] = [query.getAll('order_ids'), query.getAll('product_ids'), query.getAll('trade_ids')]
   const [fromMs, untilMs] = [timeOf(query, 'start_sequence_timestamp') ?? -Infinity, timeOf(query, 'end_sequence_timestamp') ?? Infinity]
-  const rows = venue.fills
-    .filter((fill) => fill.portfolio === portfolio && fill.visibleMs <= nowMs && fill.atMs >= fromMs && fill.atMs <= untilMs)
-    .filter((fill) => admits(ids, fill.orderId) && admits(products, fill.product) && admits(trades, fill.tradeId))
-    .toReversed()
+  const rows: Fill[] = []
+  for (let index = venue.fills.length - 1; index >= 0 && venue.fills[index]!.atMs >= fromMs; index--) {
+    const fill = venue.fills[index]!
+    const isSeen = fill.portfolio === portfolio && fill.visibleMs <= nowMs && fill.atMs <= untilMs
+    if (isSeen && admits(ids, fill.orderId) && admits(products, fill.product) && admits(trades, fill.tradeId)) rows.push(fill)
+  }
   const page = pageOf(rows, query, { usual: 100, most: 1000 })
   if (page.cursor !== '') comeBetween(venue, portfolio)
   return ok({ fills: page.rows.map((fill) => fillRow(fill, service.userId)), cursor: page.cursor })

@@ -1,5 +1,6 @@
 import { add, amount, divide, sub, text, toNumber } from '../amount.ts'
 import { candleRow, granularities } from '../market/candles.ts'
+import type { Product } from '../market/products.ts'
 import { bestOf, depthOf } from '../matching/book.ts'
 import type { Book, TapeTrade } from '../matching/book.ts'
 import { bucketOf } from '../matching/tape.ts'
@@ -10,7 +11,7 @@ import { micros } from '../wire/times.ts'
 import { HttpProblem, invalid, notFound, ok } from './answer.ts'
 import type { Answer } from './answer.ts'
 import { wholeNumber } from './paging.ts'
-import type { Route, RouteRequest } from './route.ts'
+import type { Route, RouteRequest, Service } from './route.ts'
 
 /** Candles that one request may ask for. */
 const MOST_CANDLES = 350
@@ -24,20 +25,29 @@ function bookFor(venue: VenueState, id: string): Book {
   return book
 }
 
-function products({ service: { venue }, query }: RouteRequest): Answer {
+function rowOf({ venue, oldDialect }: Service, product: Product): Readonly<Record<string, unknown>> {
+  const book = venue.books.get(product.book)!
+  const row = productRow(product, book, dayOf(venue, book))
+  if (!oldDialect) return row
+  const { price_increment: _, ...rest } = row
+  return rest
+}
+
+function products({ service, query }: RouteRequest): Answer {
+  const { venue } = service
   const ids = query.getAll('product_ids')
   const type = query.get('product_type')
   const all = [...venue.products.values()].filter(({ id, listed }) => listed && (ids.length === 0 || ids.includes(id)))
   const listed = type === null || type === 'SPOT' || type === 'UNKNOWN_PRODUCT_TYPE' ? all : []
   const offset = wholeNumber(query, 'offset') ?? 0
   const rows = listed.slice(offset, offset + (wholeNumber(query, 'limit') ?? listed.length))
-  const body = rows.map((product) => productRow(product, venue.books.get(product.book)!, dayOf(venue, venue.books.get(product.book)!)))
+  const body = rows.map((each) => rowOf(service, each))
   return ok({ products: body, num_products: listed.length, pagination: null })
 }
 
-function product({ service: { venue }, id }: RouteRequest): Answer {
-  const book = bookFor(venue, id)
-  return ok(productRow(venue.products.get(id)!, book, dayOf(venue, book)))
+function product({ service, id }: RouteRequest): Answer {
+  bookFor(service.venue, id)
+  return ok(rowOf(service, service.venue.products.get(id)!))
 }
 
 function candles({ service: { venue }, query, id }: RouteRequest): Answer {

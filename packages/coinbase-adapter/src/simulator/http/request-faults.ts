@@ -61,7 +61,7 @@ function emptied(answer: Answer, body: object): Answer | undefined {
 }
 
 /** Bodies of 2023 had a reason for a failure beside a success. */
-function legacy(answer: Answer, body: object): Answer | undefined {
+export function legacy(answer: Answer, body: object): Answer | undefined {
   if (!('success' in body)) return undefined
   const id = 'success_response' in body ? (body.success_response as { readonly order_id: string }).order_id : ''
   return { ...answer, body: { ...body, failure_reason: 'UNKNOWN_FAILURE_REASON', order_id: id } }

@@ -11,7 +11,7 @@ import type { VenueKey } from './keys.ts'
 import { marketRoutes } from './market-routes.ts'
 import { orderRoutes } from './order-routes.ts'
 import type { RateLimiter, RateState } from './rate-limit.ts'
-import { delayOf, earlyAnswer, earlyFaults, lateFaults, sendHalf, spoiled } from './request-faults.ts'
+import { delayOf, earlyAnswer, earlyFaults, lateFaults, legacy, sendHalf, spoiled } from './request-faults.ts'
 import { routeFor } from './route.ts'
 import type { Route, Service } from './route.ts'
 import { sandboxOf } from './sandbox-header.ts'
@@ -52,6 +52,7 @@ export function createRestServer(options: RestOptions): Server {
   const server = createServer((request, response) => {
     const { counters } = options
     counters.openRequests++
+    counters.arrivals++
     response.on('close', () => counters.openRequests--)
     serve(options, cache, request, response).catch((error: unknown) => {
       // A mistake of the venue itself: the client sees a failure, and whoever runs it sees why.
@@ -59,6 +60,7 @@ export function createRestServer(options: RestOptions): Server {
       if (!response.headersSent) send(options, response, { status: 500, body: { error: 'INTERNAL', message: 'internal server error' } })
     })
   })
+  server.on('connection', () => options.counters.arrivals++)
   server.keepAliveTimeout = 60_000
   return server
 }
@@ -86,10 +88,15 @@ async function serve(
     if (early.kind === 'connectionReset') return void request.socket.resetAndDestroy()
     await waited(options, response, delayOf(early))
   }
-  const answer = await answerOf(options, cache, incoming, found)
+  const answer = inDialect(options, await answerOf(options, cache, incoming, found))
   const late = named?.fault && lateFaults.includes(named.fault.kind) ? named.fault : faults.draw(lateFaults, subjectOf(incoming))
   if (late === undefined) return send(options, response, answer)
   return sendSpoiled(options, response, late, answer)
+}
+
+function inDialect({ service }: RestOptions, answer: Answer): Answer {
+  if (!service.oldDialect || answer.status !== 200 || typeof answer.body !== 'object' || answer.body === null) return answer
+  return legacy(answer, answer.body) ?? answer
 }
 
 async function sendSpoiled(options: RestOptions, response: ServerResponse, late: Fault, answer: Answer): Promise<void> {

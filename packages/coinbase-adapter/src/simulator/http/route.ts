@@ -10,6 +10,7 @@ export interface Service {
   readonly defaultPortfolio: string
   /** Names by UUID. */
   readonly portfolios: Map<string, string>
+  readonly oldDialect: boolean
   /** The venue's own clock minus the one it runs on, in ms. */
   offsetMs: number
 }

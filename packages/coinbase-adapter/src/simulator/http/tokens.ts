@@ -26,11 +26,15 @@ const claims = z.object({ iss: z.literal('cdp'), sub: z.string(), nbf: z.number(
 /** Returns what verifies tokens the way the venue does. */
 export function createTokenChecker({ keys, toleranceS, freshNonces }: TokenRules): TokenChecker {
   const used = new Map<string, number>()
+  let pruneAt = 5_000
 
   function isRepeated(nonce: string, nowMs: number): boolean {
     const untilMs = used.get(nonce)
     // What has expired would be refused anyway.
-    if (used.size > 5_000) for (const [each, ends] of used) if (ends < nowMs) used.delete(each)
+    if (used.size > pruneAt) {
+      for (const [each, ends] of used) if (ends < nowMs) used.delete(each)
+      pruneAt = Math.max(5_000, used.size * 2)
+    }
     used.set(nonce, nowMs + (LONGEST_LIFE_S + toleranceS) * 1000)
     return untilMs !== undefined && untilMs >= nowMs
   }

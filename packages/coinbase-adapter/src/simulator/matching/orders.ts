@@ -44,6 +44,7 @@ function accept(venue: VenueState, { terms, boundPrice, hold }: Checked, placedB
     ...{ queueAhead: ZERO, lagMs: 0 },
   }
   venue.orders.set(order.id, order)
+  venue.live.add(order.id)
   venue.byClientId.set(`${order.portfolio} ${order.clientOrderId}`, order)
   venue.ledger.hold(order.portfolio, order.side === 'BUY' ? order.quote : order.base, hold)
   const lagged = venue.faults.draw(['ordersLag'], order.clientOrderId)

@@ -36,6 +36,8 @@ export interface Connection {
 export interface Speaker {
   readonly venue: VenueState
   readonly counters: Counters
+  /** Messages as they were in 2023. */
+  readonly oldDialect: boolean
 }
 
 const messageFaults: readonly FaultKind[] = [
@@ -53,7 +55,8 @@ const messageFaults: readonly FaultKind[] = [
 export function say(speaker: Speaker, connection: Connection, channel: string, events: readonly unknown[]): void {
   if (connection.voice === 'none' || (connection.voice === 'heartbeats' && channel !== 'heartbeats')) return
   const nowMs = speaker.venue.clock.nowMs()
-  const text = JSON.stringify({ channel, timestamp: nanos(nowMs), sequence_num: connection.sequence++, events })
+  const named = speaker.oldDialect ? { channel, client_id: '' } : { channel }
+  const text = JSON.stringify({ ...named, timestamp: nanos(nowMs), sequence_num: connection.sequence++, events })
   connection.lastSentMs = nowMs
   const fault = channel === 'subscriptions' ? undefined : speaker.venue.faults.draw(messageFaults, `${connection.host} ${channel}`)
   if (fault === undefined) return transmit(speaker, connection, text)

@@ -102,7 +102,10 @@ function onTrade(side: Side, trade: TapeTrade): void {
 
 function serverFor(side: Side, host: SocketHost): Server {
   const server = createServer((_, response) => response.writeHead(426).end())
+  server.on('connection', () => side.counters.arrivals++)
   const sockets = new WebSocketServer({ server, perMessageDeflate: false, maxPayload: 1_000_000, verifyClient: (_, done) => done(side.open, 503) })
+  // The HTTP server's own errors, told again; who made it listen has heard them.
+  sockets.on('error', () => undefined)
   sockets.on('connection', (socket, request) => {
     const nowMs = side.venue.clock.nowMs()
     const connection: Connection = {
@@ -124,6 +127,7 @@ function serverFor(side: Side, host: SocketHost): Server {
     // One message after the other: verifying a token takes a while, and the next must not overtake.
     let queue = Promise.resolve()
     socket.on('message', (data) => {
+      side.counters.arrivals++
       queue = queue.then(() => hear(side, connection, data)).catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)))
     })
     side.venue.later(nowMs + SUBSCRIBE_WITHIN_MS, () => {
@@ -243,7 +247,7 @@ function everySecond(side: Side, connection: Connection): void {
   if (connection.channels.has('heartbeats')) {
     const time = new Date(side.venue.clock.nowMs()).toISOString()
     const current_time = `${time.slice(0, 10)} ${time.slice(11, -1)}000000 +0000 UTC m=+${(side.venue.clock.nowMs() - connection.openedMs) / 1000}`
-    say(side, connection, 'heartbeats', [{ current_time, heartbeat_counter: connection.heartbeats++ }])
+    say(side, connection, 'heartbeats', [{ current_time, heartbeat_counter: side.oldDialect ? String(connection.heartbeats++) : connection.heartbeats++ }])
   }
   const candles = booksOf(side.venue, connection, 'candles').flatMap((book) => lastCandles(side.venue, book, 1))
   if (candles.length > 0) say(side, connection, 'candles', [{ type: 'update', candles }])
