@@ -64,11 +64,11 @@ describe('a file that is not ours is refused and stays as it is', () => {
 
 describe('a file of a newer release is refused and stays as it is', () => {
   test('a newer schema', () => {
-    const path = damaged('PRAGMA user_version = 2')
+    const path = damaged('PRAGMA user_version = 3')
     const before = readFileSync(path)
-    expectRefusal(open(path), 'STORE_NEWER', 'has schema 2, made by a newer release of Millrace; this one reads up to 1. The file was not changed')
+    expectRefusal(open(path), 'STORE_NEWER', 'has schema 3, made by a newer release of Millrace; this one reads up to 2. The file was not changed')
     expect(readFileSync(path)).toEqual(before)
-    change(path, 'PRAGMA user_version = 1')
+    change(path, 'PRAGMA user_version = 2')
     expect(open(path)).not.toThrow()
   })
   test('a newer version of an entry', () => {

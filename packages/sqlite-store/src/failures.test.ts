@@ -53,8 +53,8 @@ describe('an append that fails leaves nothing, says why, and the next one goes o
   test.each([
     'BEGIN IMMEDIATE',
     'INSERT INTO journal',
-    'INSERT OR REPLACE INTO "orders"',
-    'INSERT OR REPLACE INTO "balances"',
+    'INSERT INTO "orders"',
+    'INSERT INTO "balances"',
     'DELETE FROM "lots"',
     'INSERT OR REPLACE INTO meta',
     'COMMIT',

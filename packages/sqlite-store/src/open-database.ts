@@ -125,13 +125,13 @@ function takeOver(db: SqliteDatabase, path: string, request: OpenRequest, at: At
   let release: Release | undefined
   try {
     const version = schemaVersion(db, path)
-    if (version > 0) checkIdentity(path, readIdentity(db, path), request)
+    if (version > 0) checkIdentity(path, readIdentity(db, path, version), request)
     release = path === IN_MEMORY ? () => undefined : at('store:lock', () => takeLock(path, () => (version === 0 ? undefined : holderIn(db))))
-    migrate(db, version)
+    migrate(db, path, version, at)
     if (version === 0) writeIdentity(db, request)
     db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run('holder', ownHolder())
-    const identity = readIdentity(db, path)
-    at('store:migrate', () => db.exec('COMMIT'))
+    const identity = readIdentity(db, path, SCHEMA_VERSION)
+    at('store:take-over', () => db.exec('COMMIT'))
     // Only once the file is known to be ours: it stays in the file, and cannot be set inside a transaction.
     db.exec('PRAGMA journal_mode = WAL')
     return { db, identity, release }
@@ -150,11 +150,11 @@ function writeIdentity(db: SqliteDatabase, { environment, storeId }: OpenRequest
   insert.run('halted', '0')
 }
 
-export function readIdentity(db: SqliteDatabase, path: string): StoreIdentity {
+export function readIdentity(db: SqliteDatabase, path: string, schema: number): StoreIdentity {
   const [storeId, environment] = [metaOf(db, 'storeId'), metaOf(db, 'environment')]
   if (storeId === undefined || (environment !== 'backtest' && environment !== 'paper' && environment !== 'live'))
     throw corrupt(path, 'it does not say which store it is')
-  return Object.freeze({ storeId, environment, schema: SCHEMA_VERSION })
+  return Object.freeze({ storeId, environment, schema })
 }
 
 export function openFailed(path: string, error: unknown): unknown {

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
-import { parseEntry, projectionTables } from '@millrace/core'
+import { parseEntry } from '@millrace/core'
 import type { JournalEntry, ReadQuery, StoreIdentity } from '@millrace/core'
 import { betterSqlite3 } from './driver.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { hasOurHeader, openFailed, readIdentity } from './open-database.ts'
 import { notOurs, schemaVersion } from './schema.ts'
-import { prepareStatements } from './statements.ts'
+import { prepareSelect } from './statements.ts'
 
 /** The journal of a file, for looking only. */
 export interface JournalReader {
@@ -34,12 +34,14 @@ export function openJournal(path: string): JournalReader {
     // SQLite would make a file of what is not there, and repair what it does not know.
     if (!statSync(path).isFile() || !hasOurHeader(path)) throw notOurs(path)
     db = betterSqlite3({ readOnly: true })(path)
-    if (schemaVersion(db, path) === 0) throw notOurs(path)
-    const statements = prepareStatements(db, projectionTables)
+    const schema = schemaVersion(db, path)
+    if (schema === 0) throw notOurs(path)
+    // The tables beside the journal may be those of an older release.
+    const select = prepareSelect(db)
     const opened = db
     return {
-      identity: readIdentity(db, path),
-      read: (query) => statements.select(query).map(parseEntry),
+      identity: readIdentity(db, path, schema),
+      read: (query) => select(query).map(parseEntry),
       close: () => void opened.close(),
     }
   } catch (error) {

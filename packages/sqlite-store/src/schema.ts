@@ -1,5 +1,5 @@
-import { EngineError, canonicalText } from '@millrace/core'
-import type { ProjectionTable } from '@millrace/core'
+import { EngineError, canonicalText, sha256Hex } from '@millrace/core'
+import type { At, ProjectionTable } from '@millrace/core'
 import type { SqliteDatabase } from './driver.ts'
 
 /** `Mill` in ASCII: what tells our files from other people's databases (SQLite keeps it at byte 68 of the file). */
@@ -21,6 +21,19 @@ const migrations: readonly string[] = [
      hash TEXT NOT NULL
    ) STRICT;
    PRAGMA application_id = ${APPLICATION_ID};`,
+  `CREATE TABLE checkpoints (
+     seq INTEGER PRIMARY KEY,
+     at_ms INTEGER NOT NULL,
+     entry_hash TEXT NOT NULL,
+     let_go TEXT NOT NULL,
+     pruned INTEGER NOT NULL,
+     kept TEXT NOT NULL,
+     grown TEXT NOT NULL,
+     grown_hash TEXT NOT NULL,
+     core TEXT,
+     core_hash TEXT NOT NULL,
+     hash TEXT NOT NULL
+   ) STRICT;`,
 ]
 
 /** Version of the schema that this release writes. */
@@ -48,23 +61,48 @@ export function schemaVersion(db: SqliteDatabase, name: string): number {
 
 export const notOurs = (name: string): EngineError => new EngineError('STORE_CORRUPT', `${name} is not a Millrace store. The file was not changed`)
 
-/** Brings a database to the schema of today, inside the caller's transaction. */
-export function migrate(db: SqliteDatabase, version: number): void {
-  for (const step of migrations.slice(version)) db.exec(step)
+/**
+ * Brings a database to the schema of today, inside the caller's transaction, and writes down by which steps.
+ *
+ * @throws EngineError `STORE_CORRUPT` when an earlier step was another one than this release knows
+ */
+export function migrate(db: SqliteDatabase, name: string, version: number, at: At): void {
+  const done = migrations.slice(0, version)
+  for (const [i, step] of done.entries()) {
+    const applied = metaOf(db, `migration:${i + 1}`)
+    // Files of before there were checksums have none of their first step.
+    if (applied !== undefined && applied !== sha256Hex(step))
+      throw new EngineError(
+        'STORE_CORRUPT',
+        `${name} was made by a build of Millrace whose migration ${i + 1} is not the released one: restore a backup, or start with another file`,
+      )
+  }
+  for (const step of migrations.slice(version)) at('store:migration', () => db.exec(step))
+  const write = db.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)')
+  for (const [i, step] of migrations.entries()) write.run(`migration:${i + 1}`, sha256Hex(step))
   db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
 }
 
 /** What the stored projections were made for: when it differs, they are made anew. */
 export const projectionShape = (tables: readonly ProjectionTable[]): string =>
-  canonicalText(tables.map(({ name, columns }) => ({ name, columns: columns.map((column) => ({ name: column.name, type: column.type })) })))
+  canonicalText(
+    tables.map(({ name, columns, references = {} }) => ({ name, references, columns: columns.map((column) => ({ name: column.name, type: column.type })) })),
+  )
 
 /** Drops the projections of an older shape and makes empty ones of this, inside the caller's transaction. */
 export function makeProjectionTables(db: SqliteDatabase, tables: readonly ProjectionTable[], oldShape: string | undefined): void {
-  for (const { name } of JSON.parse(oldShape ?? '[]') as { name: string }[]) db.exec(`DROP TABLE ${quoted(name)}`)
+  // What refers to others goes before them.
+  for (const { name } of (JSON.parse(oldShape ?? '[]') as { readonly name: string }[]).reverse()) db.exec(`DROP TABLE ${quoted(name)}`)
   for (const table of tables) {
-    const columns = table.columns.map(({ name, type }, i) => `${quoted(name)} ${type}${i === 0 ? ' PRIMARY KEY' : ''}`)
+    const columns = table.columns.map(({ name, type }, i) => `${quoted(name)} ${type}${i === 0 ? ' PRIMARY KEY' : ''}${reference(table, name)}`)
     db.exec(`CREATE TABLE ${quoted(table.name)} (${columns.join(', ')}) STRICT, WITHOUT ROWID`)
   }
+}
+
+/** Looked at when a transaction is committed: within one, rows come in any order. */
+function reference({ references }: ProjectionTable, column: string): string {
+  const table = references?.[column]
+  return table === undefined ? '' : ` REFERENCES ${quoted(table)} DEFERRABLE INITIALLY DEFERRED`
 }
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`

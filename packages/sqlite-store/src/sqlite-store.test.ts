@@ -60,7 +60,7 @@ test('[row 60] the file is in WAL mode and each commit is synced', () => {
   const pragma = (name: string): unknown => Object.values(db().prepare(`PRAGMA ${name}`).get() as object)[0]
   expect([pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys'), pragma('busy_timeout')]).toEqual(['wal', 2, 1, 5_000])
   const tables = db().prepare(`SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' ORDER BY name`).all()
-  expect(tables).toEqual(['journal', 'meta', ...projectionTables.map(({ name }) => name)].sort().map((name) => ({ name, strict: 1 })))
+  expect(tables).toEqual(['checkpoints', 'journal', 'meta', ...projectionTables.map(({ name }) => name)].sort().map((name) => ({ name, strict: 1 })))
   store.close()
 })
 
@@ -128,7 +128,7 @@ test('projections of an older release are made anew from the journal', () => {
   store.close()
   raw(path, (db) =>
     db.exec(`
-    ${['executions', 'round_trips', 'daily_pnl', 'equity', 'orders', 'fills'].map((name) => `DROP TABLE ${name};`).join(' ')} CREATE TABLE fills (id TEXT) STRICT; CREATE TABLE old_things (id TEXT) STRICT;
+    PRAGMA foreign_keys = OFF; ${['executions', 'round_trips', 'daily_pnl', 'equity', 'orders', 'fills'].map((name) => `DROP TABLE ${name};`).join(' ')} CREATE TABLE fills (id TEXT) STRICT; CREATE TABLE old_things (id TEXT) STRICT;
     DELETE FROM balances; UPDATE meta SET value = '[{"name":"fills"},{"name":"old_things"},{"name":"lots"},{"name":"positions"},{"name":"balances"},{"name":"bots"},{"name":"state"}]' WHERE key = 'projections'`),
   )
   const again = sqliteStore(path).open(paper)

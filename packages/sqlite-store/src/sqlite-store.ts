@@ -1,18 +1,24 @@
 import { projectionTables, straightOn } from '@millrace/core'
-import type { At, StoreFactory } from '@millrace/core'
+import type { At, ProjectionRows, StoreFactory } from '@millrace/core'
+import { openCheckpoints } from './checkpoints.ts'
+import { compareEverything, compareProjections, rowsAnew } from './compare.ts'
 import { betterSqlite3 } from './driver.ts'
 import type { SqliteDriver } from './driver.ts'
 import { createFileStore } from './file-store.ts'
 import type { FileStoreParts, SqliteStore } from './file-store.ts'
+import { foldJournal, latchText } from './fold.ts'
+import type { Fold } from './fold.ts'
 import { checkTail, openHighWater } from './high-water.ts'
 import { closeDatabase, openDatabase } from './open-database.ts'
 import type { OpenDatabase, OpenRequest } from './open-database.ts'
 import { IN_MEMORY, databasePath } from './paths.ts'
 import { makeProjectionTables, metaOf, projectionShape } from './schema.ts'
+import { retentionOf } from './retention.ts'
+import type { Retention } from './retention.ts'
 import { prepareStatements } from './statements.ts'
 import type { Statements } from './statements.ts'
-import { checkPages, compareProjections, foldJournal, latchText } from './verify.ts'
-import type { Fold, Verification } from './verify.ts'
+import { checkPages } from './verify.ts'
+import type { Verification } from './verify.ts'
 
 /** How a file is opened; every part has a default. */
 export interface SqliteStoreOptions {
@@ -22,6 +28,8 @@ export interface SqliteStoreOptions {
   readonly busyTimeoutMs?: number
   /** What is checked on opening; `full` by default. */
   readonly verify?: Verification
+  /** What the journal of a paper or live store keeps; each part has a default. */
+  readonly retention?: Partial<Retention>
   /** For crash tests: does what is done at a named place, and may end the process before or after it. */
   readonly at?: At
 }
@@ -53,13 +61,14 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
   const { busyTimeoutMs = 5_000, verify = 'full', at = straightOn } = options
   if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0)
     throw new RangeError(`busyTimeoutMs: expected whole milliseconds from 0, received ${busyTimeoutMs}`)
+  const retention = retentionOf(options.retention)
   return {
     open(request) {
       const driver = options.driver ?? betterSqlite3()
       const where = path === IN_MEMORY ? IN_MEMORY : databasePath(path)
       const database = openDatabase(where, request, { driver, busyTimeoutMs, at })
       try {
-        return createFileStore(bringToHead(where, database, verify, at))
+        return createFileStore(bringToHead(where, database, { verify, retention, at }))
       } catch (error) {
         closeDatabase(database, at)
         throw error
@@ -68,27 +77,38 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
   }
 }
 
+interface Opening {
+  readonly verify: Verification
+  readonly retention: Retention
+  readonly at: At
+}
+
 /** Checks the file and brings the projector to the end of the journal; projections of an older shape are made anew. */
-function bringToHead(path: string, { db, identity, release }: OpenDatabase, verification: Verification, at: At): FileStoreParts {
+function bringToHead(path: string, { db, identity, release }: OpenDatabase, { verify, retention, at }: Opening): FileStoreParts {
   checkPages(path, db)
   db.exec('BEGIN IMMEDIATE')
   const shape = projectionShape(projectionTables)
   const storedShape = metaOf(db, 'projections')
   if (storedShape !== shape) makeProjectionTables(db, projectionTables, storedShape)
   const statements = prepareStatements(db, projectionTables)
-  const fold = foldJournal(path, statements, verification)
-  if (storedShape !== shape) fillProjections(statements, fold, shape)
-  else if (verification === 'full') compareProjections(path, statements, fold)
+  const checkpoints = openCheckpoints(path, db)
+  const state = checkpoints.state()
+  const fold = foldJournal(path, statements, verify, state)
+  if (storedShape !== shape) fillProjections(statements, rowsAnew(path, statements, checkpoints, fold), fold, shape)
+  else if (verify !== 'head') compareProjections(path, statements, fold)
+  if (verify === 'everything') compareEverything(path, statements, checkpoints, state)
   at('store:projections', () => db.exec('COMMIT'))
-  const common = { db, identity, release, at, path, statements, fold }
+  // A backtest is there to be looked at as a whole.
+  const kept = identity.environment === 'backtest' ? undefined : retention
+  const common = { db, identity, release, at, path, statements, checkpoints, checkpoint: state, fold, retention: kept }
   if (path === IN_MEMORY) return { ...common, haltPath: undefined, highWater: undefined, tail: { state: 'whole' } }
   const tail = checkTail(path, identity.storeId, fold.head, statements.hashAt)
   return { ...common, haltPath: `${path}.halt`, tail, highWater: openHighWater(path, identity.storeId, fold.head, at) }
 }
 
-function fillProjections(statements: Statements, fold: Fold, shape: string): void {
+function fillProjections(statements: Statements, rows: ProjectionRows, fold: Fold, shape: string): void {
   for (const { name } of projectionTables) {
-    for (const row of fold.rows.sorted(name)) statements.upsert(name, row)
+    for (const row of rows.sorted(name)) statements.upsert(name, row)
   }
   statements.setMeta('halted', latchText(fold.projector))
   statements.setMeta('projections', shape)

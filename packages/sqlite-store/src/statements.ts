@@ -28,15 +28,13 @@ export interface Statements {
   readonly upsert: (table: string, row: ProjectionRow) => void
   readonly remove: (table: string, key: string) => void
   readonly rows: (table: string) => ProjectionRow[]
+  readonly row: (table: string, key: string) => ProjectionRow | undefined
+  readonly count: (table: string) => number
 }
 
 export function prepareStatements(db: SqliteDatabase, tables: readonly ProjectionTable[]): Statements {
   const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => db.prepare(sql))
   const head = db.prepare('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1')
-  const select = db.prepare(
-    'SELECT * FROM journal WHERE seq > ? AND (? IS NULL OR type IN (SELECT value FROM json_each(?))) AND (? IS NULL OR bot_id = ?) ORDER BY seq LIMIT ?',
-  )
-  const selectAll = db.prepare('SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?')
   const hashAt = db.prepare('SELECT hash FROM journal WHERE seq = ?')
   const meta = db.prepare('SELECT value FROM meta WHERE key = ?')
   const setMeta = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
@@ -54,11 +52,7 @@ export function prepareStatements(db: SqliteDatabase, tables: readonly Projectio
     head: () => (head.get() as ChainHead | undefined) ?? EMPTY_CHAIN,
     hashAt: (seq) => (hashAt.get(seq) as { hash: string } | undefined)?.hash,
     insert: prepareInsert(db),
-    select({ afterSeq = 0, types, botId, limit }) {
-      const [typeList, bot] = [types === undefined ? null : JSON.stringify(types), botId ?? null]
-      const found = typeList === null && bot === null ? selectAll.all(afterSeq, limit) : select.all(afterSeq, typeList, typeList, bot, bot, limit)
-      return (found as JournalRow[]).map(storedEntry)
-    },
+    select: prepareSelect(db),
     meta: (key) => (meta.get(key) as { value: string } | undefined)?.value,
     setMeta: (key, value) => {
       setMeta.run(key, value)
@@ -66,6 +60,21 @@ export function prepareStatements(db: SqliteDatabase, tables: readonly Projectio
     upsert: (table, row) => projections.get(table)!.upsert(row),
     remove: (table, key) => projections.get(table)!.remove(key),
     rows: (table) => projections.get(table)!.rows(),
+    row: (table, key) => projections.get(table)!.row(key),
+    count: (table) => projections.get(table)!.count(),
+  }
+}
+
+/** Returns what reads entries, oldest first. */
+export function prepareSelect(db: SqliteDatabase): Statements['select'] {
+  const some = db.prepare(
+    'SELECT * FROM journal WHERE seq > ? AND (? IS NULL OR type IN (SELECT value FROM json_each(?))) AND (? IS NULL OR bot_id = ?) ORDER BY seq LIMIT ?',
+  )
+  const all = db.prepare('SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?')
+  return ({ afterSeq = 0, types, botId, limit }) => {
+    const [typeList, bot] = [types === undefined ? null : JSON.stringify(types), botId ?? null]
+    const found = typeList === null && bot === null ? all.all(afterSeq, limit) : some.all(afterSeq, typeList, typeList, bot, bot, limit)
+    return (found as JournalRow[]).map(storedEntry)
   }
 }
 
@@ -92,7 +101,14 @@ function prepareInsert(db: SqliteDatabase): Statements['insert'] {
 
 function prepareProjection(db: SqliteDatabase, { name, columns }: ProjectionTable) {
   const names = columns.map((column) => column.name)
-  const upsert = db.prepare(`INSERT OR REPLACE INTO ${quoted(name)} (${names.map(quoted).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
+  const [key, ...others] = names.map(quoted)
+  // Not REPLACE: that deletes, and rows of other tables refer to this one.
+  const update = others.map((column) => `${column} = excluded.${column}`).join(', ')
+  const upsert = db.prepare(
+    `INSERT INTO ${quoted(name)} (${names.map(quoted).join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT (${key}) DO UPDATE SET ${update}`,
+  )
+  const one = db.prepare(`SELECT ${names.map(quoted).join(', ')} FROM ${quoted(name)} WHERE ${key} = ?`)
+  const count = db.prepare(`SELECT count(*) AS n FROM ${quoted(name)}`)
   const remove = db.prepare(`DELETE FROM ${quoted(name)} WHERE ${quoted(names[0]!)} = ?`)
   const rows = db.prepare(`SELECT ${names.map(quoted).join(', ')} FROM ${quoted(name)}`)
   return {
@@ -103,6 +119,8 @@ function prepareProjection(db: SqliteDatabase, { name, columns }: ProjectionTabl
       remove.run(key)
     },
     rows: () => rows.all() as ProjectionRow[],
+    row: (of: string) => one.get(of) as ProjectionRow | undefined,
+    count: () => (count.get() as { readonly n: number }).n,
   }
 }
 

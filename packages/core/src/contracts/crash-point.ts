@@ -12,8 +12,10 @@ export const crashPoints = [
   'commit:runStarted',
   'commit:other',
   // What the store writes beside the journal.
-  'store:migrate',
+  'store:migration',
+  'store:take-over',
   'store:projections',
+  'store:checkpoint',
   'store:high-water',
   'store:lock',
   'store:unlock',

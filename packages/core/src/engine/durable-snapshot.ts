@@ -165,6 +165,8 @@ function botOut(bot: BotDurable): Json {
   }
 }
 
+const copyOf = (data: Json | undefined): object | undefined => (typeof data === 'object' && data !== null ? { ...data } : undefined)
+
 const stateIn = (data: Plain | null): BotDurable['strategyState'] =>
   data === null ? undefined : { strategy: (data['strategy'] ?? undefined) as string | undefined, state: data['state']! }
 
@@ -187,7 +189,8 @@ function botIn(data: Plain): BotDurable {
     highest: highest!,
     lowest: lowest!,
     peak: peak!,
-    confirmation: (data['confirmation'] ?? undefined) as BotDurable['confirmation'],
+    // A copy: it is changed in place, and what it comes from may be restored from again.
+    confirmation: copyOf(data['confirmation']) as BotDurable['confirmation'],
     level: (data['level'] ?? undefined) as BotDurable['level'],
     strategyState: stateIn(data['strategyState'] as Plain | null),
     entries: data['entries'] as number,

@@ -10,6 +10,7 @@ import { isSimulated } from '../account-side.ts'
 import type { EngineSettings } from '../engine-settings.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import { secondRun } from './second-run.ts'
+import type { SecondRun } from './second-run.ts'
 
 /** Evaluations between closes stand on this grid. */
 const GRID_MS = 5_000
@@ -45,12 +46,19 @@ export async function explainPast(past: Past, atMs: EpochMs): Promise<Decision> 
   if (!isSimulated(exchange)) throw refused('what a real venue answered cannot be asked for again: the journal holds the decisions that led to orders')
   // A bot whose market was silent had its last evaluation before the nearest checkpoint.
   const starts = checkpoints.before(lastEvaluationMs(bot, atMs)).filter((checkpoint) => checkpoint.kernel.seq >= run.seq)
-  for (const from of [...starts, { startedSeq: run.seq }]) {
+  const complete = startsComplete(store, [...starts, { startedSeq: run.seq }])
+  if (complete.length === 0)
+    throw refused(`${bot.id}: what the journal held of ${isoTime(atMs)} beside orders and money was let go; all is kept from entry ${store.completeFrom} on`)
+  for (const from of complete) {
     const decision = await secondRun({ settings, exchange, store, from, botId: bot.id, atMs })
     if (decision !== undefined) return decision
   }
   throw refused(`${bot.id} had not been evaluated by ${isoTime(atMs)}: the run began at ${isoTime(run.atMs)}, and its first candle had not closed`)
 }
+
+/** Those from which on the journal still has every entry to hold a second run against. */
+const startsComplete = (store: Store, starts: readonly SecondRun['from'][]): readonly SecondRun['from'][] =>
+  starts.filter((from) => ('startedSeq' in from ? from.startedSeq : from.kernel.seq + 1) >= (store.completeFrom ?? 1))
 
 const refused = (message: string): EngineError => new EngineError('NOT_EXPLAINABLE', message)
 
