@@ -115,6 +115,7 @@ const nothing: ReadonlySet<string> = new Set(['', 'UNKNOWN_FAILURE_REASON', 'UNK
  */
 export const rejectionOf = (word: string): CoinbaseRejection => codes[word.replace(/^PREVIEW_/, '')] ?? 'UNKNOWN_REASON'
 
+/** An order that the venue certainly did not take, and why. */
 export interface Refusal {
   readonly outcome: 'rejected'
   readonly code: CoinbaseRejection
