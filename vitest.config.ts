@@ -40,6 +40,8 @@ export default defineConfig({
           testTimeout: 60_000 * patience,
           hookTimeout: 60_000 * patience,
           fileParallelism: false,
+          // What a browser draws is waited for, on a busy machine as well.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       { extends: true, test: { name: 'tidy', include: ['test/{tidy,tools}/**/*.test.ts'], testTimeout: 30_000 * patience } },

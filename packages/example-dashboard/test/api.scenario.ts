@@ -1,5 +1,8 @@
+import { readFileSync, readdirSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { createTtlLruCache } from '@millrace/coinbase-adapter'
+import { sourcePaths } from '../src/page/data.ts'
 import { routes } from '../src/server/api/all-routes.ts'
 import { changes } from '../src/server/api/route.ts'
 import type { Route } from '../src/server/api/route.ts'
@@ -343,4 +346,78 @@ describe('metrics', () => {
     await over.engine.emergencyStop()
     expect(await (await over.call('/metrics')).text()).toContain('millrace_subsystem_alive{part="trading"} 0')
   })
+})
+
+describe('the cache of market data', () => {
+  test('is counted and can be emptied; where there is none, it says so [row 59]', async () => {
+    expect(await over.json(`${api}/cache/stats`)).toEqual({ available: false, stats: null })
+    const cache = createTtlLruCache<string>({ ttlMs: 30_000, maxSize: 10, now: () => 0 })
+    const market = {
+      stats: () => ({ cache: cache.stats(), requests: { lastMinute: 2, refusals: 0 }, clockOffsetMs: undefined }),
+      resetCache: () => {
+        cache.invalidate()
+        cache.resetStats()
+      },
+    }
+    const counted = await apiOverEngine({}, { market })
+    for (const key of ['a', 'b', 'a', 'a']) await cache.get(key, () => Promise.resolve(key))
+    expect(await counted.json(`${api}/cache/stats`)).toEqual({
+      available: true,
+      stats: { requests: 4, hits: 2, coalesced: 0, misses: 2, evictions: 0, size: 2, hit_rate: 0.5, calls_last_minute: 2, refusals: 0 },
+    })
+    expect(await counted.json(`${api}/cache/reset`, { method: 'POST' })).toMatchObject({ requests: 0, hits: 0, size: 0 })
+    await counted.close()
+  })
+})
+
+test('how often a bot can still buy follows from its cash and from every rule that counts, and shrinks with each entry [row 85]', async () => {
+  const left = async () =>
+    (await over.json<{ items: { bot_id: string; left: number; by_cash: number; by_rules: { rule: string; left: number }[] }[] }>(`${api}/bots/capacity`))
+      .items[0]!
+  expect(await left()).toMatchObject({ by_cash: 50, left: 3, by_rules: [{ rule: 'max-tranches', left: 3 }] })
+  await buy('20.00')
+  over.next()
+  expect(await left()).toMatchObject({ by_cash: 49, left: 2 })
+  await over.engine.withdraw('USD', '970')
+  expect(await left()).toMatchObject({ by_cash: 0, left: 0 })
+})
+
+test('what today made of the account is counted from a valuation of the ledger, deposits left out [row 86]', async () => {
+  await buy('20.00')
+  over.next()
+  await over.engine.deposit('USD', '500')
+  over.next(110)
+  const portfolio = await over.json<{ equity: string; today: { gain: string; from_equity: string } }>(`${api}/portfolio`)
+  expect(portfolio.equity).toBe(over.engine.state().equity)
+  expect(Number(portfolio.today.from_equity)).toBe(1_000)
+  expect(Number(portfolio.today.gain)).toBeCloseTo(Number(portfolio.equity) - 1_500, 10)
+})
+
+test('[INC-66] every endpoint that the page asks for is there', () => {
+  const folder = new URL('../src/page/', import.meta.url)
+  const asked = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name) && !name.includes('.test.'))
+    .flatMap((name) =>
+      [...readFileSync(new URL(name, folder), 'utf8').matchAll(/(?:read|send|useResource)(?:<[^(]*>)?\(\s*[`'](\/[^`']*)[`']/g)].map(([, path]) => path!),
+    )
+  const own = [...asked, ...Object.values(sourcePaths)].map((path) =>
+    path
+      .replace('${verb}', 'start')
+      .replaceAll(/\$\{[^}]*\}/g, 'btc')
+      .replace(/\?.*$/, ''),
+  )
+  expect(own.length).toBeGreaterThan(15)
+  const known = routes.map(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`))
+  for (const path of own) expect([path, known.some((pattern) => pattern.test(path))]).toEqual([path, true])
+})
+
+test('the stream and asking give the very same state [row 91]', async () => {
+  await someHistory()
+  const stream = await over.call(`${api}/stream`)
+  const reader = stream.body!.getReader()
+  let text = ''
+  while (!text.includes('event: state')) text += new TextDecoder().decode((await reader.read()).value)
+  await reader.cancel()
+  const data = /event: state\ndata: (.*)\n/.exec(text)![1]!
+  expect(JSON.parse(data)).toEqual(await over.json(`${api}/state`))
 })

@@ -58,7 +58,7 @@ const columns = async (): Promise<number> =>
 const widthNeeded = (): Promise<unknown> => page.evaluate('document.documentElement.scrollWidth')
 
 describe('eleven cards', () => {
-  it('move with the engine', async () => {
+  it('[INC-64] move with the engine', async () => {
     expect(await page.locator('.card').count()).toBe(11)
     const before = await prices()
     engine.show(handMadeState(17))
@@ -194,7 +194,7 @@ describe('the figures', () => {
     expect(await text('#market')).toContain('Simulated prices, seed 7')
     expect(await text('#market')).toContain('Coinbase could not be reached')
   })
-  it('list the last fills with price, fee and result', async () => {
+  it('list the last fills with price, fee and result [row 84]', async () => {
     const row = page.locator('tr[data-fill="f-2"]')
     expect((await row.innerText()).split(/\s*\t\s*/)).toEqual(['11:59:15', 'toshi', 'SELL', '14,285', '0.0007391', '0.0950 USD', '+0.33', 'take profit'])
     expect(await page.locator('tr[data-fill="f-1"]').innerText()).toContain('–')
@@ -208,7 +208,7 @@ describe('the figures', () => {
       })
       .toBe('sol: bought 0.0531 at 186.44')
   })
-  it("grey out, with their age, when the engine's time stands still", async () => {
+  it("[INC-64] grey out, with their age, when the engine's time stands still", async () => {
     expect(await page.locator('#silence').isVisible()).toBe(false)
     await page.clock.runFor(12_000)
     await expect.poll(() => text('#silence')).toMatch(/^The engine is silent\. All numbers are as of 2026-01-05 12:00:00 UTC, 1\d s ago\.$/)

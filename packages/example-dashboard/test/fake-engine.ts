@@ -93,7 +93,7 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     limits: () => ({ hash: 'c0ffee', configuredHash: 'c0ffee', limits: { account: {}, breakers: {}, bots: {} } }),
     planTrade: (wish) => handMadePlan(botOf(wish.botId), wish, state$.value.nowMs),
     chart: (botId) => Promise.resolve(handMadeChart(botOf(botId), state$.value.nowMs)),
-    read: ({ types }) => (types?.includes('configInForce') === true ? [handMadeConfig] : []),
+    read: ({ types = [], afterSeq = 0 }) => [handMadeConfig, ...handMadeEntries].filter(({ seq, type }) => seq > afterSeq && types.includes(type)),
     rows: () => [],
     pause: (botId) => setPaused(botId, true),
     resume: (botId) => setPaused(botId, false),
@@ -113,6 +113,22 @@ const handMadeConfig: JournalEntry = {
   data: { hash: 'c0ffee', config: { defaults: { timeframe: '1m' }, bots: [{ id: 'btc', instrument: 'BTC-USD' }] } },
   hash: 'c0ffee',
 }
+
+const entry = (seq: number, atMs: EpochMs, type: JournalEntry['type'], data: JournalEntry['data'], botId?: string): JournalEntry => ({
+  seq,
+  atMs,
+  type,
+  v: 1,
+  data,
+  hash: 'c0ffee',
+  ...(botId === undefined ? {} : { botId }),
+})
+const handMadeEntries: readonly JournalEntry[] = [
+  entry(9, at(-1860), 'command', { kind: 'pause', payload: null }),
+  entry(10, at(-1800), 'intent', { side: 'buy', quoteSize: '9.99', instrument: 'SOL-USD', source: 'weighted-signals' }, 'sol'),
+  entry(11, at(-1800), 'orderEvent', { state: 'filled' }, 'sol'),
+  entry(12, at(-1799), 'fill', { side: 'buy', quantity: '0.0531', instrument: 'SOL-USD', price: '186.44' }, 'sol'),
+]
 
 const pairs: readonly (readonly [instrument: string, price: number, decimals: number])[] = [
   ['BTC-USD', 91_234.56, 2],

@@ -10,6 +10,7 @@ import type { Sources } from '../src/page/data.ts'
 import { fromWire } from '../src/page/wire.ts'
 import { written } from '../src/page/written.ts'
 import type { NumberFormat } from '../src/page/written.ts'
+import type { CountedMarket } from '../src/server/api/services.ts'
 import { startDashboard } from '../src/server/serve.ts'
 import type { Dashboard } from '../src/server/serve.ts'
 import { aFill, aSale, anAlert, fakeEngine, handMadeState } from './fake-engine.ts'
@@ -17,34 +18,63 @@ import type { FakeEngine } from './fake-engine.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/** A market that counts what it reads, as the one of a venue does. */
+const market: CountedMarket = {
+  stats: () => ({
+    cache: { requests: 6_741, hits: 6_514, coalesced: 0, misses: 227, evictions: 3, size: 22, hitRate: 0.9663 },
+    requests: { lastMinute: 4, refusals: 0 },
+    clockOffsetMs: 12,
+  }),
+  resetCache: () => undefined,
+}
+
 let browser: Browser
 let context: BrowserContext
 let engine: FakeEngine
 let dashboard: Dashboard
 let page: Page
 let complaints: string[]
+// One server and one browser window for all: a test begins with the page loaded anew and the engine as it was.
 beforeAll(async () => {
   browser = await launchBrowser()
-})
-afterAll(() => browser.close())
-beforeEach(async () => {
   engine = fakeEngine()
-  dashboard = await startDashboard({ engine, port: 0 })
+  dashboard = await startDashboard({ engine, port: 0, market })
   context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-  page = await context.newPage()
-  complaints = []
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
+  page = await listened()
   await page.goto(dashboard.link)
+})
+afterAll(async () => {
+  await browser.close()
+  await dashboard.close()
+})
+beforeEach(async () => {
+  complaints = []
+  engine.commands.length = 0
+  engine.show(handMadeState(0))
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.goto(dashboard.url)
   await page.locator('.card').first().waitFor()
 })
-afterEach(async () => {
-  await context.close()
-  await dashboard.close()
+afterEach(() => {
   if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join('\n')}`)
 })
 
+async function listened(): Promise<Page> {
+  const opened = await context.newPage()
+  opened.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  opened.on('pageerror', (error) => complaints.push(error.message))
+  return opened
+}
+
 const card = (id: string) => page.locator(`.card[data-bot="${id}"]`)
+const numbers = (): Promise<{ source: string; as: string; text: string }[]> =>
+  page.locator('[data-source][data-as]').evaluateAll((elements) =>
+    elements.map((each) => {
+      const { dataset, textContent } = each as unknown as { dataset: { source: string; as: string }; textContent: string }
+      return { source: dataset.source, as: dataset.as, text: textContent }
+    }),
+  )
+
 const ids = (): Promise<(string | null)[]> =>
   page.locator('.card').evaluateAll((cards) => cards.map((each) => (each as unknown as { dataset: { bot: string } }).dataset.bot))
 const fetched = async (path: string): Promise<unknown> => {
@@ -62,20 +92,22 @@ async function serious(): Promise<readonly string[]> {
 }
 
 describe('every number', () => {
-  it('carries its source and is what stands there, formatted and not worked out [row 86] [row 87] [INC-62]', async () => {
+  it('carries its source and is what stands there, formatted and not worked out [row 58] [row 85] [row 86] [row 87] [INC-62] [INC-65]', async () => {
     const sources = {} as Record<keyof Sources, unknown>
     for (const [name, path] of Object.entries(sourcePaths)) sources[name as keyof Sources] = await fetched(path)
     await expect.poll(() => page.locator('[data-source^="capacity/"]').count()).toBe(11)
     await page.getByRole('tab', { name: 'Performance' }).click()
     await page.locator('.pnl').first().waitFor()
-    const shown = await page.locator('[data-source][data-as]').evaluateAll((elements) =>
-      elements.map((each) => {
-        const { dataset, textContent } = each as unknown as { dataset: { source: string; as: string }; textContent: string }
-        return { source: dataset.source, as: dataset.as, text: textContent }
-      }),
-    )
+    const shown = await numbers()
+    await page.getByRole('tab', { name: 'Health' }).click()
+    await page.locator('[data-source="cache/stats/hitRate"]').waitFor()
+    shown.push(...(await numbers()).filter(({ source }) => source.startsWith('cache/')))
+    expect(shown.find(({ source }) => source === 'cache/stats/hitRate')?.text).toBe('96 %')
     expect(shown.length).toBeGreaterThan(150)
     for (const { source, as, text } of shown) expect([source, text]).toEqual([source, written(lookUp(sources, source), as as NumberFormat)])
+    // One fact is written in one way, wherever it stands.
+    for (const [source, places] of Map.groupBy(shown, ({ source }) => source))
+      expect([source, new Set(places.map(({ text }) => text)).size]).toEqual([source, 1])
     // The curve has the ledger's own points.
     expect(await page.locator('.equity').getAttribute('data-points')).toBe('5')
   })
@@ -173,11 +205,15 @@ describe('everybody', () => {
   it('can pause and start a bot with the keyboard alone [row 74]', async () => {
     await card('btc').getByRole('button', { name: 'Details of btc' }).focus()
     await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: 'Pause' }).focus()
+    await page.getByRole('button', { name: 'Pause', exact: true }).focus()
     await page.keyboard.press('Enter')
     await expect.poll(() => page.getByRole('button', { name: 'Start' }).isVisible()).toBe(true)
     await page.keyboard.press('Enter')
     await expect.poll(() => engine.commands).toEqual(['pause btc', 'resume btc'])
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Pause all' }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => engine.commands.at(-1)).toBe('pause all')
   })
 })
 
@@ -204,7 +240,7 @@ describe('what happens', () => {
   })
   it('is seen with the stream down as well: asked for every five seconds, and the state is the same [row 80] [row 91]', async () => {
     await page.close()
-    page = await context.newPage()
+    page = await listened()
     await page.clock.install()
     await page.route('**/api/v1/stream', (route) => route.abort())
     await page.goto(dashboard.url)
@@ -222,6 +258,25 @@ describe('what happens', () => {
     await expect.poll(async () => (await page.clock.runFor(3_000), page.locator('#link').innerText()), { timeout: 8_000 }).toMatch(/^(Live|Silent)$/)
     expect(await page.locator('.card').allInnerTexts()).toEqual(polled)
     expect(complaints.splice(0).every((complaint) => complaint.includes('ERR_FAILED'))).toBe(true)
+    await page.close()
+    page = await listened()
+  })
+  it('stands in the timeline in the order of the journal, in UTC and local time [row 82] [INC-60]', async () => {
+    const items = page.locator('.timeline li')
+    await expect.poll(() => items.count()).toBe(4)
+    expect(await items.evaluateAll((list) => list.map((each) => (each as unknown as { dataset: { seq: string } }).dataset.seq))).toEqual([
+      '12',
+      '11',
+      '10',
+      '9',
+    ])
+    expect((await items.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
+      '11:30:01 sol Filled: buy 0.0531 SOL-USD at 186.44',
+      '11:30:00 sol Order filled',
+      '11:30:00 sol Order decided: buy 9.99 SOL-USD (weighted-signals)',
+      '11:29:00 Command: pause',
+    ])
+    expect(await items.first().locator('time').getAttribute('title')).toMatch(/^2026-01-05T11:30:01\.000Z \(UTC\)\n.+ \(local\)$/)
   })
   it('an order nobody knows the outcome of is shown loudly', async () => {
     const state: EngineState = handMadeState(2)

@@ -54,7 +54,8 @@ function LifeCycle({ bot }: { bot: BotState }) {
   const [failure, setFailure] = useState('')
   const act = async (): Promise<void> => {
     setFailure('')
-    await send(`/bots/${encodeURIComponent(bot.id)}/${bot.paused ? 'start' : 'stop'}`).catch((error: unknown) => setFailure(reasonOf(error)))
+    const verb = bot.paused ? 'start' : 'stop'
+    await send(`/bots/${encodeURIComponent(bot.id)}/${verb}`).catch((error: unknown) => setFailure(reasonOf(error)))
   }
   return (
     <p class="life-cycle">

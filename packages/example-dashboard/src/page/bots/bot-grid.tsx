@@ -1,5 +1,6 @@
 import type { EngineState } from '@millrace/core'
-import { useContext } from 'preact/hooks'
+import { useContext, useState } from 'preact/hooks'
+import { reasonOf, send } from '../api.ts'
 import { shortTime } from '../format.ts'
 import { SourcesContext } from '../number.tsx'
 import { useResource } from '../use-resource.ts'
@@ -31,6 +32,47 @@ function Next({ state }: { state: EngineState }) {
   )
 }
 
+/** Entries of all bots off and on again, with what that means. */
+function PauseAll({ tradingState }: { tradingState: EngineState['tradingState'] }) {
+  const [failure, setFailure] = useState('')
+  const ask = (path: '/pause' | '/resume'): void => {
+    setFailure('')
+    send(path).catch((error: unknown) => setFailure(reasonOf(error)))
+  }
+  // Halted is left by re-arming only.
+  if (tradingState === 'halted') return null
+  return (
+    <p class="pause-all">
+      {tradingState === 'active' ? (
+        <button type="button" class="why-button" onClick={() => ask('/pause')}>
+          Pause all
+        </button>
+      ) : (
+        <button type="button" class="why-button" onClick={() => ask('/resume')}>
+          Resume
+        </button>
+      )}
+      <span class="note">{tradingState === 'active' ? 'turns new entries off; exits stay on' : 'ends a pause; limits that were reached stay in force'}</span>
+      {failure !== '' && (
+        <span class="bad" role="alert">
+          {failure}
+        </span>
+      )}
+    </p>
+  )
+}
+
+/** Who has no cash for another entry, said before anybody wonders. */
+function CashWarning() {
+  const short = useContext(SourcesContext)?.capacity?.items.filter(({ byCash }) => byCash === 0) ?? []
+  if (short.length === 0) return null
+  return (
+    <p id="cash-warning" class="banner banner-warn" role="status">
+      {`Not enough cash for another entry: ${short.map(({ botId }) => botId).join(', ')}.`}
+    </p>
+  )
+}
+
 /** All bots, as the view wants them. */
 export function BotGrid({ state, view, change }: { state: EngineState; view: View; change: (part: Partial<View>) => void }) {
   const prices = useResource<Prices>('/bots/prices', 10_000).value
@@ -44,7 +86,9 @@ export function BotGrid({ state, view, change }: { state: EngineState; view: Vie
         <p id="bots-note" class="note" role="status">
           {isFiltered(view) ? `${count} of ${state.bots.length}` : state.bots.length}
         </p>
+        <PauseAll tradingState={state.tradingState} />
       </div>
+      <CashWarning />
       <Next state={state} />
       <Toolbar view={view} change={change} />
       {count === 0 && <p class="empty">{state.bots.length === 0 ? 'This run has no bots.' : 'No bot fits these filters.'}</p>}

@@ -41,7 +41,7 @@ describe('filters [row 79]', () => {
 })
 
 describe('the order', () => {
-  it('under an action is by strength, and every bot stands under one heading', () => {
+  it('[INC-68] under an action is by strength, and every bot stands under one heading', () => {
     const grouped = arranged({ ...usual, group: 'action' }, bots)
     expect(grouped.map(({ title }) => title)).toEqual(['Wants to buy', 'Wants to sell', 'Holds still'])
     for (const group of grouped) {
