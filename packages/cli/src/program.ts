@@ -6,6 +6,7 @@ import { exitCodeMeanings } from './exit-codes.ts'
 import { dataCommand } from './data/data-command.ts'
 import { explainCommand } from './explain/explain-command.ts'
 import { panicCommand } from './panic/panic-command.ts'
+import { replayCommand } from './replay/replay-command.ts'
 import { backtestCommand } from './run/backtest-command.ts'
 import { executeRun } from './run/execute-run.ts'
 import { runCommand } from './run/run-command.ts'
@@ -34,6 +35,7 @@ export function createProgram(context: CommandContext): Command {
     .addHelpText('after', examples)
     .addCommand(headless)
     .addCommand(backtestCommand(context))
+    .addCommand(replayCommand(context))
     .addCommand(configCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(dataCommand(context))

@@ -11,12 +11,15 @@ import { CliError } from '../failures.ts'
  */
 export function readConfig(path: string, override: { readonly timeframeMs?: number } = {}): ParsedConfig {
   try {
-    return parseConfig(withTimeframe(readJson(path), override.timeframeMs))
+    return parseConfig(readConfigData(path, override))
   } catch (error) {
     if (error instanceof ConfigError) throw new CliError(exitCodes.config, `${path}: ${error.message}`, { cause: error })
     throw error
   }
 }
+
+/** The data of a configuration file as they are parsed. */
+export const readConfigData = (path: string, override: { readonly timeframeMs?: number } = {}): unknown => withTimeframe(readJson(path), override.timeframeMs)
 
 function readJson(path: string): unknown {
   let text: string

@@ -1,10 +1,11 @@
 import { basename } from 'node:path'
 import { coinbaseMarket } from '@millrace/coinbase-adapter'
 import { createEngine, memoryStore, paper } from '@millrace/core'
-import type { Engine, MarketDescription, MarketSource, ParsedConfig, RunSummary, StoreFactory } from '@millrace/core'
+import { recordingFile } from '@millrace/core/node'
+import type { Engine, MarketDescription, MarketSource, ParsedConfig, RunSummary, StoreFactory, RecordingSink, Json } from '@millrace/core'
 import { warningLines } from '../config/feasibility-text.ts'
 import { possible } from '../config/possible.ts'
-import { readConfig } from '../config/read-config.ts'
+import { readConfig, readConfigData } from '../config/read-config.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
@@ -85,6 +86,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     grading: config.account.grading,
     environment,
     config: config.json,
+    ...(settings.record === undefined ? {} : { recording: openRecording(settings.record, settings) }),
   })
 
   const signals = parts.listenForStop((code, why) => {
@@ -137,6 +139,15 @@ function refuseEnvironment({ environment: wanted }: ParsedConfig, environment: s
   if (wanted === 'live') throw new CliError(exitCodes.refused, 'the configuration says environment live, and there is no exchange for it yet: set it to paper')
   if (wanted === 'backtest' && environment !== 'backtest')
     throw new CliError(exitCodes.refused, 'the configuration says environment backtest: add --speed max, or set it to paper')
+}
+
+/** A recording is a new file: adding to an old one would make it the recording of nothing. */
+function openRecording(path: string, { config, timeframeMs }: RunSettings): RecordingSink {
+  try {
+    return recordingFile(path, readConfigData(config, timeframeMs === undefined ? {} : { timeframeMs }) as Json)
+  } catch (cause) {
+    throw new CliError(exitCodes.refused, `--record: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
 }
 
 async function openStore(path: string): Promise<StoreFactory> {

@@ -21,6 +21,7 @@ interface RunFlags {
   readonly timeframe?: number
   readonly gapPolicy: RunSettings['gapPolicy']
   readonly db?: string
+  readonly record?: string
   readonly port: number
   readonly web: boolean
   readonly json?: boolean | string
@@ -62,6 +63,7 @@ export function runCommand(name: string, base: Partial<RunSettings>, context: Co
     .addOption(
       new Option('--db <file>', `journal of the run; :memory: keeps nothing (default: ${defaults.db ?? paperStoreFile} on paper, :memory: in a backtest)`),
     )
+    .addOption(new Option('--record <file>', 'record everything that reaches the run into a new file, for millrace replay'))
     .addOption(new Option('--port <n>', 'port of the page on 127.0.0.1; 0 = any free one').argParser(wholeNumber(0, 65_535)).default(defaults.port))
     .addOption(new Option('--no-web', 'no page'))
     .addOption(sharedOptions.json())
@@ -89,6 +91,7 @@ function settingsOf(command: Command, defaults: Omit<RunSettings, 'config'>): Ru
     timeframeMs: flags.timeframe ?? defaults.timeframeMs,
     gapPolicy: flags.gapPolicy,
     db: flags.db ?? defaults.db,
+    record: flags.record ?? defaults.record,
     port: flags.port,
     web: flags.web,
     json: flags.json ?? defaults.json,

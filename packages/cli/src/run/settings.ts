@@ -27,6 +27,8 @@ export interface RunSettings {
   readonly gapPolicy: (typeof gapPolicies)[number]
   /** Path of the store; `:memory:` keeps nothing; undefined = by environment: the default file on paper, memory in a backtest. */
   readonly db: string | undefined
+  /** File that the run is recorded into; undefined = it is not. */
+  readonly record: string | undefined
   /** 0 = any free port. */
   readonly port: number
   readonly web: boolean
@@ -47,6 +49,7 @@ export const runDefaults = {
   timeframeMs: undefined,
   gapPolicy: 'skip',
   db: undefined,
+  record: undefined,
   port: 3000,
   web: true,
   json: false,

@@ -9,6 +9,7 @@ import type { Json } from '../model/json.ts'
 import { ZERO } from '../model/money.ts'
 import type { OrderRef } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
+import type { InputTap } from './input-tap.ts'
 import type { TradingKernel } from './kernel.ts'
 import type { KernelOutputs } from './kernel-state.ts'
 import type { Order } from './order-machine.ts'
@@ -51,6 +52,8 @@ export class EventLoop implements KernelOutputs {
   decision: ((decision: Decision) => void) | undefined
   /** True on a live market: what happens late happens at the time it happens, so that a late grid point is seen to be late. */
   wall = false
+  /** Set while a run is recorded: told everything that comes from outside, before it is handled. */
+  tap: InputTap | undefined
   readonly order?: (order: Order) => void
   readonly fill?: (result: FillResult, order: Order) => void
   readonly alert?: (alert: Alert) => void
@@ -65,7 +68,12 @@ export class EventLoop implements KernelOutputs {
   }
 
   snapshot(): LoopSnapshot {
-    return { venue: this.venue.snapshot(), ahead: this.ahead.snapshot() }
+    return { venue: this.venue.snapshot(), ahead: this.lyingAhead() }
+  }
+
+  /** Answers and timers that are not due yet. */
+  lyingAhead(): readonly Pending[] {
+    return this.ahead.snapshot()
   }
 
   restore({ venue, ahead }: LoopSnapshot): void {
@@ -88,6 +96,7 @@ export class EventLoop implements KernelOutputs {
 
   /** One event of the market: the venue sees it first, everything due by then happens, then the kernel takes it. */
   market(event: MarketEvent, nowMs: EpochMs): void {
+    if (this.tap !== undefined) this.tap({ kind: 'market', event }, nowMs)
     this.beforeMarket(event, nowMs)
     this.kernel.step(event, nowMs, this)
     if (this.entries.length > 0 || this.effects.length > 0) this.finishStep(nowMs)
@@ -97,11 +106,12 @@ export class EventLoop implements KernelOutputs {
   beforeMarket(event: MarketEvent, nowMs: EpochMs): void {
     const answers = this.venue.apply(event, nowMs)
     if (answers.length > 0) this.expect(answers)
-    if (this.ahead.nextMs <= nowMs) this.advance(nowMs)
+    if (this.ahead.nextMs <= nowMs) this.due(nowMs)
   }
 
   command(command: Command, nowMs: EpochMs): void {
-    if (this.ahead.nextMs <= nowMs) this.advance(nowMs)
+    this.tap?.({ kind: 'command', command }, nowMs)
+    if (this.ahead.nextMs <= nowMs) this.due(nowMs)
     this.kernel.step({ type: 'command', command }, nowMs, this)
     // The simulated venue keeps its own books: what is paid in or out is money there, too.
     if (command.kind === 'deposit' || command.kind === 'withdraw') this.expect(this.venue.apply({ type: 'command', command }, nowMs))
@@ -110,19 +120,22 @@ export class EventLoop implements KernelOutputs {
 
   /** What a real venue says, when it says it. */
   outside(event: { readonly type: 'order'; readonly event: OrderEvent } | { readonly type: 'account'; readonly event: AccountEvent }, nowMs: EpochMs): void {
-    if (this.ahead.nextMs <= nowMs) this.advance(nowMs)
+    this.tap?.({ kind: 'outside', event }, nowMs)
+    if (this.ahead.nextMs <= nowMs) this.due(nowMs)
     this.kernel.step(event, nowMs, this)
     this.finishStep(nowMs)
   }
 
   /** What the connection to a real venue says of itself. */
   link(event: LinkEvent, nowMs: EpochMs): void {
+    this.tap?.({ kind: 'link', event }, nowMs)
     this.kernel.step({ type: 'link', event, atMs: nowMs }, nowMs, this)
     this.finishStep(nowMs)
   }
 
   /** Writes down that an order leaves a second time, as a probe; false while the durable latch is set: then it must not. */
   probe(order: Order, nowMs: EpochMs): boolean {
+    this.tap?.({ kind: 'probe', clientOrderId: order.clientOrderId }, nowMs)
     this.kernel.begin(nowMs, this)
     this.kernel.state.alert(
       'ORDER_PROBED',
@@ -131,12 +144,43 @@ export class EventLoop implements KernelOutputs {
       order.botId,
     )
     const sent = this.commit(order.origin !== 'manual')
+    if (!sent) this.tap?.({ kind: 'refused' }, nowMs)
     this.finishStep(nowMs)
     return sent
   }
 
+  /** Writes down that the books were compared, as a part of what comes next. */
+  reconciled(trigger: 'rearm', nowMs: EpochMs): void {
+    this.tap?.({ kind: 'reconciled', trigger }, nowMs)
+    this.kernel.begin(nowMs, this)
+    this.kernel.record('reconciled', undefined, { trigger, differences: [] })
+  }
+
+  /** Something around the engine that a person should know. */
+  warn(code: string, detail: string, nowMs: EpochMs): void {
+    this.tap?.({ kind: 'warning', code, detail }, nowMs)
+    this.kernel.begin(nowMs, this)
+    this.kernel.state.alert(code, 'warning', detail)
+    this.finishStep(nowMs)
+  }
+
+  /** Ends the run: the account is valued, and what was held back is written. */
+  end(): void {
+    const { nowMs } = this.kernel.state
+    this.tap?.({ kind: 'end' }, nowMs)
+    this.kernel.close(this)
+    this.finishStep(nowMs)
+    this.tap?.({ kind: 'ended' }, nowMs)
+  }
+
   /** Lets everything due up to a moment happen. */
   advance(toMs: EpochMs): void {
+    if (this.ahead.nextMs > toMs) return
+    this.tap?.({ kind: 'advance' }, toMs)
+    this.due(toMs)
+  }
+
+  private due(toMs: EpochMs): void {
     while (this.ahead.nextMs <= toMs) {
       // Never back in time: an answer that was due while a later event was handled happens now.
       const nowMs = Math.max(this.wall ? toMs : this.ahead.nextMs, this.kernel.state.nowMs) as EpochMs
@@ -189,6 +233,7 @@ export class EventLoop implements KernelOutputs {
       this.expect(this.venue.apply(effect, nowMs))
       return
     }
+    this.tap?.({ kind: 'refused' }, nowMs)
     this.kernel.step(
       { type: 'order', event: { type: 'report', report: { ref, state: 'rejected', filledQuantity: ZERO, reason: 'EMERGENCY_STOP', atMs: nowMs } } },
       nowMs,

@@ -38,8 +38,8 @@ const KEPT = 100
  * @example
  * ```ts
  * const columns = candleColumns([0, 60000, 180000].map((openTime) => ({ openTime, open: 1, high: 1, low: 1, close: 1, volume: 0 })))
- * const { missing, zeroVolume, flat } = candleQuality(columns, 60000)
- * [missing, zeroVolume, flat] // => [1, 3, 3]
+ * candleQuality(columns, 60000).missing // => 1
+ * candleQuality(columns, 60000).zeroVolume // => 3
  * ```
  */
 export function candleQuality(columns: CandleColumns, timeframeMs: number): CandleQuality {

@@ -51,6 +51,7 @@ import { StateTicker } from './state-ticker.ts'
 import { venueAt } from './venue-at.ts'
 import { WakeTimer } from './wake-timer.ts'
 import { RecentLists } from './recent-lists.ts'
+import { recordRun } from './recording/record-run.ts'
 import { runSummary } from '../engine/run-summary.ts'
 import { takeUnhandled } from './unhandled.ts'
 
@@ -168,6 +169,7 @@ export class BotEngine implements Engine {
       const run = await openRun(this.settings, wire, (instruments, kernel) => this.accountSide(instruments, kernel))
       this.startedAtMs = run.startMs
       this.stream = run.stream
+      if (this.settings.recording !== undefined) recordRun(this.settings.recording, this.settings, this.loop)
       this.recent.restore(this.store?.rows('fills') ?? [])
       this.phase = 'running'
       this.giveUnhandledBack = takeUnhandled((error) => this.listenerFailed(error))
@@ -321,9 +323,8 @@ export class BotEngine implements Engine {
     if (this.live !== undefined) await assertReconciled(this.live)
     return this.ask(() => {
       this.kernel.state.durable.ledger.assertBalanced()
-      this.kernel.begin(this.nowMs(), this.loop)
       // The simulated venue is folded from our own journal: what is left to compare is the ledger with itself.
-      if (this.live === undefined) this.kernel.record('reconciled', undefined, { trigger: 'rearm', differences: [] })
+      if (this.live === undefined) this.loop.reconciled('rearm', this.nowMs())
       this.store?.halt?.clear()
       this.command({ kind: 'rearm' })
       this.journal.flush()
@@ -483,9 +484,7 @@ export class BotEngine implements Engine {
     }
     this.queue.later(() => {
       if (this.phase !== 'running') return
-      this.kernel.begin(this.nowMs(), this.loop)
-      this.kernel.state.alert('LISTENER_FAILED', 'warning', detail)
-      this.loop.finishStep(this.nowMs())
+      this.loop.warn('LISTENER_FAILED', detail, this.nowMs())
     })
   }
 
@@ -494,8 +493,7 @@ export class BotEngine implements Engine {
     this.phase = 'ending'
     try {
       this.meter.end()
-      this.kernel.close(this.loop)
-      this.loop.finishStep(this.kernel.state.nowMs)
+      this.loop.end()
       this.journal.flush()
       this.outputs.flush()
       const summary = this.summary()
@@ -544,6 +542,7 @@ export class BotEngine implements Engine {
     this.live?.close()
     this.alarm.stop()
     this.ticker.stop()
+    this.settings.recording?.close()
     clearInterval(this.haltTimer)
     this.giveUnhandledBack()
     try {

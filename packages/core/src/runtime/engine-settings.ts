@@ -10,6 +10,7 @@ import type { BreakerSettings } from '../safety/circuit-breakers.ts'
 import type { Grading } from '../ledger/analytics/grade.ts'
 import type { Booking } from '../ledger/lots.ts'
 import type { RecordMode } from '../model/decision.ts'
+import type { RecordingSink } from './recording/recording-sink.ts'
 import type { Environment } from '../model/environment.ts'
 import type { Json } from '../model/json.ts'
 
@@ -32,6 +33,8 @@ export interface EngineSettings {
   readonly record: RecordMode
   readonly clock: Clock
   readonly logger: Logger | undefined
+  /** Undefined: the run is not recorded. */
+  readonly recording: RecordingSink | undefined
   /** Undefined: nothing is to crash. */
   readonly at: At | undefined
 }

@@ -24,7 +24,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0
  * @example
  * ```ts
  * const candles = candleColumns([0, 60000].map((openTime) => ({ openTime, open: 100, high: 101, low: 99, close: 100, volume: 1 })))
- * const shares = []
+ * const shares: number[] = []
  * const { range } = await runBacktest({
  *   bots: [bot({ id: 'btc', instrument: 'BTC-USD', timeframe: '1m', strategy: weightedSignals() })],
  *   candles: [{ instrument: 'BTC-USD', timeframeMs: MINUTE_MS, columns: candles }],

@@ -46,10 +46,12 @@ const newest = 'revision = (SELECT max(revision) FROM days AS other WHERE other.
  * @throws EngineError `NODE_TOO_OLD`, `STORE_CORRUPT` when it is another kind of file, `STORE_NEWER`, `STORE_LOCKED`, `JOURNAL_FAILED`
  * @example
  * ```ts
+ * import { candleColumns } from '@millrace/core'
+ *
  * const candles = sqliteCandles(':memory:')
  * const series = { instrument: 'BTC-USD', timeframeMs: 60000, source: 'csv' }
  * candles.put(series, candleColumns([{ openTime: 1767225600000, open: 1, high: 2, low: 1, close: 2, volume: 3 }])).added // => 1
- * candles.list()[0].rows // => 1
+ * candles.list()[0]?.rows // => 1
  * candles.close()
  * ```
  */

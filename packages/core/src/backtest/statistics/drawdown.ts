@@ -104,8 +104,8 @@ const longer = (a: Drawdown | undefined, b: Drawdown | undefined): Drawdown | un
  *
  * @example
  * ```ts
- * const at = (atMs, equity) => ({ atMs, equity })
- * drawdownStatistics([at(0, 100), at(1, 80), at(2, 120)]).deepest.share // => 0.2
+ * const at = (atMs: number, equity: number) => ({ atMs, equity })
+ * drawdownStatistics([at(0, 100), at(1, 80), at(2, 120)]).deepest?.share // => 0.2
  * ```
  */
 export function drawdownStatistics(curve: readonly { readonly atMs: number; readonly equity: number }[]): DrawdownStatistics {

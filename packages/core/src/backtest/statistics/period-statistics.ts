@@ -33,7 +33,7 @@ export interface PeriodStatistics {
  * @param periodsPerYear - 365 when left out; 252 for a market that closes at weekends
  * @example
  * ```ts
- * periodStatistics([100, 110, 99]).worstDayPercent.toFixed(6) // => '-10.000000'
+ * periodStatistics([100, 110, 99]).worstDayPercent?.toFixed(6) // => '-10.000000'
  * ```
  */
 export function periodStatistics(values: readonly number[], periodsPerYear: number = DAYS_PER_YEAR): PeriodStatistics {
@@ -62,7 +62,7 @@ export function periodStatistics(values: readonly number[], periodsPerYear: numb
  *
  * @example
  * ```ts
- * cagrPercent(100, 121, 2 * 365.25 * 86400000).toFixed(6) // => '10.000000'
+ * cagrPercent(100, 121, 2 * 365.25 * 86400000)?.toFixed(6) // => '10.000000'
  * ```
  */
 export function cagrPercent(from: number, to: number, elapsedMs: number): number | undefined {

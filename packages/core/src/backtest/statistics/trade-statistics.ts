@@ -49,7 +49,7 @@ export interface TradeStatistics {
  *
  * @example
  * ```ts
- * const trip = (pnl) => ({ pnl, grossPnl: pnl + 1, fees: 1, returnPercent: pnl, holdingMs: 60000 })
+ * const trip = (pnl: number) => ({ pnl, grossPnl: pnl + 1, fees: 1, returnPercent: pnl, holdingMs: 60000 })
  * tradeStatistics([trip(3), trip(-1)]).profitFactor // => 3
  * ```
  */

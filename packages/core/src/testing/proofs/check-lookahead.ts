@@ -20,8 +20,11 @@ export interface LookaheadOptions extends ProofOptions {
  *
  * @example
  * ```ts
+ * import type { Candle } from '@millrace/core'
+ * import { z } from 'zod'
+ *
  * checkLookahead(weightedSignals()).passed // => true
- * const clairvoyant = (candles) => defineStrategy({
+ * const clairvoyant = (candles: readonly Candle[]) => defineStrategy({
  *   id: 'clairvoyant',
  *   params: z.strictObject({}),
  *   indicators: () => ({}),
