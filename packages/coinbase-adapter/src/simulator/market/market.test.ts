@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { simulatedClock } from '@millrace/core/testing'
-import { add, text } from '../amount.ts'
+import { add, amount, text } from '../amount.ts'
 import { createState } from '../create-state.ts'
 import { createGate } from '../faults/gate.ts'
 import { advanceMarket } from '../matching/orders.ts'
@@ -10,6 +10,7 @@ import type { VenueState } from '../venue-state.ts'
 import { START_MS } from '../venue.fixture.ts'
 import { candleRow } from './candles.ts'
 import type { Candle } from './candles.ts'
+import { createMinuteStore } from './minute-store.ts'
 import { priceWalk } from './price-walk.ts'
 
 const MINUTE = 60_000
@@ -92,6 +93,21 @@ describe('the seeded market', () => {
     expect(candles(venue, 'BTC-USD', START_MS - 25 * 60 * MINUTE, 1, 60 * MINUTE)).toEqual([undefined])
     expect(candles(venue, 'BTC-USD', START_MS - 23 * 60 * MINUTE, 1, 60 * MINUTE)[0]).toBeDefined()
   })
+})
+
+test('minutes of long ago are what they were', () => {
+  const store = createMinuteStore()
+  const candleOf = (minute: number): Candle => ({
+    startMs: minute * MINUTE,
+    open: amount('1.5'),
+    high: amount('2'),
+    low: amount('0.00000001'),
+    close: amount(minute + 1),
+    volume: amount('7'),
+  })
+  for (let minute = 0; minute < 300; minute++) store.put(candleOf(minute))
+  expect(store.get(300 * MINUTE)).toBeUndefined()
+  for (const minute of [0, 1, 179, 180, 299]) expect(candleRow(store.get(minute * MINUTE)!)).toEqual(candleRow(candleOf(minute)))
 })
 
 test('a walk says the same of a minute, whatever was asked before', () => {

@@ -3,6 +3,8 @@ import type { Amount } from '../amount.ts'
 import { isOver } from '../ledger/order.ts'
 import type { Side, VenueOrder } from '../ledger/order.ts'
 import type { Candle } from '../market/candles.ts'
+import { createMinuteStore } from '../market/minute-store.ts'
+import type { MinuteStore } from '../market/minute-store.ts'
 import type { ProductMarket } from '../market/market.ts'
 import type { Product } from '../market/products.ts'
 import { chance, mix, numberOf } from '../random.ts'
@@ -64,8 +66,8 @@ export interface Book {
   orders: VenueOrder[]
   lastPrice: Amount
   tape: TapeTrade[]
-  /** Candles of minutes since the start, by their beginning. */
-  readonly minutes: Map<number, Candle>
+  /** Candles of minutes since the start. */
+  readonly minutes: MinuteStore
   nextTrade: number
   /** The last 24 hours, as of a minute. */
   day: { readonly minute: number; readonly candle: Candle | undefined } | undefined
@@ -83,7 +85,7 @@ export function createBook(product: Product, { seed, startMs, market, depth }: B
   const key = mix(seed, numberOf(`${product.id} depth`))
   const book: Book = {
     ...{ product, market, depth, key, most: undefined, scale: 1, untilMs: startMs, mid: 0, best: undefined },
-    ...{ ladder: undefined, hand: [], orders: [], lastPrice: price, tape: [], minutes: new Map(), nextTrade: 1_000_000, day: undefined },
+    ...{ ladder: undefined, hand: [], orders: [], lastPrice: price, tape: [], minutes: createMinuteStore(), nextTrade: 1_000_000, day: undefined },
   }
   refresh(book, startMs)
   return book

@@ -23,7 +23,7 @@ export function print(venue: VenueState, book: Book, { price, size, makerSide, a
   book.tape.push(trade)
   if (book.tape.length > TAPE_KEPT) book.tape = book.tape.slice(-TAPE_KEPT / 2)
   const minute = Math.floor(atMs / MINUTE_MS) * MINUTE_MS
-  book.minutes.set(minute, merged(book.minutes.get(minute), candleOfTrade(minute, price, size))!)
+  book.minutes.put(merged(book.minutes.get(minute), candleOfTrade(minute, price, size))!)
   book.lastPrice = price
   venue.events.next({ type: 'trade', trade })
 }
