@@ -1,6 +1,7 @@
 import type { Fill, VenueOrder } from '../ledger/order.ts'
 import { isOver } from '../ledger/order.ts'
 import { amount, divide, floorTo, isZero } from '../amount.ts'
+import { stillLive, visibleState } from '../matching/visible.ts'
 import { fillResting } from '../matching/matcher.ts'
 import type { VenueState } from '../venue-state.ts'
 import { fillRow, orderRow } from '../wire/order-row.ts'
@@ -8,12 +9,6 @@ import { HttpProblem, invalid, ok } from './answer.ts'
 import type { Answer } from './answer.ts'
 import { pageOf } from './paging.ts'
 import type { Route, RouteRequest } from './route.ts'
-
-/** The state of an order that queries show at this moment; undefined while they know nothing of it. */
-export function visibleState(venue: VenueState, orderId: string): Readonly<VenueOrder> | undefined {
-  const nowMs = venue.clock.nowMs()
-  return venue.versions.get(orderId)?.findLast(({ visibleMs }) => visibleMs <= nowMs)?.order
-}
 
 function order({ service, id, portfolio }: RouteRequest): Answer {
   const found = visibleState(service.venue, id)
@@ -46,15 +41,6 @@ function orderFilter(query: URLSearchParams): (order: Readonly<VenueOrder>) => b
 }
 
 const liveStatuses: ReadonlySet<string> = new Set(['OPEN', 'PENDING', 'QUEUED', 'CANCEL_QUEUED', 'EDIT_QUEUED'])
-
-/** Orders that some query may still show as not over, in order of arrival. */
-function stillLive(venue: VenueState): string[] {
-  for (const id of venue.live) {
-    const [version, ...later] = venue.versions.get(id)!
-    if (later.length === 0 && isOver(version!.order) && version!.visibleMs <= venue.clock.nowMs()) venue.live.delete(id)
-  }
-  return [...venue.live]
-}
 
 function orders({ service, query, portfolio }: RouteRequest): Answer {
   const { venue } = service

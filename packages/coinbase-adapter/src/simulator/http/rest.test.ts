@@ -38,6 +38,14 @@ describe('lists', () => {
     expect((await get('/orders/historical/batch', '?order_status=OPEN&order_status=PENDING')).status).toBe(400)
   })
 
+  test('a live order stays in the list of the open ones, whoever else has left it', async () => {
+    const { get, order, post } = await venueForTests()
+    const id = textAt((await order('gone', 'SOL-USD', 'BUY', limit('1', '100'))).body, 'success_response.order_id')
+    await order('stays', 'SOL-USD', 'BUY', limit('1', '100'))
+    await post('/orders/batch_cancel', { order_ids: [id] })
+    expect([await idsOf(get, '?order_status=OPEN'), await idsOf(get, '?order_status=OPEN')]).toEqual([['stays'], ['stays']])
+  })
+
   test('filters take lists of repeated names; the old singular one is ignored', async () => {
     const { get, order } = await venueForTests()
     await order('sol', 'SOL-USD', 'BUY', limit('1', '100'))

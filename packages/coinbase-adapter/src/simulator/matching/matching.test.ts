@@ -1,6 +1,12 @@
+import { simulatedClock } from '@millrace/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
+import { createState } from '../create-state.ts'
+import { createGate } from '../faults/gate.ts'
+import type { VenueOrder } from '../ledger/order.ts'
 import { START_MS, at, closeVenues, listAt, textAt, venueForTests } from '../venue.fixture.ts'
 import type { VenueForTests } from '../venue.fixture.ts'
+import { cancel, place } from './orders.ts'
+import { stillLive, visibleState } from './visible.ts'
 
 afterEach(closeVenues)
 
@@ -62,6 +68,43 @@ describe('price, then time', () => {
     expect(await shown(all, id)).toMatchObject({ status: 'FILLED', average_filled_price: '149', total_fees: '0.298' })
     expect(all.venue.ledger().balances[0]).toMatchObject({ total: '701.702', available: '701.702' })
   })
+})
+
+test('of two orders at one price, the market that comes through fills the first one first', async () => {
+  const all = await venueForTests()
+  all.venue.control({ do: 'limitDepth', product: 'SOL-USD', size: '1.5' })
+  const ids = [await placed(all, 'first', 'BUY', limit('1', '149')), await placed(all, 'second', 'BUY', limit('1', '149'))]
+  all.venue.control({ do: 'setPrice', product: 'SOL-USD', price: '148' })
+  expect(await Promise.all(ids.map(async (id) => (await shown(all, id))['filled_size']))).toEqual(['1', '0.5'])
+})
+
+test('liquidity by hand meets the better price first', async () => {
+  const all = await venueForTests(empty)
+  const ids = [await placed(all, 'dear', 'SELL', limit('1', '151')), await placed(all, 'cheap', 'SELL', limit('1', '150'))]
+  all.venue.control({ do: 'restLiquidity', product: 'SOL-USD', side: 'BUY', price: '152', size: '1.25' })
+  expect(await Promise.all(ids.map(async (id) => (await shown(all, id))['filled_size']))).toEqual(['0.25', '1'])
+})
+
+test('what is over is not looked through again, once everybody can see that it is', () => {
+  const clock = simulatedClock(START_MS)
+  const { venue, defaultPortfolio } = createState({ seed: 1, clock, lag: { ordersMs: 500 } }, createGate({}, undefined))
+  const put = (clientOrderId: string): VenueOrder =>
+    (
+      place(
+        venue,
+        { clientOrderId, portfolio: defaultPortfolio, productId: 'SOL-USD', side: 'BUY', configuration: limit('1', '100') as Record<string, unknown> },
+        'test',
+      ) as { order: VenueOrder }
+    ).order
+  const [first, second] = [put('first'), put('second')]
+  clock.advance(500)
+  cancel(venue, defaultPortfolio, first.id)
+  expect(stillLive(venue)).toEqual([first.id, second.id])
+  expect(visibleState(venue, first.id)).toMatchObject({ status: 'OPEN' })
+  clock.advance(500)
+  expect(stillLive(venue)).toEqual([second.id])
+  expect(visibleState(venue, first.id)).toMatchObject({ status: 'CANCELLED' })
+  expect([stillLive(venue), venue.live.size]).toEqual([[second.id], 1])
 })
 
 describe('kinds of orders', () => {

@@ -4,10 +4,7 @@ import { isOver } from '../ledger/order.ts'
 import type { Fill, OrderStatus, VenueOrder } from '../ledger/order.ts'
 import { hexOf, uuidOf } from '../random.ts'
 import type { VenueState } from '../venue-state.ts'
-
-/** True when everybody can see a newer state than the oldest one kept. */
-const wasSuperseded = (venue: VenueState, versions: readonly { readonly visibleMs: number }[]): boolean =>
-  versions.length > 1 && versions[1]!.visibleMs <= venue.clock.nowMs()
+import { forgetOld } from './visible.ts'
 
 /** Notes the order's state of this moment and tells of it. */
 export function changed(venue: VenueState, order: VenueOrder): void {
@@ -17,7 +14,7 @@ export function changed(venue: VenueState, order: VenueOrder): void {
   venue.versions.set(order.id, versions)
   const copy = { ...order }
   versions.push({ visibleMs: nowMs + Math.max(venue.lag.ordersMs, order.lagMs), order: copy })
-  while (wasSuperseded(venue, versions)) versions.shift()
+  forgetOld(venue, versions)
   venue.events.next({ type: 'order', order: copy })
 }
 

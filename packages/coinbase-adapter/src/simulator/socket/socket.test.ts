@@ -182,6 +182,25 @@ describe('the channels', () => {
     ])
   })
 
+  test('user says that nothing is left of an order that was cancelled', async () => {
+    const all = await venueForTests()
+    const client = await all.listen('user', { channel: 'user' })
+    const { body } = await all.order('one', 'SOL-USD', 'BUY', resting)
+    all.venue.control({ do: 'trade', product: 'SOL-USD', price: '99', size: '0.04', makerSide: 'BUY' })
+    await all.post('/orders/batch_cancel', { order_ids: [textAt(body, 'success_response.order_id')] })
+    await arrived(() => at(client.of('user').at(-1), 'events.0.orders.0.status') === 'CANCELLED')
+    const rows = client
+      .of('user')
+      .slice(1)
+      .map(({ events }) => at(events, '0.orders.0'))
+    expect(rows.map((row) => [at(row, 'status'), at(row, 'cumulative_quantity'), at(row, 'leaves_quantity')])).toEqual([
+      ['PENDING', '0', '0.1'],
+      ['OPEN', '0', '0.1'],
+      ['OPEN', '0.04', '0.06'],
+      ['CANCELLED', '0.04', '0'],
+    ])
+  })
+
   test('[fault 25] user can tell all of its past again', async () => {
     const all = await venueForTests()
     await all.order('one', 'SOL-USD', 'BUY', { market_market_ioc: { quote_size: '5' } })
