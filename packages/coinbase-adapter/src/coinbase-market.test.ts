@@ -129,7 +129,7 @@ describe('instruments', () => {
 })
 
 describe('candles', () => {
-  it('come oldest first, without the one that is forming at the venue and without made-up ones', async () => {
+  it('come oldest first, without the one that is forming at the venue and without made-up ones [pitfall 15]', async () => {
     // The venue's clock says 12:00:03, so the bucket of 12:00 is still forming.
     venue.candles.set('BTC-USD ONE_MINUTE', [row(START - 4 * MINUTE, 100), row(START - 3 * MINUTE, 101), row(START - MINUTE, 103), row(START, 104)])
     const columns = await candles({ fromMs: START - 4 * MINUTE, toMs: START + MINUTE })
@@ -137,7 +137,7 @@ describe('candles', () => {
     expect([columns.open[2], columns.high[2], columns.low[2], columns.close[2], columns.volume[2]]).toEqual([103, 104, 102, 103, 2.5])
   })
 
-  it('of a long time are asked for in pieces of at most 300, each once', async () => {
+  it('of a long time are asked for in pieces of at most 300, each once [pitfall 15]', async () => {
     const rows = Array.from({ length: 1_000 }, (_, i) => row(START - (1_000 - i) * MINUTE, 100 + i))
     venue.candles.set('BTC-USD ONE_MINUTE', rows)
     const reading = candles({ fromMs: START - 1_000 * MINUTE, toMs: START })
@@ -258,7 +258,7 @@ describe('the stream', () => {
     stop()
   })
 
-  it('makes no candle of a minute without trades', async () => {
+  it('makes no candle of a minute without trades [fault 53] [pitfall 15]', async () => {
     const stop = await open()
     clock.advance(58_500)
     await until(() => venue.requests.filter((request) => request.includes('candles')).length >= 1)
@@ -297,7 +297,7 @@ describe('the stream', () => {
     stop()
   })
 
-  it('says it when the venue changes a candle that was handed out', async () => {
+  it('says it when the venue changes a candle that was handed out [fault 53]', async () => {
     venue.candles.set('BTC-USD ONE_MINUTE', [row(START - MINUTE, 100)])
     const stop = await open(START - MINUTE)
     await until(() => closed().length === 1)
@@ -310,7 +310,7 @@ describe('the stream', () => {
     stop()
   })
 
-  it('loses a trade that makes no sense, not the others', async () => {
+  it('loses a trade that makes no sense, not the others [fault 52]', async () => {
     const stop = await open()
     const bad = [{ price: '0' }, { price: '-1' }, { price: 'NaN' }, { size: '1e30' }, { time: 'soon' }, { product_id: 'OTHER-USD' }]
     sendTrades('update', ...bad.map((changes, i) => trade(i, 100, START + 1_000, changes)), trade(9, 100, START + 1_000))

@@ -18,7 +18,7 @@ const PRICE = '68000'
 const BUDGET = { capacity: 1_000, perSecond: 1_000 }
 const OFTEN = 1_000_000
 /** Real milliseconds that one step waits at most for what the clock does not hold. */
-const MOST_TURNS = 20
+const MOST_TURNS = 8
 
 /** The adapter before the simulator, over real sockets and on one clock that is moved by hand. */
 export interface VenueSubject extends ExchangeSubject {

@@ -43,7 +43,7 @@ describe('an order that is looked up by our id', () => {
   it('is not there when every list was read to its end, in the order in which an order moves', async () => {
     const venue = await venueOf()
     expect(await venue.exchange.order(ref, { firstSentAtMs: long })).toBe('notFound')
-    expect(asked(venue)).toEqual(['PENDING', 'QUEUED', 'OPEN', 'EDIT_QUEUED', 'CANCEL_QUEUED', 'history'])
+    expect(asked(venue)).toEqual(['PENDING', 'QUEUED', 'OPEN', 'EDIT_QUEUED', 'CANCEL_QUEUED', 'history', 'history'])
   })
 
   it('goes through all pages', async () => {
@@ -68,6 +68,30 @@ describe('an order that is looked up by our id', () => {
     const heard = venue.listen()
     expect(await venue.exchange.order(ref, { firstSentAtMs: long })).toBe('unknown')
     expect(heard.texts().some((text) => text.startsWith('error'))).toBe(true)
+  })
+
+  it('is unknown when the history lacks an order that is known to be there: such a list proves nothing [fault 14]', async () => {
+    const venue = await venueOf()
+    venue.on('POST /orders', taken('v0', { client_order_id: 'c0' }))
+    await venue.exchange.submit(requestOf({ clientOrderId: 'c0' }), never)
+    const heard = venue.listen()
+    const since = { firstSentAtMs: (Date.now() - 1_000) as EpochMs }
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    expect(await venue.exchange.order(ref, since)).toBe('unknown')
+    expect(heard.texts()).toContain('error')
+    venue.on(LIST, ({ query }) => ({
+      json: { orders: query.get('order_status') === null ? [orderRow({ order_id: 'v0', client_order_id: 'c0' })] : [], has_next: false },
+    }))
+    expect(await venue.exchange.order(ref, since)).toBe('notFound')
+  })
+
+  it('is found by the second look through a history that was empty without an error [fault 14]', async () => {
+    const venue = await venueOf()
+    let looks = 0
+    venue.on(LIST, ({ query }) => ({
+      json: { orders: query.get('order_status') === null && ++looks === 2 ? [orderRow({ status: 'FILLED' })] : [], has_next: false },
+    }))
+    expect(await venue.exchange.order(ref, { firstSentAtMs: long })).toMatchObject({ state: 'filled' })
   })
 
   it('is unknown while the venue may not show it yet [fault 13] [pitfall 3]', async () => {

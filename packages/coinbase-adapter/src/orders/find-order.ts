@@ -71,12 +71,18 @@ async function byVenueId(parts: FindParts, clientOrderId: string, venueOrderId: 
 const isNotFound = (error: unknown): boolean =>
   error instanceof CoinbaseError && (error.kind === 'notFound' || (error.kind === 'invalid' && /not found/i.test(error.message)))
 
+/**
+ * Looks through the live orders, status by status, then twice through the history. Lists were seen that are empty without an error, so a history counts only when it
+ * has every order that is known to be there.
+ */
 async function scan(parts: FindParts, clientOrderId: string, sentAtMs: number | undefined): Promise<OrderReport | 'notFound' | 'unknown'> {
-  const venueMs = parts.clock.nowMs() + parts.offsetMs()
-  const startMs = sentAtMs === undefined ? venueMs - parts.lookBackMs : sentAtMs + parts.offsetMs() - MARGIN_MS
-  const history: Query = { limit: PAGE, start_date: isoTime(startMs as EpochMs) }
+  const nowMs = parts.clock.nowMs()
+  const startMs = sentAtMs === undefined ? nowMs - parts.lookBackMs : sentAtMs - MARGIN_MS
+  const history: Query = { limit: PAGE, start_date: isoTime(Math.floor(startMs + parts.offsetMs())) }
+  const live = liveStatuses.map((status): Query => ({ limit: PAGE, order_status: [status] }))
+  const witnesses = parts.known.named(startMs + MARGIN_MS / 2, nowMs - parts.visibleAfterMs)
   let complete = true
-  for (const query of [...liveStatuses.map((status): Query => ({ limit: PAGE, order_status: [status] })), history]) {
+  for (const query of [...live, history, history]) {
     const list = await listOrders(parts, query, ({ client_order_id }) => client_order_id === clientOrderId)
     const order = list.items.find(({ client_order_id }) => client_order_id === clientOrderId)
     if (order !== undefined) {
@@ -84,6 +90,11 @@ async function scan(parts: FindParts, clientOrderId: string, sentAtMs: number | 
       return readReport(parts, order)
     }
     complete &&= list.complete
+    if (query !== history || !list.complete) continue
+    const missing = witnesses.find((id) => !list.items.some(({ order_id }) => order_id === id))
+    if (missing === undefined) continue
+    parts.trouble(`the history of orders lacks ${missing}, which the venue took: it proves nothing`)
+    complete = false
   }
   return complete ? 'notFound' : 'unknown'
 }

@@ -24,6 +24,8 @@ export interface KnownOrders {
   accepted(clientOrderId: string, venueOrderId: string): void
   ofClient(clientOrderId: string): KnownOrder | undefined
   ofVenue(venueOrderId: string): KnownOrder | undefined
+  /** Orders that the venue has named, by its ids, which left for the first time after one moment and for the last time before another. */
+  named(afterMs: number, beforeMs: number): readonly string[]
   readonly size: number
 }
 
@@ -60,6 +62,7 @@ export function createKnownOrders(limit = 10_000): KnownOrders {
     },
     ofClient: (clientOrderId) => byClient.get(clientOrderId),
     ofVenue: (venueOrderId) => byVenue.get(venueOrderId),
+    named: (afterMs, beforeMs) => [...byVenue].flatMap(([id, order]) => (order.firstSentAtMs > afterMs && order.lastSentAtMs < beforeMs ? [id] : [])),
     get size() {
       return byClient.size
     },

@@ -77,7 +77,7 @@ describe('reading', () => {
     expect(seen).toEqual(['GET /api/v3/brokerage/orders/historical/fills?product_ids=A-USD&product_ids=B-USD&cursor=a%2Bb%2Fc%3D&limit=100'])
   })
 
-  it('signs method, host and path without the query, anew for each try, at the time of the venue', async () => {
+  it('signs method, host and path without the query, anew for each try, at the time of the venue [pitfall 14]', async () => {
     const tokens: string[] = []
     const note: Handler = (request, response) => {
       tokens.push(request.headers.authorization!.slice('Bearer '.length))
@@ -112,7 +112,7 @@ describe('reading', () => {
     expect([error.kind, error.code, error.message, seen.length]).toEqual([kind, 'SOME_CODE', expect.stringContaining('SOME_CODE: so it is'), 1])
   })
 
-  it('tries a refused token once more with a fresh one, and no more', async () => {
+  it('tries a refused token once more with a fresh one, and no more [fault 31] [pitfall 14]', async () => {
     const { url, seen } = await serve(answer(401, 'Unauthorized'))
     const error = await failure(clientOf(url).get('/accounts'))
     expect([error.kind, error.message, seen.length]).toEqual(['unauthorized', 'GET /api/v3/brokerage/accounts: 401 Unauthorized', 2])
@@ -120,7 +120,7 @@ describe('reading', () => {
     expect(await clientOf(once.url).get('/accounts')).toEqual({})
   })
 
-  it('waits as long as a 429 says, and sends nothing else meanwhile', async () => {
+  it('waits as long as a 429 says, and sends nothing else meanwhile [fault 6]', async () => {
     const { url, seen } = await serve(answer(429, 'slow down', { 'retry-after': '0.2' }), answer(200, '"a"'), answer(200, '"b"'))
     const bucket = wideBucket()
     const client = clientOf(url, { bucket })
@@ -132,7 +132,7 @@ describe('reading', () => {
     expect([seen.length, bucket.stats().refusals]).toEqual([3, 1])
   })
 
-  it('waits a second after a 429 that says nothing', async () => {
+  it('waits a second after a 429 that says nothing [fault 6]', async () => {
     const { url } = await serve(answer(429, ''), answer(200, '1'))
     const bucket = wideBucket()
     await clientOf(url, { bucket }).get('/time')
@@ -202,7 +202,7 @@ describe('writing', () => {
     expect([error.kind, error.mayHaveArrived, seen]).toEqual([kind, true, ['POST /api/v3/brokerage/orders {"client_order_id":"c"}']])
   })
 
-  it('knows that nothing left when nobody listens', async () => {
+  it('knows that nothing left when nobody listens [fault 12]', async () => {
     const { url } = await serve(answer(200, '1'))
     const port = Number(new URL(url).port)
     for (const close of closers.splice(0)) await close()

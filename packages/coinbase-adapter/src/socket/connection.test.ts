@@ -95,7 +95,7 @@ function watch(urls: ConnectionOptions['urls'], changes: Partial<ConnectionOptio
 const allAsked = ({ asks }: Peer): boolean => asks.length === 2
 
 describe('a connection', () => {
-  it('asks for heartbeats first, one channel a message, and is ready once every subscription is acknowledged', async () => {
+  it('asks for heartbeats first, one channel a message, and is ready once every subscription is acknowledged [fault 29]', async () => {
     const peers: Peer[] = []
     const url = await venue((peer) => {
       peers.push(peer)
@@ -141,7 +141,7 @@ describe('a connection', () => {
     expect(kinds()).toEqual(['ready'])
   })
 
-  it('is not ready while one subscription is missing, and tries again', async () => {
+  it('is not ready while one subscription is missing, and tries again [fault 29]', async () => {
     const url = await venue((peer, count) => {
       if (!allAsked(peer)) return
       if (count === 1) peer.send('subscriptions', [{ subscriptions: { heartbeats: [], market_trades: ['BTC-USD'] } }])
@@ -153,7 +153,7 @@ describe('a connection', () => {
     expect(events[0]).toMatchObject({ detail: `${url}: not every subscription was acknowledged within 300 ms` })
   })
 
-  it('makes a gap of a number that is missing, and starts anew', async () => {
+  it('makes a gap of a number that is missing, and starts anew [fault 24] [pitfall 17]', async () => {
     const url = await venue((peer, count) => {
       if (!allAsked(peer)) return
       peer.acknowledge()
@@ -179,7 +179,7 @@ describe('a connection', () => {
     expect(events.slice(1).map((event) => event.type === 'message' && event.events)).toEqual([[1], [2]])
   })
 
-  it('takes silence for death, and heartbeats for life', async () => {
+  it('takes silence for death, and heartbeats for life [fault 10] [fault 28]', async () => {
     const url = await venue((peer, count) => {
       if (!allAsked(peer)) return
       peer.acknowledge()
@@ -213,7 +213,7 @@ describe('a connection', () => {
     expect(events[0]).toMatchObject({ detail: expect.stringContaining('ECONNREFUSED') as string })
   })
 
-  it('loses one message that cannot be read, not the connection', async () => {
+  it('loses one message that cannot be read, not the connection [pitfall 19]', async () => {
     const url = await venue((peer) => {
       if (!allAsked(peer)) return
       peer.acknowledge()
@@ -226,7 +226,7 @@ describe('a connection', () => {
     expect(kinds()).toEqual(['ready', 'unreadable', 'unreadable', 'message'])
   })
 
-  it('takes a snapshot of five megabytes', async () => {
+  it('takes a snapshot of five megabytes [pitfall 18]', async () => {
     const url = await venue((peer) => {
       if (!allAsked(peer)) return
       peer.acknowledge()
@@ -251,7 +251,7 @@ describe('a connection', () => {
 })
 
 describe('its parts', () => {
-  it('backoff doubles up to its bound, stays in the upper half, and starts again after a success', () => {
+  it('backoff doubles up to its bound, stays in the upper half, and starts again after a success [fault 30]', () => {
     let random = 0
     const backoff = createBackoff({ firstMs: 500, longestMs: 30_000, random: () => random })
     expect(Array.from({ length: 8 }, () => backoff.next())).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000])
