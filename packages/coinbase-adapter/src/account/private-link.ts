@@ -45,6 +45,14 @@ export interface PrivateOptions {
 export function privateLink(link: PublicLink, userSocket: string, key: Signer, { onRaw, privateBudget = PRIVATE_BUDGET }: PrivateOptions): PrivateLink {
   const { clock, venueClock, urls, random, silenceMs, http } = link
   const news = new Subject<LinkEvent>()
+  const show = (message: RawMessage): void => {
+    try {
+      onRaw?.(message)
+    } catch (error) {
+      // Who looks on does not decide what becomes of an order.
+      news.next({ type: 'error', detail: `onRaw threw: ${error instanceof Error ? error.message : String(error)}` })
+    }
+  }
   const bucket = createTokenBucket({ ...privateBudget, now: () => clock.nowMs() })
   const watch = createKeyWatch((event) => news.next(event))
   const offsetMs = (): number => venueClock.offsetMs ?? 0
@@ -54,9 +62,9 @@ export function privateLink(link: PublicLink, userSocket: string, key: Signer, {
     ...{ http, bucket, signer, offsetMs, random },
     reserve: Math.min(RESERVE, privateBudget.capacity / 2),
     onRefused: tellRefusal(news),
-    afterUnauthorized: () => venueClock.measure().then(nothing, nothing),
+    afterUnauthorized: compareSeldom(link),
     onAnswer({ method, path, status, body }) {
-      onRaw?.({ source: 'rest', name: `${method} ${path}`, status, text: body })
+      show({ source: 'rest', name: `${method} ${path}`, status, text: body })
       watch.answered(status)
     },
   })
@@ -64,9 +72,21 @@ export function privateLink(link: PublicLink, userSocket: string, key: Signer, {
     urls: [userSocket, urls.marketSocket] as const,
     ...{ clock, random, signer, offsetMs, silenceMs },
     readyMs: 2 * silenceMs,
-    onFrame: (text: string) => onRaw?.({ source: 'socket', name: 'user', text }),
+    onFrame: (text: string) => show({ source: 'socket', name: 'user', text }),
   }
   return { rest, bucket, watch, news, offsetMs, socket }
+}
+
+/** A refused token may come from a clock that jumped; a key that is refused again and again must not use up the budget of public requests. */
+const COMPARE_AFTER_MS = 10_000
+
+function compareSeldom({ clock, venueClock }: PublicLink): () => Promise<void> {
+  let comparedMs = Number.NEGATIVE_INFINITY
+  return async () => {
+    if (clock.nowMs() - comparedMs < COMPARE_AFTER_MS) return
+    comparedMs = clock.nowMs()
+    await venueClock.measure().then(nothing, nothing)
+  }
 }
 
 const nothing = (): void => undefined

@@ -6,7 +6,7 @@ import { money, systemClock } from '@millrace/core'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import { coinbase } from '../coinbase.ts'
-import type { CoinbaseOptions } from '../coinbase.ts'
+import type { CoinbaseOptions, CoinbaseUrls } from '../coinbase.ts'
 import type { CoinbaseExchange } from '../coinbase-exchange.ts'
 
 /** A request as the venue got it. */
@@ -28,6 +28,7 @@ type Script = Reply | ((request: Seen) => Reply)
 /** A venue whose every answer a test writes: for what one endpoint says, where the simulator would need a whole market. */
 export interface ScriptedVenue {
   readonly exchange: CoinbaseExchange
+  readonly urls: Required<CoinbaseUrls>
   readonly seen: Seen[]
   readonly sockets: readonly WebSocket[]
   /** What is answered on a route, one after the other; the last one stays. */
@@ -116,6 +117,7 @@ export async function scriptedVenue(options: Omit<CoinbaseOptions, 'baseUrls'> =
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const address = `127.0.0.1:${port}`
+  const urls = { rest: `http://${address}`, userSocket: `ws://${address}/user`, marketSocket: `ws://${address}/market` }
   const { exchange } = coinbase({
     clock: hastyClock(),
     random: () => 0,
@@ -123,13 +125,14 @@ export async function scriptedVenue(options: Omit<CoinbaseOptions, 'baseUrls'> =
     timeoutMs: 50_000,
     privateBudget: { capacity: 1_000, perSecond: 1_000 },
     visibleAfterMs: 0,
-    baseUrls: { rest: `http://${address}`, userSocket: `ws://${address}/user`, marketSocket: `ws://${address}/market` },
+    baseUrls: urls,
     ...options,
     credentials,
   })
   const listeners: Heard[] = []
   const venue: ScriptedVenue = {
     exchange,
+    urls,
     seen: [],
     get sockets() {
       return [...sockets.clients]
