@@ -102,6 +102,10 @@ describe('credentials', () => {
     expect(loadCredentials({ env: {} })).toBeUndefined()
   })
 
+  it('are called by a name or an id, as the portal has it', () => {
+    expect(loadCredentials({ env: {}, file: write('id.json', JSON.stringify({ id: 'i', privateKey: 's' })) })).toEqual({ keyName: 'i', secret: 's' })
+  })
+
   it('are refused by halves', () => {
     expect(() => loadCredentials({ env: { COINBASE_KEY_NAME: 'n' } })).toThrow('the secret is missing')
     expect(() => loadCredentials({ env: { COINBASE_KEY_SECRET: 'hunter2' } })).toThrow('the name is missing')
@@ -126,6 +130,7 @@ describe('credentials', () => {
   it.each([
     ['no JSON', 'hunter2-hunter2'],
     ['a file without the key', JSON.stringify({ name: 'n', privateKey: '' })],
+    ['a file without a name', JSON.stringify({ privateKey: 'hunter2' })],
   ])('are refused from %s without a word of its content', (_, text) => {
     const file = write('bad.json', text)
     const refusal = (): unknown => loadCredentials({ env: {}, file })

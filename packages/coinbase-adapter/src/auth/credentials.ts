@@ -20,7 +20,15 @@ export class CredentialsError extends Error {
   override readonly name = 'CredentialsError'
 }
 
-const keyFile = z.object({ name: z.string().min(1), privateKey: z.string().min(1) })
+/** The portal calls the key's name `name`, or `id` for keys of the newer kind. */
+const keyFile = z
+  .object({ name: z.string().min(1).optional(), id: z.string().min(1).optional(), privateKey: z.string().min(1) })
+  .transform(({ name, id, privateKey }, context) => {
+    const keyName = name ?? id
+    if (keyName !== undefined) return { keyName, secret: privateKey }
+    context.addIssue({ code: 'custom', message: 'expected a name' })
+    return z.NEVER
+  })
 
 /**
  * Reads a key from `COINBASE_KEY_NAME` and `COINBASE_KEY_SECRET`, else from a file with mode 0600 that lies in no git work tree;
@@ -53,8 +61,7 @@ function readKeyFile(path: string): Credentials {
   const tree = workTreeOf(path)
   if (tree !== undefined) throw new CredentialsError(`${path} lies in the git work tree ${tree}: move it out, so that it can never be committed`)
   try {
-    const { name, privateKey } = keyFile.parse(JSON.parse(readFileSync(path, 'utf8')))
-    return { keyName: name, secret: privateKey }
+    return keyFile.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
     // What the parser says of the text may quote it.
     throw new CredentialsError(`${path}: expected a JSON object with "name" and "privateKey", as the CDP portal writes it`)
