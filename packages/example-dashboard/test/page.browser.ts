@@ -116,7 +116,7 @@ describe('every number', () => {
     await card('sol').getByRole('button', { name: 'Details of sol' }).click()
     await page.locator('.candles').waitFor()
     expect(await page.locator('.candles').getAttribute('data-candles')).toBe('60')
-    expect(await page.locator('.candles figcaption').innerText()).toContain('slow, rsi, macd.signal, macd.histogram')
+    expect(await page.locator('.candles .legend li').allInnerTexts()).toEqual(['slow', 'rsi', 'macd signal', 'macd histogram'])
     expect(new URL(page.url()).search).toBe('?bot=sol')
     expect(await page.locator('.tranches tbody tr').count()).toBe(1)
     await page.getByRole('button', { name: 'Ask', exact: true }).click()

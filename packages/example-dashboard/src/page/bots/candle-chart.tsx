@@ -3,10 +3,13 @@ import { CandlestickSeries, LineSeries, createChart, createSeriesMarkers } from 
 import type { IChartApi, SeriesMarker, UTCTimestamp } from 'lightweight-charts'
 import { useEffect, useRef } from 'preact/hooks'
 import { chartStyle, colour, seconds } from '../chart-style.ts'
+import { words } from '../format.ts'
 import { useTheme } from '../theme.ts'
 import { panesOf } from './panes.ts'
 
 const time = (ms: number): UTCTimestamp => seconds(ms) as UTCTimestamp
+/** Candles that are in sight at first. */
+const shownCandles = 240
 const lineColours = ['accent', 'warm', 'cool', 'hot'] as const
 
 const markersOf = (fills: readonly FillRecord[], { candles, timeframeMs }: BotChart): SeriesMarker<UTCTimestamp>[] => {
@@ -40,7 +43,7 @@ function draw(api: IChartApi, chart: BotChart, fills: readonly FillRecord[]): vo
         color: colour(lineColours[drawn++ % lineColours.length]!),
         lineWidth: 1,
         priceLineVisible: false,
-        title: series.name,
+        lastValueVisible: false,
         ...(pane === 0 ? { priceFormat: precision } : {}),
       },
       pane,
@@ -54,7 +57,8 @@ function draw(api: IChartApi, chart: BotChart, fills: readonly FillRecord[]): vo
     )
   }
   api.panes()[0]?.setStretchFactor(3)
-  api.timeScale().fitContent()
+  // The newest hours; the rest is a scroll away.
+  api.timeScale().setVisibleLogicalRange({ from: Math.max(0, chart.candles.length - shownCandles), to: chart.candles.length })
 }
 
 /** Candles with the bot's own fills marked and its strategy's own indicators in panes. */
@@ -73,8 +77,15 @@ export function CandleChart({ chart, fills }: { chart: BotChart; fills: readonly
       <figcaption class="note">
         {chart.candles.length === 0
           ? 'No closed candles yet.'
-          : `${chart.candles.length} closed candles of ${chart.instrument}; arrows are this bot's fills; lines are its strategy's own indicators: ${chart.series.map(({ name }) => name).join(', ')}.`}
+          : `${chart.candles.length} closed candles of ${chart.instrument}; arrows are this bot's fills; lines are its strategy's own indicators:`}
       </figcaption>
+      <ul class="legend">
+        {chart.series.map(({ name }, index) => (
+          <li key={name} class={`line-${lineColours[index % lineColours.length]!}`}>
+            {words(name.replaceAll('.', ' '))}
+          </li>
+        ))}
+      </ul>
     </figure>
   )
 }
