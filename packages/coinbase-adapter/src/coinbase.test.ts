@@ -23,7 +23,7 @@ const kept = <T extends { close(): Promise<unknown> }>(each: T): T => {
 const scripted = async (options: Parameters<typeof scriptedVenue>[0] = {}): Promise<ScriptedVenue> => kept(await scriptedVenue(options))
 
 describe('coinbase()', () => {
-  it('is a market alone without a key, and sends none', async () => {
+  it('is a market alone without a key, and sends none [fault 61]', async () => {
     const venue = kept<PublicVenue>(await publicVenue())
     const parts = coinbase({ baseUrls: { rest: venue.baseUrl, marketSocket: venue.socketUrl } })
     kept(parts.market)

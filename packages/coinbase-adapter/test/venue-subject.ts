@@ -7,7 +7,8 @@ import { createSigner } from '../src/auth/signer.ts'
 import type { Signer } from '../src/auth/signer.ts'
 import type { RawMessage } from '../src/account/private-link.ts'
 import { coinbase } from '../src/coinbase.ts'
-import type { CoinbaseExchange, CoinbaseExchangeOptions } from '../src/coinbase-exchange.ts'
+import type { CoinbaseOptions } from '../src/coinbase.ts'
+import type { CoinbaseExchange } from '../src/coinbase-exchange.ts'
 import { startVenueSimulator } from '../src/simulator/index.ts'
 import type { FaultKind, VenueAction, VenueOptions, VenueSimulator } from '../src/simulator/index.ts'
 
@@ -17,6 +18,8 @@ const PRODUCT = 'BTC-USD'
 const PRICE = '68000'
 const BUDGET = { capacity: 1_000, perSecond: 1_000 }
 const OFTEN = 1_000_000
+/** Virtual time runs faster than sockets do: a handshake on a busy machine must not look like silence. */
+const SILENCE_MS = 60_000
 /** Real milliseconds that one step waits at most for what the clock does not hold. */
 const MOST_TURNS = 8
 
@@ -37,10 +40,10 @@ export interface VenueSubject extends ExchangeSubject {
   /** Waits for an answer while time goes on. */
   answer<T>(promise: Promise<T>): Promise<T>
   /** Another exchange with the same key. */
-  another(changes?: Partial<CoinbaseExchangeOptions>): CoinbaseExchange
+  another(changes?: CoinbaseOptions): CoinbaseExchange
 }
 
-export async function venueSubject(options: Partial<VenueOptions> = {}, changes: Partial<CoinbaseExchangeOptions> = {}): Promise<VenueSubject> {
+export async function venueSubject(options: Partial<VenueOptions> = {}, changes: CoinbaseOptions = {}): Promise<VenueSubject> {
   const clock = simulatedClock(START_MS)
   const venue = await startVenueSimulator({
     ...{ seed: 7, clock, market: { kind: 'still' }, accounts: { USD: '1000' }, lag: { fillsMs: 0 }, historyDays: 1, tickMs: 1_000 },
@@ -64,9 +67,9 @@ export async function venueSubject(options: Partial<VenueOptions> = {}, changes:
     return underWay.count(fetch(url, init))
   }
 
-  const another = (more: Partial<CoinbaseExchangeOptions> = {}): CoinbaseExchange => {
+  const another = (more: CoinbaseOptions = {}): CoinbaseExchange => {
     const { exchange } = coinbase({
-      ...{ signer, clock, random: () => 0, fetch: throughHarness, visibleAfterMs: 30_000, budget: BUDGET, privateBudget: BUDGET },
+      ...{ signer, clock, random: () => 0, fetch: throughHarness, visibleAfterMs: 30_000, silenceMs: SILENCE_MS, budget: BUDGET, privateBudget: BUDGET },
       baseUrls: { rest: venue.restUrl, marketSocket: venue.socketUrl, userSocket: venue.userSocketUrl },
       ...changes,
       ...more,
@@ -200,7 +203,9 @@ function createUnderWay(): UnderWay {
       if (source === 'socket' && /"channel":"subscriptions"|"type":"error"/.test(text)) subscriptions = Math.max(0, subscriptions - 1)
     },
     async done() {
+      // Requests may wait for the clock; signatures and answers to subscriptions do not.
       for (let turn = 0; turn < MOST_TURNS && requests + signatures + subscriptions > 0; turn++) await new Promise((resolve) => setTimeout(resolve, 1))
+      for (let turn = 0; turn < 20 * MOST_TURNS && signatures + subscriptions > 0; turn++) await new Promise((resolve) => setTimeout(resolve, 1))
       subscriptions = 0
     },
   }

@@ -1,7 +1,7 @@
 import { decimalText, money } from '@millrace/core'
 import type { EpochMs, LinkEvent, OrderEvent, OrderRequest, SubmitResult } from '@millrace/core'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { CoinbaseExchangeOptions } from '../src/coinbase-exchange.ts'
+import type { CoinbaseOptions } from '../src/coinbase.ts'
 import type { VenueOptions } from '../src/simulator/index.ts'
 import { venueSubject } from './venue-subject.ts'
 import type { VenueSubject } from './venue-subject.ts'
@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const subject of open.splice(0)) await subject.close()
 })
 
-async function venueOf(options: Partial<VenueOptions> = {}, changes: Partial<CoinbaseExchangeOptions> = {}): Promise<VenueSubject> {
+async function venueOf(options: Partial<VenueOptions> = {}, changes: CoinbaseOptions = {}): Promise<VenueSubject> {
   const subject = await venueSubject(options, changes)
   open.push(subject)
   return subject
@@ -294,6 +294,16 @@ describe('fills', () => {
   })
 })
 
+test('an order that would trade with one of ours: the one that rests gives way, and is told as cancelled [pitfall 21]', async () => {
+  const subject = await venueOf()
+  await submit(subject, market(1, { size: { quote: money('100') } }))
+  const sale = resting(2, { side: 'sell', limitPrice: money('68001') })
+  await submit(subject, sale)
+  await submit(subject, market(3))
+  expect(await resolved(subject, sale)).toMatchObject({ state: 'cancelled', reason: expect.stringMatching(/self trade/i) })
+  await booksAgree(subject)
+})
+
 describe('cancels', () => {
   test('whose reply is lost, that race a fill, that are slow: the order itself decides [fault 18] [fault 19] [fault 20] [pitfall 20]', async () => {
     for (const kind of ['replyLost', 'cancelRace', 'slowCancel', 'errorBefore'] as const) {
@@ -349,7 +359,7 @@ describe('the user channel', () => {
   test.each(['silence', 'halfOpen', 'socketDropped'] as const)(
     'that falls silent (%s) is noticed within ten seconds and comes back [fault 10] [fault 28]',
     async (kind) => {
-      const subject = await venueOf()
+      const subject = await venueOf({}, { silenceMs: 5_000 })
       const heard = await listening(subject)
       subject.inject(kind, { matching: 'heartbeats' })
       const before = subject.nowMs()

@@ -1,3 +1,4 @@
+import { money } from '@millrace/core'
 import type { EpochMs, OrderRef } from '@millrace/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { listed, never, orderRow, requestOf, scriptedVenue, taken } from './scripted-venue.fixture.ts'
@@ -140,6 +141,24 @@ describe("an order that is looked up by the venue's id", () => {
     const heard = venue.listen()
     expect(await venue.exchange.order({ ...ref, venueOrderId: 'v1' })).toMatchObject({ state: 'unknown', reason: 'the venue says "UNKNOWN_ORDER_STATUS"' })
     expect(heard.texts()).toContain('error unknownValue')
+  })
+
+  it('is open for as long as the venue says so, also one that was to fill at once [pitfall 24]', async () => {
+    const venue = await venueOf()
+    venue.on('POST /orders', taken())
+    venue.on(
+      'GET /orders/historical/v1',
+      { json: { order: orderRow() } },
+      { json: { order: orderRow() } },
+      { json: { order: orderRow({ status: 'CANCELLED' }) } },
+    )
+    await venue.exchange.submit(requestOf({ type: 'limit', size: { base: money('1') }, limitPrice: money('100'), timeInForce: 'ioc' }), never)
+    const states: string[] = []
+    for (let look = 0; look < 3; look++) {
+      const report = await venue.exchange.order(ref)
+      states.push(typeof report === 'string' ? report : report.state)
+    }
+    expect(states).toEqual(['open', 'open', 'cancelled'])
   })
 
   it.each<readonly [string, Reply]>([

@@ -55,7 +55,7 @@ describe('an order that the venue answers', () => {
     ['ACCOUNT_NOT_AVAILABLE', { error: 'UNKNOWN_FAILURE_REASON', message: 'account is not available' }],
     ['UNKNOWN_REASON', { new_order_failure_reason: 'A_WORD_OF_TOMORROW', message: 'sorry' }],
     ['UNKNOWN_REASON', {}],
-  ])('is refused with %s when the venue says so with HTTP 200 [fault 7] [pitfall 1]', async (code, said) => {
+  ])('is refused with %s when the venue says so with HTTP 200 [fault 7] [pitfall 1] [pitfall 11]', async (code, said) => {
     const venue = await venueWith(refusedWith(said))
     const result = await submit(venue)
     expect(short(result)).toBe(`rejected ${code}`)

@@ -77,6 +77,16 @@ describe('reading', () => {
     expect(seen).toEqual(['GET /api/v3/brokerage/orders/historical/fills?product_ids=A-USD&product_ids=B-USD&cursor=a%2Bb%2Fc%3D&limit=100'])
   })
 
+  it('asks past the answers that edges of the venue keep for a second [pitfall 16]', async () => {
+    let said: string | undefined
+    const { url } = await serve((request, response) => {
+      said = request.headers['cache-control']
+      response.end('{}')
+    })
+    await clientOf(url).get('/market/products')
+    expect(said).toBe('no-cache')
+  })
+
   it('signs method, host and path without the query, anew for each try, at the time of the venue [pitfall 14]', async () => {
     const tokens: string[] = []
     const note: Handler = (request, response) => {
@@ -209,6 +219,30 @@ describe('writing', () => {
     await new Promise((resolve) => connect(port, '127.0.0.1').once('error', resolve))
     const error = await failure(clientOf(url).post('/orders', {}))
     expect([error.kind, error.code, error.mayHaveArrived]).toEqual(['network', 'ECONNREFUSED', false])
+  })
+})
+
+describe('what keeps a request from leaving', () => {
+  const failing = (code: string): RestClient => {
+    const cause = Object.assign(new Error(`certificate trouble: ${code}`), { code })
+    return clientOf('https://127.0.0.1:1', {
+      http: { clock, fetch: () => Promise.reject(new TypeError('fetch failed', { cause })), timeoutMs: 400, maxBody: 1 },
+    })
+  }
+
+  it.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])(
+    '%s is certain: the request comes after it [fault 12]',
+    async (code) => expect((await failure(failing(code).post('/orders', {}))).mayHaveArrived).toBe(false),
+  )
+
+  it.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT', 'EPROTO', ''])('%s is not: the venue may have it [fault 12]', async (code) =>
+    expect((await failure(failing(code).post('/orders', {}))).mayHaveArrived).toBe(true),
+  )
+
+  it('is not told from an https address at which nobody speaks TLS, and nothing is brought down by it [fault 12]', async () => {
+    const { url, seen } = await serve(answer(200, '{}'))
+    const error = await failure(clientOf(url.replace('http:', 'https:')).post('/orders', {}))
+    expect([error.kind, seen]).toEqual(['network', []])
   })
 })
 
