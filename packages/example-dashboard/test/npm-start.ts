@@ -36,11 +36,17 @@ export async function endAll(): Promise<void> {
 /** What `npm start -- …` runs, as a process of its own. */
 export const npmStart = (...argv: readonly string[]): Running => start(mainFile, argv)
 
+/** The same with variables of the environment. */
+export const npmStartWith = (variables: Readonly<Record<string, string>>, ...argv: readonly string[]): Running => start(mainFile, argv, variables)
+
 /** What `millrace …` runs, to its end. */
 export const millrace = (...argv: readonly string[]): Promise<Outcome> => start(millraceFile, argv).ended
 
-function start(script: string, argv: readonly string[]): Running {
-  const child = spawn(process.execPath, ['--conditions=@millrace/source', script, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+function start(script: string, argv: readonly string[], variables: Readonly<Record<string, string>> = {}): Running {
+  const child = spawn(process.execPath, ['--conditions=@millrace/source', script, ...argv], {
+    env: { ...env, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))

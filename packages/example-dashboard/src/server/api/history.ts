@@ -44,8 +44,9 @@ export interface History {
   close(): void
 }
 
-/** Entries looked at in one go when reading backwards, and the most for one page. */
-const STRETCH = 2_000
+/** Entries looked at in one go when reading backwards: twice as many each time, up to this; and the most for one page. */
+const FIRST_STRETCH = 125
+const STRETCH = 4_000
 const FURTHEST = 200_000
 
 /** Keeps what it read until the engine tells of an order or a fill. */
@@ -82,10 +83,10 @@ function entriesBefore(
   const end = cursor === undefined ? engine.state().lastSeq + 1 : Number(cursor)
   const found: JournalEntry[] = []
   let from = end - 1
-  for (; from > 0 && found.length < limit && end - from < FURTHEST;) {
+  for (let reach = FIRST_STRETCH; from > 0 && found.length < limit && end - from < FURTHEST; reach = Math.min(STRETCH, 2 * reach)) {
     const before = from
-    from = Math.max(0, from - STRETCH)
-    const stretch = engine.read({ ...query, afterSeq: from, limit: STRETCH }).filter(({ seq }) => seq <= before)
+    from = Math.max(0, from - reach)
+    const stretch = engine.read({ ...query, afterSeq: from, limit: before - from }).filter(({ seq }) => seq <= before)
     found.push(...stretch.reverse())
   }
   const items = found.slice(0, limit)
