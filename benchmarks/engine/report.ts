@@ -1,17 +1,28 @@
 /** One figure. */
 export interface Row {
   readonly name: string
-  /** Processor time, best round. */
+  /** Processor time in the best round, where it is a time of work; what the unit says, elsewhere. */
   readonly value: number
   readonly unit: string
-  /** In iterations of the hand-written loop of the same run: what to compare between machines. */
-  readonly ratioToLoop: number
+  /** In iterations of the hand-written loop of the same run: what to compare between machines. Null where a figure is no time of work. */
+  readonly ratioToLoop: number | null
+  /** What is aimed at, in `unit`; null where nothing is. */
+  readonly target: number | null
+  /** Of the output, the same in every round; null where there is none. */
+  readonly hash: string | null
 }
 
 export interface Report {
-  readonly data: string
-  /** Over all levels and fills of the replay with orders. */
-  readonly hash: string
-  readonly fills: number
+  readonly candles: number
   readonly rows: readonly Row[]
 }
+
+/** A row for people. */
+export const rowText = ({ name, value, unit, ratioToLoop, target }: Row): string =>
+  [
+    name.padEnd(38),
+    value.toFixed(value < 1 ? 4 : 1).padStart(10),
+    unit.padEnd(14),
+    (ratioToLoop === null ? '' : `${ratioToLoop.toFixed(1)} loops`).padStart(13),
+    target === null ? '' : `  target ${target}`,
+  ].join(' ')

@@ -1,187 +1,145 @@
 // Times everything in one process and prints one JSON object: see main.ts.
-import {
-  backtest,
-  balance,
-  bot,
-  coinbaseInstrument,
-  cooldown,
-  createSimulatedVenue,
-  dailyLossLimit,
-  dailyTrades,
-  maxExposure,
-  maxOpenPositions,
-  maxPosition,
-  maxTranches,
-  minTemperature,
-  money,
-  priceStep,
-  staleData,
-  stopLoss,
-  takeProfit,
-  temperatureSizing,
-  tradeSize,
-  weightedSignals,
-} from '@millrace/core'
-import type { BacktestResult, CandleSeries } from '@millrace/core'
-import { createLedger } from '../../packages/core/src/ledger/ledger.ts'
-import { coins, engineData, timeframeMs } from './data.ts'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { CandleColumns, EpochMs } from '@millrace/core'
+import { sqliteCandles } from '@millrace/sqlite-store'
+import { ledgerFills, venueOrders } from './account-rows.ts'
+import { MINUTE_MS, START_MS, canonicalColumns, plainLoop } from './canonical.ts'
+import { replay, single } from './regimes.ts'
+import type { Regime } from './regimes.ts'
 import type { Report, Row } from './report.ts'
+import { latency, throughObservables } from './shell-rows.ts'
+import { SameHash, nanoseconds } from './timing.ts'
 
-type Ms = Parameters<ReturnType<typeof createSimulatedVenue>['apply']>[1]
+const [rounds, candles] = [Number(process.argv[2]), Number(process.argv[3])]
+const aside = fileURLToPath(new URL('aside.ts', import.meta.url))
+const flags = ['--conditions=@millrace/source', '--disable-warning=ExperimentalWarning']
 
-const rounds = Number(process.argv[2] ?? 5)
-const collect = (globalThis as { gc?: () => void }).gc
-const START = 1_700_000_100_000
+const all = canonicalColumns()
+const part = cut(all, candles)
+const byHand = plainLoop(all)
+if (byHand.trades !== 3_464 || byHand.equity.toFixed(2) !== '999842498.90')
+  throw new Error(`the canonical candles are others: ${byHand.trades} trades, ${byHand.equity}`)
 
-/** Least processor time of the rounds, in ns per unit of work; a few rounds before them let the compiler finish. */
-function nanoseconds(run: () => number): number {
-  let best = Infinity
-  for (let round = -3; round < rounds; round++) {
-    collect?.()
-    const start = process.threadCpuUsage()
-    const units = run()
-    const { user, system } = process.threadCpuUsage(start)
-    if (round >= 0) best = Math.min(best, ((user + system) * 1000) / units)
-  }
-  return best
+const rows: Row[] = []
+let sum = 0
+const loop = await nanoseconds(rounds, () => {
+  for (let i = 0; i < 5; i++) sum += plainLoop(all).trades
+  return 5 * all.length
+})
+if (sum === 0) throw new Error('the loop did nothing')
+
+function add(name: string, value: number, unit: string, more: { readonly target?: number; readonly hash?: string; readonly work?: boolean } = {}): void {
+  rows.push({ name, value, unit, ratioToLoop: more.work === false ? null : value / loop, target: more.target ?? null, hash: more.hash ?? null })
 }
 
-/** Wilder's RSI as one would write it by hand: what a machine's nanosecond is worth. */
-function rsiLoop(close: Float64Array): number {
-  let gain = 0
-  let loss = 0
-  let sum = 0
-  for (let i = 1; i < close.length; i++) {
-    const change = close[i]! - close[i - 1]!
-    gain = (gain * 13 + (change > 0 ? change : 0)) / 14
-    loss = (loss * 13 + (change < 0 ? -change : 0)) / 14
-    sum += 100 - 100 / (1 + gain / loss)
-  }
-  return sum
+add('hand-written RSI loop', loop, 'ns/candle')
+add('ledger fill', await nanoseconds(rounds, ledgerFills), 'ns/fill')
+add('venue order', await nanoseconds(rounds, venueOrders), 'ns/order')
+await oneStrategy()
+for (const [regime, target] of [
+  ['normal', 100],
+  ['noisy', 167],
+  ['distinct plugins', 200],
+] as const)
+  await elevenBots(regime, target)
+await shell()
+loading()
+memory()
+process.stdout.write(JSON.stringify({ candles, rows } satisfies Report))
+
+/** RSI 14, 30/70 through `backtest()`: the same fills as the loop, row by row and price by price, or there is no figure. */
+async function oneStrategy(): Promise<void> {
+  const same = new SameHash('single strategy')
+  const value = await nanoseconds(rounds, () => {
+    const { hash, fills } = single(all)
+    same.see(hash)
+    const equal =
+      fills.length === byHand.fills.length &&
+      fills.every(({ price, atMs }, i) => Number(price) === all.open[byHand.fills[i]!] && atMs === START_MS + byHand.fills[i]! * MINUTE_MS)
+    if (!equal) throw new Error(`single strategy: expected the ${byHand.fills.length} fills of the loop, received ${fills.length} that are not the same`)
+    return all.length
+  })
+  add('one strategy through backtest()', value, 'ns/candle', { target: 50, hash: same.hash })
 }
 
-function replay(candles: readonly CandleSeries[], actionThreshold: number): BacktestResult {
-  const bots = coins.map((coin) =>
-    bot({
-      id: coin.toLowerCase(),
-      instrument: `${coin}-USD`,
-      timeframe: '5m',
-      strategy: weightedSignals(),
-      actionThreshold,
-      confirm: '5m',
-      sizing: temperatureSizing({ base: 10, min: 5, max: 25 }),
-      exits: [stopLoss(0.05), takeProfit(0.04)],
-      safety: [tradeSize(5, 25), cooldown('15m'), minTemperature('warm'), maxTranches(3), maxPosition(75), priceStep(0.008), staleData('90s'), balance()],
-    }),
+async function elevenBots(regime: Regime, target: number): Promise<void> {
+  const same = new SameHash(regime)
+  const value = await nanoseconds(rounds, () => {
+    const { hash, summary } = replay(part, regime)
+    same.see(hash)
+    return summary.candleBots
+  })
+  add(`eleven bots, ${regime}`, value, 'ns/candle-bot', { target, hash: same.hash })
+}
+
+/** Kernel, Observables and worker give one hash, or there is no figure. */
+async function shell(): Promise<void> {
+  const same = new SameHash('kernel, Observables and worker')
+  same.see(rows.find(({ name }) => name === 'eleven bots, normal')!.hash!)
+  const observed = await nanoseconds(rounds, async () => {
+    const { hash, candleBots } = await throughObservables(part)
+    same.see(hash)
+    return candleBots
+  })
+  add('eleven bots through the Observables', observed, 'ns/candle-bot', { target: 125, hash: same.hash })
+  const inWorker = await nanoseconds(
+    rounds,
+    async () => {
+      const { hash, candleBots } = await workerRun(part)
+      same.see(hash)
+      return candleBots
+    },
+    process.cpuUsage,
   )
-  return backtest({
-    bots,
-    candles,
-    cash: { USD: '1266' },
-    safety: [dailyLossLimit(100), ...dailyTrades({ account: 100, bot: 12 }), maxExposure(800), maxOpenPositions(11)],
+  add('eleven bots in a worker, its start too', inWorker, 'ns/candle-bot', { hash: same.hash })
+  const { p50, p99 } = await latency(cut(all, 40_000))
+  add('a candle to eleven decisions, p50', p50, 'ms', { work: false })
+  add('a candle to eleven decisions, p99', p99, 'ms', { target: 0.1, work: false })
+}
+
+function workerRun(columns: CandleColumns): Promise<{ readonly hash: string; readonly candleBots: number }> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(aside, { workerData: columns, execArgv: flags })
+    worker.once('message', resolve)
+    worker.once('error', reject)
   })
 }
 
-const ROUND_TRIPS = 2_000
-
-/** A purchase and its sale: reserved, filled, released. */
-function ledgerFills(): number {
-  const ledger = createLedger({ booking: 'fifo' })
-  ledger.deposit('USD', money('1000'))
-  for (let i = 0; i < ROUND_TRIPS; i++) {
-    const price = money((60_000 + (i % 997)).toString())
-    const quantity = money('0.00016384')
-    const common = {
-      botId: 'btc',
-      venueOrderId: 'v',
-      instrument: 'BTC-USD',
-      base: 'BTC',
-      quote: 'USD',
-      price,
-      quantity,
-      fee: { amount: money('0.0884736'), currency: 'USD' },
-      liquidity: 'taker',
-      atMs: (START + i) as Ms,
-    } as const
-    ledger.reserve(`b${i}`, 'btc', 'USD', money('12.34'))
-    ledger.applyFill({ ...common, fillId: `fb${i}`, clientOrderId: `b${i}`, side: 'buy', orderKind: 'entry' })
-    ledger.release(`b${i}`)
-    ledger.reserve(`s${i}`, 'btc', 'BTC', quantity)
-    ledger.applyFill({ ...common, fillId: `fs${i}`, clientOrderId: `s${i}`, side: 'sell', orderKind: 'exit' })
-    ledger.release(`s${i}`)
+function loading(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'))
+  try {
+    const store = sqliteCandles(join(folder, 'candles.db'))
+    const series = { instrument: 'BTC-USD', timeframeMs: MINUTE_MS, source: 'canonical' }
+    store.put(series, all)
+    let best = Infinity
+    for (let round = 0; round < rounds + 2; round++) {
+      const start = process.threadCpuUsage()
+      const { length } = store.read(series, START_MS as EpochMs, Infinity as EpochMs)
+      const { user, system } = process.threadCpuUsage(start)
+      best = Math.min(best, (user + system) / 1000)
+      if (length !== all.length) throw new Error(`loading: expected ${all.length} candles, received ${length}`)
+    }
+    store.close()
+    add('load 1,000,000 candles from the store', best, 'ms', { target: 50, work: false })
+  } finally {
+    rmSync(folder, { recursive: true })
   }
-  return 2 * ROUND_TRIPS
 }
 
-/** A market order from submit to its last report: accepted, filled by the next candle, ended. */
-function venueOrders(): number {
-  const venue = createSimulatedVenue({ instruments: [coinbaseInstrument('BTC-USD')!], cash: { USD: '1000' } })
-  let held = money('0')
-  for (let i = 0; i < 2 * ROUND_TRIPS; i++) {
-    const atMs = (START + i * timeframeMs) as Ms
-    const close = 60_000 + (i % 997)
-    const answers = venue.apply(
-      {
-        type: 'candle',
-        instrument: 'BTC-USD',
-        timeframeMs,
-        candle: { openTime: (atMs - timeframeMs) as Ms, open: close, high: close + 5, low: close - 5, close, volume: 12.345678 },
-        closed: true,
-        atMs,
-      },
-      atMs,
-    )
-    for (const answer of answers) if (answer.type === 'fill') held = answer.fill.quantity
-    const side = i % 2 === 0 ? 'buy' : 'sell'
-    venue.apply(
-      {
-        type: 'submit',
-        request: {
-          clientOrderId: `o${i}`,
-          botId: 'btc',
-          instrument: 'BTC-USD',
-          side,
-          type: 'market',
-          size: side === 'buy' ? { quote: money('12.34') } : { base: held },
-        },
-      },
-      atMs,
-    )
-  }
-  return 2 * ROUND_TRIPS
+function memory(): void {
+  const { stdout, status, stderr } = spawnSync(process.execPath, [...flags, aside, '1000000'], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`memory: ${stderr}`)
+  const { megabytes, hash } = JSON.parse(stdout) as { megabytes: number; hash: string }
+  add('peak memory, 1,000,000 candles, 11 bots', megabytes, 'MB', { target: 200, hash, work: false })
 }
 
-const { text, candles } = await engineData()
-const close = candles[0]!.columns.close
-const hashes = new Set<string>()
-let fills = 0
-let sum = 0
-const loop = nanoseconds(() => {
-  for (let i = 0; i < 20; i++) sum += rsiLoop(close)
-  return 20 * close.length
-})
-const withOrders = nanoseconds(() => {
-  const { hash, summary } = replay(candles, 0.1)
-  hashes.add(hash)
-  fills = summary.fills
-  return summary.candleBots
-})
-const without = nanoseconds(() => replay(candles, 0.99).summary.candleBots)
-const ledger = nanoseconds(ledgerFills)
-const venue = nanoseconds(venueOrders)
-if (hashes.size !== 1 || Number.isNaN(sum)) throw new Error(`the same replay gave ${hashes.size} different results`)
-
-const row = (name: string, value: number, unit: string): Row => ({ name, value, unit, ratioToLoop: value / loop })
-const report: Report = {
-  data: `${text}, ${fills} fills`,
-  hash: [...hashes][0]!,
-  fills,
-  rows: [
-    row('hand-written RSI loop', loop, 'ns/candle'),
-    row('engine replay, orders', withOrders, 'ns/candle-bot'),
-    row('engine replay, no orders', without, 'ns/candle-bot'),
-    row('ledger fill', ledger, 'ns/fill'),
-    row('venue order', venue, 'ns/order'),
-  ],
+function cut(columns: CandleColumns, length: number): CandleColumns {
+  const { openTime, open, high, low, close, volume } = columns
+  const first = (column: Float64Array): Float64Array => column.subarray(0, length)
+  return { length, openTime: first(openTime), open: first(open), high: first(high), low: first(low), close: first(close), volume: first(volume) }
 }
-console.log(JSON.stringify(report))

@@ -1,7 +1,7 @@
 import { DAY_MS, EngineError, findGaps } from '@millrace/core'
 import type { CandleColumns, CandleStore, EpochMs, PutReport, Series, SeriesInfo } from '@millrace/core'
 import { betterSqlite3 } from '../driver.ts'
-import type { SqliteDatabase } from '../driver.ts'
+import type { SqliteDatabase, SqliteStatement, SqliteValue } from '../driver.ts'
 import { openFailed } from '../open-database.ts'
 import { IN_MEMORY, databasePath } from '../paths.ts'
 import { migrateCandles } from './candle-schema.ts'
@@ -35,8 +35,11 @@ interface DayRow {
   readonly columns: Uint8Array
 }
 
-/** The newest revision of each day. */
-const newest = 'revision = (SELECT max(revision) FROM days AS other WHERE other.series = days.series AND other.day_ms = days.day_ms)'
+/** better-sqlite3 gives rows out one after the other as well. */
+type Rows = SqliteStatement & { iterate(...values: readonly SqliteValue[]): Iterable<DayRow> }
+
+/** The newest revision of each day, of rows in order of day and revision. */
+const newestOf = <T extends { readonly day_ms: number }>(rows: readonly T[]): readonly T[] => rows.filter((row, i) => row.day_ms !== rows[i + 1]?.day_ms)
 
 /**
  * Opens a file of candles: a UTC day of a series is one blob of columns, so a year of minutes is read in a blink. A candle that is put again and says something else is a
@@ -59,7 +62,8 @@ export function sqliteCandles(path: string): SqliteCandles {
   let db: SqliteDatabase | undefined
   try {
     db = betterSqlite3()(path === IN_MEMORY ? IN_MEMORY : databasePath(path))
-    db.exec('PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON')
+    // Large pages, set before there is one: a day's blob is a chain of them.
+    db.exec('PRAGMA page_size = 32768; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON')
     migrateCandles(db, path)
     // Imports can be made again: the journal's caution is not needed here.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
@@ -104,14 +108,18 @@ class Candles implements SqliteCandles {
     const id = this.seriesId(series)
     if (id === undefined) return emptyColumns(0)
     const lastStart = toMs - series.timeframeMs
-    const days = this.db
-      .prepare(`SELECT day_ms, revision, rows, columns FROM days WHERE series = ? AND last_ms >= ? AND first_ms <= ? AND ${newest} ORDER BY day_ms`)
-      .all(id, finite(fromMs), finite(lastStart)) as DayRow[]
+    const where = 'FROM days WHERE series = ? AND last_ms >= ? AND first_ms <= ? ORDER BY day_ms, revision'
+    const range = [id, finite(fromMs), finite(lastStart)] as const
+    const days = newestOf(this.db.prepare(`SELECT day_ms, revision, rows ${where}`).all(...range) as Omit<DayRow, 'columns'>[])
     const all = emptyColumns(days.reduce((sum, { rows }) => sum + rows, 0))
-    let at = 0
-    for (const { rows, columns } of days) {
-      decodeDay(columns, rows, all, at)
-      at += rows
+    let [day, at] = [0, 0]
+    // One blob at a time: all of them at once would be as much memory again.
+    for (const { day_ms: dayMs, revision, columns } of (this.db.prepare(`SELECT day_ms, revision, columns ${where}`) as Rows).iterate(...range)) {
+      const wanted = days[day]
+      if (wanted === undefined || dayMs !== wanted.day_ms || revision !== wanted.revision) continue
+      decodeDay(columns, wanted.rows, all, at)
+      at += wanted.rows
+      day++
     }
     return between(all, fromMs, lastStart)
   }
@@ -183,9 +191,9 @@ class Candles implements SqliteCandles {
     to: number,
     report: { added: number; unchanged: number; corrected: number },
   ): void {
-    const known = this.db.prepare(`SELECT day_ms, revision, rows, columns FROM days WHERE series = ? AND day_ms = ? AND ${newest}`).get(id, dayMs) as
-      | DayRow
-      | undefined
+    const known = this.db
+      .prepare('SELECT day_ms, revision, rows, columns FROM days WHERE series = ? AND day_ms = ? ORDER BY revision DESC LIMIT 1')
+      .get(id, dayMs) as DayRow | undefined
     const before = emptyColumns(known?.rows ?? 0)
     if (known !== undefined) decodeDay(known.columns, known.rows, before, 0)
     const merged = mergeDay(before, columns, from, to)
@@ -218,13 +226,17 @@ class Candles implements SqliteCandles {
   }
 
   private sums(id: number, timeframeMs: number): Omit<SeriesInfo, 'series'> {
-    const days = this.db.prepare(`SELECT first_ms, last_ms, rows, gaps, missing FROM days WHERE series = ? AND ${newest} ORDER BY day_ms`).all(id) as {
+    interface Day {
+      readonly day_ms: number
       first_ms: number
       last_ms: number
       rows: number
       gaps: number
       missing: number
-    }[]
+    }
+    const days = newestOf(
+      this.db.prepare('SELECT day_ms, first_ms, last_ms, rows, gaps, missing FROM days WHERE series = ? ORDER BY day_ms, revision').all(id) as Day[],
+    )
     if (days.length === 0) throw new EngineError('STORE_CORRUPT', `series ${id} has no candles`)
     let [rows, gaps, missing] = [0, 0, 0]
     days.forEach((day, i) => {
