@@ -7,13 +7,14 @@ import { killRunningCommands } from './lib/command.ts'
 import { commit, machine } from './lib/machine.ts'
 import { root } from './lib/repo.ts'
 
-// npm run campaign:<name> -- [--seeds N] [--minutes M] [--first-seed S] [--set name=value] [--no-record] [--json]
+// npm run campaign:<name> -- [--seeds N | --kills N] [--minutes M] [--first-seed S] [--set name=value] [--no-record] [--json]
 // Runs scripts/campaigns/<name>.ts seed by seed and appends one line to docs/campaigns.jsonl: the only figures the documents may quote.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   allowNegative: true,
   options: {
     seeds: { type: 'string' },
+    kills: { type: 'string' },
     minutes: { type: 'string' },
     'first-seed': { type: 'string', default: '1' },
     set: { type: 'string', multiple: true, default: [] },
@@ -25,7 +26,7 @@ const [name] = positionals
 if (name === undefined) throw new Error('expected the name of a campaign')
 
 /** Returns a positive number of an option, or another one when it is not given. */
-function limit(option: 'seeds' | 'minutes', otherwise: number): number {
+function limit(option: 'seeds' | 'kills' | 'minutes', otherwise: number): number {
   const text = values[option]
   if (text === undefined) return otherwise
   const number = Number(text)
@@ -40,9 +41,11 @@ process.once('SIGINT', () => {
 
 const { campaign } = (await import(`./campaigns/${name}.ts`)) as { campaign: Campaign }
 console.error(`${name}: ${campaign.title}`)
+if (values.kills !== undefined && campaign.killsPerSeed === undefined) throw new RangeError(`--kills: ${name} kills nothing; say --seeds`)
 // Open-ended means that you say how far; where neither you nor the campaign does, ten minutes.
-const seeds = limit('seeds', campaign.defaults?.seeds ?? Number.POSITIVE_INFINITY)
-const minutes = limit('minutes', campaign.defaults?.minutes ?? (values.seeds === undefined ? 10 : Number.POSITIVE_INFINITY))
+const asMany = campaign.defaults?.seeds ?? Number.POSITIVE_INFINITY
+const seeds = values.kills === undefined ? limit('seeds', asMany) : Math.ceil(limit('kills', 0) / campaign.killsPerSeed!)
+const minutes = limit('minutes', campaign.defaults?.minutes ?? (values.seeds === undefined && values.kills === undefined ? 10 : Number.POSITIVE_INFINITY))
 const startedAt = performance.now()
 // Of what was asked: a campaign may write a page of its own.
 const asked = commit()

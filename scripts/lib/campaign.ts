@@ -4,6 +4,8 @@ export interface Campaign {
   readonly title: string
   /** How far it goes when the command does not say. */
   readonly defaults?: { readonly seeds?: number; readonly minutes?: number }
+  /** Processes that one seed kills: then `--kills` may say how far it goes. */
+  readonly killsPerSeed?: number
   /** What `--set name=value` may change, with the values in force without it. */
   readonly options?: Readonly<Record<string, string>>
   /** Answers for one seed with figures, which are added up; a failure is an error. */

@@ -80,7 +80,7 @@ describe('a file of a newer release is refused and stays as it is', () => {
   })
 })
 
-describe('damage is found on opening and named', () => {
+describe('[row 62] damage is found on opening and named', () => {
   test.each([
     [
       'a changed amount',
@@ -103,6 +103,11 @@ describe('damage is found on opening and named', () => {
     ['a changed key', `UPDATE bots SET bot_id = 'zzz' WHERE bot_id = 'toshi'`, 'projection bots, key "toshi": the row is missing'],
     ['a row too many', `INSERT INTO state VALUES ('aaa', 'x')`, 'projection state, key "aaa": the journal knows no such row'],
     ['a row too few', `DELETE FROM fills WHERE fill_id = (SELECT min(fill_id) FROM fills)`, 'projection fills, key "sample-0-buy-1": the row is missing'],
+    [
+      'a fill whose order is gone',
+      `PRAGMA foreign_keys = OFF; DELETE FROM orders WHERE client_order_id = 'sample-0-buy'`,
+      'refers to a row of orders that is not there',
+    ],
     ['a changed latch', `UPDATE meta SET value = '1' WHERE key = 'halted'`, 'the latch says halted = 1, the journal gives 0'],
     ['a lost identity', `DELETE FROM meta WHERE key = 'storeId'`, 'it does not say which store it is'],
   ])('%s', (_, sql, message) => {
@@ -122,7 +127,7 @@ describe('damage is found on opening and named', () => {
     )
   })
 
-  test('a page of rubbish', () => {
+  test('[fault 44] a page of rubbish', () => {
     const path = damaged('')
     const bytes = readFileSync(path)
     bytes.fill(0xa5, 4096 * 3, 4096 * 4)
@@ -130,7 +135,7 @@ describe('damage is found on opening and named', () => {
     expectRefusal(open(path), 'STORE_CORRUPT', `${path} is damaged: `)
   })
 
-  test('a file cut short', () => {
+  test('[fault 44] a file cut short', () => {
     const path = damaged('')
     truncateSync(path, 4096 * 4)
     expectRefusal(open(path), 'STORE_CORRUPT', `${path} is damaged: `)

@@ -160,7 +160,8 @@ export function readIdentity(db: SqliteDatabase, path: string, schema: number): 
 export function openFailed(path: string, error: unknown): unknown {
   if (error instanceof EngineError) return error
   const code = String((error as { code?: unknown }).code)
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return corrupt(path, (error as Error).message, error)
+  // ERROR: a table or a column is not what its schema says.
+  if (/^SQLITE_(CORRUPT|NOTADB|ERROR)/.test(code)) return corrupt(path, (error as Error).message, error)
   if (code.startsWith('SQLITE_BUSY')) return new EngineError('STORE_LOCKED', `${path} is being written to by another process`, { cause: error })
   return new EngineError('JOURNAL_FAILED', `${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
 }

@@ -92,10 +92,18 @@ export const projectionShape = (tables: readonly ProjectionTable[]): string =>
 /** Drops the projections of an older shape and makes empty ones of this, inside the caller's transaction. */
 export function makeProjectionTables(db: SqliteDatabase, tables: readonly ProjectionTable[], oldShape: string | undefined): void {
   // What refers to others goes before them.
-  for (const { name } of (JSON.parse(oldShape ?? '[]') as { readonly name: string }[]).reverse()) db.exec(`DROP TABLE ${quoted(name)}`)
+  for (const { name } of shapeOf(oldShape).reverse()) db.exec(`DROP TABLE ${quoted(name)}`)
   for (const table of tables) {
     const columns = table.columns.map(({ name, type }, i) => `${quoted(name)} ${type}${i === 0 ? ' PRIMARY KEY' : ''}${reference(table, name)}`)
     db.exec(`CREATE TABLE ${quoted(table.name)} (${columns.join(', ')}) STRICT, WITHOUT ROWID`)
+  }
+}
+
+function shapeOf(text = '[]'): { readonly name: string }[] {
+  try {
+    return JSON.parse(text) as { readonly name: string }[]
+  } catch (cause) {
+    throw new EngineError('STORE_CORRUPT', 'the list of its projections is damaged. Restore a backup, or start with another file', { cause })
   }
 }
 

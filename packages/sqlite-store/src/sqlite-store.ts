@@ -9,7 +9,7 @@ import type { FileStoreParts, SqliteStore } from './file-store.ts'
 import { foldJournal, latchText } from './fold.ts'
 import type { Fold } from './fold.ts'
 import { checkTail, openHighWater } from './high-water.ts'
-import { closeDatabase, openDatabase } from './open-database.ts'
+import { closeDatabase, openDatabase, openFailed } from './open-database.ts'
 import type { OpenDatabase, OpenRequest } from './open-database.ts'
 import { IN_MEMORY, databasePath } from './paths.ts'
 import { makeProjectionTables, metaOf, projectionShape } from './schema.ts'
@@ -71,7 +71,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
         return createFileStore(bringToHead(where, database, { verify, retention, at }))
       } catch (error) {
         closeDatabase(database, at)
-        throw error
+        throw openFailed(where, error)
       }
     },
   }

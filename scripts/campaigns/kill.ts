@@ -1,0 +1,40 @@
+import { crashPoints } from '../../packages/core/src/contracts/crash-point.ts'
+import { CrashedStore } from '../../packages/example-dashboard/test/crash-life.ts'
+import { randomNumbers } from '../../packages/sqlite-store/test/random-numbers.ts'
+import type { Campaign } from '../lib/campaign.ts'
+
+/** Deaths that one database goes through. */
+const DEATHS = 20
+
+/** `npm test` dies once at every place; this dies everywhere, before and after, at random times. */
+export const campaign: Campaign = {
+  title:
+    'kill -9 of a real engine on a real file, at every durable write and every call of the exchange: nothing acknowledged is lost, nothing is booked twice',
+  killsPerSeed: DEATHS,
+  async run(seed) {
+    const random = randomNumbers(seed)
+    const pick = (count: number): number => Math.floor(random() * count)
+    // Every second database lets old decisions go.
+    const store = new CrashedStore(seed, seed % 2 === 0 ? 1 / 48 : 36_500)
+    const figures: Record<string, number> = { kills: 0, lived: 0, entries: 0, orders: 0, fills: 0 }
+    const count = (name: string, by = 1): void => void (figures[name] = (figures[name] ?? 0) + by)
+    try {
+      for (let death = 0; death < DEATHS; death++) {
+        // The places come round in turn, so that each has its share; a new file is migrated, and no other.
+        const point = death === 0 ? 'store:migration' : crashPoints[(seed * (DEATHS - 1) + death) % crashPoints.length]!
+        if (death > 0 && point === 'store:migration') continue
+        const when = pick(2) === 0 ? 'before' : 'after'
+        const { killed } = await store.die(point, when, /^(commit:(?!latch|runStarted)|venue|store:high)/.test(point) ? 1 + pick(8) : 1)
+        count(killed ? 'kills' : 'lived')
+        if (killed) count(`${when} ${point}`)
+      }
+      const { entries, orders, fills } = await store.audit()
+      count('entries', entries)
+      count('orders', orders)
+      count('fills', fills)
+      return figures
+    } finally {
+      store.close()
+    }
+  },
+}
