@@ -28,7 +28,7 @@ import { ConfigError, EngineError } from '../model/errors.ts'
 import type { EpochMs } from '../model/time.ts'
 import { refusedPayment } from '../ledger/refused-payment.ts'
 import { limitsJson, patchRules } from '../safety/limits.ts'
-import { orderRecord } from '../engine/settle.ts'
+import { fillRecord, orderRecord } from '../engine/settle.ts'
 import { checkWish, planTrade } from '../engine/trade-by-hand.ts'
 import { botChart } from './bot-chart.ts'
 import { isSimulated, simulatedSide } from './account-side.ts'
@@ -54,6 +54,8 @@ import { RecentLists } from './recent-lists.ts'
 import { recordRun } from './recording/record-run.ts'
 import { runSummary } from '../engine/run-summary.ts'
 import { takeUnhandled } from './unhandled.ts'
+
+const instrumentsOf = ({ state }: TradingKernel): readonly Instrument[] => [...state.instruments.values()].map(({ instrument }) => instrument)
 
 /** Alerts about listeners in one run: beyond them a broken one is only logged. */
 const LISTENER_ALERTS = 100
@@ -157,10 +159,15 @@ export class BotEngine implements Engine {
         this.kernel = kernel
         this.journal = new JournalBuffer(store, this.settings.environment)
         const { at } = this.settings
-        this.loop = new EventLoop(kernel, at === undefined ? venue : venueAt(venue, at), {
+        const orders = at === undefined ? venue : venueAt(venue, at)
+        const { shadow } = this.settings
+        this.loop = new EventLoop(kernel, shadow?.beside(orders, instrumentsOf(kernel)) ?? orders, {
           commit: (entries, sending) => this.commit(entries, sending),
           order: (order) => this.outputs.order(order),
-          fill: (result, order) => this.outputs.fill(result, order),
+          fill: (result, order) => {
+            shadow?.filled(fillRecord(result, order))
+            this.outputs.fill(result, order)
+          },
           alert: (alert) => this.outputs.alert(alert),
         })
         this.loop.wall = this.settings.market.timeline === 'wall'

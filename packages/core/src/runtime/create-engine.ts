@@ -7,6 +7,7 @@ import type { MarketSource } from '../contracts/market-source.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { StoreFactory } from '../contracts/store.ts'
 import type { RecordMode } from '../model/decision.ts'
+import type { ShadowVenue } from './shadow/shadow-venue.ts'
 import type { RecordingSink } from './recording/recording-sink.ts'
 import type { Environment } from '../model/environment.ts'
 import { ConfigError } from '../model/errors.ts'
@@ -66,6 +67,8 @@ export interface EngineOptions {
   /** For markets in wall time. */
   readonly clock?: Clock
   readonly logger?: Logger
+  /** A simulated venue beside the exchange: `shadowVenue()`. It fills the same orders on the same market, so that both can be compared, and changes nothing. */
+  readonly shadow?: ShadowVenue
   /** Takes everything that comes from outside, line by line, so that `replayRecording` can run it again: `recordingFile(path)` of `@millrace/core/node`. */
   readonly recording?: RecordingSink
   /** For crash tests: does what is done at a named place, and may end the process before or after it. */
@@ -112,6 +115,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock: options.clock ?? systemClock(),
     logger: options.logger,
     recording: options.recording,
+    shadow: options.shadow,
     at: options.at,
   })
 }

@@ -10,6 +10,7 @@ import type { BreakerSettings } from '../safety/circuit-breakers.ts'
 import type { Grading } from '../ledger/analytics/grade.ts'
 import type { Booking } from '../ledger/lots.ts'
 import type { RecordMode } from '../model/decision.ts'
+import type { ShadowVenue } from './shadow/shadow-venue.ts'
 import type { RecordingSink } from './recording/recording-sink.ts'
 import type { Environment } from '../model/environment.ts'
 import type { Json } from '../model/json.ts'
@@ -33,6 +34,8 @@ export interface EngineSettings {
   readonly record: RecordMode
   readonly clock: Clock
   readonly logger: Logger | undefined
+  /** Undefined: no simulation runs beside the exchange. */
+  readonly shadow: ShadowVenue | undefined
   /** Undefined: the run is not recorded. */
   readonly recording: RecordingSink | undefined
   /** Undefined: nothing is to crash. */

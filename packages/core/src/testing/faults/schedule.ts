@@ -34,7 +34,7 @@ export interface ScheduleOptions {
 }
 
 /** What an engine of the kit talks to. */
-export type EngineParts = Pick<EngineOptions, 'market' | 'exchange' | 'clock' | 'bots' | 'safety' | 'recording'> & { readonly store: StoreFactory }
+export type EngineParts = Pick<EngineOptions, 'market' | 'exchange' | 'clock' | 'bots' | 'safety' | 'recording' | 'shadow'> & { readonly store: StoreFactory }
 
 /** What came of one run. */
 export interface ScheduleResult {
