@@ -16,17 +16,32 @@ export type Wire<T> = T extends undefined | null
 
 const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-/** The one mapper from the engine's names to those of `/api/v1`; the page has the one back (`page/wire.js`). */
+/** The one mapper from the engine's names to those of `/api/v1`; the page has the one back (`page/wire.ts`). */
 export function toWire<T>(value: T): Wire<T> {
-  return convert(value) as Wire<T>
+  // Long lists have the same few names over and over.
+  const names = new Map<string, string>()
+  const named = (key: string): string => {
+    const known = names.get(key)
+    if (known !== undefined) return known
+    const name = snakeCase(key)
+    names.set(key, name)
+    return name
+  }
+  return convert(value, named) as Wire<T>
 }
 
-function convert(value: unknown): unknown {
+function convert(value: unknown, named: (key: string) => string): unknown {
   if (value === undefined || value === null) return null
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map(convert)
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [snakeCase(key), convert(member)]))
+  if (Array.isArray(value)) return value.map((item) => convert(item, named))
+  const wire: Record<string, unknown> = {}
+  for (const [key, member] of Object.entries(value)) {
+    // What a name is does not matter to a property that is defined, not set.
+    if (key === '__proto__') Object.defineProperty(wire, key, { value: convert(member, named), enumerable: true })
+    else wire[named(key)] = convert(member, named)
+  }
+  return wire
 }
 
 /** Names of requests back to the engine's own. What a request leaves out stays left out. */
