@@ -70,6 +70,8 @@ test.each(Array.from({ length: seeds }, (_, seed) => seed))(
         if (typeof found === 'object' && (found.state === 'open' || found.state === 'partiallyFilled'))
           await subject.answer(subject.exchange.cancel(request, never))
       }
+      // What was cancelled last may be shown late as well.
+      await subject.pass(150_000, 2_000)
       await booksAgree(subject)
       expect((await subject.answer(subject.exchange.liveOrders())).items).toEqual([])
     } finally {

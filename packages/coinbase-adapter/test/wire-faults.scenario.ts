@@ -79,6 +79,18 @@ describe('one order, one order at the venue', () => {
     await booksAgree(subject)
   })
 
+  test('an order that arrives long after it was given up is found all the same [fault 3]', async () => {
+    const subject = await venueOf()
+    subject.inject('requestDelayed', { matching: 'POST /orders', delayMs: 20_000 })
+    subject.inject('replyDelayed', { matching: 'POST /orders', delayMs: 20_000 })
+    const sentMs = subject.nowMs()
+    expect((await submit(subject, resting())).outcome).toBe('unknown')
+    expect(await subject.answer(subject.exchange.order(resting(), { firstSentAtMs: sentMs }))).toBe('unknown')
+    await subject.pass(30_000, 1_000)
+    expect(await resolved(subject, resting(), sentMs)).toMatchObject({ state: 'open' })
+    await booksAgree(subject)
+  })
+
   test.each([500, 502, 503, 504])('a %d after the order was booked, and one before [fault 4] [fault 5]', async (status) => {
     const subject = await venueOf()
     subject.inject('errorAfter', { matching: 'POST /orders', status })

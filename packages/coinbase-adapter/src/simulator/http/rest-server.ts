@@ -138,13 +138,13 @@ function sandboxFault({ headers, path, body }: Incoming): { readonly answer: Ans
 
 function waited({ service, counters }: RestOptions, response: ServerResponse, ms: number): Promise<void> {
   const { venue } = service
-  let waits = true
+  // Who has left is not waited for, although what was asked still happens.
+  let waits = !response.closed
   const ended = (): void => {
     if (waits) counters.waitingRequests--
     waits = false
   }
-  counters.waitingRequests++
-  // Who has left is not waited for any more, although what was asked still happens.
+  if (waits) counters.waitingRequests++
   response.once('close', ended)
   return new Promise((resolve) =>
     venue.later(venue.clock.nowMs() + ms, () => {
