@@ -1,5 +1,5 @@
 import type { BacktestRange, BacktestResult, BacktestStatistics, GapPolicy, SeriesGaps } from '@millrace/core'
-import { durationText } from '@millrace/core'
+import { durationText, rangeMeasuredText } from '@millrace/core'
 import { amountText, countText, waitText } from '../text/format.ts'
 import { pairs, table } from '../text/table.ts'
 import type { BacktestSettings } from './backtest-settings.ts'
@@ -76,7 +76,7 @@ function rangeText({ optimistic, pessimistic }: BacktestRange, report: BacktestR
     percent(returned),
     candles,
   ]
-  return table(
+  const rows = table(
     ['inside candles that do not tell', 'P&L', 'return', 'such candles'],
     [
       row('high first (optimistic)', optimistic.pnl, optimistic.returnPercent, countText(optimistic.ambiguousCandles)),
@@ -85,4 +85,5 @@ function rangeText({ optimistic, pessimistic }: BacktestRange, report: BacktestR
     ],
     [1, 2, 3],
   )
+  return `${rows}\n${rangeMeasuredText}`
 }

@@ -1,6 +1,7 @@
 import type { RoundTripRecord } from '../../contracts/analytics.ts'
 import { durationText, timeText } from '../../model/time-text.ts'
 import { gapPolicyText } from '../prepare-candles.ts'
+import { rangeMeasuredText } from '../range-measured.ts'
 import type { BacktestResult } from '../backtest-result.ts'
 import type { Slice } from '../statistics/breakdown.ts'
 import type { MonthReturn } from '../statistics/statistics.ts'
@@ -64,7 +65,7 @@ export function rangeSection({ range, statistics, gaps, halted }: BacktestResult
     ({ instrument, timeframeMs, missing, gaps: count, longest }) =>
       `${instrument} ${durationText(timeframeMs)}: ${missing} candles missing in ${count} ${count === 1 ? 'gap' : 'gaps'}, the longest from ${timeText(longest.fromMs)} to ${timeText(longest.toMs)}`,
   )
-  return `<section><h2>How wrong it may be</h2><div class="wide"><table><tr><th>inside ambiguous candles</th><th>P&amp;L</th><th>return</th><th>round trips</th><th>ambiguous candles</th></tr>${row('high first (optimistic)', optimistic.pnl, optimistic.returnPercent, String(optimistic.roundTrips), String(optimistic.ambiguousCandles))}${row('as run', String(own), statistics.returnPercent, String(statistics.perTrade.count), '')}${row('low first (pessimistic)', pessimistic.pnl, pessimistic.returnPercent, String(pessimistic.roundTrips), String(pessimistic.ambiguousCandles))}</table></div><p class="note">A candle does not tell whether its high or its low came first. These are full runs under both assumptions: a range, not a bound.</p><p class="note">Missing candles: ${data.length === 0 ? 'none' : `${escaped(data.join('; '))}; gap policy ${gapPolicy}: ${gapPolicyText[gapPolicy]}`}.${halted === undefined ? '' : ` The run ended early: ${escaped(halted)}.`}</p></section>`
+  return `<section><h2>How wrong it may be</h2><div class="wide"><table><tr><th>inside ambiguous candles</th><th>P&amp;L</th><th>return</th><th>round trips</th><th>ambiguous candles</th></tr>${row('high first (optimistic)', optimistic.pnl, optimistic.returnPercent, String(optimistic.roundTrips), String(optimistic.ambiguousCandles))}${row('as run', String(own), statistics.returnPercent, String(statistics.perTrade.count), '')}${row('low first (pessimistic)', pessimistic.pnl, pessimistic.returnPercent, String(pessimistic.roundTrips), String(pessimistic.ambiguousCandles))}</table></div><p class="note">A candle does not tell whether its high or its low came first. These are full runs under both assumptions. ${escaped(rangeMeasuredText)}</p><p class="note">Missing candles: ${data.length === 0 ? 'none' : `${escaped(data.join('; '))}; gap policy ${gapPolicy}: ${gapPolicyText[gapPolicy]}`}.${halted === undefined ? '' : ` The run ended early: ${escaped(halted)}.`}</p></section>`
 }
 
 /** Equity beside buy-and-hold, and the falls below it. */
