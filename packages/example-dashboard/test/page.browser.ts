@@ -202,6 +202,19 @@ describe('everybody', () => {
     await page.keyboard.press('Enter')
     await page.locator('.card').first().waitFor()
   })
+  it('is asked to sign in again when the server does not know the browser any more', async () => {
+    await context.clearCookies()
+    const port = Number(new URL(dashboard.url).port)
+    await dashboard.close()
+    dashboard = await startDashboard({ engine, port, market })
+    await page.getByLabel('Token').waitFor({ timeout: 20_000 })
+    await page.getByLabel('Token').fill(dashboard.tokens.full)
+    await page.keyboard.press('Enter')
+    await page.locator('.card').first().waitFor()
+    expect(await page.locator('#link').innerText()).toBe('Live')
+    // The browser reports what it was refused while the server was away, and then did not know it.
+    for (const complaint of complaints.splice(0)) expect(complaint).toMatch(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|401/)
+  })
   it('can pause and start a bot with the keyboard alone [row 74]', async () => {
     await card('btc').getByRole('button', { name: 'Details of btc' }).focus()
     await page.keyboard.press('Enter')
@@ -253,6 +266,13 @@ describe('what happens', () => {
     await expect.poll(async () => (await page.clock.runFor(5_000), clock()), { timeout: 8_000 }).toBe('2026-01-05 12:00:33 UTC')
     expect(await page.locator('#link').innerText()).toBe('Every 5 s')
     expect(await page.locator('body.stale').count()).toBe(0)
+    // The emergency stop needs no live line.
+    await page.getByRole('button', { name: 'Emergency stop' }).click()
+    await page.clock.runFor(500)
+    await page.getByRole('button', { name: /Confirm: stop now/ }).click()
+    await expect.poll(() => page.locator('#halt-proof').innerText()).toContain('Order gate closed at 12:01:01.234 UTC')
+    expect(engine.commands).toEqual(['emergencyStop {"cancelOpenOrders":true}'])
+    await expect.poll(async () => (await page.clock.runFor(5_000), page.locator('#trading').innerText())).toBe('Halted')
     const polled = await page.locator('.card').allInnerTexts()
     await page.unroute('**/api/v1/stream')
     await expect.poll(async () => (await page.clock.runFor(3_000), page.locator('#link').innerText()), { timeout: 8_000 }).toMatch(/^(Live|Silent)$/)
