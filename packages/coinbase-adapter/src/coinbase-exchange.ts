@@ -27,7 +27,10 @@ export interface CoinbaseExchangeOptions {
   readonly portfolio?: string
   /** Instruments that are traded: where USD and USDC are one book, news of orders are told by the name that is here. */
   readonly instruments?: readonly string[]
-  /** Time in ms after sending in which an order may exist although no list has it; 120,000 by default. */
+  /**
+   * Time in ms after sending in which an order may exist although no list has it; 150,000 by default: the token of a request that is held up on the way is worth
+   * nothing after 115 s, and lists may lag.
+   */
   readonly visibleAfterMs?: number
   /** How far back the history is looked through for an order of which nobody knows when it left, in ms; seven days by default. */
   readonly lookBackMs?: number
@@ -84,7 +87,7 @@ export function exchangeOver(link: PublicLink, userSocket: string, signer: Signe
   const known = createKnownOrders()
   const names = instrumentNames(known, options.instruments)
   const trouble: Trouble = (detail, code) => news.next({ type: 'error', detail, ...(code !== undefined && { code }) })
-  const { visibleAfterMs = 120_000, lookBackMs = 7 * 86_400_000, fillOverlapMs = 3_600_000 } = options
+  const { visibleAfterMs = 150_000, lookBackMs = 7 * 86_400_000, fillOverlapMs = 3_600_000 } = options
   const find: FindParts = { rest, clock, offsetMs, known, names, signal: stop.signal, visibleAfterMs, lookBackMs, trouble }
   const facts = rulesAndFees(rest, link, stop.signal, trouble)
   const submit: SubmitParts = { rest, clock, offsetMs, known, ...facts, find: (ref, sentBefore) => findOrder(find, ref, sentBefore) }

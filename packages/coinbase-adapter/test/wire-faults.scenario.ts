@@ -91,6 +91,16 @@ describe('one order, one order at the venue', () => {
     await booksAgree(subject)
   })
 
+  test('an order that hangs somewhere for two minutes is refused when it arrives: its token is old, so "not found" is a proof by then [fault 3]', async () => {
+    const subject = await venueOf()
+    subject.inject('requestDelayed', { matching: 'POST /orders', delayMs: 116_000 })
+    const sentMs = subject.nowMs()
+    expect((await submit(subject, resting())).outcome).toBe('unknown')
+    await subject.pass(150_000, 1_000)
+    expect(subject.venue.report().createOrders[resting().clientOrderId]).toEqual({ received: 1, booked: 0 })
+    expect(await resolved(subject, resting(), sentMs)).toBe('notFound')
+  })
+
   test.each([500, 502, 503, 504])('a %d after the order was booked, and one before [fault 4] [fault 5]', async (status) => {
     const subject = await venueOf()
     subject.inject('errorAfter', { matching: 'POST /orders', status })
