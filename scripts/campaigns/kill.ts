@@ -3,6 +3,9 @@ import { CrashedStore } from '../../packages/example-dashboard/test/crash-life.t
 import { randomNumbers } from '../../packages/sqlite-store/test/random-numbers.ts'
 import type { Campaign } from '../lib/campaign.ts'
 
+/** Copies of a store are made by other processes. */
+const places = crashPoints.filter((point) => !/^(backup|restore):/.test(point))
+
 /** Deaths that one database goes through. */
 const DEATHS = 20
 
@@ -21,7 +24,7 @@ export const campaign: Campaign = {
     try {
       for (let death = 0; death < DEATHS; death++) {
         // The places come round in turn, so that each has its share; a new file is migrated, and no other.
-        const point = death === 0 ? 'store:migration' : crashPoints[(seed * (DEATHS - 1) + death) % crashPoints.length]!
+        const point = death === 0 ? 'store:migration' : places[(seed * (DEATHS - 1) + death) % places.length]!
         if (death > 0 && point === 'store:migration') continue
         const when = pick(2) === 0 ? 'before' : 'after'
         const { killed } = await store.die(point, when, /^(commit:(?!latch|runStarted)|venue|store:high)/.test(point) ? 1 + pick(8) : 1)

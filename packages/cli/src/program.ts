@@ -1,5 +1,8 @@
 import { Command } from 'commander'
 import { checkCommand } from './check/check-command.ts'
+import { backupCommand } from './backup/backup-command.ts'
+import { restoreCommand } from './backup/restore-command.ts'
+import { verifyCommand } from './backup/verify-command.ts'
 import { configCommand } from './config/config-command.ts'
 import type { CommandContext } from './command-line.ts'
 import { exitCodeMeanings } from './exit-codes.ts'
@@ -22,6 +25,7 @@ Examples:
   $ millrace explain btc --db trader.db --at 2026-01-05T12:00Z
   $ millrace status --db trader.db
   $ millrace panic --db trader.db --reason "prices look wrong"
+  $ millrace backup trader.db /mnt/other-disk/trader-backup.db
 
 Exit codes:
 ${exitCodeMeanings.map(({ code, name }) => `  ${code} ${name}`).join('\n')}`
@@ -42,4 +46,7 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(explainCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(panicCommand(context))
+    .addCommand(backupCommand(context))
+    .addCommand(restoreCommand(context))
+    .addCommand(verifyCommand(context))
 }

@@ -4,8 +4,11 @@ import { expect, test } from 'vitest'
 import { CrashedStore } from './crash-life.ts'
 import type { LifeOptions } from './crash-life.ts'
 
+/** Copies are made by other processes: `backup.test.ts` of the store has their table. */
+type EnginePoint = Exclude<CrashPoint, `backup:${string}` | `restore:${string}`>
+
 /** Every place at which the process can die, once: where, and at which time that it comes there. The campaign dies at all of them, before and after, many times. */
-const matrix: Record<CrashPoint, readonly [when: LifeOptions['when'], nth: number]> = {
+const matrix: Record<EnginePoint, readonly [when: LifeOptions['when'], nth: number]> = {
   // First of all, because only a new file is migrated.
   'store:migration': ['after', 1],
   'store:take-over': ['before', 1],
@@ -28,9 +31,9 @@ const matrix: Record<CrashPoint, readonly [when: LifeOptions['when'], nth: numbe
   'halt:clear': ['before', 1],
 }
 
-const inOrder = Object.keys(matrix) as readonly CrashPoint[]
+const inOrder = Object.keys(matrix) as readonly EnginePoint[]
 
-test('the table has every place', () => expect([...inOrder].sort()).toEqual([...crashPoints].sort()))
+test('the table has every place', () => expect([...inOrder].sort()).toEqual(crashPoints.filter((point) => !/^(backup|restore):/.test(point)).sort()))
 
 // Two files at once, one for each processor; each dies at every second place, and both at the first.
 test.concurrent.each([0, 1])(

@@ -71,6 +71,20 @@ export function takeLock(database: string, holder: () => LockHolder | undefined)
   }
 }
 
+/**
+ * Keeps engines away from a database while its files are exchanged. Returns what gives it free.
+ *
+ * @throws EngineError `STORE_LOCKED`
+ */
+export function holdLock(database: string): () => void {
+  const path = `${database}.lock`
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
+  const lock = tryLock(path)
+  if (lock === undefined) throw inUse(database, signedHolder(database))
+  // The file stays: nobody holds the write lock of a database that is being exchanged.
+  return () => lock.close()
+}
+
 /** How this process signs, in the table `meta` of what it holds. */
 export const ownHolder = (): string =>
   JSON.stringify({ pid: process.pid, host: hostname(), startedAtMs: Math.round(performance.timeOrigin) } satisfies LockHolder)

@@ -23,6 +23,11 @@ export const crashPoints = [
   // The engine's answers to a stop from outside.
   'halt:acknowledge',
   'halt:clear',
+  // Copies of a store, in and out.
+  'backup:in-place',
+  'restore:log-aside',
+  'restore:file-aside',
+  'restore:in-place',
   // The exchange.
   'venue:submit',
   'venue:cancel',

@@ -1,0 +1,153 @@
+import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { EngineError, straightOn } from '@millrace/core'
+import type { At } from '@millrace/core'
+import { betterSqlite3 } from './driver.ts'
+import { syncDirectory } from './durable-file.ts'
+import { readHighWater } from './high-water.ts'
+import { inspectStore } from './inspect.ts'
+import type { StoreReport } from './inspect.ts'
+import { holdLock } from './lock-file.ts'
+import { hasOurHeader, openFailed } from './open-database.ts'
+import { databasePath } from './paths.ts'
+import { metaOf } from './schema.ts'
+
+/** What a copy of a store holds, and where it lies. */
+export interface BackupReport extends StoreReport {
+  readonly file: string
+}
+
+/** What was put in place of a store. */
+export interface RestoreReport extends StoreReport {
+  readonly db: string
+  /** Entries that the store once had and the backup has not; undefined when nothing tells. */
+  readonly behind: number | undefined
+  /** Where the file is now that was there before; undefined when there was none. */
+  readonly aside: string | undefined
+}
+
+/** For crash tests. */
+export interface CopyOptions {
+  readonly at?: At
+}
+
+/**
+ * Copies a store while its engine runs: one view of the file in one transaction, checked in full, on disk when this returns. The engine notices nothing of it; the
+ * copy stands alone and is readable by its owner only.
+ *
+ * @param file - must not exist yet
+ * @throws EngineError `STORE_MISMATCH` when the file exists, `STORE_CORRUPT` when the copy does not stand every check, `JOURNAL_FAILED` when it cannot be written
+ * @example
+ * ```ts
+ * sqliteStore('trader.db').open({ environment: 'paper' }).close()
+ * backupStore('trader.db', 'backup.db').lastSeq // => 0
+ * ```
+ */
+export function backupStore(db: string, file: string, { at = straightOn }: CopyOptions = {}): BackupReport {
+  const target = databasePath(file)
+  if (existsSync(target)) throw new EngineError('STORE_MISMATCH', `${target} exists: a backup never takes the place of another file`)
+  const unfinished = `${target}.${process.pid}.tmp`
+  try {
+    // SQLite fills an empty file, and leaves its mode as it is.
+    closeSync(openSync(unfinished, 'wx', 0o600))
+    copyInto(db, unfinished)
+    sync(unfinished)
+    const report = inspectStore(unfinished)
+    at('backup:in-place', () => renameSync(unfinished, target))
+    syncDirectory(target)
+    return { ...report, file: target }
+  } catch (error) {
+    throw openFailed(db, error)
+  } finally {
+    rmSync(unfinished, { force: true })
+  }
+}
+
+function copyInto(path: string, file: string): void {
+  if (!hasOurHeader(path)) throw new EngineError('STORE_CORRUPT', `${path} is not a Millrace store. The file was not changed`)
+  const db = betterSqlite3({ readOnly: true })(path)
+  try {
+    db.exec(`VACUUM INTO '${file.replaceAll(`'`, `''`)}'`)
+  } finally {
+    db.close()
+  }
+}
+
+/**
+ * Puts a backup in the place of a store that no engine runs on. The backup is checked in full first; what was there is kept beside it, log included. Its high-water
+ * file stays, so the next start says how many entries the backup lacks.
+ *
+ * @param options - `replace`: there may be a store, of the same id, or damaged
+ * @throws EngineError `STORE_LOCKED` while an engine runs on it, `STORE_MISMATCH` when there is a store and `replace` is not given, or one with another id, `STORE_CORRUPT`
+ * when the backup does not stand every check, `JOURNAL_FAILED` when a file cannot be written
+ * @example
+ * ```ts
+ * sqliteStore('ours.db').open({ environment: 'paper' }).close()
+ * backupStore('ours.db', 'ours-backup.db')
+ * restoreStore('ours-backup.db', 'ours.db', { replace: true }).behind // => 0
+ * ```
+ */
+export function restoreStore(file: string, db: string, { replace = false, at = straightOn }: CopyOptions & { readonly replace?: boolean } = {}): RestoreReport {
+  const path = databasePath(db)
+  const report = inspectStore(file)
+  const unlock = holdLock(path)
+  const incoming = `${path}.${process.pid}.tmp`
+  try {
+    const found = existsSync(path)
+    if (found) refuseOther(path, report.storeId, replace)
+    const mark = readHighWater(path)
+    copyFileSync(file, incoming)
+    sync(incoming)
+    const aside = found ? putAside(path, at) : undefined
+    at('restore:in-place', () => renameSync(incoming, path))
+    syncDirectory(path)
+    return { ...report, db: path, behind: mark === undefined ? undefined : Math.max(0, mark.seq - report.lastSeq), aside }
+  } catch (error) {
+    throw openFailed(path, error)
+  } finally {
+    rmSync(incoming, { force: true })
+    unlock()
+  }
+}
+
+/** A damaged file may go, whatever it was; a whole one of another store would be lost money. */
+function refuseOther(path: string, storeId: string, replace: boolean): void {
+  if (!replace) throw new EngineError('STORE_MISMATCH', `${path} exists: say that it is to be replaced, and it is kept beside the restored one`)
+  const id = storeIdOf(path)
+  if (id !== undefined && id !== storeId)
+    throw new EngineError('STORE_MISMATCH', `${path} has store id ${id}, the backup has ${storeId}: it is not a backup of this store`)
+}
+
+function storeIdOf(path: string): string | undefined {
+  if (!hasOurHeader(path)) return undefined
+  let db: ReturnType<ReturnType<typeof betterSqlite3>> | undefined
+  try {
+    db = betterSqlite3({ readOnly: true })(path)
+    return metaOf(db, 'storeId')
+  } catch {
+    // So damaged that it does not even say whose it is: that is what backups are for.
+    return undefined
+  } finally {
+    db?.close()
+  }
+}
+
+/** The log first: left where it is, SQLite would play it into the restored file. */
+function putAside(path: string, at: At): string {
+  let aside = `${path}.before-restore`
+  for (let n = 2; existsSync(aside); n++) aside = `${path}.before-restore-${n}`
+  at('restore:log-aside', () => {
+    if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${aside}-wal`)
+    rmSync(`${path}-shm`, { force: true })
+  })
+  at('restore:file-aside', () => renameSync(path, aside))
+  return aside
+}
+
+function sync(path: string): void {
+  const file = openSync(path, 'r+')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
