@@ -56,6 +56,8 @@ export interface VenueSimulator {
    * rounds of the event loop. What a client still thinks about it cannot know.
    */
   settled(): Promise<void>
+  /** Requests that arrived and wait for the venue's clock: whoever moves that clock need not wait for them. */
+  readonly waitingRequests: number
   close(): Promise<void>
 }
 
@@ -114,6 +116,9 @@ export async function startVenueSimulator(given: VenueOptions): Promise<VenueSim
       return key
     },
     settled: () => settle(counters, sockets),
+    get waitingRequests() {
+      return counters.waitingRequests
+    },
     async close() {
       stop()
       sockets.cut()

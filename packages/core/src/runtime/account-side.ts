@@ -5,6 +5,7 @@ import type { TradingKernel } from '../engine/kernel.ts'
 import { reconcileSimulated } from '../engine/reconcile-simulated.ts'
 import { venueState } from '../engine/venue-state.ts'
 import type { SimulatedVenue } from '../contracts/exchange.ts'
+import { EngineError } from '../model/errors.ts'
 import { add, isPositive } from '../model/money.ts'
 
 /** The account that orders work on: in this process, or at a real venue. */
@@ -26,11 +27,20 @@ export const simulatedSide = (venue: SimulatedVenue): AccountSide => ({
   },
 })
 
-/** What an account begins with, of the currencies that its bots trade. */
+/** An account has currencies, if with nothing in them. */
+export const NO_BALANCES = 'the venue tells no balances at all, which proves nothing'
+
+/**
+ * What an account begins with, of the currencies that its bots trade.
+ *
+ * @throws EngineError `RECONCILE_FAILED` when a real venue tells nothing
+ */
 export async function startingCash(exchange: Exchange, currencies: readonly string[]): Promise<Readonly<Record<string, Decimal>>> {
   if (isSimulated(exchange)) return exchange.startingCash
   const cash: Record<string, Decimal> = {}
-  for (const { currency, available, held } of await exchange.balances()) {
+  const balances = await exchange.balances()
+  if (balances.length === 0) throw new EngineError('RECONCILE_FAILED', NO_BALANCES)
+  for (const { currency, available, held } of balances) {
     const total = add(available, held)
     if (currencies.includes(currency) && isPositive(total)) cash[currency] = cash[currency] === undefined ? total : add(cash[currency], total)
   }

@@ -2,6 +2,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { Exchange } from '../../contracts/exchange.ts'
 import { isFinal } from '../../engine/order-machine.ts'
 import type { EpochMs } from '../../model/time.ts'
+import { NO_BALANCES } from '../account-side.ts'
 import { WakeTimer } from '../wake-timer.ts'
 import { BalanceCheck } from './compare-balances.ts'
 import type { Compared } from './compare-balances.ts'
@@ -121,7 +122,7 @@ export class Reconciler {
     if (!(await desk.feed.pull())) return { problem: 'the list of fills is not complete' }
     host.account({ kind: 'instruments', instruments: await exchange.instruments() })
     const compared = await this.compareBalances()
-    if (compared === undefined) return { problem: 'the list of fills is not complete' }
+    if (typeof compared === 'string') return { problem: compared }
     const { corrections, mismatch } = compared
     const result = { trigger, differences: [...differences, ...compared.differences], corrections }
     const { cursor } = desk.feed
@@ -132,14 +133,15 @@ export class Reconciler {
     return { unconfirmed: compared.unconfirmed, ...(mismatch === undefined ? {} : { mismatch }) }
   }
 
-  /** Balances mean something only between two looks at the fills that found the same. Undefined when the fills could not be read. */
-  private async compareBalances(): Promise<Compared | undefined> {
+  /** Balances mean something only between two looks at the fills that found the same. A text says why it cannot be told. */
+  private async compareBalances(): Promise<Compared | string> {
     const { exchange, host, desk } = this
     const quiet = { corrections: [], differences: [], unconfirmed: false }
     if (this.moving()) return { ...quiet, unconfirmed: true }
     const before = desk.feed.delivered
     const balances = await exchange.balances()
-    if (!(await desk.feed.pull())) return undefined
+    if (balances.length === 0) return NO_BALANCES
+    if (!(await desk.feed.pull())) return 'the list of fills is not complete'
     if (desk.feed.delivered !== before || this.moving()) {
       this.balances.forget()
       return { ...quiet, unconfirmed: true }
