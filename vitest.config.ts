@@ -31,6 +31,8 @@ export default defineConfig({
           },
         },
       },
+      // Real sockets in virtual time: each test is a day at the venue simulator.
+      { extends: true, test: { name: 'venue', include: ['packages/*/test/**/*.venue.ts'], testTimeout: 60_000 * patience } },
       { extends: true, test: { name: 'faults', include: ['packages/*/test/**/*.fault.ts'], testTimeout: 45_000 * patience } },
       {
         extends: true,

@@ -20,6 +20,7 @@ export const parts: readonly Part[] = [
   { name: 'scenario + store', budgetSeconds: 75, projects: ['scenario'] },
   { name: 'browser', budgetSeconds: 75, projects: ['browser'] },
   { name: 'packaging', budgetSeconds: 45, projects: ['packaging'] },
+  { name: 'venue', budgetSeconds: 90, projects: ['venue'] },
   { name: 'faults', budgetSeconds: 45, projects: ['faults'] },
   { name: 'docs', budgetSeconds: 45, projects: ['docs'] },
 ]

@@ -42,9 +42,11 @@ export function judge(venue: LedgerView, report: VenueReport, client: ClientBook
     if (order.placedBy === 'owner') continue
     const row = orders.get(order.clientOrderId)
     if (row === undefined) note('duplicateOrders', `${order.side} ${order.product} ${order.clientOrderId} is in no journal`)
-    else if (textOf(row, 'state') === 'rejected' && order.status !== 'FAILED') note('lostFills', `${order.clientOrderId} is rejected in the journal, ${order.status} at the venue`)
+    else if (textOf(row, 'state') === 'rejected' && order.status !== 'FAILED')
+      note('lostFills', `${order.clientOrderId} is rejected in the journal, ${order.status} at the venue`)
   }
-  for (const [clientOrderId, { booked }] of Object.entries(report.createOrders)) if (booked > 1) note('duplicateOrders', `${clientOrderId} was booked ${booked} times`)
+  for (const [clientOrderId, { booked }] of Object.entries(report.createOrders))
+    if (booked > 1) note('duplicateOrders', `${clientOrderId} was booked ${booked} times`)
   for (const fill of venue.fills) {
     const row = fills.get(fill.entryId)
     const own = orders.has(fill.clientOrderId)
@@ -59,7 +61,8 @@ export function judge(venue: LedgerView, report: VenueReport, client: ClientBook
       [fill.fee, 'fee_amount'],
     ] as const
     for (const [there, name] of same)
-      if (scaled(there) !== scaled(textOf(row, name))) note('ledgerMismatches', `${name} of ${fill.entryId.slice(0, 8)}: ${there} at the venue, ${textOf(row, name)} in our books`)
+      if (scaled(there) !== scaled(textOf(row, name)))
+        note('ledgerMismatches', `${name} of ${fill.entryId.slice(0, 8)}: ${there} at the venue, ${textOf(row, name)} in our books`)
   }
   for (const fillId of fills.keys()) note('doubleFills', `${fillId} is not the venue's`)
   for (const row of client.orders) {
@@ -69,10 +72,15 @@ export function judge(venue: LedgerView, report: VenueReport, client: ClientBook
   for (const currency of client.currencies) {
     const there = venue.balances.filter((balance) => balance.currency === currency).reduce((sum, { total }) => sum + scaled(total), 0n)
     const row = client.balances.find((each) => each['currency'] === currency)
-    if (there !== scaled(textOf(row, 'total'))) note('ledgerMismatches', `${currency}: ${venue.balances.find((balance) => balance.currency === currency)?.total ?? '0'} at the venue, ${textOf(row, 'total')} in our books`)
+    if (there !== scaled(textOf(row, 'total')))
+      note(
+        'ledgerMismatches',
+        `${currency}: ${venue.balances.find((balance) => balance.currency === currency)?.total ?? '0'} at the venue, ${textOf(row, 'total')} in our books`,
+      )
     if (scaled(textOf(row, 'reserved')) !== 0n) note('stuckIntents', `${textOf(row, 'reserved')} ${currency} stays promised to orders`)
   }
   const { privateBreaches, publicBreaches, socketBreaches } = report.limits
-  if (privateBreaches + publicBreaches + socketBreaches > 0) note('limitBreaches', `${privateBreaches} private, ${publicBreaches} public, ${socketBreaches} socket`)
+  if (privateBreaches + publicBreaches + socketBreaches > 0)
+    note('limitBreaches', `${privateBreaches} private, ${publicBreaches} public, ${socketBreaches} socket`)
   return verdict
 }

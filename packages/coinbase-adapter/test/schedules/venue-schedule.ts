@@ -2,7 +2,21 @@ import { z } from 'zod'
 import { coinbase, createSigner } from '@millrace/coinbase-adapter'
 import { startVenueSimulator } from '@millrace/coinbase-adapter/simulator'
 import type { FaultKind, VenueSimulator } from '@millrace/coinbase-adapter/simulator'
-import { EngineError, balance, bot, createEngine, dailyTrades, defineStrategy, environmentGate, fixedSize, limitOrders, marketOrders, maxTranches, memoryStore, tradeSize } from '@millrace/core'
+import {
+  EngineError,
+  balance,
+  bot,
+  createEngine,
+  dailyTrades,
+  defineStrategy,
+  environmentGate,
+  fixedSize,
+  limitOrders,
+  marketOrders,
+  maxTranches,
+  memoryStore,
+  tradeSize,
+} from '@millrace/core'
 import type { At, Engine } from '@millrace/core'
 import { simulatedClock } from '@millrace/core/testing'
 import type { SimulatedClock } from '@millrace/core/testing'
