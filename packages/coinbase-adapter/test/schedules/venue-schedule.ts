@@ -47,6 +47,9 @@ export interface VenueScheduleResult extends Verdict {
 
 const START_MS = Date.UTC(2026, 10, 21, 12)
 const MINUTE_MS = 60_000
+/** A person stops everything now and then, while limit orders rest. */
+const STOP_AFTER_MS = 30_000
+const STOP_CHANCE = 0.3
 /** After trading: no candles, no faults, and everything must come to rest. */
 const REST_MINUTES = 3
 const coins = ['BTC', 'ETH', 'SOL', 'XRP', 'DOGE', 'AVNT', 'AERO', 'SUI', 'AVAX', 'TOSHI', 'PENGU'] as const
@@ -65,15 +68,14 @@ export const harshChances: Readonly<Partial<Record<FaultKind, number>>> = {
   htmlBody: 0.01,
   connectionReset: 0.02,
   emptyList: 0.02,
-  fillsBetweenPages: 0.05,
-  duplicateClientOrderId: 0.3,
+  duplicateClientOrderId: 1,
   legacyBody: 0.1,
   holdFailure: 0.02,
   ordersLag: 0.15,
   fillsLag: 0.2,
   slowOpen: 0.1,
-  cancelRace: 0.2,
-  slowCancel: 0.2,
+  cancelRace: 0.5,
+  slowCancel: 0.5,
   socketDropped: 0.0007,
   halfOpen: 0.0004,
   silence: 0.0004,
@@ -81,7 +83,7 @@ export const harshChances: Readonly<Partial<Record<FaultKind, number>>> = {
   sequenceGap: 0.001,
   duplicateMessage: 0.01,
   reorderedMessages: 0.001,
-  userReplay: 0.01,
+  userReplay: 0.5,
   subscribeRefused: 0.02,
   unreadableMessage: 0.002,
   productHalted: 0.0005,
@@ -113,7 +115,7 @@ const bots = () =>
       confirm: 0,
       exit: 0.5,
       sizing: fixedSize(10 + i),
-      execution: i % 4 === 3 ? limitOrders({ offset: '5bps', timeout: '45s', then: i % 2 === 0 ? 'market' : 'cancel' }) : marketOrders(),
+      execution: i % 2 === 1 ? limitOrders({ offset: '20bps', timeout: '45s', then: i % 4 === 1 ? 'market' : 'cancel' }) : marketOrders(),
       safety: [tradeSize(5, 25), maxTranches(2)],
     }),
   )
@@ -137,7 +139,9 @@ export async function runVenueSchedule({ seed, minutes = 5, chances = harshChanc
   try {
     for (let minute = 0; minute < minutes; minute++) {
       await client.keepAlive()
-      await drive.pass(MINUTE_MS)
+      await drive.pass(MINUTE_MS - STOP_AFTER_MS)
+      await client.perhapsStop()
+      await drive.pass(STOP_AFTER_MS)
     }
     venue.control({ do: 'faults' })
     client.crash = 0
@@ -202,6 +206,12 @@ class Client {
   async keepAlive(): Promise<void> {
     if (this.crash > 0 && this.engine?.state().tradingState === 'halted') await this.drive.until(this.engine.rearm().catch(() => undefined))
     for (let tries = 0; this.engine === undefined && this.other.length === 0 && tries < 5; tries++) await this.start()
+  }
+
+  /** Stopped here, re-armed when the next minute begins. */
+  async perhapsStop(): Promise<void> {
+    if (this.engine === undefined || this.random() >= STOP_CHANCE) return
+    await this.drive.until(this.engine.emergencyStop({ cancelOpenOrders: true }).catch(() => undefined))
   }
 
   async end(): Promise<void> {
