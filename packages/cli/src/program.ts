@@ -13,6 +13,7 @@ import { replayCommand } from './replay/replay-command.ts'
 import { backtestCommand } from './run/backtest-command.ts'
 import { executeRun } from './run/execute-run.ts'
 import { runCommand } from './run/run-command.ts'
+import { simulateCommand } from './run/simulate-command.ts'
 import { statusCommand } from './status/status-command.ts'
 import { version } from './version.ts'
 
@@ -21,6 +22,7 @@ Examples:
   $ millrace config check bots.json
   $ millrace backtest bots.json --data ./candles --from 2025-09-17T06:00Z --timeframe 15m
   $ millrace run --config bots.json --market simulated --seed 7 --until 24h --speed max --json
+  $ millrace run --config bots.json --market coinbase --exchange simulator
   $ millrace check lookahead bots.json --data ./candles
   $ millrace explain btc --db trader.db --at 2026-01-05T12:00Z
   $ millrace status --db trader.db
@@ -34,7 +36,7 @@ ${exitCodeMeanings.map(({ code, name }) => `  ${code} ${name}`).join('\n')}`
 export function createProgram(context: CommandContext): Command {
   const headless = runCommand('run', { web: false }, context, (settings) => executeRun(settings, context.terminal))
   return new Command('millrace')
-    .description('Trading bots on paper and in backtests.')
+    .description('Trading bots in backtests, on paper and live.')
     .version(version, '--version', 'show the version')
     .addHelpText('after', examples)
     .addCommand(headless)
@@ -45,6 +47,7 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(dataCommand(context))
     .addCommand(explainCommand(context))
     .addCommand(statusCommand(context))
+    .addCommand(simulateCommand(context))
     .addCommand(panicCommand(context))
     .addCommand(backupCommand(context))
     .addCommand(restoreCommand(context))

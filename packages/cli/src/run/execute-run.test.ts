@@ -242,7 +242,7 @@ describe('executeRun: the end', () => {
 
 describe('executeRun: what it refuses', () => {
   it.each([
-    ['live', 'max', 'there is no exchange for it yet'],
+    ['live', 'max', 'run it with --market coinbase --exchange coinbase --live'],
     ['backtest', 1, 'add --speed max'],
   ] as const)('environment %s at speed %s', async (environment, speed, words) => {
     writeFileSync(join(folder, 'bots.json'), JSON.stringify({ environment, bots: [{ id: 'btc', instrument: 'BTC-USD', preset: 'balanced' }] }))

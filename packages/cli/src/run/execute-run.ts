@@ -1,8 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import { coinbaseMarket } from '@millrace/coinbase-adapter'
 import { createEngine, memoryStore, paper } from '@millrace/core'
 import { recordingFile } from '@millrace/core/node'
-import type { Engine, MarketDescription, MarketSource, ParsedConfig, RunSummary, StoreFactory, RecordingSink, Json } from '@millrace/core'
+import type {
+  Engine,
+  Environment,
+  Exchange,
+  SafetyRule,
+  MarketDescription,
+  MarketSource,
+  ParsedConfig,
+  RunSummary,
+  StoreFactory,
+  RecordingSink,
+  Json,
+} from '@millrace/core'
 import { warningLines } from '../config/feasibility-text.ts'
 import { possible } from '../config/possible.ts'
 import { readConfig, readConfigData } from '../config/read-config.ts'
@@ -14,6 +27,8 @@ import type { Terminal } from '../terminal.ts'
 import { limitsText } from '../text/limits.ts'
 import { narrate } from './narrate.ts'
 import { openMarket } from './open-market.ts'
+import { openLive, openRehearsal } from './open-venue.ts'
+import type { OpenVenue } from './open-venue.ts'
 import type { OpenCoinbase } from './open-market.ts'
 import { showProgress } from './progress.ts'
 import { reportText, runReport } from './report.ts'
@@ -53,6 +68,8 @@ export interface RunParts {
   readonly listenForStop: (exit: (code: number, why: string) => void) => StopSignals
   readonly exit: (code: number) => void
   readonly openCoinbase: OpenCoinbase
+  readonly openLive: (settings: RunSettings, config: ParsedConfig) => Promise<OpenVenue>
+  readonly openRehearsal: (settings: RunSettings, config: ParsedConfig) => Promise<OpenVenue>
 }
 
 const realParts: RunParts = {
@@ -60,6 +77,8 @@ const realParts: RunParts = {
   listenForStop: (exit) => onStopSignals(process, exit),
   exit: (code) => process.exit(code),
   openCoinbase: coinbaseMarket,
+  openLive,
+  openRehearsal,
 }
 
 /** Runs the bots of a configuration until the market ends or somebody stops them; resolves to the exit code. */
@@ -71,15 +90,16 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
   const config = readConfig(settings.config, settings.timeframeMs === undefined ? {} : { timeframeMs: settings.timeframeMs })
   const environment = environmentOf(settings)
   refuseEnvironment(config, environment)
-  const market = await openMarket(settings, config.bots, parts.openCoinbase)
+  const { market, exchange, safety, lines, close } = await openOrders(settings, config, parts)
+  for (const line of lines) say(line)
   for (const warning of await unwise(settings, config, market)) say(warning)
   const storePath = storePathOf(settings)
   const engine = parts.createEngine({
     market,
-    exchange: paper({ cash: config.account.cash, fees: config.account.fees }),
-    ...(storePath === ':memory:' && environment === 'backtest' ? {} : { store: await openStore(storePath) }),
+    exchange,
+    ...(storePath === ':memory:' && environment === 'backtest' ? {} : { store: await openStore(storePath, environment) }),
     bots: config.bots,
-    safety: config.account.safety,
+    safety,
     mayBlockExits: config.account.mayBlockExits,
     booking: config.account.booking,
     breakers: config.account.breakers,
@@ -95,12 +115,12 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
   })
   void signals.requested.then((signal) => say(`${signal}: stopping; once more ends the process at once`))
   const marketFailure = watchMarket(engine, market)
-  const quiet = narrate(engine, say, { fills: environment === 'paper' })
+  const quiet = narrate(engine, say, { fills: environment !== 'backtest' })
   let page: RunPage | undefined
   try {
     page = settings.web ? await hooks.onEngine?.(engine, { settings, storePath, market, print: say }) : undefined
     say(
-      `${config.bots.length} ${config.bots.length === 1 ? 'bot' : 'bots'} from ${basename(settings.config)}; environment ${environment}: ${environment === 'paper' ? 'simulated orders at the pace of the clock' : 'as fast as possible'}; store ${storePath}`,
+      `${config.bots.length} ${config.bots.length === 1 ? 'bot' : 'bots'} from ${basename(settings.config)}; environment ${environment}: ${pace[environment]}; store ${storePath}`,
     )
     await engine.start()
     say(`engine pid ${process.pid}`)
@@ -117,11 +137,32 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     quiet()
     try {
       await page?.close()
-      await market.close()
+      await close()
     } finally {
       signals.dispose()
     }
   }
+}
+
+const pace = { backtest: 'as fast as possible', paper: 'simulated orders at the pace of the clock', live: 'orders leave this process' } as const
+
+/** Prices and where orders go, with what closes both. */
+async function openOrders(
+  settings: RunSettings,
+  config: ParsedConfig,
+  parts: RunParts,
+): Promise<{
+  readonly market: MarketSource
+  readonly exchange: Exchange
+  readonly safety: readonly SafetyRule[]
+  readonly lines: readonly string[]
+  close(): Promise<void>
+}> {
+  if (settings.exchange === 'coinbase') return parts.openLive(settings, config)
+  if (settings.exchange === 'simulator') return parts.openRehearsal(settings, config)
+  const market = await openMarket(settings, config.bots, parts.openCoinbase)
+  const { cash, fees, safety } = config.account
+  return { market, exchange: paper({ cash, fees }), safety, lines: [], close: () => market.close() }
 }
 
 /** What is unwise, one line each; a market of a configuration that cannot be is closed again. */
@@ -136,7 +177,11 @@ async function unwise(settings: RunSettings, config: ParsedConfig, market: Marke
 
 /** The flags decide between paper and backtest; a file that names another environment was meant for another command. */
 function refuseEnvironment({ environment: wanted }: ParsedConfig, environment: string): void {
-  if (wanted === 'live') throw new CliError(exitCodes.refused, 'the configuration says environment live, and there is no exchange for it yet: set it to paper')
+  if (wanted === 'live' && environment !== 'live')
+    throw new CliError(
+      exitCodes.refused,
+      'the configuration says environment live: run it with --market coinbase --exchange coinbase --live, or set it to paper',
+    )
   if (wanted === 'backtest' && environment !== 'backtest')
     throw new CliError(exitCodes.refused, 'the configuration says environment backtest: add --speed max, or set it to paper')
 }
@@ -150,11 +195,18 @@ function openRecording(path: string, { config, timeframeMs }: RunSettings): Reco
   }
 }
 
-async function openStore(path: string): Promise<StoreFactory> {
-  if (path === ':memory:') return memoryStore()
+async function openStore(path: string, environment: Environment): Promise<StoreFactory> {
+  if (path === ':memory:') return environment === 'live' ? rehearsalStore() : memoryStore()
   // Only a run that needs a file loads the native part.
   const { sqliteStore } = await import('@millrace/sqlite-store')
   return sqliteStore(path)
+}
+
+/** Order ids come from the store's: two rehearsals must not send the same. */
+function rehearsalStore(): StoreFactory {
+  const kept = memoryStore()
+  const storeId = randomUUID()
+  return { open: (request) => kept.open({ ...request, storeId }) }
 }
 
 async function runToEnd(engine: Engine, market: MarketDescription, signals: StopSignals, settings: RunSettings, terminal: Terminal): Promise<RunSummary> {

@@ -104,12 +104,15 @@ describe('a wrong command line', () => {
 describe('environment and store', () => {
   it('[row 25] follow from the speed, and paper is the default: no flag and no variable selects live', () => {
     expect(environmentOf(runDefaults)).toBe('paper')
-    expect(environmentOf({ speed: 60 })).toBe('paper')
-    expect(environmentOf({ speed: 'max' })).toBe('backtest')
+    expect(environmentOf({ speed: 60, exchange: 'paper' })).toBe('paper')
+    expect(environmentOf({ speed: 'max', exchange: 'paper' })).toBe('backtest')
+    expect(environmentOf({ speed: 1, exchange: 'coinbase' })).toBe('live')
   })
   it('keep paper in a file and a backtest in memory, unless told', () => {
-    expect(storePathOf({ db: undefined, speed: 1 })).toBe('trader.db')
-    expect(storePathOf({ db: undefined, speed: 'max' })).toBe(':memory:')
-    expect(storePathOf({ db: 'x.db', speed: 'max' })).toBe('x.db')
+    expect(storePathOf({ db: undefined, speed: 1, exchange: 'paper' })).toBe('trader.db')
+    expect(storePathOf({ db: undefined, speed: 'max', exchange: 'paper' })).toBe(':memory:')
+    expect(storePathOf({ db: 'x.db', speed: 'max', exchange: 'paper' })).toBe('x.db')
+    expect(storePathOf({ db: undefined, speed: 1, exchange: 'coinbase' })).toBe('live.db')
+    expect(storePathOf({ db: undefined, speed: 1, exchange: 'simulator' })).toBe(':memory:')
   })
 })

@@ -4,13 +4,16 @@ import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import { duration, speed, utcTime, venueUrl, wholeNumber } from '../parse-values.ts'
-import { contradiction, gapPolicies, marketNames, paperStoreFile, runDefaults } from './settings.ts'
+import { contradiction, exchangeNames, gapPolicies, liveStoreFile, marketNames, paperStoreFile, runDefaults } from './settings.ts'
 import type { RunSettings } from './settings.ts'
 
 /** The options as commander collects them; the names follow from the flags. */
 interface RunFlags {
   readonly config?: string
   readonly market: RunSettings['market']
+  readonly exchange: RunSettings['exchange']
+  readonly live?: true
+  readonly keyFile?: string
   readonly venueUrl?: string
   readonly data?: string
   readonly seed: number
@@ -43,14 +46,23 @@ export const sharedOptions = {
 export function runCommand(name: string, base: Partial<RunSettings>, context: CommandContext, run: (settings: RunSettings) => Promise<ExitCode>): Command {
   const defaults = { ...runDefaults, ...base }
   const command = new Command(name)
-    .summary('run bots on paper, or through recorded or simulated candles')
-    .description('Runs the bots of a configuration: on paper at the pace of the clock, or as a backtest as fast as the machine can (--speed max).')
+    .summary('run bots on paper, live, or through recorded or simulated candles')
+    .description(
+      'Runs the bots of a configuration: on paper at the pace of the clock, as a backtest as fast as the machine can (--speed max), or with real orders (--exchange coinbase --live).',
+    )
     .addOption(new Option('--config <file>', 'configuration of the bots (JSON)'))
     .addOption(
       new Option('--market <name>', "where prices come from; auto = Coinbase's public data if it can be reached, else simulated")
         .choices(marketNames)
         .default(defaults.market),
     )
+    .addOption(
+      new Option('--exchange <name>', "where orders go: paper, Coinbase's protocol on this machine (a rehearsal), or Coinbase")
+        .choices(exchangeNames)
+        .default(defaults.exchange),
+    )
+    .addOption(new Option('--live', 'I mean real orders with real money (coinbase exchange; the configuration must say environment live as well)'))
+    .addOption(new Option('--key-file <file>', 'the key as the CDP portal writes it, mode 600, outside of any git work tree (coinbase exchange)'))
     .addOption(new Option('--venue-url <url>', "a venue that speaks Coinbase's protocol, instead of Coinbase (coinbase market)").argParser(venueUrl))
     .addOption(new Option('--data <dir>', 'folder of recorded candles, one CSV or CSV.gz file per pair (replay market)'))
     .addOption(sharedOptions.seed().default(defaults.seed))
@@ -61,7 +73,10 @@ export function runCommand(name: string, base: Partial<RunSettings>, context: Co
     .addOption(sharedOptions.timeframe())
     .addOption(sharedOptions.gapPolicy().default(defaults.gapPolicy))
     .addOption(
-      new Option('--db <file>', `journal of the run; :memory: keeps nothing (default: ${defaults.db ?? paperStoreFile} on paper, :memory: in a backtest)`),
+      new Option(
+        '--db <file>',
+        `journal of the run; :memory: keeps nothing (default: ${defaults.db ?? paperStoreFile} on paper, ${liveStoreFile} live, :memory: in a backtest or rehearsal)`,
+      ),
     )
     .addOption(new Option('--record <file>', 'record everything that reaches the run into a new file, for millrace replay'))
     .addOption(new Option('--port <n>', 'port of the page on 127.0.0.1; 0 = any free one').argParser(wholeNumber(0, 65_535)).default(defaults.port))
@@ -81,6 +96,9 @@ function settingsOf(command: Command, defaults: Omit<RunSettings, 'config'>): Ru
   const settings: RunSettings = {
     config: flags.config,
     market: flags.market,
+    exchange: flags.exchange,
+    live: flags.live ?? defaults.live,
+    keyFile: flags.keyFile ?? defaults.keyFile,
     venueUrl: flags.venueUrl ?? defaults.venueUrl,
     data: flags.data ?? defaults.data,
     seed: flags.seed,

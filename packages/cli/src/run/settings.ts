@@ -4,6 +4,10 @@ export const marketNames = ['auto', 'simulated', 'replay', 'coinbase'] as const
 /** Where prices come from, as `--market` names it. */
 export type MarketName = (typeof marketNames)[number]
 
+export const exchangeNames = ['paper', 'simulator', 'coinbase'] as const
+/** Where orders go, as `--exchange` names it. */
+export type ExchangeName = (typeof exchangeNames)[number]
+
 export const gapPolicies = ['skip', 'fillForward', 'halt'] as const
 
 /** Everything the flags of a run say, checked; times in ms UTC. */
@@ -11,6 +15,11 @@ export interface RunSettings {
   /** Path of the configuration, relative to the working directory. */
   readonly config: string
   readonly market: MarketName
+  readonly exchange: ExchangeName
+  /** The person means real orders. */
+  readonly live: boolean
+  /** File of the key; undefined = by the environment's variables. */
+  readonly keyFile: string | undefined
   /** Address of a venue that speaks Coinbase's protocol, instead of Coinbase itself; undefined = Coinbase. */
   readonly venueUrl: string | undefined
   /** Folder of recorded candles; only for the replay market. */
@@ -39,6 +48,9 @@ export interface RunSettings {
 /** What a run does where no flag says otherwise. */
 export const runDefaults = {
   market: 'auto',
+  exchange: 'paper',
+  live: false,
+  keyFile: undefined,
   venueUrl: undefined,
   data: undefined,
   seed: 7,
@@ -58,17 +70,42 @@ export const runDefaults = {
 /** Where a paper run keeps its journal when `--db` is not given. */
 export const paperStoreFile = 'trader.db'
 
-/** Recorded and simulated markets as fast as possible are a backtest, everything else is paper. Live is not to be had from here. */
-export const environmentOf = (settings: Pick<RunSettings, 'speed'>): Environment => (settings.speed === 'max' ? 'backtest' : 'paper')
+/** Where a live run keeps its journal when `--db` is not given. */
+export const liveStoreFile = 'live.db'
+
+/** Orders that leave this process are live, also those of a rehearsal; recorded and simulated markets as fast as possible are a backtest, the rest is paper. */
+export function environmentOf({ speed, exchange }: Pick<RunSettings, 'speed' | 'exchange'>): Environment {
+  if (exchange !== 'paper') return 'live'
+  return speed === 'max' ? 'backtest' : 'paper'
+}
 
 /** The store of a run: the path given, or by environment. */
-export const storePathOf = (settings: Pick<RunSettings, 'db' | 'speed'>): string =>
-  settings.db ?? (environmentOf(settings) === 'backtest' ? ':memory:' : paperStoreFile)
+export function storePathOf(settings: Pick<RunSettings, 'db' | 'speed' | 'exchange'>): string {
+  if (settings.db !== undefined) return settings.db
+  // The venue of a rehearsal forgets everything at its end, and so does the journal.
+  if (settings.exchange === 'simulator' || environmentOf(settings) === 'backtest') return ':memory:'
+  return settings.exchange === 'coinbase' ? liveStoreFile : paperStoreFile
+}
+
+/** Orders on a venue go with its own prices, at the pace of the clock. */
+function wrongExchange({ exchange, market, speed, live }: RunSettings, given: (flag: keyof RunSettings) => boolean): string | undefined {
+  if (exchange === 'paper') {
+    if (live) return '--live belongs to --exchange coinbase: without it nothing real is ordered'
+    return given('keyFile') ? '--key-file belongs to --exchange coinbase; paper needs no key' : undefined
+  }
+  if (market !== 'coinbase') return `--exchange ${exchange} goes with --market coinbase; the market is ${market}`
+  if (speed !== 1) return `--exchange ${exchange} runs at the pace of the clock: leave out --speed ${speed}`
+  if (given('venueUrl')) return `--venue-url is for prices alone; leave it out with --exchange ${exchange}`
+  if (exchange === 'simulator' && live) return '--live belongs to --exchange coinbase: a rehearsal orders nothing real'
+  return exchange === 'simulator' && given('keyFile') ? '--key-file belongs to --exchange coinbase: a rehearsal makes its own key' : undefined
+}
 
 /** What is wrong with the flags taken together, in words; undefined when nothing is. */
 export function contradiction(settings: RunSettings, given: (flag: keyof RunSettings) => boolean): string | undefined {
   const replay = settings.market === 'replay'
   if (replay && settings.data === undefined) return '--market replay needs --data <dir>: the folder of recorded candles'
+  const orders = wrongExchange(settings, given)
+  if (orders !== undefined) return orders
   if (given('venueUrl') && settings.market !== 'coinbase') return `--venue-url belongs to --market coinbase; the market is ${settings.market}`
   if (settings.market === 'coinbase' && settings.speed !== 1) return `--market coinbase runs at the pace of the clock: leave out --speed ${settings.speed}`
   for (const [flag, name] of [

@@ -52,7 +52,7 @@ export interface Reconciliation {
 /** What the venue's side of a live account tells. */
 export type AccountEvent =
   /** Nothing leaves until a reconciliation has succeeded. */
-  | { readonly kind: 'gateShut'; readonly reason: string }
+  | { readonly kind: 'gateShut'; readonly reason: string; /** The run ends: nothing is wrong. */ readonly ending?: true }
   | { readonly kind: 'reconciled'; readonly result: Reconciliation }
   /** The venue's list of products as it is now: increments, minimums and states change. */
   | { readonly kind: 'instruments'; readonly instruments: readonly Instrument[] }

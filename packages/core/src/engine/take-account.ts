@@ -11,7 +11,7 @@ export function takeAccount(state: KernelState, event: AccountEvent): void {
     case 'gateShut':
       if (!state.gateOpen) return
       state.gateOpen = false
-      state.alert('RECONCILING', 'warning', event.reason)
+      if (event.ending !== true) state.alert('RECONCILING', 'warning', event.reason)
       break
     case 'reconciled':
       takeReconciliation(state, event.result)

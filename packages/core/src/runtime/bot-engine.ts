@@ -453,7 +453,7 @@ export class BotEngine implements Engine {
   /** Ends the run when no order is on its way out: what a real venue answers after the end nobody would write down before the next start. */
   private async endQuietly(): Promise<void> {
     if (this.live !== undefined) {
-      this.queue.later(() => this.loop.outside({ type: 'account', event: { kind: 'gateShut', reason: 'the run ends' } }, this.nowMs()))
+      this.queue.later(() => this.loop.outside({ type: 'account', event: { kind: 'gateShut', reason: 'the run ends', ending: true } }, this.nowMs()))
       await this.live.idle()
     }
     this.queue.later(() => this.end())
