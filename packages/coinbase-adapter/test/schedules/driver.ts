@@ -17,7 +17,7 @@ const QUIET_ROUNDS = 3
 /** A request that the venue keeps for good must not hold time up for ever. */
 const MOST_ROUNDS = 5_000
 
-export function driver(clock: SimulatedClock, venue: () => VenueSimulator): Driver {
+export function driver(clock: SimulatedClock, venue: VenueSimulator): Driver {
   let signing = 0
   let asking = 0
 
@@ -33,11 +33,11 @@ export function driver(clock: SimulatedClock, venue: () => VenueSimulator): Driv
     let quiet = 0
     for (let round = 0; quiet < QUIET_ROUNDS && round < MOST_ROUNDS; round++) {
       // Signatures and sockets are others' work: waiting for them must not take their processor.
-      const busy = signing > 0 || asking > venue().waitingRequests
+      const busy = signing > 0 || asking > venue.waitingRequests
       await new Promise<void>((resolve) => (busy ? setTimeout(resolve, 1) : setImmediate(resolve)))
-      quiet = signing === 0 && asking <= venue().waitingRequests ? quiet + 1 : 0
+      quiet = signing === 0 && asking <= venue.waitingRequests ? quiet + 1 : 0
     }
-    await venue().settled()
+    await venue.settled()
   }
   async function pass(ms: number): Promise<void> {
     const endMs = clock.nowMs() + ms

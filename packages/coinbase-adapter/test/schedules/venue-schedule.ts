@@ -123,9 +123,7 @@ const bots = () =>
 /** Eleven bots of the real engine on the real adapter, over real sockets to the venue simulator, in virtual time. */
 export async function runVenueSchedule({ seed, minutes = 5, chances = harshChances, crash = 0.003 }: VenueScheduleOptions): Promise<VenueScheduleResult> {
   const clock = simulatedClock(START_MS + 500)
-  let venue: VenueSimulator | undefined
-  const drive = driver(clock, () => venue!)
-  venue = await startVenueSimulator({
+  const venue = await startVenueSimulator({
     seed,
     clock,
     accounts: { USD: '1000' },
@@ -135,6 +133,7 @@ export async function runVenueSchedule({ seed, minutes = 5, chances = harshChanc
     fees: { maker: '0.005', taker: '0.009' },
     faults: { seed, chances },
   })
+  const drive = driver(clock, venue)
   const client = new Client(venue, clock, drive, seed, crash)
   try {
     for (let minute = 0; minute < minutes; minute++) {
