@@ -7,7 +7,11 @@ const WARM_UP = 3
 export type Meter = (since?: NodeJS.CpuUsage) => NodeJS.CpuUsage
 
 /** Least processor time of the rounds, in ns per unit of work: of this thread, or of the whole process where the work is done by others. */
-export async function nanoseconds(rounds: number, run: () => number | Promise<number>, meter: Meter = process.threadCpuUsage): Promise<number> {
+export async function nanoseconds(
+  rounds: number,
+  run: () => number | Promise<number>,
+  meter: Meter = (since) => process.threadCpuUsage(since),
+): Promise<number> {
   let best = Infinity
   for (let round = -WARM_UP; round < rounds; round++) {
     collect?.()

@@ -94,7 +94,7 @@ async function shell(): Promise<void> {
       same.see(hash)
       return candleBots
     },
-    process.cpuUsage,
+    (since) => process.cpuUsage(since),
   )
   add('eleven bots in a worker, its start too', inWorker, 'ns/candle-bot', { hash: same.hash })
   const { p50, p99 } = await latency(cut(all, 40_000))

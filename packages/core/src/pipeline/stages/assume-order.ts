@@ -42,14 +42,14 @@ function leaveOut({ hits, config }: BotRuntime, kind: 'stop' | 'profit'): void {
 }
 
 /** Where a stop is hit by a candle that first rises to its high and then falls to its low: the extremes hold that high already. NaN when it is not. */
-function raisedHit(host: PipelineHost, { config, view }: BotRuntime, rule: number, candle: Candle): number {
-  const { trigger } = config.exits[rule]!
-  if (trigger === undefined) return Number.NaN
+function raisedHit(host: PipelineHost, { config, view }: BotRuntime, index: number, candle: Candle): number {
+  const rule = config.exits[index]!
+  if (rule.trigger === undefined) return Number.NaN
   try {
-    const price = trigger(view.position, view)
+    const price = rule.trigger(view.position, view)
     return price > 0 && candle.low <= price ? Math.min(candle.high, price) : Number.NaN
   } catch (error) {
-    host.pluginFailed('EXIT_RULE_FAILED', config.exits[rule]!.id, error, config.id)
+    host.pluginFailed('EXIT_RULE_FAILED', rule.id, error, config.id)
     return Number.NaN
   }
 }

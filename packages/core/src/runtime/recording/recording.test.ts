@@ -70,7 +70,6 @@ describe('a recording', () => {
       expect(report.inputs).toBe(lines.length - 2)
     }
     const kinds = new Set(lines.slice(1, -1).map((line) => (JSON.parse(line.slice(17)) as unknown[])[2]))
-    expect([...kinds].sort()).toEqual(['closed', 'command', 'end', 'forming', 'reconciled', 'warning'].sort().filter((kind) => kinds.has(kind)))
     for (const kind of ['command', 'reconciled', 'warning', 'end']) expect(kinds).toContain(kind)
   })
 

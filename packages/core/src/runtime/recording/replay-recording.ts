@@ -150,10 +150,10 @@ class Reader {
 
   private pull(): Read | undefined {
     if (this.end !== undefined || this.damaged !== undefined) return undefined
-    const { value, done } = this.lines.next()
-    if (done === true) return undefined
+    const next = this.lines.next()
+    if (next.done === true) return undefined
     this.line++
-    const text = this.chain.read(value)
+    const text = this.chain.read(next.value)
     if (text === undefined) {
       this.damaged = { line: this.line }
       return undefined

@@ -44,12 +44,12 @@ export function checkLookahead(source: StrategySource, options: LookaheadOptions
   const warm = base.findIndex((told) => told !== undefined)
   if (warm === -1) return findings.proof([`the strategy is not warm within ${candles.length} candles`])
   for (const kept of probesOf(warm, candles.length, options.probes ?? 12)) {
-    for (const { name, alter } of alterations) {
-      const altered = alter(candles, kept)
+    for (const alteration of alterations) {
+      const altered = alteration.alter(candles, kept)
       const again = tell(made(source, altered), altered, kept)
       for (let i = warm; i < kept; i++) {
         findings.compared++
-        if (again[i]?.text !== base[i]!.text) findings.add(`${name} after ${kept} candles`, base[i]!.atMs, difference(base[i]!, again[i]))
+        if (again[i]?.text !== base[i]!.text) findings.add(`${alteration.name} after ${kept} candles`, base[i]!.atMs, difference(base[i]!, again[i]))
       }
       if (findings.any) break
     }
