@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { coinbase, createSigner } from '@millrace/coinbase-adapter'
@@ -84,4 +84,11 @@ it('a rehearsal is the live path on this machine: a key in a file of mode 600, t
   expect(opened.safety.map(({ code }) => code)).toContain('ENVIRONMENT')
   await opened.close()
   expect(existsSync(keyFile)).toBe(false)
+})
+
+it('the configuration of the page about five dollars is one that can trade live', () => {
+  const page = readFileSync(new URL('../../../../docs/how-to/go-live-with-five-dollars.md', import.meta.url), 'utf8')
+  const config = parseConfig(JSON.parse(/```json\n([^`]+)```/.exec(page)![1]!))
+  expect(config.environment).toBe('live')
+  expect(config.account.safety.map(({ code }) => code)).toContain('ENVIRONMENT')
 })

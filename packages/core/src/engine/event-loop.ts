@@ -143,7 +143,7 @@ export class EventLoop implements KernelOutputs {
       `${order.instrument} ${order.side} ${order.clientOrderId}: sent again to learn what came of it`,
       order.botId,
     )
-    const sent = this.commit(order.origin !== 'manual')
+    const sent = this.commit(guarded(order))
     if (!sent) this.tap?.({ kind: 'refused' }, nowMs)
     this.finishStep(nowMs)
     return sent
@@ -226,10 +226,7 @@ export class EventLoop implements KernelOutputs {
   private send(effect: Extract<Effect, { type: 'submit' }>, nowMs: EpochMs): void {
     const ref: OrderRef = { clientOrderId: effect.request.clientOrderId, instrument: effect.request.instrument }
     this.kernel.step({ type: 'order', event: { type: 'report', report: { ref, state: 'sent', filledQuantity: ZERO, atMs: nowMs } } }, nowMs, this)
-    // The explicit flatten is the one order that may leave while the latch is set.
-    const order = this.kernel.state.durable.orders.get(ref.clientOrderId)
-    const guarded = !(order?.origin === 'manual' && order.source === FLATTEN_SOURCE)
-    if (this.commit(guarded)) {
+    if (this.commit(guarded(this.kernel.state.durable.orders.get(ref.clientOrderId)))) {
       this.expect(this.venue.apply(effect, nowMs))
       return
     }
@@ -246,3 +243,6 @@ export class EventLoop implements KernelOutputs {
     for (const event of answers) this.ahead.push(event.type === 'fill' ? event.fill.atMs : event.report.atMs, 0, { type: 'order', event })
   }
 }
+
+/** The explicit flatten is the one order that may leave while the latch is set. */
+const guarded = (order: Order | undefined): boolean => !(order?.origin === 'manual' && order.source === FLATTEN_SOURCE)
