@@ -1,12 +1,15 @@
+import { coinbaseMarket } from '@millrace/coinbase-adapter'
 import { Command, Option } from 'commander'
 import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
-import { duration, utcTime, wholeNumber } from '../parse-values.ts'
+import { duration, utcTime, venueUrl, wholeNumber } from '../parse-values.ts'
+import { sayLine } from '../terminal.ts'
 import { sharedOptions } from '../run/run-command.ts'
 import { checkData, checkText } from './check-data.ts'
 import { importFiles, importText } from './import-files.ts'
 import { listSeries, listText } from './list-series.ts'
+import { fetchCandles } from './fetch-candles.ts'
 import { simulateFiles } from './simulate-files.ts'
 import { candleFile } from './stored-candles.ts'
 
@@ -18,7 +21,7 @@ export function dataCommand(context: CommandContext): Command {
   const { terminal } = context
   const print = (json: boolean | undefined, value: unknown, text: string): void => terminal.out.write(`${json ? JSON.stringify(value) : text}\n`)
   return new Command('data')
-    .summary('candles: import, list, check, make up')
+    .summary('candles: import, fetch, list, check, make up')
     .description(
       'Keeps recorded candles in one file, and says what is odd about them. Nothing is mended: what is missing stays missing, and a correction is kept beside what it corrects.',
     )
@@ -63,7 +66,47 @@ export function dataCommand(context: CommandContext): Command {
           if (checked.damage.length > 0) context.exitCode = exitCodes.refused
         }),
     )
+    .addCommand(fetchCommand(context))
     .addCommand(simulateCommand(context))
+}
+
+/** Makes `millrace data fetch`. */
+function fetchCommand({ terminal }: CommandContext): Command {
+  return new Command('fetch')
+    .summary("store a venue's candles")
+    .description(
+      'Asks Coinbase for closed candles over its public interface, without a key, and stores them. What the venue tells otherwise than before is a correction.',
+    )
+    .argument('<pairs>', 'pairs with commas between, as in BTC-USD,ETH-USD')
+    .addOption(dbOption())
+    .addOption(new Option('--from <time>', 'UTC').argParser(utcTime).makeOptionMandatory())
+    .addOption(new Option('--to <time>', 'UTC, exclusive').argParser(utcTime).makeOptionMandatory())
+    .addOption(new Option('--timeframe <duration>', 'length of a candle that the venue has').argParser(duration).default(60_000, '1m'))
+    .addOption(new Option('--venue-url <url>', "a venue that speaks Coinbase's protocol, instead of Coinbase").argParser(venueUrl))
+    .addOption(jsonOption())
+    .action(
+      async (
+        pairs: string,
+        flags: {
+          readonly db: string
+          readonly from: number
+          readonly to: number
+          readonly timeframe: number
+          readonly venueUrl?: string
+          readonly json?: true
+        },
+      ) => {
+        if (flags.from >= flags.to) throw new CliError(exitCodes.usage, '--from must lie before --to')
+        const market = coinbaseMarket(flags.venueUrl === undefined ? {} : { baseUrl: flags.venueUrl, socketUrl: flags.venueUrl.replace(/^http/, 'ws') })
+        try {
+          const query = { pairs: pairs.split(','), timeframeMs: flags.timeframe, fromMs: flags.from, toMs: flags.to, db: flags.db }
+          const fetched = await fetchCandles(market, query, (line) => sayLine(terminal.err, line))
+          if (flags.json) terminal.out.write(`${JSON.stringify(fetched)}\n`)
+        } finally {
+          await market.close()
+        }
+      },
+    )
 }
 
 /** Makes `millrace data simulate`. */
