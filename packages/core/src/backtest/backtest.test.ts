@@ -96,9 +96,11 @@ describe('backtest', () => {
     expect([raised.optimistic.ambiguousCandles, raised.optimistic.roundTrips, raised.pessimistic.roundTrips]).toEqual([1, 1, 0])
     const gap = run(
       [at(0, 100, 100, 100, 100), at(1, 100, 101, 99, 100), at(2, 90, 110, 89, 108), at(3, 108, 109, 108, 109)],
-      [stopLoss(0.05), takeProfit(0.05)],
+      [takeProfit(0.05), stopLoss(0.05)],
     )
     expect([gap.optimistic.ambiguousCandles, gap.optimistic.hash]).toEqual([0, gap.pessimistic.hash])
+    // What opens beyond the stop was stopped, although the target stands first in the list and was reached later.
+    expect(gap.highestPnl).toBe(gap.lowestPnl)
     expect(Number(gap.optimistic.pnl)).toBeLessThan(0)
   })
 

@@ -6,8 +6,27 @@ import type { IntrabarOrder, PipelineHost } from '../pipeline-host.ts'
 export const LEFT_OUT = -1
 
 /**
+ * What is beyond a trigger at the open was reached first, whatever the rest of the candle does: the other side then has no say in it.
+ *
+ * @returns true when the open has decided
+ */
+export function openDecides(bot: BotRuntime, candle: Candle): boolean {
+  const { hits } = bot
+  const rules = bot.config.exits
+  for (let i = 0; i < rules.length; i++) {
+    const hit = hits[i]!
+    // Falling onto a stop fills at the worse of open and trigger, so a hit at the open means that it opened beyond.
+    if (rules[i]!.triggerKind === 'profit' ? hit > 0 && hit <= candle.open : hit === candle.open) {
+      leaveOut(bot, rules[i]!.triggerKind === 'profit' ? 'stop' : 'profit')
+      return true
+    }
+  }
+  return false
+}
+
+/**
  * Decides between the rules that a candle hit, where a run assumes which of its extremes came first, and counts the candles in which that matters: those that hold
- * a stop and a target, and those whose own high would have raised a stop above their low. What is beyond a trigger at the open has no order: it came first.
+ * a stop and a target, and those whose own high would have raised a stop above their low.
  *
  * @param whole - the whole way of the candle lies after the entry, so that its high may have come before its low
  */
@@ -19,12 +38,9 @@ export function assumeOrder(host: PipelineHost, bot: BotRuntime, candle: Candle,
   let raised = false
   for (let i = 0; i < rules.length; i++) {
     const hit = hits[i]!
-    if (rules[i]!.triggerKind === 'profit') {
-      if (hit <= candle.open) return leaveOut(bot, 'stop')
-      if (hit > 0) profit = true
-    } else {
-      if (hit === candle.open) return leaveOut(bot, 'profit')
-      if (hit > 0) stop = true
+    if (rules[i]!.triggerKind === 'profit') profit ||= hit > 0
+    else {
+      stop ||= hit > 0
       const later = whole ? raisedHit(host, bot, i, candle) : Number.NaN
       if (later > 0 && !(hit >= later)) raised = true
     }

@@ -2,7 +2,7 @@ import type { ExitRule } from '../../contracts/exit-rule.ts'
 import type { Candle } from '../../model/candle.ts'
 import type { BotRuntime } from '../bot-runtime.ts'
 import { markExtremes } from '../mark-extremes.ts'
-import { LEFT_OUT, assumeOrder } from './assume-order.ts'
+import { LEFT_OUT, assumeOrder, openDecides } from './assume-order.ts'
 import { EXIT } from '../outcome-codes.ts'
 import type { PipelineHost } from '../pipeline-host.ts'
 
@@ -27,7 +27,7 @@ export function checkExits(host: PipelineHost, bot: BotRuntime, candle: Candle, 
   const high = inside && !fresh
   if (inside) findHits(host, bot, candle, high, low)
   markExtremes(bot, candle, high, low)
-  if (inside && host.intrabar !== undefined) assumeOrder(host, bot, candle, host.intrabar, high && low)
+  if (inside && !openDecides(bot, candle) && host.intrabar !== undefined) assumeOrder(host, bot, candle, host.intrabar, high && low)
   const rules = bot.config.exits
   let largest = 0
   let others = ''
