@@ -4,7 +4,7 @@
  * `node writer-process.ts hold <db>` opens the store, says `open`, and stays until it is ended.
  * `node writer-process.ts write <db>` continues the sample journal from where the file stands, one append at a time, and says
  * `acked <seq>` after each; with a number, `write <db> <n>` stops after so many appends of one entry. `write-normal` is the same without a sync a commit.
- * A refusal is said as `refused <code> <message>`, with exit code 3.
+ * `busy <db> <ms>` keeps the file for so long, as another program may. A refusal is said as `refused <code> <message>`, with exit code 3.
  */
 import { writeSync } from 'node:fs'
 import { EngineError } from '@millrace/core'
@@ -25,6 +25,15 @@ const careless: SqliteDriver = (path) => {
   const opened = betterSqlite3()(path)
   const exec = opened.exec.bind(opened)
   return Object.assign(opened, { exec: (sql: string) => exec(sql.replace('synchronous = FULL', 'synchronous = NORMAL')) })
+}
+
+if (task === 'busy') {
+  const other = betterSqlite3()(db!)
+  other.exec('BEGIN IMMEDIATE')
+  say('busy')
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(count))
+  other.exec('ROLLBACK')
+  process.exit(0)
 }
 
 try {

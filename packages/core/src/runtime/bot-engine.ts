@@ -21,6 +21,7 @@ import type { ProjectionRow, ReadQuery, Store } from '../contracts/store.ts'
 import type { TradePlan, TradeReport, TradeWish } from '../contracts/trade-wish.ts'
 import { analyticsOf } from '../engine/analytics.ts'
 import { EventLoop } from '../engine/event-loop.ts'
+import type { OrderSide } from '../engine/event-loop.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Instrument } from '../model/instrument.ts'
@@ -33,6 +34,8 @@ import { checkWish, planTrade } from '../engine/trade-by-hand.ts'
 import { botChart } from './bot-chart.ts'
 import { isSimulated, simulatedSide } from './account-side.ts'
 import type { AccountSide } from './account-side.ts'
+import { cancelLive, cancelOnlyText, cancelSimulated } from './cancel-only.ts'
+import type { CancelOnlyReport } from './cancel-only.ts'
 import { closeGate } from './close-gate.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { engineState } from './engine-state.ts'
@@ -77,6 +80,7 @@ export class BotEngine implements Engine {
   private live: LiveAccount | undefined
   private readonly liveEngine: LiveEngine
   private journal!: JournalBuffer
+  private orders: OrderSide | undefined
   private subscription: Subscription | undefined
   private readonly alarm: WakeTimer
   private phase: 'new' | 'starting' | 'running' | 'ending' | 'ended' = 'new'
@@ -160,6 +164,7 @@ export class BotEngine implements Engine {
         this.journal = new JournalBuffer(store, this.settings.environment)
         const { at } = this.settings
         const orders = at === undefined ? venue : venueAt(venue, at)
+        this.orders = orders
         const { shadow } = this.settings
         this.loop = new EventLoop(kernel, shadow?.beside(orders, instrumentsOf(kernel)) ?? orders, {
           commit: (entries, sending) => this.commit(entries, sending),
@@ -195,6 +200,8 @@ export class BotEngine implements Engine {
       this.ticker.soon()
     } catch (error) {
       this.fail(error)
+      // Whoever is told of the failure may end the process: what can still be cancelled is by then.
+      await this.finished.catch(() => undefined)
       throw error
     }
   }
@@ -518,6 +525,39 @@ export class BotEngine implements Engine {
     this.settled = true
     this.settings.logger?.error(error instanceof Error ? error.message : String(error))
     this.latchInvariant(error)
+    if (!(error instanceof EngineError) || error.code !== 'JOURNAL_FAILED' || this.orders === undefined) return this.endFailed(error)
+    this.phase = 'ending'
+    this.subscription?.unsubscribe()
+    this.cancelOnly(error, this.orders)
+  }
+
+  /** Nothing can be written down any more, so nothing happens any more but cancels; there is no mode that trades from memory. */
+  private cancelOnly(error: EngineError, orders: OrderSide): void {
+    const { exchange, clock, logger } = this.settings
+    const { durable, nowMs } = this.kernel.state
+    const tell = (report: CancelOnlyReport): void => {
+      // Not what the failed step had to say: it did not happen. And not journalled, for want of a journal.
+      this.outputs.discard()
+      this.outputs.alert({ code: 'JOURNAL_FAILED', severity: 'critical', detail: `${error.message}: ${cancelOnlyText(report)}`, botId: undefined, atMs: nowMs })
+      this.outputs.flush()
+    }
+    const failed = (second: unknown): void => logger?.error(`cancelling failed too: ${second instanceof Error ? second.message : String(second)}`)
+    if (this.live !== undefined) {
+      void cancelLive(exchange, clock, durable, this.live.idle())
+        .then(tell)
+        .catch(failed)
+        .finally(() => this.endFailed(error))
+      return
+    }
+    try {
+      tell(cancelSimulated(orders, durable, nowMs))
+    } catch (second) {
+      failed(second)
+    }
+    this.endFailed(error)
+  }
+
+  private endFailed(error: unknown): void {
     this.rejectFinished(error)
     for (const reject of this.asked) reject(error)
     this.asked.clear()

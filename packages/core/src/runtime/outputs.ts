@@ -57,6 +57,11 @@ export class Outputs {
     else this.logger?.error(text, fields)
   }
 
+  /** What was said of a step that did not come to be. */
+  discard(): void {
+    this.pending = []
+  }
+
   flush(): void {
     while (this.pending.length > 0) {
       const pending = this.pending
