@@ -24,6 +24,7 @@ import { driver } from './driver.ts'
 import type { Driver } from './driver.ts'
 import { judge } from './judge.ts'
 import type { Verdict } from './judge.ts'
+import { mulberry32 } from './mulberry32.ts'
 
 /** How one run is to be. */
 export interface VenueScheduleOptions {
@@ -262,15 +263,5 @@ class Client {
     if (error instanceof EngineError && error.code === 'RECONCILE_FAILED') return
     if (error instanceof Error && error.name === 'CoinbaseError') return
     this.other.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
-  }
-}
-
-function mulberry32(seed: number): () => number {
-  let a = seed >>> 0
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0
-    let t = Math.imul(a ^ (a >>> 15), a | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
   }
 }
