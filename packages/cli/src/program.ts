@@ -15,6 +15,7 @@ import { executeRun } from './run/execute-run.ts'
 import { runCommand } from './run/run-command.ts'
 import { simulateCommand } from './run/simulate-command.ts'
 import { statusCommand } from './status/status-command.ts'
+import { tradesCommand } from './trades/trades-command.ts'
 import { version } from './version.ts'
 
 const examples = `
@@ -25,6 +26,7 @@ Examples:
   $ millrace run --config bots.json --market coinbase --exchange simulator
   $ millrace check lookahead bots.json --data ./candles
   $ millrace explain btc --db trader.db --at 2026-01-05T12:00Z
+  $ millrace trades import fills.csv --db trades.db
   $ millrace status --db trader.db
   $ millrace panic --db trader.db --reason "prices look wrong"
   $ millrace backup trader.db /mnt/other-disk/trader-backup.db
@@ -45,6 +47,7 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(configCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(dataCommand(context))
+    .addCommand(tradesCommand(context))
     .addCommand(explainCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(simulateCommand(context))

@@ -1,4 +1,4 @@
-import type { Exchange, ExchangeCapabilities, OrderRequest } from '@millrace/core'
+import type { EpochMs, Exchange, ExchangeCapabilities, OrderRequest } from '@millrace/core'
 import { ReplaySubject, merge, share, takeUntil } from 'rxjs'
 import { fetchBalances } from './account/account-facts.ts'
 import { fetchKeyPermissions, refuseUnsafeKey } from './account/key-permissions.ts'
@@ -10,7 +10,8 @@ import type { Signer } from './auth/signer.ts'
 import type { BucketStats } from './limits/token-bucket.ts'
 import type { Budget, PublicLink } from './market/public-link.ts'
 import { cancelOrder } from './orders/cancel-order.ts'
-import { fetchFills } from './orders/fetch-fills.ts'
+import { fetchFillHistory, fetchFills } from './orders/fetch-fills.ts'
+import type { FillHistory, FillParts } from './orders/fetch-fills.ts'
 import { findOrder, liveOrders } from './orders/find-order.ts'
 import type { FindParts, Trouble } from './orders/find-order.ts'
 import { instrumentNames } from './orders/instrument-names.ts'
@@ -56,6 +57,11 @@ export interface CoinbaseExchange extends Exchange {
   readonly environment: 'live'
   /** What would come of an order; nothing is placed. */
   preview(request: OrderRequest, signal?: AbortSignal): Promise<OrderPreview>
+  /**
+   * Reads every fill of the account from a moment on (from its beginning when left out), oldest first, whoever made it; `progress` is told how many there are so far
+   * after each page. For an import: the engine asks `fills`.
+   */
+  fillHistory(fromMs?: EpochMs, progress?: (fills: number) => void): Promise<FillHistory>
   keyPermissions(): Promise<KeyPermissions>
   /**
    * Asks what the key may do and refuses one that is not fit: the start check, to be repeated now and then.
@@ -91,6 +97,7 @@ export function exchangeOver(link: PublicLink, userSocket: string, signer: Signe
   const find: FindParts = { rest, clock, offsetMs, known, names, signal: stop.signal, visibleAfterMs, lookBackMs, trouble }
   const facts = rulesAndFees(rest, link, stop.signal, trouble)
   const submit: SubmitParts = { rest, clock, offsetMs, known, ...facts, find: (ref, sentBefore) => findOrder(find, ref, sentBefore) }
+  const fillParts: FillParts = { rest, known, names, signal: stop.signal, venueMs: () => clock.nowMs() + offsetMs(), overlapMs: fillOverlapMs, trouble }
   let portfolio = options.portfolio
   const mustBeOpen = (): void => {
     if (stop.signal.aborted) throw new Error('the exchange is closed: nothing is sent any more')
@@ -115,8 +122,8 @@ export function exchangeOver(link: PublicLink, userSocket: string, signer: Signe
     },
     order: (ref, sentBefore) => findOrder(find, ref, sentBefore),
     liveOrders: () => liveOrders(find),
-    fills: (after) =>
-      fetchFills({ rest, known, names, signal: stop.signal, venueMs: () => clock.nowMs() + offsetMs(), overlapMs: fillOverlapMs, trouble }, after),
+    fills: (after) => fetchFills(fillParts, after),
+    fillHistory: (fromMs = 0 as EpochMs, progress) => fetchFillHistory(fillParts, fromMs, progress),
     balances: () => fetchBalances(rest, portfolio, stop.signal),
     feeRates: facts.feeRates,
     events: () => events,

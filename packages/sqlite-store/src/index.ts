@@ -6,6 +6,8 @@ export type { SqliteDatabase, SqliteDriver, SqliteStatement, SqliteValue } from 
 export type { SqliteStore } from './file-store.ts'
 export { clearHalt, haltFilePath, readHalt, writeHalt } from './halt-file.ts'
 export type { HaltRequest } from './halt-file.ts'
+export { sqliteTradeHistory } from './history/sqlite-trade-history.ts'
+export type { ImportedTrade, SqliteTradeHistory, TradePage, TradePageQuery, TradesAdded } from './history/sqlite-trade-history.ts'
 export { inspectStore } from './inspect.ts'
 export type { StoreReport } from './inspect.ts'
 export { lockFilePath, lockHolder } from './lock-file.ts'

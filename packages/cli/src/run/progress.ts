@@ -47,6 +47,8 @@ export interface Progress {
   report(point: ProgressPoint): void
   /** The same of a backtest. */
   show(point: SharePoint): void
+  /** The same of work that only counts. */
+  count(lineOf: () => string): void
   /** Ends a line that is redrawn in place. */
   end(): void
 }
@@ -67,6 +69,7 @@ export function showProgress(to: Output, span: Span, nowMs: () => number = () =>
   return {
     report: (point) => draw(() => progressLine(point, span, lastMs - startedMs)),
     show: (point) => draw(() => shareLine(point)),
+    count: draw,
     end() {
       if (drawn) to.write('\n')
       drawn = false

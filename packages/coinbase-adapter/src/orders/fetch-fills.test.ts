@@ -1,5 +1,5 @@
 import { decimalText } from '@millrace/core'
-import type { VenueFill } from '@millrace/core'
+import type { EpochMs, VenueFill } from '@millrace/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { never, requestOf, scriptedVenue, taken } from './scripted-venue.fixture.ts'
 import type { ScriptedVenue } from './scripted-venue.fixture.ts'
@@ -167,5 +167,19 @@ describe('fills', () => {
   it('are not asked for with a cursor that is none', async () => {
     const venue = await venueOf()
     await expect(venue.exchange.fills('yesterday')).rejects.toThrow(RangeError)
+  })
+
+  it('[row 31] are read from the beginning for an import, page by page, and it is said what is missing', async () => {
+    const venue = await venueOf()
+    const rows = Array.from({ length: 7 }, (_, i) => fill(`f${i}`, i))
+    pagesOf(venue, () => rows, 3)
+    const told: number[] = []
+    const { items, complete, problems } = await venue.exchange.fillHistory(undefined, (fills) => told.push(fills))
+    expect([ids(items), complete, problems, told]).toEqual([['f0', 'f1', 'f2', 'f3', 'f4', 'f5', 'f6'], true, [], [3, 6, 7]])
+    expect(ids((await venue.exchange.fillHistory((START + 5_000) as EpochMs)).items)).toEqual(['f5', 'f6'])
+    rows.push(fill('bad', 9, { price: '' }))
+    const some = await venue.exchange.fillHistory()
+    expect([some.items.length, some.complete]).toEqual([7, false])
+    expect(some.problems).toEqual([expect.stringContaining('a fill: price')])
   })
 })

@@ -2,9 +2,10 @@ import { DAY_MS, EngineError, findGaps } from '@millrace/core'
 import type { CandleColumns, CandleStore, EpochMs, PutReport, Series, SeriesInfo } from '@millrace/core'
 import { betterSqlite3 } from '../driver.ts'
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from '../driver.ts'
+import { migrateFile } from '../migrate-file.ts'
 import { openFailed } from '../open-database.ts'
 import { IN_MEMORY, databasePath } from '../paths.ts'
-import { migrateCandles } from './candle-schema.ts'
+import { candleFile } from './candle-schema.ts'
 import { decodeDay, emptyColumns, encodeDay, sumOf } from './day-blob.ts'
 import { mergeDay, problemOf } from './merge-day.ts'
 
@@ -64,7 +65,7 @@ export function sqliteCandles(path: string): SqliteCandles {
     db = betterSqlite3()(path === IN_MEMORY ? IN_MEMORY : databasePath(path))
     // Large pages, set before there is one: a day's blob is a chain of them.
     db.exec('PRAGMA page_size = 32768; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON')
-    migrateCandles(db, path)
+    migrateFile(db, path, candleFile)
     // Imports can be made again: the journal's caution is not needed here.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
     return new Candles(db)
