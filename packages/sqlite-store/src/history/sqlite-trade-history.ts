@@ -86,8 +86,11 @@ type Row = Readonly<Record<string, string | number | null>>
  * @throws EngineError `NODE_TOO_OLD`, `STORE_CORRUPT` when it is another kind of file, `STORE_NEWER`, `STORE_LOCKED`, `JOURNAL_FAILED`
  * @example
  * ```ts
+ * import { parseTime } from '@millrace/core'
+ *
  * const history = sqliteTradeHistory(':memory:')
- * const trade = { source: 'coinbase', fillId: 'f1', instrument: 'BTC-USD', side: 'buy', price: '50000', quantity: '0.001', value: '50', fee: '0.45', feeCurrency: 'USD', atMs: 1767225600000 } as const
+ * const terms = { instrument: 'BTC-USD', side: 'buy', price: '50000', quantity: '0.001', value: '50', fee: '0.45', feeCurrency: 'USD' } as const
+ * const trade = { source: 'coinbase', fillId: 'f1', atMs: parseTime('2026-01-01'), ...terms }
  * history.add([trade]) // => { added: 1, unchanged: 0 }
  * history.add([trade]) // => { added: 0, unchanged: 1 }
  * history.page({ page: 1, limit: 50 }).total // => 1
