@@ -97,9 +97,10 @@ export async function runCampaign(
       firstFailure ??= { seed, error: error instanceof Error ? error.message : String(error) }
       print(`seed ${seed} failed: ${error instanceof Error ? error.message : String(error)}`)
     }
-    if (seconds() - printed < PROGRESS_SECONDS) continue
-    printed = seconds()
-    print(`${name}: ${seeds} seeds, ${failures} failures, ${seconds().toFixed(0)} s`)
+    const now = seconds()
+    if (now - printed < PROGRESS_SECONDS) continue
+    printed = now
+    print(`${name}: ${seeds} seeds, ${failures} failures, ${now.toFixed(0)} s`)
   }
   return { seeds, seconds: Math.round(seconds()), result: { campaign: name, failures, ...(firstFailure ? { firstFailure } : {}), figures } }
 }

@@ -108,7 +108,7 @@ export function exchangeOver(link: PublicLink, userSocket: string, signer: Signe
     id: 'coinbase',
     environment: 'live',
     capabilities,
-    instruments: facts.instruments,
+    instruments: () => facts.instruments(),
     async submit(request, signal, sentBefore) {
       mustBeOpen()
       const result = await submitOrder(submit, request, signal, sentBefore)
@@ -125,7 +125,7 @@ export function exchangeOver(link: PublicLink, userSocket: string, signer: Signe
     fills: (after) => fetchFills(fillParts, after),
     fillHistory: (fromMs = 0 as EpochMs, progress) => fetchFillHistory(fillParts, fromMs, progress),
     balances: () => fetchBalances(rest, portfolio, stop.signal),
-    feeRates: facts.feeRates,
+    feeRates: () => facts.feeRates(),
     events: () => events,
     keyPermissions: () => fetchKeyPermissions(rest, stop.signal),
     async checkKey() {

@@ -3,6 +3,8 @@ import type { OrderReport, OrderRequest, SubmitResult } from '@millrace/core'
 import { expect } from 'vitest'
 import type { VenueSubject } from './venue-subject.ts'
 
+const byText = (a: unknown, b: unknown): number => JSON.stringify(a).localeCompare(JSON.stringify(b))
+
 export const never = new AbortController().signal
 /** A purchase that waits far below the market. */
 export const resting = (number = 1, changes: Partial<OrderRequest> = {}): OrderRequest => ({
@@ -33,23 +35,25 @@ export async function booksAgree(subject: VenueSubject): Promise<void> {
   await subject.pass(2_000)
   const { balances, orders, fills } = subject.venue.ledger()
   const ours = await subject.answer(subject.exchange.balances())
-  expect(ours.map(({ currency, available, held }) => [currency, decimalText(available), decimalText(held)]).toSorted()).toEqual(
-    balances.map(({ currency, available, hold }) => [currency, decimalText(money(available)), decimalText(money(hold))]).toSorted(),
+  expect(ours.map(({ currency, available, held }) => [currency, decimalText(available), decimalText(held)]).toSorted(byText)).toEqual(
+    balances.map(({ currency, available, hold }) => [currency, decimalText(money(available)), decimalText(money(hold))]).toSorted(byText),
   )
   const told = await subject.answer(subject.exchange.fills(undefined))
   expect(told.complete).toBe(true)
   expect(
     told.items
       .map(({ fillId, quantity, price, fee, value }) => [fillId, ...[quantity, price, fee.amount, value ?? quantity.times(price)].map(decimalText)])
-      .toSorted(),
+      .toSorted(byText),
   ).toEqual(
-    fills.map(({ entryId, quantity, price, fee, value }) => [entryId, ...[quantity, price, fee, value].map((text) => decimalText(money(text)))]).toSorted(),
+    fills
+      .map(({ entryId, quantity, price, fee, value }) => [entryId, ...[quantity, price, fee, value].map((text) => decimalText(money(text)))])
+      .toSorted(byText),
   )
   const live = await subject.answer(subject.exchange.liveOrders())
-  expect(live.items.map(({ ref }) => ref.venueOrderId).toSorted()).toEqual(
+  expect(live.items.map(({ ref }) => ref.venueOrderId).toSorted(byText)).toEqual(
     orders
       .filter(({ status }) => !['FILLED', 'CANCELLED', 'EXPIRED', 'FAILED'].includes(status))
       .map(({ id }) => id)
-      .toSorted(),
+      .toSorted(byText),
   )
 }

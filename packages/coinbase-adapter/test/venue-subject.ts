@@ -62,7 +62,7 @@ export async function venueSubject(options: Partial<VenueOptions> = {}, changes:
   const throughHarness: typeof fetch = (input, init) => {
     if (init?.method !== 'GET') return underWay.count(fetch(input, init))
     if (failing) return Promise.reject(new TypeError('the harness lets nothing through'))
-    const url = new URL(input instanceof URL ? input : String(input))
+    const url = new URL(input instanceof Request ? input.url : input)
     if (pageSize !== undefined && url.searchParams.has('limit')) url.searchParams.set('limit', String(pageSize))
     return underWay.count(fetch(url, init))
   }

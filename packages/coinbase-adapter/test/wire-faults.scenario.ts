@@ -322,7 +322,7 @@ test('an order that would trade with one of ours: the one that rests gives way, 
   const sale = resting(2, { side: 'sell', limitPrice: money('68001') })
   await submit(subject, sale)
   await submit(subject, market(3))
-  expect(await resolved(subject, sale)).toMatchObject({ state: 'cancelled', reason: expect.stringMatching(/self trade/i) })
+  expect(await resolved(subject, sale)).toMatchObject({ state: 'cancelled', reason: expect.stringMatching(/self trade/i) as string })
   await booksAgree(subject)
 })
 
@@ -482,7 +482,7 @@ describe('products', () => {
     await subject.answer(subject.exchange.instruments())
     subject.control({ do: 'increments', product: 'BTC-USD', price: '1', base: '0.001', baseMin: '0.001' })
     const order = resting(1, { size: { base: money('0.0015') }, limitPrice: money('60000.5') })
-    expect(await submit(subject, order)).toMatchObject({ outcome: 'rejected', code: expect.stringMatching(/PRECISION/) })
+    expect(await submit(subject, order)).toMatchObject({ outcome: 'rejected', code: expect.stringMatching(/PRECISION/) as string })
     expect((await submit(subject, { ...order, clientOrderId: resting(2).clientOrderId })).outcome).toBe('accepted')
     expect(subject.venue.ledger().orders.map(({ hold }) => hold)).toEqual(['60.54'])
   })

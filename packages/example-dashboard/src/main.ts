@@ -9,7 +9,9 @@ process.exitCode = await runBots(
   process.argv.slice(2),
   {
     commandName: 'npm start --',
-    async onEngine(engine, { settings, storePath, market, print }) {
+    async onEngine(engine, info) {
+      const { settings, storePath, market } = info
+      const print = (line: string): void => info.print(line)
       const watched = operations(process.env, print)
       const tokenFile = storePath === ':memory:' ? undefined : `${storePath}.token`
       const dashboard = await startDashboard({

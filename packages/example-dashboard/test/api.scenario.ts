@@ -416,7 +416,7 @@ test('the stream and asking give the very same state [row 91]', async () => {
   const stream = await over.call(`${api}/stream`)
   const reader = stream.body!.getReader()
   let text = ''
-  while (!text.includes('event: state')) text += new TextDecoder().decode((await reader.read()).value)
+  while (!text.includes('event: state')) text += new TextDecoder().decode((await reader.read()).value as Uint8Array | undefined)
   await reader.cancel()
   const data = /event: state\ndata: (.*)\n/.exec(text)![1]!
   expect(JSON.parse(data)).toEqual(await over.json(`${api}/state`))

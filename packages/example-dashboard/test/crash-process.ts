@@ -33,10 +33,9 @@ const factory: StoreFactory = {
   open(request) {
     const store = sqliteStore(db, { at, retention: { keepDays, checkpointEvery: 60 } }).open(request)
     say(`open ${store.lastSeq()}`)
-    const { append } = store
     return Object.assign(Object.create(store, {}) as typeof store, {
-      append(...args: Parameters<typeof append>) {
-        const result = append(...args)
+      append(...args: Parameters<typeof store.append>) {
+        const result = store.append(...args)
         if (result === 'ok' && args[0].length > 0) say(`acked ${args[0].at(-1)!.seq}`)
         return result
       },

@@ -50,7 +50,7 @@ async function everything(url: string, token: string): Promise<readonly Answered
     }
     const reader = response.body!.getReader()
     let text = ''
-    for (let part = 0; part < 4; part++) text += new TextDecoder().decode((await reader.read()).value)
+    for (let part = 0; part < 4; part++) text += new TextDecoder().decode((await reader.read()).value as Uint8Array | undefined)
     await reader.cancel()
     answers.push({ path, status: response.status, text })
   }

@@ -124,7 +124,7 @@ describe('a restore', () => {
     const { file } = backupStore(path, `${path}.backup`)
     for (const damage of [
       (): void => writeFileSync(path, 'rubbish'.repeat(1_000)),
-      (): void => void writeFileSync(path, readFileSync(path).fill(0xa5, 8_192, 12_288)),
+      (): void => writeFileSync(path, readFileSync(path).fill(0xa5, 8_192, 12_288)),
     ]) {
       damage()
       writeFileSync(`${path}-wal`, 'an old log')

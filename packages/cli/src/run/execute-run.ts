@@ -90,7 +90,8 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
   const config = readConfig(settings.config, settings.timeframeMs === undefined ? {} : { timeframeMs: settings.timeframeMs })
   const environment = environmentOf(settings)
   refuseEnvironment(config, environment)
-  const { market, exchange, safety, lines, close } = await openOrders(settings, config, parts)
+  const orders = await openOrders(settings, config, parts)
+  const { market, exchange, safety, lines } = orders
   for (const line of lines) say(line)
   for (const warning of await unwise(settings, config, market)) say(warning)
   const storePath = storePathOf(settings)
@@ -137,7 +138,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     quiet()
     try {
       await page?.close()
-      await close()
+      await orders.close()
     } finally {
       signals.dispose()
     }

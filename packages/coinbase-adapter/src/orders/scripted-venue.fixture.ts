@@ -178,7 +178,7 @@ export async function scriptedVenue(options: Omit<CoinbaseOptions, 'baseUrls'> =
 /** The real time, but timers ring after a tenth of theirs. */
 function hastyClock(): Clock {
   const clock = systemClock()
-  return { nowMs: clock.nowMs, at: (atMs) => clock.at((clock.nowMs() + (atMs - clock.nowMs()) / 10) as EpochMs) }
+  return { nowMs: () => clock.nowMs(), at: (atMs) => clock.at((clock.nowMs() + (atMs - clock.nowMs()) / 10) as EpochMs) }
 }
 
 function reply(response: ServerResponse, script: Reply): void {

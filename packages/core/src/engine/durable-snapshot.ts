@@ -165,7 +165,8 @@ function botOut(bot: BotDurable): Json {
   }
 }
 
-const copyOf = (data: Json | undefined): object | undefined => (typeof data === 'object' && data !== null ? { ...data } : undefined)
+const copyOf = (data: Json | undefined): object | undefined =>
+  typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...(data as object) } : undefined
 
 const stateIn = (data: Plain | null): BotDurable['strategyState'] =>
   data === null ? undefined : { strategy: (data['strategy'] ?? undefined) as string | undefined, state: data['state']! }

@@ -59,7 +59,7 @@ test('what works is cancelled by the name that the venue knows, also orders whos
   })
   const report = await cancelLive(exchange, start, books, Promise.resolve())
   expect(report).toEqual({ cancelled: ['a', 'b', 'd'], left: [] })
-  expect(asked.map(({ clientOrderId, venueOrderId }) => [clientOrderId, venueOrderId]).sort()).toEqual([
+  expect(asked.map(({ clientOrderId, venueOrderId }) => [clientOrderId, venueOrderId]).sort((x, y) => String(x).localeCompare(String(y)))).toEqual([
     ['a', 'v-a'],
     ['b', 'v-b'],
     ['d', undefined],

@@ -35,7 +35,7 @@ export function jsonLogger({ write, redact, clock, level = 'info' }: JsonLoggerO
     (own: Level) =>
     (message: string, fields?: Json): void => {
       if (levels.indexOf(own) < from) return
-      const more = typeof fields === 'object' && fields !== null && !Array.isArray(fields) ? fields : fields === undefined ? {} : { fields }
+      const more = typeof fields === 'object' && fields !== null && !Array.isArray(fields) ? (fields as object) : fields === undefined ? {} : { fields }
       write(`${redact(JSON.stringify({ time: new Date(clock.nowMs()).toISOString(), level: own, message, ...more }))}\n`)
     }
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }

@@ -1,3 +1,4 @@
+import { fieldText } from './field-text.ts'
 import { useState } from 'preact/hooks'
 import { read, reasonOf, send } from './api.ts'
 
@@ -21,7 +22,7 @@ export function SignIn({ done }: { done: () => void }) {
   const [problem, setProblem] = useState('')
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
-    const token = String(new FormData(event.currentTarget as HTMLFormElement).get('token')).trim()
+    const token = fieldText(event, 'token').trim()
     try {
       await send('/session', { token })
       done()

@@ -26,7 +26,14 @@ beforeEach(() => {
   errors = []
   source = makeTokens()
   access = createAccess({ source, port })
-  app = createApp({ engine, access, log: createEventLog(engine), port, onError: (error) => errors.push(error) })
+  app = createApp({
+    engine,
+    access,
+    log: createEventLog(engine),
+    port,
+    script: () => ({ body: '', contentType: 'text/javascript' }),
+    onError: (error) => errors.push(error),
+  })
 })
 
 interface CallOptions {

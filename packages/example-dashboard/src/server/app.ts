@@ -18,7 +18,7 @@ import { defaultPace } from './event-stream.ts'
 import type { StreamPace } from './event-stream.ts'
 import { localHosts, onlyHosts, sameOrigin, secured } from './guards.ts'
 import { countAlerts, metricsText } from './metrics.ts'
-import { buildScript, readPageFiles } from './page-files.ts'
+import { readPageFiles } from './page-files.ts'
 import type { PageFile } from './page-files.ts'
 import { createPriceRing } from './price-ring.ts'
 import { Refusal, problem } from './problem.ts'
@@ -33,7 +33,7 @@ export interface AppOptions {
   readonly pace?: StreamPace
   readonly market?: CountedMarket | undefined
   readonly logs?: LogRing
-  /** Makes the page's script; from its sources when left out. */
+  /** The page's script; without it there is no page, only the API. */
   readonly script?: () => PageFile
   readonly lagMs?: () => number
   /** Serves `/metrics` as well. */
@@ -48,7 +48,7 @@ const engineProblems: Readonly<Partial<Record<EngineErrorCode, ProblemCode>>> = 
 export function createApp(options: AppOptions): Hono {
   const { port, access, onError } = options
   const app = new Hono()
-  const files = readPageFiles(options.script ?? buildScript)
+  const files = readPageFiles(options.script)
   const file = (c: Context, name: string): Response => {
     const found = files.get(name)
     return found === undefined ? problem(c, 'not-found', `there is no file ${name}`) : c.body(found.body, 200, { 'content-type': found.contentType })

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildSync } from 'esbuild'
+import { build, stop } from 'esbuild'
 
 /** A file of the page, as it is sent. */
 export interface PageFile {
@@ -17,9 +17,12 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 const pageFolder = new URL('../page/', import.meta.url)
 
-/** Puts the page's script together from its sources: some tenths of a second, once. It needs no build step, and what runs is what stands there. */
-export function buildScript(): PageFile {
-  const { outputFiles } = buildSync({
+/**
+ * Puts the page's script together from its sources: some tenths of a second, once. It needs no build step, and what runs is what stands there. The bundler's own
+ * process is ended with it: a run is one process.
+ */
+export async function buildScript(): Promise<PageFile> {
+  const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('main.tsx', pageFolder))],
     bundle: true,
     minify: true,
@@ -32,11 +35,12 @@ export function buildScript(): PageFile {
     jsxImportSource: 'preact',
     legalComments: 'eof',
   })
+  await stop()
   return { body: outputFiles[0]!.text, contentType: 'text/javascript; charset=utf-8' }
 }
 
 /** The page's files by name: a request picks from this list and never reaches the file system. The script is made when it is first asked for. */
-export function readPageFiles(script: () => PageFile): { get(name: string): PageFile | undefined } {
+export function readPageFiles(script?: () => PageFile): { get(name: string): PageFile | undefined } {
   const files = new Map<string, PageFile>()
   for (const name of readdirSync(pageFolder).sort()) {
     const contentType = contentTypes[extname(name)]
@@ -44,7 +48,7 @@ export function readPageFiles(script: () => PageFile): { get(name: string): Page
   }
   return {
     get(name) {
-      if (name === 'main.js' && !files.has(name)) files.set(name, script())
+      if (name === 'main.js' && script !== undefined && !files.has(name)) files.set(name, script())
       return files.get(name)
     },
   }

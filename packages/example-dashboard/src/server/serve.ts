@@ -70,7 +70,7 @@ export async function startDashboard({ engine, port, tokenFile, pace, market, lo
   const access = createAccess({ source, port: listening })
   const lag = watchLag()
   // Made before the engine runs: nothing waits for it later.
-  const script = buildScript()
+  const script = await buildScript()
   const app = createApp({
     engine,
     log,

@@ -31,7 +31,9 @@ export interface LiveSide extends AccountSide {
 }
 
 export function liveSide(engine: LiveEngine, kernel: TradingKernel): LiveSide {
-  const { exchange, clock, currencies, between, nowMs } = engine
+  const { exchange, clock, currencies } = engine
+  const nowMs = (): EpochMs => engine.nowMs()
+  const between = (action: () => void): void => engine.between(action)
   const account = new LiveAccount({
     exchange,
     clock,
@@ -47,7 +49,7 @@ export function liveSide(engine: LiveEngine, kernel: TradingKernel): LiveSide {
         between(() => (sent = engine.loop().probe(order, nowMs())))
         return sent
       },
-      failed: engine.failed,
+      failed: (error) => engine.failed(error),
     },
   })
   return {

@@ -105,7 +105,7 @@ describe('by a webhook', () => {
     const hook = webhookNotifier({
       url: 'https://hooks.example/abc',
       fetch: (url, init) => {
-        sent.push([String(url), init])
+        sent.push([new Request(url).url, init])
         return Promise.resolve(new Response(null, { status }))
       },
     })

@@ -16,13 +16,13 @@ export function remoteSubject(): ExchangeSubject {
   const subject = paperSubject()
   const venue = new WireVenue(subject)
   const opened = [remoteExchange(venue)]
-  const { settle, controls } = subject
+  const { controls } = subject
   return {
     ...subject,
     exchange: opened[0]!,
     linked: true,
     settle: async () => {
-      await settle()
+      await subject.settle()
       await venue.tick(subject.nowMs())
     },
     close: async () => {

@@ -143,11 +143,11 @@ class FaultyProcess {
   /** Starts the engine when it is not there. */
   async keepAlive(): Promise<void> {
     if (this.engine !== undefined || this.problems.length > 0) return
-    const { options, clock, connect } = this.parts
+    const { options, clock } = this.parts
     const { safety = faultSafety(), sabotage = (parts: EngineParts) => parts } = options
     this.dead = false
     const engine = createEngine({
-      ...sabotage({ ...connect(), bots: botsOf(options), safety, store: this.store, clock }),
+      ...sabotage({ ...this.parts.connect(), bots: botsOf(options), safety, store: this.store, clock }),
       environment: 'live',
       at: this.at,
       // The kit asks what becomes of orders, not when trading pauses after errors.

@@ -1,3 +1,4 @@
+import { fieldText } from '../field-text.ts'
 import type { Decision } from '@millrace/core'
 import { useState } from 'preact/hooks'
 import { read, reasonOf } from '../api.ts'
@@ -8,7 +9,7 @@ export function Explorer({ id, nowMs, currency }: { id: string; nowMs: number; c
   const [answer, setAnswer] = useState<Decision | string | undefined>()
   const ask = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
-    const text = String(new FormData(event.currentTarget as HTMLFormElement).get('at'))
+    const text = fieldText(event, 'at')
     // The field knows no zones: what is typed is UTC.
     const at = Date.parse(`${text}Z`)
     if (Number.isNaN(at)) return setAnswer('Choose a moment first.')

@@ -5,7 +5,7 @@ import { useResource } from '../use-resource.ts'
 import { Loading } from './loading.tsx'
 
 type Data = Readonly<Record<string, unknown>>
-const textOf = (data: Data, name: string): string => (data[name] === undefined ? '' : String(data[name]))
+const textOf = (data: Data, name: string): string => (typeof data[name] === 'string' ? data[name] : data[name] === undefined ? '' : JSON.stringify(data[name]))
 
 /** An entry of the journal as a sentence: its own fields, in an order that reads. */
 const sentences: Readonly<Record<string, (data: Data) => string>> = {

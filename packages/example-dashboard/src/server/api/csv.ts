@@ -7,7 +7,7 @@ export function csv<T extends object>(rows: readonly T[], columns: readonly (key
 const plainNumber = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i
 
 function cell(value: unknown): string {
-  const text = value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const text = value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
   const safe = /^[=+\-@\t\r]/.test(text) && !plainNumber.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

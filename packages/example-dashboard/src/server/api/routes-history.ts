@@ -81,8 +81,8 @@ function download(c: Context, name: string, text: string): Response {
   return c.body(text, 200, { 'content-type': csvAnswer.contentType, 'content-disposition': `attachment; filename="${name}"` })
 }
 
-const fillColumns: readonly (keyof Wire<FillRecord> & string)[] = Object.keys(fill.shape) as never
-const tripColumns: readonly (keyof Wire<RoundTripRecord> & string)[] = Object.keys(trip.shape).filter((name) => name !== 'entries') as never
+const fillColumns: readonly (keyof Wire<FillRecord>)[] = Object.keys(fill.shape) as never
+const tripColumns: readonly (keyof Wire<RoundTripRecord>)[] = Object.keys(trip.shape).filter((name) => name !== 'entries') as never
 
 export const historyRoutes = [
   route({

@@ -63,7 +63,7 @@ async function findsItAgain(trial: Trial, reopen: () => Promise<Exchange>): Prom
   )
   for (const ref of [resting, filled]) {
     const found = await exchange.order(ref)
-    must(typeof found !== 'string', () => `order() after a restart: expected the order ${ref.clientOrderId}, received ${String(found)}`)
+    must(typeof found !== 'string', () => `order() after a restart: expected the order ${ref.clientOrderId}, received ${JSON.stringify(found)}`)
   }
 }
 
