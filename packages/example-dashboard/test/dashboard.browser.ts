@@ -308,7 +308,8 @@ describe('the connection', () => {
     await expect.poll(() => text('#clock'), { timeout: 15_000 }).toBe('2026-01-05 12:00:30 UTC')
     expect(await text('#link')).toBe('Live')
     // The browser itself reports that it could not connect while the server was away.
-    for (const complaint of complaints.splice(0)) expect(complaint).toMatch(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_ABORTED/)
+    for (const complaint of complaints.splice(0))
+      expect(complaint).toMatch(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_ABORTED/)
   })
   it('shows an empty portfolio without inventing anything', async () => {
     engine.show({ ...handMadeState(1), bots: [], lastFills: [], alerts: [] })
