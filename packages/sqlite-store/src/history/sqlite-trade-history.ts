@@ -149,7 +149,7 @@ function put(trade: ImportedTrade, known: SqliteStatement, insert: SqliteStateme
   const differing = columns.findIndex((column, i) => there[column] !== values[i])
   if (differing === -1) return 'unchanged'
   throw new RangeError(
-    `trade ${trade.fillId} of ${trade.source} is there already with another ${columns[differing]}: ${there[columns[differing]!]}, received ${values[differing]}`,
+    `trade ${trade.fillId} of ${trade.source} is there already with another ${columns[differing]}: ${there[columns[differing]!]}, received ${String(values[differing])}`,
   )
 }
 
