@@ -70,5 +70,5 @@ test('what a checkpoint adds is what changed since the one before', () => {
   }
   // Not the sum of all before.
   expect(Math.max(...sizes)).toBeLessThan(3 * sizes[0]!)
-  expect(projector.checkpoint().grown).toEqual({ orders: [], fillIds: [], closed: [] })
+  expect(projector.checkpoint().grown).toEqual({ orders: { columns: ['clientOrderId', 'done'], rows: [] }, fillIds: [], closed: [] })
 })

@@ -61,6 +61,13 @@ export function createFileStore(parts: FileStoreParts): SqliteStore {
       assertOpen()
       return sortedByKey(findTable(projectionTables, name), statements.rows(name))
     },
+    newestRows(name, column, limit) {
+      assertOpen()
+      checkLimit(limit)
+      const table = findTable(projectionTables, name)
+      if (!table.columns.some((each) => each.name === column)) throw new RangeError(`expected a column of ${name}, received ${JSON.stringify(column)}`)
+      return statements.newest(name, column, limit)
+    },
     ...(haltPath === undefined ? {} : { halt: haltRequests(haltPath, at) }),
     close() {
       if (closed) return

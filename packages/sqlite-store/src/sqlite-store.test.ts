@@ -156,3 +156,15 @@ test('Node 20 is refused before the native module is touched, and no file is mad
   expect(folderOf(path)).toEqual([])
   expect(Object.keys(createRequire(import.meta.url).cache).length).toBe(native)
 })
+
+test('gives the newest rows of a table without reading all of them', () => {
+  const store = sqliteStore(newFile()).open(paper)
+  store.append(journal)
+  const all = [...store.rows('fills')].sort((a, b) => Number(b['filled_at_ms']) - Number(a['filled_at_ms']))
+  const newest = store.newestRows!('fills', 'filled_at_ms', 3)
+  expect(newest.map((row) => row['filled_at_ms'])).toEqual(all.slice(0, 3).map((row) => row['filled_at_ms']))
+  expect(store.rows('fills')).toContainEqual(newest[0])
+  expect(() => store.newestRows!('fills', 'x', 3)).toThrow('expected a column of fills, received "x"')
+  expect(() => store.newestRows!('fills', 'price', -1)).toThrow('limit')
+  store.close()
+})

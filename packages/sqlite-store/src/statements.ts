@@ -28,6 +28,7 @@ export interface Statements {
   readonly upsert: (table: string, row: ProjectionRow) => void
   readonly remove: (table: string, key: string) => void
   readonly rows: (table: string) => ProjectionRow[]
+  readonly newest: (table: string, column: string, limit: number) => ProjectionRow[]
   readonly row: (table: string, key: string) => ProjectionRow | undefined
   readonly count: (table: string) => number
 }
@@ -60,6 +61,7 @@ export function prepareStatements(db: SqliteDatabase, tables: readonly Projectio
     upsert: (table, row) => projections.get(table)!.upsert(row),
     remove: (table, key) => projections.get(table)!.remove(key),
     rows: (table) => projections.get(table)!.rows(),
+    newest: (table, column, limit) => db.prepare(`SELECT * FROM ${quoted(table)} ORDER BY ${quoted(column)} DESC LIMIT ?`).all(limit) as ProjectionRow[],
     row: (table, key) => projections.get(table)!.row(key),
     count: (table) => projections.get(table)!.count(),
   }

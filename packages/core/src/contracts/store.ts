@@ -58,6 +58,8 @@ export interface Store {
   lastSeq(): number
   /** Rows of one projection (`orders`, `fills`, `lots`, `positions`, `balances`, `bots`), by key. */
   rows(table: string): readonly ProjectionRow[]
+  /** The rows of one projection with the largest numbers in a column, the largest first; absent where {@link rows} costs no more. */
+  newestRows?(table: string, column: string, limit: number): readonly ProjectionRow[]
   /** The halt file of stores that other processes can reach; absent for the others. */
   readonly halt?: HaltRequests
   close(): void

@@ -8,19 +8,17 @@ import { closedTripsFrom, restoreAnalytics, snapshotAnalytics } from './analytic
 import type { BotDurable } from './bot-durable.ts'
 import type { DurableState } from './durable-state.ts'
 import { TimeRing } from '../model/time-ring.ts'
-import type { Order } from './order-machine.ts'
+import { orderTable, restoreOrder } from './order-snapshot.ts'
+import type { OrderTable } from './order-snapshot.ts'
 
 type Plain = { readonly [key: string]: Json }
-
-const decimals = ['quoteSize', 'baseSize', 'limitPrice', 'stopPrice', 'averagePrice', 'filledQuantity', 'bookedQuantity', 'bookedQuote', 'bookedFee'] as const
-const floats = ['score', 'expectedPrice', 'lastFillMs', 'lastFillPrice'] as const
 
 /** The durable state as plain data: what a fold over the whole journal would give. */
 export const snapshotDurable = (state: DurableState): Json => ({
   ...snapshotRest(state),
   ledger: state.ledger.snapshot(),
   analytics: snapshotAnalytics(state.analytics),
-  orders: [...state.orders.values()].map(orderOut),
+  orders: state.orders.snapshot(),
 })
 
 /** What of the durable state does not grow with every order: all of it but orders, ids of fills, and round trips that are over. */
@@ -40,7 +38,7 @@ export interface GrownSince {
 
 /** The other part of the durable state: what was new or changed since some moment. */
 export const snapshotGrown = (state: DurableState, since: GrownSince): Json => ({
-  orders: [...since.orders].map((id) => orderOut(state.orders.get(id)!)),
+  orders: orderTable([...since.orders].map((id) => state.orders.get(id)!)) as unknown as Json,
   fillIds: state.ledger.fillIds.from(since.fills),
   closed: [...closedTripsFrom(state.analytics, since.trips)],
 })
@@ -51,12 +49,14 @@ export const snapshotGrown = (state: DurableState, since: GrownSince): Json => (
  * @throws EngineError `STORE_MISMATCH` when the data is no snapshot of a durable state
  */
 export function restoreParts(state: DurableState, core: Json, grown: readonly Json[]): void {
-  const parts = grown as unknown as readonly { readonly orders: readonly Plain[]; readonly fillIds: readonly string[]; readonly closed: readonly Json[] }[]
-  const orders = new Map<Json, Plain>()
-  for (const part of parts) for (const order of part.orders) orders.set(order['clientOrderId']!, order)
+  const parts = grown as unknown as readonly { readonly orders: OrderTable; readonly fillIds: readonly string[]; readonly closed: readonly Json[] }[]
   const { analytics, ...rest } = core as Plain
-  restoreDurable(state, { ...rest, orders: [...orders.values()], analytics: { ...(analytics as Plain), closed: parts.flatMap(({ closed }) => closed) } })
-  for (const { fillIds } of parts) state.ledger.fillIds.add(...fillIds)
+  restoreDurable(state, { ...rest, analytics: { ...(analytics as Plain), closed: parts.flatMap(({ closed }) => closed) } })
+  for (const { orders, fillIds } of parts) {
+    state.orders.keepAll(orders)
+    for (const fillId of fillIds) state.ledger.fillIds.add(fillId)
+  }
+  for (const order of state.orders.unfinished()) state.working.set(order.botId, order)
 }
 
 function snapshotRest(state: DurableState): Plain {
@@ -91,7 +91,7 @@ export function restoreDurable(state: DurableState, data: Json): void {
   state.orders.clear()
   state.working.clear()
   for (const item of from['orders'] as readonly Plain[]) {
-    const order = orderIn(item)
+    const order = restoreOrder(item)
     state.orders.set(order.clientOrderId, order)
     if (!order.done) state.working.set(order.botId, order)
   }
@@ -109,37 +109,6 @@ export function restoreDurable(state: DurableState, data: Json): void {
   state.dayBaseline = unfinite(from['dayBaseline'] as number)
   state.lastMs = from['lastMs'] as EpochMs
   state.fillsCursor = (from['fillsCursor'] ?? undefined) as string | undefined
-}
-
-function orderOut(order: Order): Json {
-  const out: Record<string, Json> = {}
-  for (const [key, value] of Object.entries(order) as [string, Json | undefined][]) if (value !== undefined) out[key] = value
-  for (const key of decimals) if (order[key] !== undefined) out[key] = decimalText(order[key])
-  for (const key of floats) out[key] = finite(order[key] as number)
-  return out
-}
-
-function orderIn(data: Plain): Order {
-  const order: Record<string, unknown> = {
-    quoteSize: undefined,
-    baseSize: undefined,
-    limitPrice: undefined,
-    stopPrice: undefined,
-    averagePrice: undefined,
-    expireAtMs: undefined,
-    timeInForce: undefined,
-    onExpiry: undefined,
-    continues: undefined,
-    venueOrderId: undefined,
-    limitsHash: undefined,
-    sentAtMs: undefined,
-    firstFillMs: undefined,
-    reason: undefined,
-    ...data,
-  }
-  for (const key of decimals) if (data[key] !== undefined) order[key] = money(data[key] as string)
-  for (const key of floats) order[key] = unfinite(data[key] as number | string)
-  return order as unknown as Order
 }
 
 function botOut(bot: BotDurable): Json {

@@ -21,6 +21,7 @@ import type { LimitsPatch } from '../contracts/events.ts'
 import { Latches } from './latches.ts'
 import { Marks } from './marks.ts'
 import { bookOnOrder, isSettled, newOrder } from './order-machine.ts'
+import { Orders } from './orders.ts'
 import type { Order } from './order-machine.ts'
 import { ownFillOf } from './own-fill-of.ts'
 
@@ -35,7 +36,7 @@ export class DurableState {
   readonly ledger: Ledger = createLedger({ booking: DEFAULT_BOOKING })
   readonly day = createDayCounters(0)
   readonly analytics = new AnalyticsFold()
-  readonly orders = new Map<string, Order>()
+  readonly orders = new Orders()
   /** The one working order of a bot. */
   readonly working = new Few<string, Order>()
   readonly bots = new Map<string, BotDurable>()

@@ -10,8 +10,8 @@ export class FillIds {
     return this.ids.has(id)
   }
 
-  add(...ids: readonly string[]): void {
-    for (const id of ids) this.ids.add(id)
+  add(id: string): void {
+    this.ids.add(id)
   }
 
   /** From the n-th on, 0 = the first. */

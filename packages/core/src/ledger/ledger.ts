@@ -275,7 +275,7 @@ class ExactLedger implements Ledger {
     }
     for (const reservation of state.reservations) restored.reservations.put(reservation)
     for (const position of state.positions) restored.positions.set(position.botId, position)
-    restored.fillIds.add(...state.fillIds)
+    for (const fillId of state.fillIds) restored.fillIds.add(fillId)
     restored.assertBalanced()
     this.books = restored.books
     this.reservations = restored.reservations

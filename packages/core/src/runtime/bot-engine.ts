@@ -53,7 +53,7 @@ import { SerialQueue } from './serial-queue.ts'
 import { StateTicker } from './state-ticker.ts'
 import { venueAt } from './venue-at.ts'
 import { WakeTimer } from './wake-timer.ts'
-import { RecentLists } from './recent-lists.ts'
+import { RecentLists, lastFillRows } from './recent-lists.ts'
 import { recordRun } from './recording/record-run.ts'
 import { runSummary } from '../engine/run-summary.ts'
 import { takeUnhandled } from './unhandled.ts'
@@ -182,7 +182,7 @@ export class BotEngine implements Engine {
       this.startedAtMs = run.startMs
       this.stream = run.stream
       if (this.settings.recording !== undefined) recordRun(this.settings.recording, this.settings, this.loop)
-      this.recent.restore(this.store?.rows('fills') ?? [])
+      if (this.store !== undefined) this.recent.restore(lastFillRows(this.store))
       this.phase = 'running'
       this.giveUnhandledBack = takeUnhandled((error) => this.listenerFailed(error))
       this.outputs.flush()

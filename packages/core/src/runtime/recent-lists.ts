@@ -1,9 +1,12 @@
 import type { Alert, FillRecord } from '../contracts/engine.ts'
-import type { ProjectionRow } from '../contracts/store.ts'
+import type { ProjectionRow, Store } from '../contracts/store.ts'
 import type { Order } from '../engine/order-machine.ts'
 import { fillRecord } from '../engine/settle.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
 import type { EpochMs } from '../model/time.ts'
+
+/** Stored fills that a start looks at: enough for those that a state shows, and for the last one of each bot that trades. */
+const LOOKED_AT = 5_000
 
 /** How many fills and alerts a state shows. */
 const KEPT = 50
@@ -53,6 +56,9 @@ export class RecentLists {
     for (const fill of fills) this.byBot.set(fill.botId, fill)
   }
 }
+
+/** The newest fills of earlier runs. */
+export const lastFillRows = (store: Store): readonly ProjectionRow[] => store.newestRows?.('fills', 'filled_at_ms', LOOKED_AT) ?? store.rows('fills')
 
 const recordOf = (fill: FillRecord | Booked): FillRecord => ('result' in fill ? fillRecord(fill.result, fill.order) : fill)
 

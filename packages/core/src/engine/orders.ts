@@ -1,0 +1,61 @@
+import type { Json } from '../model/json.ts'
+import type { Order } from './order-machine.ts'
+import { KeptOrder, restoreOrder, snapshotOrder } from './order-snapshot.ts'
+import type { OrderTable } from './order-snapshot.ts'
+
+/**
+ * All orders by id, the oldest first. A start puts back every order there ever was, a hundred thousand of them and hardly one of interest: those stay as they come until
+ * somebody asks for one.
+ */
+export class Orders {
+  private readonly byId = new Map<string, Order | KeptOrder>()
+
+  get size(): number {
+    return this.byId.size
+  }
+
+  has(clientOrderId: string): boolean {
+    return this.byId.has(clientOrderId)
+  }
+
+  get(clientOrderId: string): Order | undefined {
+    const found = this.byId.get(clientOrderId)
+    return found instanceof KeptOrder ? this.read(found) : found
+  }
+
+  set(clientOrderId: string, order: Order): void {
+    this.byId.set(clientOrderId, order)
+  }
+
+  /** Takes orders as they stand in a table; one that is known already is the newer one. */
+  keepAll({ columns, rows }: OrderTable): void {
+    for (const row of rows) {
+      const kept = new KeptOrder(columns, row)
+      this.byId.set(kept.clientOrderId, kept)
+    }
+  }
+
+  clear(): void {
+    this.byId.clear()
+  }
+
+  *values(): IterableIterator<Order> {
+    for (const found of this.byId.values()) yield found instanceof KeptOrder ? this.read(found) : found
+  }
+
+  unfinished(): Order[] {
+    const found: Order[] = []
+    for (const order of this.byId.values()) if (!order.done) found.push(order instanceof KeptOrder ? this.read(order) : order)
+    return found
+  }
+
+  snapshot(): Json[] {
+    return Array.from(this.byId.values(), (found) => (found instanceof KeptOrder ? found.plain() : snapshotOrder(found)))
+  }
+
+  private read(kept: KeptOrder): Order {
+    const order = restoreOrder(kept.plain())
+    this.byId.set(order.clientOrderId, order)
+    return order
+  }
+}
