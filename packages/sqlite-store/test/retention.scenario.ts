@@ -70,7 +70,8 @@ describe('a run whose journal lets old entries go', () => {
     await run(store)
     const engine = engineUntil(store, '5h')
     const asked: Promise<PromiseSettledResult<Decision>[]>[] = []
-    engine.on('state', ({ startedAtMs }) => {
+    engine.on('fill', () => {
+      const { startedAtMs } = engine.state()
       const explain = (hoursAgo: number): Promise<Decision> => engine.explain(config.bots[0]!.id, { at: (startedAtMs - hoursAgo * HOUR_MS) as EpochMs })
       if (asked.length === 0) asked.push(Promise.allSettled([explain(1), explain(3.5)]))
     })
