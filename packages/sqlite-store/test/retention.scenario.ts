@@ -66,7 +66,7 @@ describe('a run whose journal lets old entries go', () => {
 
   test('says what it can no longer explain, and explains the rest', async () => {
     const path = newFile()
-    const store = factory(path, { retention: { keepDays: 3.5 / 24, checkpointEvery: 100 } })
+    const store = factory(path, { retention: { keepDays: 3 / 24, checkpointEvery: 100 } })
     await run(store)
     const engine = engineUntil(store, '5h')
     const asked: Promise<PromiseSettledResult<Decision>[]>[] = []
