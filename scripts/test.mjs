@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { faults } from './contract/faults.ts'
 import { contract, doneIssues } from './contract/rows.ts'
 import { parts } from './gate/parts.ts'
 import { runGate } from './gate/run-gate.ts'
@@ -34,7 +35,7 @@ process.exitCode = await runGate(parts, {
   only: values.part,
   wide: values.full,
   seed: Number(values.seed),
-  claims: contract,
+  claims: { ...contract, faults },
   doneIssues,
   print: (line) => console.log(line),
 })

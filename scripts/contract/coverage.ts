@@ -11,6 +11,9 @@ export function incidentsOf(testName: string): number[] {
   return [...testName.matchAll(/\[(INC-\d+(?:, INC-\d+)*)\]/g)].flatMap((match) => [...match[1]!.matchAll(/\d+/g)].map(([digits]) => Number(digits)))
 }
 
+/** Returns the numbers of `[fault 7]` in a test's name. */
+export const faultsOf = (testName: string): number[] => [...testName.matchAll(/\[fault (\d+)\]/g)].map(([, n]) => Number(n))
+
 /** What a number in a test's name stands for. */
 interface Kind {
   readonly word: string
@@ -19,6 +22,7 @@ interface Kind {
 }
 
 const rowKind: Kind = { word: 'row', tag: (n) => `row ${n}`, numbersOf: rowsOf }
+const faultKind: Kind = { word: 'fault', tag: (n) => `fault ${n}`, numbersOf: faultsOf }
 const incidentKind: Kind = { word: 'incident', tag: (n) => `INC-${String(n).padStart(2, '0')}`, numbersOf: incidentsOf }
 
 /** Returns the tests of each number. */
@@ -48,6 +52,31 @@ export const contractProblems = ({ rows, incidents }: Claims, doneIssues: readon
   ...problemsOf(rowKind, rows, doneIssues, tests),
   ...problemsOf(incidentKind, incidents, doneIssues, tests),
 ]
+
+/** The same for the faults: each of them needs a passing test, whichever issue it belongs to. */
+export const faultProblems = (faults: readonly Incident[], tests: readonly TestResult[]): string[] =>
+  problemsOf(
+    faultKind,
+    faults,
+    faults.flatMap(({ issues }) => issues),
+    tests,
+  )
+
+/** Returns `docs/fault-matrix.md`. */
+export function faultMatrixMarkdown(faults: readonly Incident[], tests: readonly TestResult[]): string {
+  const { shown, lines } = table(faultKind, faults, tests)
+  return `# What goes wrong, and the test that shows it is survived
+
+Made by \`npm run contract\` from the results of the tests; do not edit. A test shows a row by carrying \`[fault n]\` in its name; a row without a passing test fails
+\`npm test\`. How the engine does it: [Live accounts](concepts/live-accounts.md), [Journal and recovery](concepts/journal-and-recovery.md).
+
+${shown} of ${faults.length} rows are shown by a passing test.
+
+| row | what goes wrong | issue | tests |
+|---|---|---|---|
+${lines.join('\n')}
+`
+}
 
 /** Tests listed for a row; an indicator's row has hundreds. */
 const MAX_LISTED = 6
@@ -93,6 +122,6 @@ const mark = (test: TestResult): string => ({ passed: '✓', failed: '✗ failed
 
 const cellText = (name: string): string =>
   name
-    .replaceAll(/\s*\[(?:rows? [\d, ]+|INC-\d+(?:, INC-\d+)*)\]\s*/g, ' ')
+    .replaceAll(/\s*\[(?:rows? [\d, ]+|INC-\d+(?:, INC-\d+)*|fault \d+|pitfall \d+)\]\s*/g, ' ')
     .replaceAll('|', '\\|')
     .trim()

@@ -1,4 +1,4 @@
-import { contractProblems } from '../contract/coverage.ts'
+import { contractProblems, faultProblems } from '../contract/coverage.ts'
 import type { Claims } from '../contract/rows.ts'
 import { writeResults } from './results.ts'
 import { closingLine, partLines, skipLines, totals } from './report.ts'
@@ -60,7 +60,7 @@ export async function runGate(allParts: readonly Part[], options: GateOptions): 
 }
 
 function contractPart(tests: readonly TestResult[], { claims, doneIssues }: GateOptions): PartReport {
-  const problems = contractProblems(claims, doneIssues, tests)
+  const problems = [...contractProblems(claims, doneIssues, tests), ...faultProblems(claims.faults ?? [], tests)]
   const name = `rows and incidents whose issue is done (${doneIssues.join(', ')}) have passing tests`
   return {
     name: 'contract',

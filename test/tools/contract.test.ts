@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { contractMarkdown, contractProblems, incidentsOf, rowsOf } from '../../scripts/contract/coverage.ts'
+import { contractMarkdown, contractProblems, faultMatrixMarkdown, faultProblems, incidentsOf, rowsOf } from '../../scripts/contract/coverage.ts'
 import { contractRows, incidents } from '../../scripts/contract/rows.ts'
 import type { TestResult } from '../../scripts/gate/report.ts'
 
@@ -71,4 +71,18 @@ test('the document lists each row with its tests and their state', () => {
   expect(text).toContain('1 of 2 rows are shown by a passing test.')
   expect(text).toContain('| INC-07 | orders from reading | 4 | ✓ trades a\\|b (`a.test.ts`) |')
   expect(text).toContain('1 of 1 incidents are shown by a passing test.')
+})
+
+test('a fault without a passing test is a problem, one with a test is in the table, and one that does not exist is named', () => {
+  const faults = [
+    { n: 1, title: 'lost', issues: [6] },
+    { n: 2, title: 'late', issues: [6] },
+  ]
+  expect(faultProblems(faults, [result('found again [fault 1]', 'passed'), result('[fault 2] waits', 'failed')])).toEqual([
+    expect.stringMatching(/^fault 2 \(late\) belongs to issue 6/),
+  ])
+  expect(faultProblems(faults, [result('[fault 1] [fault 2] both', 'passed'), result('[fault 3]', 'passed')])).toEqual([
+    'fault 3 does not exist: a.test.ts: [fault 3]',
+  ])
+  expect(faultMatrixMarkdown(faults, [result('found again [fault 1]', 'passed')])).toContain('1 of 2 rows are shown')
 })

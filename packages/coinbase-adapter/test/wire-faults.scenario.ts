@@ -235,7 +235,7 @@ describe('requests that are turned away', () => {
 })
 
 describe('fills', () => {
-  test('of an order by amount are exact in coins and cash, fee inside [pitfall 6]', async () => {
+  test('of an order by amount are exact in coins and cash, fee inside [row 27] [pitfall 6]', async () => {
     const subject = await venueOf({ depth: { levels: 40, valuePerLevel: 3 } })
     expect((await submit(subject, market(1, { size: { quote: money('33.37') } }))).outcome).toBe('accepted')
     const report = await resolved(subject, market(1))

@@ -44,7 +44,7 @@ test('[row 12] an hour of evaluations by a clock that rings 40 ms late: one for 
   expect([Math.min(...seen.map(phase)), Math.max(...seen.map(phase))]).toEqual([40, 40])
 })
 
-test('[row 12] a clock that rings too late makes no evaluation up, and none overlaps with the next', async () => {
+test('[row 12] [fault 47] a clock that rings too late makes no evaluation up, and none overlaps with the next', async () => {
   expect(await previews({ minutes: 5, lateMs: 2_600 })).toEqual([])
   const seen = await previews({ minutes: 5, lateMs: 2_400 })
   expect(new Set(seen.map(point)).size).toBe(seen.length)

@@ -212,7 +212,7 @@ describe('plugins that fail', () => {
     throw new Error('boom')
   }
 
-  test('[INC-09] stop their own bot and no other, whichever part throws', async () => {
+  test('[INC-09] [fault 59] stop their own bot and no other, whichever part throws', async () => {
     const fine = levelBot({ id: 'fine' })
     const good = levelBot({ id: 'bad' })
     const made = good.strategy.create()

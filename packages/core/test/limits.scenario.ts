@@ -44,7 +44,7 @@ describe('[INC-02] limits are a policy that can be tightened while running and l
     expect((command!.data as { payload: unknown }).payload).toEqual({ patch: smaller, base: before.hash, before: before.hash, after: after.hash })
   })
 
-  test('loosening is refused with path, what is in force and what was asked for; nothing changes and the engine goes on', async () => {
+  test('[fault 60] loosening is refused with path, what is in force and what was asked for; nothing changes and the engine goes on', async () => {
     const { engine, store, codes } = await running()
     const { hash } = engine.limits()
     await expect(engine.patchLimits({ account: { 'daily-loss': { limit: 200 }, 'daily-trades-account': { limit: 5 } } })).rejects.toMatchObject({

@@ -13,7 +13,7 @@ function minutes(closes: readonly number[]): CandleEvent[] {
   return closes.flatMap((_, minute) => pool.map((id) => candles(closes, 0, id)[minute]!))
 }
 
-test('[INC-33] eleven bots that decide in the same tick never promise more than there is, to the last digit, and fill what they promised', () => {
+test('[INC-33] [fault 55] eleven bots that decide in the same tick never promise more than there is, to the last digit, and fill what they promised', () => {
   const seen = { orders: 0, short: 0 }
   fc.assert(
     fc.property(

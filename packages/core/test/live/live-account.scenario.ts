@@ -1,3 +1,4 @@
+import { dailyLossLimit } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { exact } from '../../src/testing/faults/exact.ts'
 import { liveRun } from './live-run.ts'
@@ -96,7 +97,7 @@ describe('the comparison of the books', () => {
 })
 
 describe('an order that nobody answered', () => {
-  it('[fault 1] [fault 35] of a run that ended is asked for by the next one, and sent again where repeats are told apart', async () => {
+  it('[row 28] [fault 1] [fault 35] [fault 38] of a run that ended is asked for by the next one, and sent again where repeats are told apart', async () => {
     let lost = true
     const run = await liveRun({
       exchange: (inner) => ({
@@ -226,6 +227,27 @@ describe('what changes at the venue', () => {
     listed = false
     await seconds(50)
     expect(engine.state().alerts[0]!.detail).toContain('delisted')
+  })
+})
+
+describe('the daily loss', () => {
+  it('[fault 56] is counted at a fill that comes late, and nothing is bought afterwards that day', async () => {
+    let shown = false
+    const run = await liveRun({
+      safety: [dailyLossLimit(0.3)],
+      exchange: (inner) => ({ ...inner, fills: async (after) => (shown ? inner.fills(after) : { items: [], complete: true, next: after }) }),
+    })
+    await run.minutes(100, 97, 90)
+    await run.seconds(5)
+    // Bought at 97 and fallen to 90, and nobody has told.
+    expect(run.engine.rows('fills')).toHaveLength(0)
+    expect(run.engine.state().tradingState).toBe('active')
+    shown = true
+    await run.seconds(40)
+    expect(run.engine.rows('fills')[0]).toMatchObject({ side: 'buy', price: '97' })
+    expect(run.engine.state().tradingState).toBe('reducing')
+    await run.minutes(89, 88, 87)
+    expect(run.engine.rows('orders').filter((row) => row['side'] === 'buy')).toHaveLength(1)
   })
 })
 

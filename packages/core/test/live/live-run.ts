@@ -31,7 +31,8 @@ export interface LiveRun {
 export async function liveRun({
   faults = {},
   exchange: wrap = (inner: Exchange) => inner,
-}: { readonly faults?: FaultRates; readonly exchange?: (inner: Exchange) => Exchange } = {}): Promise<LiveRun> {
+  safety = [],
+}: { readonly faults?: FaultRates; readonly exchange?: (inner: Exchange) => Exchange; readonly safety?: EngineOptions['safety'] } = {}): Promise<LiveRun> {
   const clock = simulatedClock(START_MS)
   const plan = new FaultPlan(randomStream(1, 'faults', 0), faults)
   const market = faultMarket(clock, randomStream(1, 'market', 0), instruments)
@@ -44,7 +45,7 @@ export async function liveRun({
       exchange: wrap(faultyExchange(venue)),
       store,
       bots: faultBots(1, ['BTC-USD']),
-      safety: faultSafety(),
+      safety: [...faultSafety(), ...safety],
       environment: 'live',
       clock,
       ...options,
