@@ -1,4 +1,4 @@
-import { LOOK_MS, runVenueSoak } from '../../packages/coinbase-adapter/test/schedules/venue-soak.ts'
+import { LOOK_MS, heapGrowth, runVenueSoak } from '../../packages/coinbase-adapter/test/schedules/venue-soak.ts'
 import { CampaignFailure } from '../lib/campaign.ts'
 import type { Campaign } from '../lib/campaign.ts'
 
@@ -17,9 +17,7 @@ export const campaign: Campaign = {
     const readers = Number(options['readers'])
     const progress = (line: string): void => console.error(line)
     const { cache, statuses, limits, callsPerMinute, heap, words, ...counts } = await runVenueSoak({ seed, minutes, readers, heapSamples: 25, progress })
-    const quarter = Math.ceil(heap.length / 4)
-    const mean = (samples: readonly number[]): number => samples.reduce((sum, bytes) => sum + bytes, 0) / samples.length
-    const grownBytes = Math.round(mean(heap.slice(-quarter)) - mean(heap.slice(1, quarter + 1)))
+    const grownBytes = heapGrowth(heap)
     const figures = {
       ...{ virtualMinutes: minutes, readers, decisions: counts.decisions, orders: counts.orders, fills: counts.fills, requests: counts.requests },
       ...{

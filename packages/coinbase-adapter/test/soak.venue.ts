@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runVenueSoak } from './schedules/venue-soak.ts'
+import { heapGrowth, runVenueSoak } from './schedules/venue-soak.ts'
 
 const wide = process.env['MILLRACE_WIDE'] === '1'
 const MINUTES = wide ? 60 : 6
@@ -31,4 +31,17 @@ test('[fault 6] refusals in the middle are waited out: no storm of requests, the
   expect([limits.publicBreaches, limits.privateBreaches]).toEqual([0, 0])
   // A refusal costs its repetition, not more.
   expect(callsPerMinute.most).toBeLessThan(110)
+})
+
+test('[row 57] a client that asks more than the venue allows is refused, and the soak counts it', async () => {
+  const { statuses, limits } = await runVenueSoak({ seed: 3, minutes: 2, readers: 1, budget: { capacity: 50, perSecond: 50 } })
+  expect(statuses['429']).toBeGreaterThan(0)
+  expect(limits.publicBreaches).toBe(statuses['429'])
+  expect(limits.mostPublicInASecond).toBeGreaterThan(10)
+})
+
+test('a heap that goes up and down is flat, one that climbs is not', () => {
+  const hours = Array.from({ length: 25 }, (_, hour) => hour)
+  expect(heapGrowth(hours.map((hour) => (hour === 0 ? 30e6 : 44e6 + 3e6 * Math.sin(hour))))).toBeLessThan(2e6)
+  expect(heapGrowth(hours.map((hour) => 44e6 + 1e6 * hour))).toBeGreaterThan(15e6)
 })

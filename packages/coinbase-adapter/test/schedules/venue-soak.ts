@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { coinbase, createSigner } from '@millrace/coinbase-adapter'
-import type { Coinbase, CoinbaseMarketStats } from '@millrace/coinbase-adapter'
+import type { Budget, Coinbase, CoinbaseMarketStats } from '@millrace/coinbase-adapter'
 import { startVenueSimulator } from '@millrace/coinbase-adapter/simulator'
 import type { FaultKind, VenueReport, VenueSimulator } from '@millrace/coinbase-adapter/simulator'
 import { createEngine, environmentGate, parseConfig } from '@millrace/core'
@@ -29,6 +29,8 @@ export interface VenueSoakOptions {
   readonly chances?: Readonly<Partial<Record<FaultKind, number>>>
   /** The heap is measured so often, at even distances; at the start and the end at least. */
   readonly heapSamples?: number
+  /** Requests without a key that the client allows itself; its default when left out. */
+  readonly budget?: Budget
   readonly progress?: (line: string) => void
 }
 
@@ -70,7 +72,7 @@ export async function runVenueSoak(options: VenueSoakOptions): Promise<VenueSoak
     faults: { seed, chances },
   })
   const drive = driver(clock, venue)
-  const { market, exchange } = connect(venue, clock, drive, seed)
+  const { market, exchange } = connect(venue, clock, drive, options)
   const config = parseConfig(JSON.parse(readFileSync(bundledBots, 'utf8')))
   const engine = createEngine({
     ...{ market, exchange, clock, bots: config.bots, environment: 'live', store: sqliteStore(join(folder, 'soak.db')) },
@@ -89,12 +91,12 @@ export async function runVenueSoak(options: VenueSoakOptions): Promise<VenueSoak
   }
 }
 
-function connect(venue: VenueSimulator, clock: SimulatedClock, drive: Driver, seed: number): Coinbase {
+function connect(venue: VenueSimulator, clock: SimulatedClock, drive: Driver, { seed, budget }: VenueSoakOptions): Coinbase {
   let nonces = 0
   const { keyName, secret } = venue.generateKey('EdDSA')
   const signer = drive.signer(createSigner({ keyName, secret, nonce: () => String(nonces++).padStart(64, '0') }))
   const baseUrls = { rest: venue.restUrl, marketSocket: venue.socketUrl, userSocket: venue.userSocketUrl }
-  return coinbase({ baseUrls, signer, clock, fetch: drive.fetch, random: mulberry32(seed), silenceMs: SILENCE_MS })
+  return coinbase({ baseUrls, signer, clock, fetch: drive.fetch, random: mulberry32(seed), silenceMs: SILENCE_MS, ...(budget && { budget }) })
 }
 
 class Soak {
@@ -187,4 +189,11 @@ function heapAfterCollection(): number {
   const collect = runInNewContext('gc') as () => void
   collect()
   return process.memoryUsage().heapUsed
+}
+
+/** Bytes by which the mean of the last quarter of the samples lies above that of the first; the very first sample is taken before anything is warm. */
+export function heapGrowth(heap: readonly number[]): number {
+  const quarter = Math.ceil(heap.length / 4)
+  const mean = (samples: readonly number[]): number => samples.reduce((sum, bytes) => sum + bytes, 0) / samples.length
+  return Math.round(mean(heap.slice(-quarter)) - mean(heap.slice(1, quarter + 1)))
 }
