@@ -108,9 +108,10 @@ const everyWayOut = `
 `
 
 describe.concurrent('a run on paper opens nothing but what it says', () => {
-  test('simulated market: the port of its page on this machine, and nothing else [fault 61]', async ({ expect }) => {
+  test('simulated market: the port of its page on this machine, the bundler of its page once, and nothing else [fault 61]', async ({ expect }) => {
     const { exitCode, uses, stderr } = await paperRun('--market', 'simulated', '--seed', '7', '--speed', '60', '--until', '1m', '--port', '0')
-    expect({ exitCode, uses: uses.map((use) => use.replace(/\d+$/, '…')) }, stderr).toEqual({ exitCode: 0, uses: ['listen 127.0.0.1:…'] })
+    const seen = uses.map((use) => use.replace(/\d+$/, '…').replace(/^process .*\/(?=esbuild$)/, 'process '))
+    expect({ exitCode, uses: seen }, stderr).toEqual({ exitCode: 0, uses: ['listen 127.0.0.1:…', 'process esbuild'] })
   })
 
   test('simulated market without the page: nothing at all [fault 61]', async ({ expect }) => {

@@ -121,7 +121,7 @@ async function minuteAt(price: number): Promise<void> {
   await until(() => clock.nowMs() >= startMs + MINUTE + 2_000)
 }
 
-test('bots trade on paper with the prices of the venue: decisions on its closed candles, fills at its trades, and on after a lost connection', async () => {
+test('[INC-42] bots trade on paper with the prices of the venue: decisions on its closed candles, fills at its trades, and on after a lost connection', async () => {
   const starting = engine.start()
   await until(() => venue.connections === 1)
   await starting

@@ -5,7 +5,7 @@ const wide = process.env['MILLRACE_WIDE'] === '1'
 const MINUTES = wide ? 60 : 6
 const READERS = 5
 
-test('[row 57] [fault 6] minutes of the soak: five look-ups of each product every five seconds cost a request in half a minute, and nothing is refused', async () => {
+test('[row 57] [fault 6] [INC-40] minutes of the soak: five look-ups of each product every five seconds cost a request in half a minute, and nothing is refused', async () => {
   const { cache, statuses, limits, callsPerMinute, trading, words, connections, decisions } = await runVenueSoak({
     seed: 1,
     minutes: MINUTES,
@@ -40,7 +40,7 @@ test('[row 57] a client that asks more than the venue allows is refused, and the
   expect(limits.mostPublicInASecond).toBeGreaterThan(10)
 })
 
-test('a heap that goes up and down is flat, one that climbs is not', () => {
+test('[fault 48] a heap that goes up and down is flat, one that climbs is not', () => {
   const hours = Array.from({ length: 25 }, (_, hour) => hour)
   expect(heapGrowth(hours.map((hour) => (hour === 0 ? 30e6 : 44e6 + 3e6 * Math.sin(hour))))).toBeLessThan(2e6)
   expect(heapGrowth(hours.map((hour) => 44e6 + 1e6 * hour))).toBeGreaterThan(15e6)

@@ -255,7 +255,7 @@ describe('the emergency stop', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('stop')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Escape')
-    expect(await stopButton().innerText()).toBe('Emergency stop')
+    await expect.poll(() => stopButton().innerText()).toBe('Emergency stop')
     await page.keyboard.press('Enter')
     await page.clock.runFor(500)
     await page.keyboard.press('Enter')

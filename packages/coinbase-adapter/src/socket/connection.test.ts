@@ -95,7 +95,7 @@ function watch(urls: ConnectionOptions['urls'], changes: Partial<ConnectionOptio
 const allAsked = ({ asks }: Peer): boolean => asks.length === 2
 
 describe('a connection', () => {
-  it('asks for heartbeats first, one channel a message, and is ready once every subscription is acknowledged [fault 29]', async () => {
+  it('asks for heartbeats first, one channel a message, and is ready once every subscription is acknowledged [fault 29] [INC-41]', async () => {
     const peers: Peer[] = []
     const url = await venue((peer) => {
       peers.push(peer)
