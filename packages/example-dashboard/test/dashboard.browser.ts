@@ -181,8 +181,8 @@ describe('the figures', () => {
     // Two answers make them: the state, and the days.
     await expect.poll(figures).toEqual([
       ['Portfolio value', '1,271.22'],
-      ['Today, after fees', '+4.12'],
-      ['Last 24 h', '+2.72'],
+      ['Today, after fees', '−1.66'],
+      ['Last 24 h', '−3.06'],
       ['Cash', '1,221.80'],
       ['Coins', '49.42'],
       ['Unrealised P&L', '+0.31'],
@@ -216,7 +216,7 @@ describe('the figures', () => {
     expect(await page.locator('body.stale').count()).toBe(1)
     expect(await text('#link')).toBe('Silent')
     engine.show(handMadeState(20))
-    await expect.poll(() => text('#link')).toBe('Live')
+    await expect.poll(() => text('#link')).toBe('Connected')
     expect(await page.locator('body.stale').count()).toBe(0)
   })
   it('say which price is too old', async () => {
@@ -306,7 +306,7 @@ describe('the connection', () => {
     dashboard = await startDashboard({ engine, port, tokenFile })
     engine.show(handMadeState(30))
     await expect.poll(() => text('#clock'), { timeout: 15_000 }).toBe('2026-01-05 12:00:30 UTC')
-    expect(await text('#link')).toBe('Live')
+    expect(await text('#link')).toBe('Connected')
     // The browser itself reports that it could not connect while the server was away.
     for (const complaint of complaints.splice(0))
       expect(complaint).toMatch(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_ABORTED/)

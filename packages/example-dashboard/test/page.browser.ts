@@ -211,7 +211,7 @@ describe('everybody', () => {
     await page.getByLabel('Token').fill(dashboard.tokens.full)
     await page.keyboard.press('Enter')
     await page.locator('.card').first().waitFor()
-    expect(await page.locator('#link').innerText()).toBe('Live')
+    expect(await page.locator('#link').innerText()).toBe('Connected')
     // The browser reports what it was refused while the server was away, and then did not know it.
     for (const complaint of complaints.splice(0)) expect(complaint).toMatch(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|401/)
   })

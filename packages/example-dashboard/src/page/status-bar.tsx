@@ -10,7 +10,7 @@ const tradingTones = { active: 'good', reducing: 'warn', halted: 'bad' } as cons
 const environmentWords = { paper: 'no real money', backtest: 'no real money', live: 'real money' } as const
 const links: Readonly<Record<Link, readonly [text: string, tone: string]>> = {
   connecting: ['Connecting', 'wait'],
-  live: ['Live', 'good'],
+  live: ['Connected', 'good'],
   polling: ['Every 5 s', 'warn'],
   silent: ['Silent', 'warn'],
   lost: ['Reconnecting', 'bad'],

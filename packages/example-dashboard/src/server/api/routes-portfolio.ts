@@ -1,5 +1,5 @@
 import { totalOf, utcDayStart } from '@millrace/core'
-import type { BotState, Engine, EquityPoint } from '@millrace/core'
+import type { BotState, Engine, EngineState, EquityPoint } from '@millrace/core'
 import { z } from 'zod'
 import { route } from './route.ts'
 import { botId, count, decimal, ms } from './schema-parts.ts'
@@ -28,16 +28,18 @@ const portfolio = z
 const DAY_MS = 86_400_000
 const minus = (amount: string): string => (amount.startsWith('-') ? amount.slice(1) : `-${amount}`)
 
-/** What was gained from a moment on, counted from a valuation of the ledger: nothing is interpolated. */
-function gainSince(curve: readonly EquityPoint[], fromMs: number): unknown {
-  const now = curve.at(-1)
+/** What was gained from a valuation of the ledger up to now: nothing is interpolated, and it is the change of the figures beside it. */
+function gainSince(curve: readonly EquityPoint[], fromMs: number, { equity, realizedPnl, unrealizedPnl }: EngineState): unknown {
+  const last = curve.at(-1)
   const from = curve.findLast(({ atMs }) => atMs <= fromMs) ?? curve[0]
-  if (now === undefined || from === undefined || from === now) return undefined
+  if (last === undefined || from === undefined) return undefined
+  // Money that is paid in or out is valued before and after, so since the last valuation only prices and trades have moved.
+  const growth = Number(last.equity) > 0 ? (last.growth * Number(equity)) / Number(last.equity) : last.growth
   return {
     fromMs: from.atMs,
     fromEquity: from.equity,
-    gain: totalOf([now.gain, minus(from.gain)]),
-    returnPercent: from.growth > 0 ? 100 * (now.growth / from.growth - 1) : undefined,
+    gain: totalOf([realizedPnl, unrealizedPnl, minus(from.gain)]),
+    returnPercent: from.growth > 0 ? 100 * (growth / from.growth - 1) : undefined,
   }
 }
 
@@ -76,14 +78,15 @@ export const portfolioRoutes = [
     example: { path: '/portfolio' },
     handle: ({ services: { engine } }) => {
       const { asOfMs, quoteCurrency, equity, gain, returnPercent, curve } = engine.analytics()
+      const state = engine.state()
       return {
         quoteCurrency,
         atMs: asOfMs,
         equity,
         gain,
         returnPercent,
-        today: gainSince(curve, utcDayStart(asOfMs)),
-        last_day: gainSince(curve, asOfMs - DAY_MS),
+        today: gainSince(curve, utcDayStart(state.nowMs), state),
+        last_day: gainSince(curve, state.nowMs - DAY_MS, state),
       }
     },
   }),
