@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'millrace-dead-server-'))
 afterEach(endAll)
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('[row 21] with the web server dead, millrace panic from another process still stops the engine, and nothing leaves after it', async () => {
+test('[row 21] [fault 58] with the web server dead, millrace panic from another process still stops the engine, and nothing leaves after it', async () => {
   const db = join(folder, 'trader.db')
   const { account, bots } = parseConfig(busyConfig(permissive))
   const engine = createEngine({
