@@ -3,8 +3,10 @@ import { CrashedStore } from '../../packages/example-dashboard/test/crash-life.t
 import { randomNumbers } from '../../packages/sqlite-store/test/random-numbers.ts'
 import type { Campaign } from '../lib/campaign.ts'
 
-/** Copies of a store are made by other processes. */
-const places = crashPoints.filter((point) => !/^(backup|restore):/.test(point))
+/** Copies of a store are made by other processes, and a file is migrated in its first life only. */
+const places = crashPoints.filter((point) => !/^(backup|restore):|migration/.test(point))
+/** A life comes there many times. */
+const isOften = /^(commit:(?!latch|runStarted)|venue:submit|store:high)/
 
 /** Deaths that one database goes through. */
 const DEATHS = 20
@@ -22,12 +24,12 @@ export const campaign: Campaign = {
     const figures: Record<string, number> = { kills: 0, lived: 0, entries: 0, orders: 0, fills: 0 }
     const count = (name: string, by = 1): void => void (figures[name] = (figures[name] ?? 0) + by)
     try {
-      for (let death = 0; death < DEATHS; death++) {
+      for (let life = 0; figures['kills']! < DEATHS; life++) {
         // The places come round in turn, so that each has its share; a new file is migrated, and no other.
-        const point = death === 0 ? 'store:migration' : places[(seed * (DEATHS - 1) + death) % places.length]!
-        if (death > 0 && point === 'store:migration') continue
+        const point = life === 0 ? 'store:migration' : places[(seed * DEATHS + life) % places.length]!
+        if (life > 2 * DEATHS) throw new Error(`${DEATHS} deaths were to come in ${2 * DEATHS} lives`)
         const when = pick(2) === 0 ? 'before' : 'after'
-        const { killed } = await store.die(point, when, /^(commit:(?!latch|runStarted)|venue|store:high)/.test(point) ? 1 + pick(8) : 1)
+        const { killed } = await store.die(point, when, isOften.test(point) ? 1 + pick(8) : 1)
         count(killed ? 'kills' : 'lived')
         if (killed) count(`${when} ${point}`)
       }
