@@ -93,7 +93,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
   const orders = await openOrders(settings, config, parts)
   const { market, exchange, safety, lines } = orders
   for (const line of lines) say(line)
-  for (const warning of await unwise(settings, config, market)) say(warning)
+  for (const warning of await unwise(settings, config, orders)) say(warning)
   const storePath = storePathOf(settings)
   const engine = parts.createEngine({
     market,
@@ -167,11 +167,15 @@ async function openOrders(
 }
 
 /** What is unwise, one line each; a market of a configuration that cannot be is closed again. */
-async function unwise(settings: RunSettings, config: ParsedConfig, market: MarketSource): Promise<readonly string[]> {
+async function unwise(
+  settings: RunSettings,
+  config: ParsedConfig,
+  { market, close }: { readonly market: MarketSource; readonly close: () => Promise<void> },
+): Promise<readonly string[]> {
   try {
     return warningLines(possible(settings.config, config, await market.instruments()).warnings)
   } catch (error) {
-    await market.close()
+    await close()
     throw error
   }
 }

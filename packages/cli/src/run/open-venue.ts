@@ -18,7 +18,7 @@ export interface OpenVenue {
   readonly safety: readonly SafetyRule[]
   /** What a person should read before the first order. */
   readonly lines: readonly string[]
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** What a run needs to open a venue; tests put others in. */
@@ -75,18 +75,24 @@ export async function openRehearsal(settings: RunSettings, config: ParsedConfig)
   const baseUrls = { rest: venue.restUrl, marketSocket: venue.socketUrl, userSocket: venue.userSocketUrl }
   const until = settings.untilMs === undefined ? {} : { until: settings.untilMs }
   const { market, exchange } = coinbase({ baseUrls, credentials, instruments: config.bots.map((bot) => bot.instrument), ...until })
-  await exchange.checkKey()
+  const close = async (): Promise<void> => {
+    await exchange.close()
+    await market.close()
+    await venue.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+  try {
+    await exchange.checkKey()
+  } catch (error) {
+    await close()
+    throw error
+  }
   return {
     market,
     exchange,
     safety: [...config.account.safety, environmentGate(['live'])],
     lines: ['REHEARSAL: the live path with keys and tokens, against a venue on this machine; no money anywhere', ...lines],
-    async close() {
-      await exchange.close()
-      await market.close()
-      await venue.close()
-      rmSync(directory, { recursive: true, force: true })
-    },
+    close,
   }
 }
 

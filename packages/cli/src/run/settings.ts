@@ -88,7 +88,7 @@ export function storePathOf(settings: Pick<RunSettings, 'db' | 'speed' | 'exchan
 }
 
 /** Orders on a venue go with its own prices, at the pace of the clock. */
-function wrongExchange({ exchange, market, speed, live }: RunSettings, given: (flag: keyof RunSettings) => boolean): string | undefined {
+function wrongExchange({ exchange, market, speed, live, db }: RunSettings, given: (flag: keyof RunSettings) => boolean): string | undefined {
   if (exchange === 'paper') {
     if (live) return '--live belongs to --exchange coinbase: without it nothing real is ordered'
     return given('keyFile') ? '--key-file belongs to --exchange coinbase; paper needs no key' : undefined
@@ -96,6 +96,7 @@ function wrongExchange({ exchange, market, speed, live }: RunSettings, given: (f
   if (market !== 'coinbase') return `--exchange ${exchange} goes with --market coinbase; the market is ${market}`
   if (speed !== 1) return `--exchange ${exchange} runs at the pace of the clock: leave out --speed ${speed}`
   if (given('venueUrl')) return `--venue-url is for prices alone; leave it out with --exchange ${exchange}`
+  if (exchange === 'coinbase' && db === ':memory:') return '--db :memory: keeps nothing: real orders need a journal in a file'
   if (exchange === 'simulator' && live) return '--live belongs to --exchange coinbase: a rehearsal orders nothing real'
   return exchange === 'simulator' && given('keyFile') ? '--key-file belongs to --exchange coinbase: a rehearsal makes its own key' : undefined
 }

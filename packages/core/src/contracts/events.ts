@@ -47,6 +47,8 @@ export interface Reconciliation {
   readonly mismatch?: string
   /** From where the venue's fills are read again after a restart. */
   readonly fillsCursor?: string
+  /** False: something shut the gate after this comparison had begun; the next one opens it. */
+  readonly opens?: boolean
 }
 
 /** What the venue's side of a live account tells. */

@@ -133,8 +133,13 @@ export class EventLoop implements KernelOutputs {
     this.finishStep(nowMs)
   }
 
-  /** Writes down that an order leaves a second time, as a probe; false while the durable latch is set: then it must not. */
+  /**
+   * Writes down that an order leaves a second time, as a probe. False when it must not, because it might be made by it: the gate is shut, the durable latch is set,
+   * or it would buy while nothing is to be bought.
+   */
   probe(order: Order, nowMs: EpochMs): boolean {
+    const { gateOpen, portfolio } = this.kernel.state
+    if (!gateOpen || (order.side === 'buy' && portfolio.tradingState !== 0)) return false
     this.tap?.({ kind: 'probe', clientOrderId: order.clientOrderId }, nowMs)
     this.kernel.begin(nowMs, this)
     this.kernel.state.alert(

@@ -116,6 +116,8 @@ export class KernelState implements PipelineHost {
   blockerCounts = new Float64Array(256)
   /** The gate for orders: shut until the first successful reconcile. */
   gateOpen = false
+  /** The run ends: nothing opens the gate any more. */
+  ending = false
   /** Of the candle at hand: no part of it was seen before it closed. */
   inside = false
   /** Next look for feeds that went silent; NaN in a backtest. */

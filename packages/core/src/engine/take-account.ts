@@ -1,6 +1,6 @@
 import type { AccountEvent, Reconciliation } from '../contracts/events.ts'
 import type { Instrument } from '../model/instrument.ts'
-import { decimalText, isNegative, negate } from '../model/money.ts'
+import { decimalText, greater, isNegative, negate } from '../model/money.ts'
 import type { KernelState } from './kernel-state.ts'
 import { pay } from './pay.ts'
 import { recordLatch } from './trading-state.ts'
@@ -9,6 +9,7 @@ import { recordLatch } from './trading-state.ts'
 export function takeAccount(state: KernelState, event: AccountEvent): void {
   switch (event.kind) {
     case 'gateShut':
+      if (event.ending === true) state.ending = true
       if (!state.gateOpen) return
       state.gateOpen = false
       if (event.ending !== true) state.alert('RECONCILING', 'warning', event.reason)
@@ -25,9 +26,11 @@ export function takeAccount(state: KernelState, event: AccountEvent): void {
 }
 
 /** What came or went is booked, what is missing halts; who holds what is never overwritten. */
-function takeReconciliation(state: KernelState, { trigger, differences, corrections, mismatch, fillsCursor }: Reconciliation): void {
+function takeReconciliation(state: KernelState, { trigger, differences, corrections, mismatch, fillsCursor, opens = true }: Reconciliation): void {
   for (const { currency, amount } of corrections) {
     const gone = isNegative(amount)
+    // An order has promised it in the meantime: the next comparison looks again.
+    if (gone && greater(negate(amount), state.durable.ledger.free(currency))) continue
     const text = `${decimalText(gone ? negate(amount) : amount)} ${currency} ${gone ? 'went' : 'came'} at the venue without an order of ours`
     pay(state, { kind: gone ? 'withdrawal' : 'deposit', currency, amount: gone ? negate(amount) : amount, reason: `${trigger}: ${text}` })
     state.alert('EXTERNAL_BALANCE', 'warning', text)
@@ -37,7 +40,7 @@ function takeReconciliation(state: KernelState, { trigger, differences, correcti
     recordLatch(state, { reason: 'invariant', untilMs: null })
     state.alert('LEDGER_MISMATCH', 'critical', mismatch)
   }
-  state.gateOpen = true
+  if (opens && !state.ending) state.gateOpen = true
 }
 
 function takeInstruments(state: KernelState, instruments: readonly Instrument[]): void {

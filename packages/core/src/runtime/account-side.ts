@@ -11,6 +11,8 @@ import { add, isPositive } from '../model/money.ts'
 /** The account that orders work on: in this process, or at a real venue. */
 export interface AccountSide {
   readonly orders: OrderSide
+  /** True when the start itself opens the gate; else a comparison does. */
+  readonly opensGate: boolean
   /** Brings our books and the account together at a start. */
   bringTogether(kernel: TradingKernel, resumed: boolean): Promise<void>
 }
@@ -21,6 +23,7 @@ export const isSimulated = (exchange: Exchange): exchange is SimulatedExchange =
 /** The simulated venue is folded from our own journal, so it can never know more than we do. */
 export const simulatedSide = (venue: SimulatedVenue): AccountSide => ({
   orders: venue,
+  opensGate: true,
   async bringTogether(kernel, resumed) {
     reconcileSimulated(kernel, resumed ? 'restart' : 'start')
     venue.resume(venueState(kernel))

@@ -96,6 +96,10 @@ export class BotEngine implements Engine {
   private stream: StreamQuery = { instruments: [], timeframesMs: [] }
   private listenerAlerts = 0
   private stopWanted = false
+  /** Emergency stops that were asked for, so that a re-arm under way sees one. */
+  private stops = 0
+  /** The request in the halt file has been carried out. */
+  private haltHandled = false
   /** `finished` has its answer. */
   private settled = false
   /** Commands whose promises wait; a failure rejects them. */
@@ -328,21 +332,28 @@ export class BotEngine implements Engine {
 
   emergencyStop(options: { readonly cancelOpenOrders?: boolean; readonly reason?: string } = {}): Promise<EmergencyStopReport> {
     const { cancelOpenOrders = false, reason = 'asked for by the operator' } = options
+    this.stops++
     if (this.live === undefined) return this.ask(() => this.closeGate(cancelOpenOrders, reason))
     return closeLiveGate(this.live, this.liveEngine, () => this.ask(() => this.latchGate(cancelOpenOrders, reason)), cancelOpenOrders)
   }
 
   async rearm(): Promise<void> {
     this.assertRunning()
+    const { stops } = this
+    const known = this.store?.halt?.requested() !== undefined
     if (this.live !== undefined) await assertReconciled(this.live)
-    return this.ask(() => {
+    const stopped = await this.ask(() => {
+      // A stop that was asked for while the books were compared stands.
+      if (this.stops !== stops || (!known && this.store?.halt?.requested() !== undefined)) return true
       this.kernel.state.durable.ledger.assertBalanced()
       // The simulated venue is folded from our own journal: what is left to compare is the ledger with itself.
       if (this.live === undefined) this.loop.reconciled('rearm', this.nowMs())
       this.store?.halt?.clear()
       this.command({ kind: 'rearm' })
       this.journal.flush()
+      return false
     })
+    if (stopped) throw new EngineError('RECONCILE_FAILED', 'trading stays halted: an emergency stop came while the books were compared')
   }
 
   /** Runs between events and promises the result; a failure rejects the promise and ends the engine. */
@@ -469,9 +480,13 @@ export class BotEngine implements Engine {
   /** Another process asks for a stop through the halt file; the answer is written only once the latch is durable. */
   private checkHalt(): void {
     const request = this.store?.halt?.requested()
+    if (request === undefined) this.haltHandled = false
     if (request === undefined || this.phase !== 'running') return
     this.run(() => {
-      if (!this.kernel.state.durable.halted) this.closeGate(true, request.reason)
+      // Also when something else has halted already: what works at the venue is to be cancelled.
+      if (!this.haltHandled) this.closeGate(true, request.reason)
+      if (!this.haltHandled) this.stops++
+      this.haltHandled = true
       this.store?.halt?.acknowledge(this.kernel.state.nowMs)
     })
   }

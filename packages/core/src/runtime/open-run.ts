@@ -55,7 +55,7 @@ export async function openRun(
     kernel.refresh()
     kernel.openDay()
     kernel.refresh()
-    kernel.state.gateOpen = true
+    if (side.opensGate) kernel.state.gateOpen = true
     loop.finishStep(startMs)
     const stream = {
       instruments: [...new Set(settings.bots.map((bot) => bot.instrument))],

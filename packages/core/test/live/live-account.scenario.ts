@@ -1,5 +1,7 @@
-import { dailyLossLimit } from '@millrace/core'
+import { dailyLossLimit, money } from '@millrace/core'
+import type { EpochMs } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
+import { BalanceCheck } from '../../src/runtime/live/compare-balances.ts'
 import { exact } from '../../src/testing/faults/exact.ts'
 import { liveRun } from './live-run.ts'
 
@@ -188,6 +190,92 @@ describe('the emergency stop of a real account', () => {
     await run.minutes(93)
     await run.seconds(2)
     expect(run.venue.ledger.orders.size).toBe(orders + 1)
+  })
+})
+
+describe('what a review by fresh eyes found', () => {
+  it('a re-arm does not undo a stop that came while the books were compared', async () => {
+    const run = await liveRun()
+    await run.minutes(100)
+    const first = run.engine.emergencyStop()
+    await run.seconds(1)
+    await first
+    const rearmed = run.engine.rearm().catch((error: unknown) => error)
+    const second = run.engine.emergencyStop()
+    await run.seconds(3)
+    await second
+    expect(await rearmed).toMatchObject({ code: 'RECONCILE_FAILED' })
+    expect(run.engine.state().tradingState).toBe('halted')
+  })
+
+  it('an order that rests is asked for ever more rarely', async () => {
+    let asked = 0
+    const run = await liveRun({
+      exchange: (inner) => ({
+        ...inner,
+        // It rests: the venue takes it and never fills it.
+        submit: async () => ({ outcome: 'accepted', venueOrderId: 'resting' }),
+        order: async (ref) => {
+          asked++
+          return { ref: { ...ref, venueOrderId: 'resting' }, state: 'open', filledQuantity: money('0'), atMs: run.clock.nowMs() }
+        },
+      }),
+    })
+    await run.minutes(100, 97)
+    await run.seconds(300)
+    expect(asked).toBeGreaterThan(5)
+    expect(asked).toBeLessThan(40)
+  })
+
+  it('nothing is sent again while the gate is shut, and a probe that says nothing is not repeated at once', async () => {
+    let shut = false
+    let probes = 0
+    const run = await liveRun({
+      exchange: (inner) => ({
+        ...inner,
+        submit: async (_request, _signal, sentBefore) => {
+          if (sentBefore !== undefined) probes++
+          return { outcome: 'unknown', cause: 'reset' }
+        },
+        order: async () => 'unknown',
+        liveOrders: async () => (shut ? { items: [], complete: false } : inner.liveOrders()),
+      }),
+    })
+    await run.minutes(100, 97)
+    shut = true
+    run.push({ type: 'gap', detail: 'a message is missing' })
+    await run.seconds(25)
+    expect(probes).toBe(0)
+    shut = false
+    await run.seconds(40)
+    expect(probes).toBeGreaterThan(0)
+    expect(probes).toBeLessThan(12)
+  })
+
+  it('a comparison that ends while the run ends opens nothing', async () => {
+    let hang = false
+    const run = await liveRun({
+      exchange: (inner) => ({ ...inner, submit: (request, signal) => (hang ? new Promise(() => undefined) : inner.submit(request, signal)) }),
+    })
+    await run.minutes(100)
+    hang = true
+    await run.minutes(97)
+    const ended = run.engine.stop()
+    run.push({ type: 'ready', detail: 'connected again' })
+    await run.seconds(5)
+    expect(run.engine.state().bots[0]!.readiness.blockers.map(({ code }) => code)).toContain('RECONCILING')
+    await run.seconds(10)
+    await ended
+  })
+
+  it('coins that are gone halt, although an order has promised some of them', async () => {
+    const check = new BalanceCheck()
+    const ledger = { balance: () => money('1'), free: () => money('0'), reserved: () => money('0.2') }
+    const there = [{ currency: 'BTC', available: money('0.2'), held: money('0') }]
+    check.compare(there, ledger, ['USD', 'BTC'], 0 as EpochMs)
+    expect(
+      check.compare([...there, { currency: 'USD', available: money('1'), held: money('0') }], ledger, ['USD', 'BTC'], 6_000 as EpochMs).mismatch,
+    ).toContain('BTC')
   })
 })
 

@@ -2,7 +2,7 @@ import type { Decimal } from 'decimal.js'
 import type { Balance } from '../../contracts/exchange.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { ROUNDING } from '../../engine/order-machine.ts'
-import { ZERO, add, decimalText, equal, greater, isNegative, isZero, negate, subtract } from '../../model/money.ts'
+import { ZERO, add, decimalText, equal, greater, isNegative, negate, subtract } from '../../model/money.ts'
 import type { EpochMs } from '../../model/time.ts'
 
 /** A difference counts when it is the same twice with at least this much time between: a balance may run ahead of its fills. */
@@ -23,8 +23,10 @@ export interface Compared {
 export class BalanceCheck {
   private seen = new Map<string, { readonly amount: Decimal; readonly sinceMs: EpochMs }>()
 
+  /** @param currencies - the quote currency first */
   compare(balances: readonly Balance[], ledger: Pick<Ledger, 'balance' | 'free' | 'reserved'>, currencies: readonly string[], nowMs: EpochMs): Compared {
     const before = this.seen
+    const [quote] = currencies
     this.seen = new Map()
     const corrections: { currency: string; amount: Decimal }[] = []
     const differences: string[] = []
@@ -42,8 +44,9 @@ export class BalanceCheck {
         continue
       }
       this.seen.set(currency, { amount, sinceMs })
-      // What an order has promised may come free; what a bot holds is missing.
-      if (confirmed && isZero(ledger.reserved(currency))) missing.push(text)
+      // Money that an order has promised may come free; coins that a bot holds are missing, promised or not.
+      const mayComeFree = currency === quote && !isNegative(add(add(ledger.free(currency), ledger.reserved(currency)), amount))
+      if (confirmed && !mayComeFree) missing.push(text)
       else unconfirmed = true
     }
     return { corrections, differences, unconfirmed, ...(missing.length === 0 ? {} : { mismatch: missing.join('; ') }) }

@@ -55,6 +55,7 @@ export function liveSide(engine: LiveEngine, kernel: TradingKernel): LiveSide {
   return {
     account,
     orders: account.desk,
+    opensGate: false,
     bringTogether: (_, resumed) => account.start(!resumed),
   }
 }

@@ -104,11 +104,20 @@ export class OrderDesk implements OrderSide {
     if (order === undefined) return this.takeForeign(report)
     const ref = { ...report.ref, clientOrderId: order.clientOrderId, instrument: order.instrument }
     if (ref.venueOrderId !== undefined) this.feed.name(ref.venueOrderId, order.clientOrderId)
+    const before = stamp(order)
     this.host.order({ type: 'report', report: { ...report, ref } })
     if (order.done) return this.forget(order)
-    this.looks.soon(order.clientOrderId)
+    // Nothing new is no reason to ask again soon: resting orders would eat the budget.
+    if (stamp(order) !== before) this.looks.soon(order.clientOrderId)
     if (awaitsFills(order)) this.go(this.feed.pull())
     if (this.toCancel.has(order.clientOrderId)) this.go(this.sendCancel(order))
+  }
+
+  /** An order that is finished in our books and works at the venue: its proof was wrong, and nobody waits for it. */
+  takeBack(report: OrderReport): void {
+    const { clientOrderId } = report.ref
+    this.host.link({ type: 'error', detail: `order ${clientOrderId} is finished in our books and works at the venue: it is cancelled there` })
+    this.go(withDeadline(this.clock, SUBMIT_MS, (signal) => this.exchange.cancel(report.ref, signal)))
   }
 
   close(): void {
@@ -165,7 +174,8 @@ export class OrderDesk implements OrderSide {
     // It may be known by now from elsewhere.
     else if (isNameless(order)) this.report(order, { state: 'unknown', reason: result.cause })
     if (order.done) return this.forget(order)
-    this.looks.soon(clientOrderId)
+    if (result.outcome === 'unknown') this.looks.later(clientOrderId)
+    else this.looks.soon(clientOrderId)
     if (this.toCancel.has(clientOrderId)) this.go(this.sendCancel(order))
   }
 
@@ -204,7 +214,7 @@ export class OrderDesk implements OrderSide {
     if (order.done) return this.forget(order)
     if (this.sending.has(clientOrderId)) return this.looks.later(clientOrderId)
     this.looking.add(clientOrderId)
-    const moved = `${order.state} ${order.updatedAtMs}`
+    const before = stamp(order)
     try {
       await this.ask(order)
     } finally {
@@ -212,7 +222,7 @@ export class OrderDesk implements OrderSide {
     }
     if (this.closed) return
     if (order.done) return this.forget(order)
-    if (moved === `${order.state} ${order.updatedAtMs}`) this.looks.later(clientOrderId)
+    if (stamp(order) === before) this.looks.later(clientOrderId)
     else this.looks.soon(clientOrderId)
   }
 
@@ -256,6 +266,8 @@ export class OrderDesk implements OrderSide {
     this.sentAgain.delete(clientOrderId)
   }
 }
+
+const stamp = ({ state, updatedAtMs }: Order): string => `${state} ${updatedAtMs}`
 
 const refOf = ({ clientOrderId, venueOrderId, instrument }: Order): OrderRef => ({
   clientOrderId,

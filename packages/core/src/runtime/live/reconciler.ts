@@ -16,7 +16,11 @@ const EVERY_MS = 45_000
 /** A difference is looked at again after this long. */
 const AGAIN_MS = 6_000
 const FIRST_RETRY_MS = 1_000
+/** An order that ended this long ago and is still in the venue's list is not one that a list shows late. */
+const STRAY_MS = 10_000
 const LONGEST_RETRY_MS = 30_000
+
+const LATE = { problem: 'it took too long' } as const
 
 /** What came of a comparison. */
 export interface Reconciled {
@@ -45,6 +49,8 @@ export class Reconciler {
   private next: { readonly trigger: string; readonly result: Promise<Reconciled> } | undefined
   private retryTrigger = 'timer'
   private closed = false
+  /** How often something shut the gate: a comparison that began before it does not open it. */
+  private shuts = 0
 
   constructor(parts: {
     readonly exchange: Exchange
@@ -73,6 +79,7 @@ export class Reconciler {
 
   /** Shuts the gate and compares at once. */
   async shutAndRun(trigger: string, reason: string): Promise<void> {
+    this.shuts++
     this.host.account({ kind: 'gateShut', reason })
     await this.run(trigger)
   }
@@ -89,7 +96,7 @@ export class Reconciler {
   }
 
   private async once(trigger: string): Promise<Reconciled> {
-    const answer = await withDeadline(this.clock, 4 * QUESTION_MS, () => this.compare(trigger))
+    const answer = await withDeadline(this.clock, 4 * QUESTION_MS, (signal) => this.compare(trigger, signal))
     if (this.closed) return { problem: 'the engine has ended' }
     const result: Reconciled = 'failure' in answer ? { problem: answer.failure } : answer.value
     if (result.problem !== undefined) {
@@ -108,11 +115,16 @@ export class Reconciler {
     this.timer.set((this.clock.nowMs() + ms) as EpochMs)
   }
 
-  private async compare(trigger: string): Promise<Reconciled> {
-    const { exchange, host, desk } = this
+  private async compare(trigger: string, signal: AbortSignal): Promise<Reconciled> {
+    const { exchange, host, desk, shuts } = this
+    const startedMs = host.nowMs()
     const live = await exchange.liveOrders()
     if (!live.complete) return { problem: 'the list of live orders is not complete' }
-    for (const report of live.items) desk.take(report)
+    for (const report of live.items) {
+      const known = host.books.orders.get(report.ref.clientOrderId)
+      if (known?.done === true && known.updatedAtMs < startedMs - STRAY_MS) desk.takeBack(report)
+      else desk.take(report)
+    }
     const differences: string[] = []
     for (const order of [...host.books.working.values()]) {
       if (isFinal(order.state) || desk.isSending(order.clientOrderId) || live.items.some(({ ref }) => ref.clientOrderId === order.clientOrderId)) continue
@@ -120,15 +132,23 @@ export class Reconciler {
       await desk.look(order.clientOrderId)
     }
     if (!(await desk.feed.pull())) return { problem: 'the list of fills is not complete' }
-    host.account({ kind: 'instruments', instruments: await exchange.instruments() })
+    const instruments = await exchange.instruments()
+    if (signal.aborted) return LATE
+    host.account({ kind: 'instruments', instruments })
     const compared = await this.compareBalances()
     if (typeof compared === 'string') return { problem: compared }
+    if (signal.aborted) return LATE
     const { corrections, mismatch } = compared
     const result = { trigger, differences: [...differences, ...compared.differences], corrections }
     const { cursor } = desk.feed
     host.account({
       kind: 'reconciled',
-      result: { ...result, ...(mismatch === undefined ? {} : { mismatch }), ...(cursor === undefined ? {} : { fillsCursor: cursor }) },
+      result: {
+        ...result,
+        ...(shuts === this.shuts ? {} : { opens: false }),
+        ...(mismatch === undefined ? {} : { mismatch }),
+        ...(cursor === undefined ? {} : { fillsCursor: cursor }),
+      },
     })
     return { unconfirmed: compared.unconfirmed, ...(mismatch === undefined ? {} : { mismatch }) }
   }
