@@ -211,7 +211,7 @@ describe('everybody', () => {
     await page.getByLabel('Token').fill(dashboard.tokens.full)
     await page.keyboard.press('Enter')
     await page.locator('.card').first().waitFor()
-    expect(await page.locator('#link').innerText()).toBe('Connected')
+    await expect.poll(() => page.locator('#link').innerText()).toBe('Connected')
     // The browser reports what it was refused while the server was away, and then did not know it.
     for (const complaint of complaints.splice(0))
       expect(complaint).toMatch(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_ABORTED|401/)
@@ -265,7 +265,7 @@ describe('what happens', () => {
         .catch(() => '')
     engine.show(handMadeState(33))
     await expect.poll(async () => (await page.clock.runFor(5_000), clock()), { timeout: 8_000 }).toBe('2026-01-05 12:00:33 UTC')
-    expect(await page.locator('#link').innerText()).toBe('Every 5 s')
+    await expect.poll(() => page.locator('#link').innerText()).toBe('Every 5 s')
     expect(await page.locator('body.stale').count()).toBe(0)
     // The emergency stop needs no live line.
     await page.getByRole('button', { name: 'Emergency stop' }).click()

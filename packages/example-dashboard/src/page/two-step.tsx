@@ -53,7 +53,7 @@ export function TwoStep({ id, class: name, idle, armed, busy, cancel, icon, act 
     await act()
     setWorking(false)
   }
-  const left = armedAt === undefined ? 0 : Math.ceil((confirmWithinMs - (now - armedAt)) / 1000)
+  const left = armedAt === undefined ? 0 : Math.ceil(Math.min(confirmWithinMs, confirmWithinMs - (now - armedAt)) / 1000)
   return (
     <>
       {armedAt !== undefined && (
