@@ -266,7 +266,7 @@ describe('what happens', () => {
     engine.show(handMadeState(33))
     await expect.poll(async () => (await page.clock.runFor(5_000), clock()), { timeout: 8_000 }).toBe('2026-01-05 12:00:33 UTC')
     await expect.poll(() => page.locator('#link').innerText()).toBe('Every 5 s')
-    expect(await page.locator('body.stale').count()).toBe(0)
+    await expect.poll(() => page.locator('body.stale').count()).toBe(0)
     // The emergency stop needs no live line.
     await page.getByRole('button', { name: 'Emergency stop' }).click()
     await page.clock.runFor(500)
