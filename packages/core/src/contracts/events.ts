@@ -56,6 +56,8 @@ export type AccountEvent =
   /** Nothing leaves until a reconciliation has succeeded. */
   | { readonly kind: 'gateShut'; readonly reason: string; /** The run ends: nothing is wrong. */ readonly ending?: true }
   | { readonly kind: 'reconciled'; readonly result: Reconciliation }
+  /** Something about an order that a person must know: it works at the venue although it is finished here, or its fills do not come. */
+  | { readonly kind: 'alarm'; readonly code: 'ORDER_STRAY' | 'ORDER_UNSETTLED'; readonly detail: string; readonly botId: string }
   /** The venue's list of products as it is now: increments, minimums and states change. */
   | { readonly kind: 'instruments'; readonly instruments: readonly Instrument[] }
 

@@ -17,6 +17,9 @@ export function takeAccount(state: KernelState, event: AccountEvent): void {
     case 'reconciled':
       takeReconciliation(state, event.result)
       break
+    case 'alarm':
+      state.alert(event.code, 'critical', event.detail, event.botId)
+      break
     case 'instruments':
       takeInstruments(state, event.instruments)
       break

@@ -183,6 +183,8 @@ export class BotEngine implements Engine {
         return this.loop
       }
       const run = await openRun(this.settings, wire, (instruments, kernel) => this.accountSide(instruments, kernel))
+      // A failure between the answers of a venue has ended the run already.
+      if (this.settled) await this.finished
       this.startedAtMs = run.startMs
       this.stream = run.stream
       if (this.settings.recording !== undefined) recordRun(this.settings.recording, this.settings, this.loop)

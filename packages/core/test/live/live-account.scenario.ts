@@ -268,6 +268,54 @@ describe('what a review by fresh eyes found', () => {
     await ended
   })
 
+  it('an order that was given up and works at the venue all the same is cancelled there, and a person is told once', async () => {
+    let listed = false
+    const cancels: string[] = []
+    const run = await liveRun({
+      exchange: (inner) => ({
+        ...inner,
+        submit: async () => ({ outcome: 'unknown', cause: 'reset' }),
+        // A proof that was wrong.
+        order: async () => 'notFound',
+        async liveOrders() {
+          const [order] = listed ? run.engine.rows('orders') : []
+          const ref = { clientOrderId: String(order?.['client_order_id']), venueOrderId: 'there', instrument: 'BTC-USD' }
+          return { items: order === undefined ? [] : [{ ref, state: 'open', filledQuantity: money('0'), atMs: run.clock.nowMs() }], complete: true }
+        },
+        async cancel(ref) {
+          cancels.push(ref.venueOrderId!)
+          return { outcome: 'unknown' }
+        },
+      }),
+    })
+    await run.minutes(100, 97)
+    await run.seconds(2)
+    expect(run.engine.rows('orders')).toMatchObject([{ state: 'rejected' }])
+    expect(cancels).toEqual([])
+    listed = true
+    await run.seconds(110)
+    expect(cancels.length).toBeGreaterThan(1)
+    expect(new Set(cancels)).toEqual(new Set(['there']))
+    expect(run.engine.state().alerts.filter(({ code }) => code === 'ORDER_STRAY')).toHaveLength(1)
+  })
+
+  it('fills that do not come are told after five minutes, once; when they come, all is settled', async () => {
+    let shown = false
+    const run = await liveRun({
+      exchange: (inner) => ({ ...inner, fills: async (after) => (shown ? inner.fills(after) : { items: [], complete: true, next: after }) }),
+    })
+    await run.minutes(100, 97)
+    await run.seconds(280)
+    expect(alertsOf(run.engine)).not.toContain('ORDER_UNSETTLED')
+    await run.seconds(300)
+    expect(run.engine.state().alerts.filter(({ code }) => code === 'ORDER_UNSETTLED')).toHaveLength(1)
+    expect(run.engine.state().bots[0]!.workingOrder?.state).toBe('filled')
+    shown = true
+    await run.seconds(60)
+    expect(run.engine.state().bots[0]!.workingOrder).toBeUndefined()
+    expect(run.engine.rows('fills')).toHaveLength(1)
+  })
+
   it('coins that are gone halt, although an order has promised some of them', async () => {
     const check = new BalanceCheck()
     const ledger = { balance: () => money('1'), free: () => money('0'), reserved: () => money('0.2') }

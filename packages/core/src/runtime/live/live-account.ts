@@ -1,3 +1,4 @@
+import { firstValueFrom } from 'rxjs'
 import type { Clock } from '../../contracts/clock.ts'
 import type { LinkEvent } from '../../contracts/events.ts'
 import type { Exchange } from '../../contracts/exchange.ts'
@@ -11,6 +12,7 @@ import type { Reconciled } from './reconciler.ts'
 
 /** Comparisons that may fail before a start gives up: what starts the program again begins anew. */
 const START_TRIES = 3
+const TRY_AGAIN_MS = 1_000
 
 export interface LiveParts {
   readonly exchange: Exchange
@@ -27,6 +29,7 @@ export class LiveAccount {
   private readonly host: DeskHost
   private readonly clock: Clock
   private watchers: (() => void)[] = []
+  private closed = false
 
   constructor({ exchange, clock, host, currencies }: LiveParts) {
     this.clock = clock
@@ -58,6 +61,7 @@ export class LiveAccount {
       const { problem } = await this.reconciler.run('start')
       if (problem === undefined) return
       if (tries >= START_TRIES) throw new EngineError('RECONCILE_FAILED', `our books could not be held against the venue's: ${problem}`)
+      await firstValueFrom(this.clock.at((this.clock.nowMs() + TRY_AGAIN_MS) as EpochMs))
     }
   }
 
@@ -81,7 +85,7 @@ export class LiveAccount {
         resolve()
       }
       const watcher = (): void => {
-        if (!open()) stop()
+        if (this.closed || !open()) stop()
       }
       const timer = this.clock.at((this.clock.nowMs() + ms) as EpochMs).subscribe(stop)
       this.watchers.push(watcher)
@@ -89,9 +93,10 @@ export class LiveAccount {
   }
 
   close(): void {
+    this.closed = true
     this.desk.close()
     this.reconciler.close()
-    for (const watcher of this.watchers) watcher()
+    for (const watcher of [...this.watchers]) watcher()
   }
 
   private go(work: Promise<unknown>): void {

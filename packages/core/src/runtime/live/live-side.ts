@@ -71,8 +71,9 @@ export async function closeLiveGate(
   cancelOpenOrders: boolean,
 ): Promise<EmergencyStopReport> {
   const { durable } = engine.loop().kernel.state
-  const working = [...durable.working.values()]
   const gateClosedAtMs = await latch()
+  // After the latch: what stood in the queue before it may have made one more.
+  const working = [...durable.working.values()]
   await account.idle()
   if (cancelOpenOrders)
     await account.ended(

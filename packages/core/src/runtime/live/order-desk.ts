@@ -8,7 +8,7 @@ import type { Order } from '../../engine/order-machine.ts'
 import { requestOf } from '../../engine/venue-state.ts'
 import { EngineError } from '../../model/errors.ts'
 import type { Json } from '../../model/json.ts'
-import { ZERO } from '../../model/money.ts'
+import { ZERO, decimalText } from '../../model/money.ts'
 import type { EpochMs } from '../../model/time.ts'
 import type { OrderRef, OrderReport, OrderRequest, OrderState } from '../../model/order.ts'
 import { withDeadline } from './deadline.ts'
@@ -23,6 +23,10 @@ const PROBE_FROM_MS = 3_000
 const PROBE_UNTIL_MS = 60_000
 /** An order that was there and is not found any more is unknown after this long. */
 const LOST_MS = 60_000
+/** Fills of an order may be this late before a person is told. */
+const UNSETTLED_MS = 5 * 60_000
+/** Orders of others that are remembered as told. */
+const MOST_FOREIGN = 10_000
 
 /**
  * The desk before a real venue: sends what the kernel asks for, finds out what came of it, and never guesses. Answers, whenever they come, enter the one total
@@ -41,6 +45,10 @@ export class OrderDesk implements OrderSide {
   /** Orders that are to be cancelled as soon as that can be asked for. */
   private readonly toCancel = new Set<string>()
   private readonly cancelling = new Set<string>()
+  /** Orders that were finished too early, and of which that was said. */
+  private readonly strays = new Set<string>()
+  /** Unsettled orders of which that was said. */
+  private readonly unsettled = new Set<string>()
   /** Orders of others that were told already. */
   private readonly foreign = new Set<string>()
   private events: Subscription | undefined
@@ -114,9 +122,12 @@ export class OrderDesk implements OrderSide {
   }
 
   /** An order that is finished in our books and works at the venue: its proof was wrong, and nobody waits for it. */
-  takeBack(report: OrderReport): void {
-    const { clientOrderId } = report.ref
-    this.host.link({ type: 'error', detail: `order ${clientOrderId} is finished in our books and works at the venue: it is cancelled there` })
+  takeBack(order: Order, report: OrderReport): void {
+    const { clientOrderId, botId } = order
+    const detail = `order ${clientOrderId} is ${order.state} in our books and works at the venue: it is cancelled there; fills of it are booked`
+    if (!this.strays.has(clientOrderId)) this.host.account({ kind: 'alarm', code: 'ORDER_STRAY', detail, botId })
+    this.strays.add(clientOrderId)
+    if (report.ref.venueOrderId !== undefined) this.feed.name(report.ref.venueOrderId, clientOrderId)
     this.go(withDeadline(this.clock, SUBMIT_MS, (signal) => this.exchange.cancel(report.ref, signal)))
   }
 
@@ -142,6 +153,7 @@ export class OrderDesk implements OrderSide {
   private takeForeign(report: OrderReport): void {
     const id = report.ref.venueOrderId ?? report.ref.clientOrderId
     if (this.foreign.has(id)) return
+    if (this.foreign.size >= MOST_FOREIGN) this.foreign.clear()
     this.foreign.add(id)
     this.host.order({ type: 'report', report })
   }
@@ -236,6 +248,7 @@ export class OrderDesk implements OrderSide {
       else this.notFound(order, answer.value === 'notFound')
     }
     if (awaitsFills(order)) await this.feed.pull()
+    this.watchSettling(order)
     if (this.toCancel.has(clientOrderId) && !order.done) this.go(this.sendCancel(order))
   }
 
@@ -260,7 +273,18 @@ export class OrderDesk implements OrderSide {
     return { firstSentAtMs: (sentAtMs ?? createdAtMs) as EpochMs, ...(lastSentAtMs === undefined ? {} : { lastSentAtMs }) }
   }
 
+  /** Fills that do not come keep the bot, its money and the comparison of balances waiting: a person must know. */
+  private watchSettling(order: Order): void {
+    const { clientOrderId, botId, instrument, state, filledQuantity, bookedQuantity } = order
+    const waitsMs = this.host.nowMs() - Math.max(order.updatedAtMs, order.lastFillMs)
+    if (!awaitsFills(order) || waitsMs < UNSETTLED_MS || this.unsettled.has(clientOrderId)) return
+    this.unsettled.add(clientOrderId)
+    const amounts = `${decimalText(filledQuantity)} filled, fills of ${decimalText(bookedQuantity)} told`
+    this.host.account({ kind: 'alarm', code: 'ORDER_UNSETTLED', detail: `${instrument}: order ${clientOrderId} is ${state} at the venue, ${amounts}`, botId })
+  }
+
   private forget({ clientOrderId }: Order): void {
+    this.unsettled.delete(clientOrderId)
     this.looks.drop(clientOrderId)
     this.toCancel.delete(clientOrderId)
     this.sentAgain.delete(clientOrderId)

@@ -122,7 +122,7 @@ export class Reconciler {
     if (!live.complete) return { problem: 'the list of live orders is not complete' }
     for (const report of live.items) {
       const known = host.books.orders.get(report.ref.clientOrderId)
-      if (known?.done === true && known.updatedAtMs < startedMs - STRAY_MS) desk.takeBack(report)
+      if (known?.done === true && known.updatedAtMs < startedMs - STRAY_MS) desk.takeBack(known, report)
       else desk.take(report)
     }
     const differences: string[] = []
