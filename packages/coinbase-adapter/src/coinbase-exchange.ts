@@ -109,6 +109,10 @@ export function exchangeOver(link: PublicLink, userSocket: string, signer: Signe
     environment: 'live',
     capabilities,
     instruments: () => facts.instruments(),
+    async account() {
+      portfolio ??= (await fetchKeyPermissions(rest, stop.signal)).portfolioUuid
+      return portfolio === undefined ? undefined : `coinbase portfolio ${portfolio}`
+    },
     async submit(request, signal, sentBefore) {
       mustBeOpen()
       const result = await submitOrder(submit, request, signal, sentBefore)

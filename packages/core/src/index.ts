@@ -113,6 +113,7 @@ export type {
   Store,
   StoreFactory,
   StoreIdentity,
+  StoreRequest,
 } from './contracts/store.ts'
 export type { PlannedTrade, TradePlan, TradeReport, TradeWish } from './contracts/trade-wish.ts'
 export type {

@@ -79,6 +79,32 @@ function onlyCrash(error: unknown): void {
   if (!(error instanceof Crash)) throw error
 }
 
+/** Dies of its second fill, and then so many times in its starts, before and after their commits by turns. */
+function lifeThatHardlyStarts(deaths: number): Life {
+  const reached = new Set<CrashPoint>()
+  let [fills, starts, crashes] = [0, 0, 0]
+  const die = (): never => {
+    crashes++
+    throw new Crash()
+  }
+  const at: At = (point, action) => {
+    reached.add(point)
+    if (point === 'commit:fill' && ++fills === 2) die()
+    const dies = point === 'commit:runStarted' && ++starts > 1 && starts <= 1 + deaths
+    if (dies && starts % 2 === 0) die()
+    const result = action()
+    return dies ? die() : result
+  }
+  return { store: memoryStore({ at }), at, reached, crashes: () => crashes }
+}
+
+test('[fault 37] a start that dies ten times over comes to the same orders and fills as one that lives', async () => {
+  const [calm, wild] = [lifeThatHardlyStarts(0), lifeThatHardlyStarts(10)]
+  const books = (journal: readonly JournalEntry[]) => journal.filter(({ type }) => /intent|fill|adjustment/.test(type)).map(({ type, data }) => [type, data])
+  expect(books(await live(wild))).toEqual(books(await live(calm)))
+  expect([calm.crashes(), wild.crashes()]).toEqual([1, 11])
+})
+
 const ofType = <T>(journal: readonly JournalEntry[], type: JournalEntry['type']): readonly T[] =>
   journal.filter((entry) => entry.type === type).map(({ data }) => data as T)
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { chmodSync, closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { EngineError, checkIdentity } from '@millrace/core'
-import type { At, Environment, StoreIdentity } from '@millrace/core'
+import type { At, StoreIdentity, StoreRequest } from '@millrace/core'
 import { betterSqlite3 } from './driver.ts'
 import type { SqliteDatabase, SqliteDriver } from './driver.ts'
 import { highWaterPath, readHighWater } from './high-water.ts'
@@ -10,11 +10,6 @@ import type { Release } from './lock-file.ts'
 import { IN_MEMORY } from './paths.ts'
 import { APPLICATION_ID, SCHEMA_VERSION, metaOf, migrate, notOurs, pragma, schemaVersion } from './schema.ts'
 import { corrupt } from './verify.ts'
-
-export interface OpenRequest {
-  readonly environment: Environment
-  readonly storeId?: string
-}
 
 export interface OpenParts {
   readonly driver: SqliteDriver
@@ -34,7 +29,7 @@ export interface OpenDatabase {
  *
  * @throws EngineError `STORE_CORRUPT`, `STORE_NEWER`, `WRONG_ENVIRONMENT`, `STORE_MISMATCH`, `STORE_LOCKED`, `JOURNAL_FAILED`
  */
-export function openDatabase(path: string, request: OpenRequest, { driver, busyTimeoutMs, at }: OpenParts): OpenDatabase {
+export function openDatabase(path: string, request: StoreRequest, { driver, busyTimeoutMs, at }: OpenParts): OpenDatabase {
   const inMemory = path === IN_MEMORY
   let db: SqliteDatabase | undefined
   try {
@@ -119,7 +114,7 @@ function mayWrite(db: SqliteDatabase): boolean {
   }
 }
 
-function takeOver(db: SqliteDatabase, path: string, request: OpenRequest, at: At): OpenDatabase {
+function takeOver(db: SqliteDatabase, path: string, request: StoreRequest, at: At): OpenDatabase {
   schemaVersion(db, path)
   db.exec('BEGIN IMMEDIATE')
   let release: Release | undefined
@@ -129,7 +124,9 @@ function takeOver(db: SqliteDatabase, path: string, request: OpenRequest, at: At
     release = path === IN_MEMORY ? () => undefined : at('store:lock', () => takeLock(path, () => (version === 0 ? undefined : holderIn(db))))
     migrate(db, path, version, at)
     if (version === 0) writeIdentity(db, request)
-    db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run('holder', ownHolder())
+    const write = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
+    write.run('holder', ownHolder())
+    if (request.account !== undefined) write.run('account', request.account)
     const identity = readIdentity(db, path, SCHEMA_VERSION)
     at('store:take-over', () => db.exec('COMMIT'))
     // Only once the file is known to be ours: it stays in the file, and cannot be set inside a transaction.
@@ -142,7 +139,7 @@ function takeOver(db: SqliteDatabase, path: string, request: OpenRequest, at: At
   }
 }
 
-function writeIdentity(db: SqliteDatabase, { environment, storeId }: OpenRequest): void {
+function writeIdentity(db: SqliteDatabase, { environment, storeId }: StoreRequest): void {
   const insert = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)')
   insert.run('storeId', storeId ?? randomUUID())
   insert.run('environment', environment)
@@ -154,7 +151,8 @@ export function readIdentity(db: SqliteDatabase, path: string, schema: number): 
   const [storeId, environment] = [metaOf(db, 'storeId'), metaOf(db, 'environment')]
   if (storeId === undefined || (environment !== 'backtest' && environment !== 'paper' && environment !== 'live'))
     throw corrupt(path, 'it does not say which store it is')
-  return Object.freeze({ storeId, environment, schema })
+  const account = metaOf(db, 'account')
+  return Object.freeze({ storeId, environment, schema, ...(account === undefined ? {} : { account }) })
 }
 
 export function openFailed(path: string, error: unknown): unknown {

@@ -1,5 +1,5 @@
 import { projectionTables, straightOn } from '@millrace/core'
-import type { At, ProjectionRows, StoreFactory } from '@millrace/core'
+import type { At, ProjectionRows, StoreFactory, StoreRequest } from '@millrace/core'
 import { openCheckpoints } from './checkpoints.ts'
 import { compareEverything, compareProjections, rowsAnew } from './compare.ts'
 import { betterSqlite3 } from './driver.ts'
@@ -10,7 +10,7 @@ import { foldJournal, latchText } from './fold.ts'
 import type { Fold } from './fold.ts'
 import { checkTail, openHighWater } from './high-water.ts'
 import { closeDatabase, openDatabase, openFailed } from './open-database.ts'
-import type { OpenDatabase, OpenRequest } from './open-database.ts'
+import type { OpenDatabase } from './open-database.ts'
 import { IN_MEMORY, databasePath } from './paths.ts'
 import { makeProjectionTables, metaOf, projectionShape } from './schema.ts'
 import { retentionOf } from './retention.ts'
@@ -36,7 +36,7 @@ export interface SqliteStoreOptions {
 
 /** What `sqliteStore` returns: opens the file for one environment. */
 export interface SqliteStoreFactory extends StoreFactory {
-  open(request: OpenRequest): SqliteStore
+  open(request: StoreRequest): SqliteStore
 }
 
 /**

@@ -69,6 +69,8 @@ export interface Exchange {
   readonly environment: Environment
   readonly capabilities: ExchangeCapabilities
   instruments(): Promise<readonly Instrument[]>
+  /** Name of the account that orders work on, as the venue tells it; absent or undefined: the venue does not tell. */
+  account?(): Promise<string | undefined>
   /**
    * Throws only on a programmer's error. Sends once. The same request again is a probe, for venues with `idempotentClientOrderId` only: with `sentBefore` a
    * refusal is `rejected` only when the first sending cannot have been taken either.

@@ -9,6 +9,8 @@ export interface StoreIdentity {
   /** Random UUID made with the store; for backtests derived from seed and config. */
   readonly storeId: string
   readonly environment: Environment
+  /** The account at the venue, of a store that a live run has opened. */
+  readonly account?: string
   /** Schema version of the file. */
   readonly schema: number
 }
@@ -75,7 +77,15 @@ export interface HaltRequests {
 
 /** What opens a store: the engine says which environment it needs, the store refuses another. */
 export interface StoreFactory {
-  open(request: { readonly environment: Environment; readonly storeId?: string }): Store
+  open(request: StoreRequest): Store
+}
+
+/** What a run asks of a store before it opens it. */
+export interface StoreRequest {
+  readonly environment: Environment
+  readonly storeId?: string
+  /** The account at the venue: the first one that a store is opened with is its own for good. */
+  readonly account?: string
 }
 
 /** The name under which a store keeps candles: instrument, length in ms, source. */

@@ -4,6 +4,7 @@ import { PnlCube, type PnlCell } from '../ledger/analytics/pnl-cube.ts'
 import { RoundTrips } from '../ledger/analytics/round-trips.ts'
 import type { ClosedTrip } from '../ledger/analytics/trip.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
+import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { Facts } from './journal/facts.ts'
 import type { Order } from './order-machine.ts'
@@ -30,6 +31,8 @@ export class AnalyticsFold {
   /** What the last entry changed, for the tables. */
   changed: { readonly trip: ClosedTrip | undefined; readonly cell: PnlCell; readonly began: boolean } | undefined
   dropped: readonly EpochMs[] = []
+  /** Round trips that are over, as snapshots hold them. */
+  readonly tripSnapshots = new WeakMap<ClosedTrip, Json>()
 
   sent(order: Order): void {
     if (order.submitted) return

@@ -45,7 +45,14 @@ export function restoreAnalytics(fold: AnalyticsFold, data: Json): void {
 }
 
 /** Round trips that are over, as plain data, from the n-th on, 0 = the first. */
-export const closedTripsFrom = (fold: AnalyticsFold, from: number): readonly Json[] => fold.trips.closed.slice(from).map(tripOut)
+export const closedTripsFrom = (fold: AnalyticsFold, from: number): readonly Json[] => fold.trips.closed.slice(from).map((trip) => closedTrip(fold, trip))
+
+/** The same object in every snapshot: what is over does not change. */
+function closedTrip({ tripSnapshots }: AnalyticsFold, trip: ClosedTrip): Json {
+  const plain = tripSnapshots.get(trip) ?? tripOut(trip)
+  tripSnapshots.set(trip, plain)
+  return plain
+}
 
 const tripOut = (trip: OpenTrip): Json => ({
   ...withText(trip, tripMoney),

@@ -61,6 +61,7 @@ export function orderTable(orders: readonly Order[]): OrderTable {
 export class KeptOrder {
   private readonly columns: readonly string[]
   private readonly row: readonly Json[]
+  private made: Plain | undefined
 
   constructor(columns: readonly string[], row: readonly Json[]) {
     this.columns = columns
@@ -75,7 +76,12 @@ export class KeptOrder {
     return this.row[1] as boolean
   }
 
+  /** The same object each time: it is never changed. */
   plain(): Plain {
+    return (this.made ??= this.make())
+  }
+
+  private make(): Plain {
     const plain: Record<string, Json> = {}
     for (const [i, column] of this.columns.entries()) if (this.row[i] !== null) plain[column] = this.row[i]!
     return plain

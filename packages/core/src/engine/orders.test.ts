@@ -44,3 +44,17 @@ test('orders of a table are read when somebody asks for them, and are then the s
   orders.clear()
   expect(orders.size).toBe(0)
 })
+
+test('a finished order is one object in all snapshots, until something comes late', () => {
+  const orders = new Orders()
+  const order = { ...orderOf('a'), done: true }
+  orders.set('a', order)
+  orders.set('b', orderOf('b'))
+  const [first, second] = [orders.snapshot(), orders.snapshot()]
+  expect([first[0] === second[0], first[1] === second[1]]).toEqual([true, false])
+  order.bookedQuantity = order.bookedQuantity.plus(1)
+  expect(orders.snapshot()[0]).toEqual(snapshotOrder(order))
+  order.botId = 'eth'
+  expect(orders.snapshot()[0]).toEqual(snapshotOrder(order))
+  expect(first[0]).toEqual(snapshotOrder({ ...orderOf('a'), done: true }))
+})

@@ -9,6 +9,7 @@ import type { OrderTable } from './order-snapshot.ts'
  */
 export class Orders {
   private readonly byId = new Map<string, Order | KeptOrder>()
+  private readonly snapshots = new WeakMap<Order, Pick<Order, 'botId' | 'bookedQuantity'> & { readonly plain: Json }>()
 
   get size(): number {
     return this.byId.size
@@ -49,8 +50,19 @@ export class Orders {
     return found
   }
 
+  /** Finished orders are the same object in every snapshot for as long as nothing came late: a run keeps many snapshots, and there are many orders. */
   snapshot(): Json[] {
-    return Array.from(this.byId.values(), (found) => (found instanceof KeptOrder ? found.plain() : snapshotOrder(found)))
+    return Array.from(this.byId.values(), (found) => (found instanceof KeptOrder ? found.plain() : found.done ? this.finished(found) : snapshotOrder(found)))
+  }
+
+  private finished(order: Order): Json {
+    const { botId, bookedQuantity } = order
+    const known = this.snapshots.get(order)
+    // Late fills and another bot are all that still comes.
+    if (known?.bookedQuantity === bookedQuantity && known.botId === botId) return known.plain
+    const plain = snapshotOrder(order)
+    this.snapshots.set(order, { botId, bookedQuantity, plain })
+    return plain
   }
 
   private read(kept: KeptOrder): Order {

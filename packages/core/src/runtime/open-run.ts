@@ -36,7 +36,12 @@ export async function openRun(
   const cash = await startingCash(settings.exchange, currenciesOfBots(settings))
   await refuseImpossible(settings, instruments, cash)
   const derivedId = derivedIdOf(settings)
-  const store = settings.store?.open({ environment: settings.environment, ...(settings.environment === 'backtest' ? { storeId: derivedId } : {}) })
+  const account = await settings.exchange.account?.()
+  const store = settings.store?.open({
+    environment: settings.environment,
+    ...(settings.environment === 'backtest' ? { storeId: derivedId } : {}),
+    ...(account === undefined ? {} : { account }),
+  })
   try {
     const kernel = makeKernel(settings, instruments, store?.identity.storeId ?? derivedId, store !== undefined)
     if (store !== undefined) recoverFrom(store, kernel)

@@ -50,6 +50,7 @@ export function memoryStore({ at = straightOn }: MemoryStoreOptions = {}): Store
       }
       contents ??= emptyContents({ storeId: storeId ?? deterministicUuid('memoryStore', environment), environment, schema: 1 })
       checkIdentity('the memory store', contents.identity, request)
+      if (request.account !== undefined) contents.identity = Object.freeze({ ...contents.identity, account: request.account })
       busy = true
       return openStore(contents, at, () => {
         busy = false
@@ -59,7 +60,7 @@ export function memoryStore({ at = straightOn }: MemoryStoreOptions = {}): Store
 }
 
 interface Contents {
-  readonly identity: StoreIdentity
+  identity: StoreIdentity
   readonly entries: StoredEntry[]
   head: ChainHead
   halted: boolean

@@ -1,9 +1,8 @@
-import type { Environment } from '../model/environment.ts'
 import { EngineError } from '../model/errors.ts'
-import type { StoreIdentity } from '../contracts/store.ts'
+import type { StoreIdentity, StoreRequest } from '../contracts/store.ts'
 
 /**
- * Refuses to open a store for another environment or another run than it was made for.
+ * Refuses to open a store for another environment, another account or another run than it was made for.
  *
  * @param name - what the message calls the store: its path, for a file
  * @throws EngineError `WRONG_ENVIRONMENT` or `STORE_MISMATCH`
@@ -12,7 +11,7 @@ import type { StoreIdentity } from '../contracts/store.ts'
  * checkIdentity('trader.db', { storeId: 'a', environment: 'paper', schema: 1 }, { environment: 'paper' }) // => undefined
  * ```
  */
-export function checkIdentity(name: string, identity: StoreIdentity, request: { readonly environment: Environment; readonly storeId?: string }): void {
+export function checkIdentity(name: string, identity: StoreIdentity, request: StoreRequest): void {
   if (identity.environment !== request.environment) {
     throw new EngineError(
       'WRONG_ENVIRONMENT',
@@ -21,6 +20,12 @@ export function checkIdentity(name: string, identity: StoreIdentity, request: { 
   }
   if (request.storeId !== undefined && request.storeId !== identity.storeId) {
     throw new EngineError('STORE_MISMATCH', `${name} has store id ${identity.storeId}; this run expects ${request.storeId}: use another file`)
+  }
+  if (identity.account !== undefined && request.account !== identity.account) {
+    throw new EngineError(
+      'STORE_MISMATCH',
+      `${name} belongs to account ${identity.account}; this run trades on ${request.account ?? 'one that the exchange does not name'}: use another file`,
+    )
   }
 }
 

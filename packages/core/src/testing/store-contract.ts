@@ -77,6 +77,24 @@ const identityCases: readonly Case[] = [
     },
   ],
   [
+    'belongs to the first account that it is opened for',
+    (factory) => {
+      equal(
+        'account of a run that names none',
+        using(factory.open(paper), (store) => store.identity.account ?? null),
+        null,
+      )
+      for (const _ of [1, 2])
+        equal(
+          'account',
+          using(factory.open({ ...paper, account: 'ours' }), (store) => store.identity.account ?? null),
+          'ours',
+        )
+      throws('STORE_MISMATCH', () => factory.open({ ...paper, account: 'theirs' }))
+      throws('STORE_MISMATCH', () => factory.open(paper))
+    },
+  ],
+  [
     'has one writer at a time',
     (factory) => {
       using(factory.open(paper), () => throws('STORE_LOCKED', () => factory.open(paper)))
