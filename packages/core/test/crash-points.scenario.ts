@@ -100,7 +100,9 @@ function lifeThatHardlyStarts(deaths: number): Life {
 
 test('[fault 37] a start that dies ten times over comes to the same orders and fills as one that lives', async () => {
   const [calm, wild] = [lifeThatHardlyStarts(0), lifeThatHardlyStarts(10)]
-  const books = (journal: readonly JournalEntry[]) => journal.filter(({ type }) => /intent|fill|adjustment/.test(type)).map(({ type, data }) => [type, data])
+  // Ids of the simulated venue count on with the journal, which is longer by the starts.
+  const books = (journal: readonly JournalEntry[]) =>
+    journal.filter(({ type }) => /intent|fill|adjustment/.test(type)).map(({ type, data }) => [type, { ...(data as object), fillId: '', venueOrderId: '' }])
   expect(books(await live(wild))).toEqual(books(await live(calm)))
   expect([calm.crashes(), wild.crashes()]).toEqual([1, 11])
 })
