@@ -1,22 +1,15 @@
 import type { JournalEntry } from '../contracts/journal.ts'
-import type { Store, StoreFactory } from '../contracts/store.ts'
-import { canonicalText } from '../engine/canonical.ts'
+import type { StoreFactory } from '../contracts/store.ts'
 import { projectionTables } from '../engine/projection-tables.ts'
-import { createProjector } from '../engine/projector.ts'
-import type { EngineErrorCode } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
-import { createProjectionRows } from '../stores/projection-rows.ts'
-import { nextEntry, sampleJournal } from './sample-journal.ts'
+import { nextEntry } from './sample-journal.ts'
+import { equal, isAt, journal, paper, throws, using } from './store-contract-checks.ts'
 
 /** One thing that every store must do: `run` throws an Error that says what it did instead. */
 export interface StoreContractCase {
   readonly name: string
   run(): void
 }
-
-/** Enough for every type of entry, and cut so that an order is at work at the end. */
-const journal: readonly JournalEntry[] = sampleJournal(400)
-const paper = { environment: 'paper' } as const
 
 /**
  * Returns the cases that every store must pass, for any test runner.
@@ -277,42 +270,3 @@ const restartCases: readonly Case[] = [
     },
   ],
 ]
-
-function using<T>(store: Store, use: (store: Store) => T): T {
-  try {
-    return use(store)
-  } finally {
-    store.close()
-  }
-}
-
-/** The journal stands at an entry of the sample, and the rows are what a fresh fold of it gives. */
-function isAt(store: Store, seq: number): void {
-  equal('lastSeq', store.lastSeq(), seq)
-  const entries = store.read({ limit: seq + 1 })
-  equal('entries', entries, journal.slice(0, seq))
-  const projector = createProjector()
-  const rows = createProjectionRows(projectionTables)
-  for (const entry of entries) rows.write(projector.apply(entry))
-  for (const { name } of projectionTables) equal(`rows of ${name}`, store.rows(name), rows.sorted(name))
-}
-
-function equal(what: string, found: unknown, wanted: unknown): void {
-  const [foundText, wantedText] = [canonicalText(found as Json), canonicalText(wanted as Json)]
-  if (foundText === wantedText) return
-  let at = 0
-  while (foundText[at] === wantedText[at]) at++
-  throw new Error(`${what}: expected …${wantedText.slice(Math.max(0, at - 80), at + 160)}, received …${foundText.slice(Math.max(0, at - 80), at + 160)}`)
-}
-
-/** `code` undefined: any error of any kind. */
-function throws(code: EngineErrorCode | undefined, run: () => unknown): void {
-  let received: unknown = 'nothing thrown'
-  try {
-    run()
-  } catch (error) {
-    if (code === undefined || (error as { code?: unknown }).code === code) return
-    received = error
-  }
-  throw new Error(`expected ${code ?? 'an error'}, received ${String(received)}`, { cause: received })
-}
