@@ -65,7 +65,7 @@ const record: CampaignRecord = { commit: asked, machine: machine(), ...measured 
 if (values.record) appendFileSync(join(root, 'docs', 'campaigns.jsonl'), `${JSON.stringify(record)}\n`)
 console.log(
   values.json
-    ? JSON.stringify(record)
+    ? JSON.stringify(campaign.json?.(record) ?? record)
     : `${record.seeds} seeds in ${record.seconds} s, ${record.result.failures} failures${values.record ? '; written to docs/campaigns.jsonl' : ''}`,
 )
 process.exitCode = record.result.failures === 0 ? 0 : 1

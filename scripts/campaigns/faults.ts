@@ -1,28 +1,34 @@
-import { runSchedule } from '@millrace/core/testing'
+import { simulate } from '@millrace/core/testing'
 import { CampaignFailure } from '../lib/campaign.ts'
 import type { Campaign } from '../lib/campaign.ts'
+import { schedulesLine } from '../lib/schedules-line.ts'
 
-/** `npm test` runs some dozens of these; rare combinations need thousands. */
+/** `npm test` runs a thousand of these; rare combinations need more. */
 export const campaign: Campaign = {
   title: 'after a day of faults, crashes and restarts the real engine agrees with a faulty venue to the last unit',
   options: { bots: '3', minutes: '8' },
-  async run(seed, { options }) {
-    const { problems, orders, fills, probes, faults } = await runSchedule({ seed, bots: Number(options['bots']), minutes: Number(options['minutes']) })
-    const count = (prefix: string): number => problems.filter((problem) => problem.startsWith(prefix)).length
-    const figures = {
-      schedules: 1,
-      orders,
-      fills,
-      probes,
-      duplicateOrders: count('duplicate order'),
-      lostFills: count('lost fill'),
-      doubleFills: count('double fill'),
-      ledgerMismatches: count('ledger differs'),
-      limitBreaches: count('limit breached'),
-      stuckIntents: count('stuck'),
-      ...Object.fromEntries(Object.entries(faults).map(([kind, n]) => [`fault.${kind}`, n])),
-    }
-    if (problems.length > 0) throw new CampaignFailure(problems.slice(0, 3).join('; '), figures)
+  json(record) {
+    const line = schedulesLine(record)
+    return { ...line, hash: record.result.hash ?? '', schedulesPerSecond: Math.round((10_000 * line.schedules) / line.wallMs) / 10 }
+  },
+  async run(seed, { options, mark }) {
+    const startedAt = performance.now()
+    const {
+      failures,
+      faults,
+      hash,
+      seeds: schedules,
+      ...counts
+    } = await simulate({
+      seeds: 1,
+      firstSeed: seed,
+      bots: Number(options['bots']),
+      minutes: Number(options['minutes']),
+    })
+    mark(hash)
+    const named = Object.fromEntries(Object.entries(faults).map(([kind, n]) => [`fault.${kind}`, n]))
+    const figures = { schedules, ...counts, ...named, wallMs: performance.now() - startedAt }
+    if (failures.length > 0) throw new CampaignFailure(failures[0]!.problems.slice(0, 3).join('; '), figures)
     return figures
   },
 }

@@ -1,11 +1,13 @@
 import { runVenueSchedule } from '../../packages/coinbase-adapter/test/schedules/venue-schedule.ts'
 import { CampaignFailure } from '../lib/campaign.ts'
 import type { Campaign } from '../lib/campaign.ts'
+import { schedulesLine } from '../lib/schedules-line.ts'
 
 /** `npm test` runs fifty of these. */
 export const campaign: Campaign = {
   title: 'eleven bots on the Coinbase adapter, over real sockets to a venue that does everything wrong, agree with its books to the last unit',
   options: { minutes: '5' },
+  json: schedulesLine,
   async run(seed, { options }) {
     const startedAt = performance.now()
     const { words, other, faults, ...counts } = await runVenueSchedule({ seed, minutes: Number(options['minutes']) })

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** An open-ended test: the same question asked with one seed after another. */
 export interface Campaign {
   /** What a passing campaign shows, in one sentence. */
@@ -10,12 +12,16 @@ export interface Campaign {
   readonly options?: Readonly<Record<string, string>>
   /** Answers for one seed with figures, which are added up; a failure is an error. */
   run(seed: number, settings: CampaignSettings): Promise<Readonly<Record<string, number>>>
+  /** What `--json` prints as its last line; the record when left out. */
+  json?(record: CampaignRecord): object
 }
 
 export interface CampaignSettings {
   /** Until the campaign's time is over; Infinity when it has no limit. */
   readonly secondsLeft: number
   readonly options: Readonly<Record<string, string>>
+  /** Puts what a seed came to into the hash of the whole campaign: the same seeds give the same. */
+  mark(text: string): void
 }
 
 export interface CampaignResult {
@@ -24,6 +30,8 @@ export interface CampaignResult {
   /** The first failure with its seed, so that it can be asked again. */
   readonly firstFailure?: { readonly seed: number; readonly error: string }
   readonly figures: Readonly<Record<string, number>>
+  /** Over what the seeds came to, of a campaign that says so. */
+  readonly hash?: string
 }
 
 /** One line of `docs/campaigns.jsonl`. */
@@ -83,12 +91,18 @@ export async function runCampaign(
   let failures = 0
   let firstFailure: CampaignResult['firstFailure']
   let printed = Number.NEGATIVE_INFINITY
+  let hash: string | undefined
+  const mark = (text: string): void => {
+    hash = createHash('sha256')
+      .update((hash ?? '') + text)
+      .digest('hex')
+  }
   const count = (more: Readonly<Record<string, number>>): void => {
     for (const [figure, amount] of Object.entries(more)) figures[figure] = (figures[figure] ?? 0) + amount
   }
   while (seeds < limits.seeds && seconds() < limits.seconds) {
     const seed = limits.firstSeed + seeds++
-    const settings = { secondsLeft: limits.seconds - seconds(), options: limits.options ?? {} }
+    const settings = { secondsLeft: limits.seconds - seconds(), options: limits.options ?? {}, mark }
     try {
       count(await campaign.run(seed, settings))
     } catch (error) {
@@ -102,5 +116,9 @@ export async function runCampaign(
     printed = now
     print(`${name}: ${seeds} seeds, ${failures} failures, ${now.toFixed(0)} s`)
   }
-  return { seeds, seconds: Math.round(seconds()), result: { campaign: name, failures, ...(firstFailure ? { firstFailure } : {}), figures } }
+  return {
+    seeds,
+    seconds: Math.round(seconds()),
+    result: { campaign: name, failures, ...(firstFailure ? { firstFailure } : {}), figures, ...(hash ? { hash } : {}) },
+  }
 }

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { campaignOptions, runCampaign } from '../../scripts/lib/campaign.ts'
+import { campaign as faults } from '../../scripts/campaigns/faults.ts'
+import { campaign as venue } from '../../scripts/campaigns/venue.ts'
 import { machine } from '../../scripts/lib/machine.ts'
 
 /** A clock on which each look takes a second. */
@@ -50,7 +52,7 @@ test('a campaign is told how long it still has, and its options', async () => {
   const told: unknown[] = []
   const campaign = { title: 'asks', run: async (_: number, settings: unknown) => (told.push(settings), {}) }
   await runCampaign('asks', campaign, { firstSeed: 1, seeds: 2, seconds: 10, options: { share: '1' } }, clock(), quiet)
-  expect(told).toEqual([
+  expect(told).toMatchObject([
     { secondsLeft: 9, options: { share: '1' } },
     { secondsLeft: 6, options: { share: '1' } },
   ])
@@ -62,4 +64,30 @@ test('an option is one that the campaign has, and keeps its value unless it is s
   expect(campaignOptions(campaign, [])).toEqual({ share: '0.5', only: '' })
   expect(() => campaignOptions(campaign, ['shares=1'])).toThrow('--set: expected one of share, only, received shares')
   expect(() => campaignOptions({ title: 'b', run: async () => ({}) }, ['share=1'])).toThrow('expected one of none')
+})
+
+describe('what the campaigns of fault schedules print with --json', () => {
+  const sums = ['duplicateOrders', 'lostFills', 'doubleFills', 'ledgerMismatches', 'limitBreaches', 'stuckIntents']
+  const keys = ['seeds', 'schedules', 'faults', ...sums, 'wallMs']
+
+  test('each schedule of the kit is counted, the faults by kind, and the same seeds give the same hash', async () => {
+    const limits = { firstSeed: 1, seeds: 2, seconds: Number.POSITIVE_INFINITY, options: { ...faults.options, minutes: '4' } }
+    const lines = []
+    for (let i = 0; i < 2; i++) lines.push(faults.json!({ commit: '', machine: '', ...(await runCampaign('faults', faults, limits, clock(), quiet)) }))
+    const [line, again] = lines as Record<string, unknown>[]
+    expect(Object.keys(line!)).toEqual([...keys, 'hash', 'schedulesPerSecond'])
+    expect(line).toMatchObject({ seeds: 2, schedules: 2, ...Object.fromEntries(sums.map((sum) => [sum, 0])) })
+    expect(Object.values(line!['faults'] as object).every((n) => Number.isInteger(n) && n > 0)).toBe(true)
+    expect(line!['hash']).toMatch(/^[0-9a-f]{64}$/)
+    expect(again!['hash']).toBe(line!['hash'])
+    expect(line!['wallMs']).toBeGreaterThan(0)
+    expect(line!['schedulesPerSecond']).toBeGreaterThan(0)
+  })
+
+  test('what went wrong stands in the line', () => {
+    const figures = { schedules: 3, orders: 9, lostFills: 2, wallMs: 1_000.4, 'fault.requestLost': 7 }
+    const line = venue.json!({ commit: '', machine: '', seeds: 3, seconds: 1, result: { campaign: 'venue', failures: 1, figures } })
+    expect(Object.keys(line)).toEqual(keys)
+    expect(line).toMatchObject({ seeds: 3, schedules: 3, faults: { requestLost: 7 }, lostFills: 2, doubleFills: 0, wallMs: 1_000 })
+  })
 })
