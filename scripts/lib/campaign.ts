@@ -21,7 +21,7 @@ export interface CampaignSettings {
   readonly secondsLeft: number
   readonly options: Readonly<Record<string, string>>
   /** Puts what a seed came to into the hash of the whole campaign: the same seeds give the same. */
-  mark(text: string): void
+  readonly mark: (text: string) => void
 }
 
 export interface CampaignResult {
