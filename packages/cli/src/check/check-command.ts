@@ -64,7 +64,7 @@ export function checkCommand(context: CommandContext): Command {
 }
 
 async function runCheck(check: Check, file: string, flags: CheckFlags, { terminal }: CommandContext): Promise<CommandContext['exitCode']> {
-  const { bots } = readConfig(file)
+  const { bots } = await readConfig(file)
   const chosen = flags.bot === undefined ? bots : bots.filter(({ id }) => id === flags.bot)
   if (chosen.length === 0) throw new CliError(exitCodes.usage, `--bot: expected one of ${bots.map(({ id }) => id).join(', ')}, received ${flags.bot}`)
   const data = flags.data === undefined ? undefined : await recorded(flags.data, chosen, flags.candles)

@@ -123,11 +123,11 @@ describe('config show', () => {
 })
 
 describe('readConfig', () => {
-  it("puts a timeframe in place of every bot's own, and the configuration in force says so", () => {
+  it("puts a timeframe in place of every bot's own, and the configuration in force says so", async () => {
     write(good)
-    const { bots, configHash } = readConfig(file, { timeframeMs: 900_000 })
+    const { bots, configHash } = await readConfig(file, { timeframeMs: 900_000 })
     expect(bots.map((bot) => bot.timeframeMs)).toEqual([900_000, 900_000])
-    expect(configHash).not.toBe(readConfig(file).configHash)
+    expect(configHash).not.toBe((await readConfig(file)).configHash)
   })
 })
 

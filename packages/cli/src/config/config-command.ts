@@ -25,9 +25,9 @@ export function configCommand(context: CommandContext): Command {
     )
     .argument('<file>', 'configuration of the bots (JSON)')
     .addOption(new Option('--json', 'the result as one JSON object on stdout: { file, ok, bots, problems, warnings, numbers }'))
-    .action((file: string, flags: ConfigFlags) => {
+    .action(async (file: string, flags: ConfigFlags) => {
       try {
-        const config = readConfig(file)
+        const config = await readConfig(file)
         const { warnings, numbers } = possible(file, config, listedProducts(config.bots))
         const { length } = config.bots
         if (flags.json) terminal.out.write(line({ file, ok: true, bots: length, problems: [], warnings: asData(warnings), numbers: asData(numbers) }))
@@ -46,14 +46,17 @@ export function configCommand(context: CommandContext): Command {
     .summary('show every number in force')
     .description('Shows the whole configuration in force: what the file says, what presets stand for, and every default.')
     .argument('<file>', 'configuration of the bots (JSON)')
-    .addOption(new Option('--json', 'the result as one JSON object on stdout: { file, configHash, limitsHash, config }'))
-    .action((file: string, flags: ConfigFlags) => {
-      const { json, configHash, limitsHash } = readConfig(file)
+    .addOption(new Option('--json', 'the result as one JSON object on stdout: { file, configHash, limitsHash, modules, config }'))
+    .action(async (file: string, flags: ConfigFlags) => {
+      const { json, configHash, limitsHash, modules } = await readConfig(file)
       const hashes: [string, string][] = [
         ['config hash', configHash],
         ['limits hash', limitsHash],
+        ...modules.map(({ specifier, sha256 }): [string, string] => [`module ${specifier}`, sha256]),
       ]
-      terminal.out.write(flags.json ? line({ file, configHash, limitsHash, config: json }) : `${pairs([...flatten(json), ...hashes])}\n`)
+      terminal.out.write(
+        flags.json ? line({ file, configHash, limitsHash, modules: asData(modules), config: json }) : `${pairs([...flatten(json), ...hashes])}\n`,
+      )
     })
   return new Command('config').summary('check or show a configuration').description('Checks or shows a configuration.').addCommand(check).addCommand(show)
 }

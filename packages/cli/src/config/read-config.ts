@@ -1,22 +1,39 @@
 import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { ConfigError, parseConfig } from '@millrace/core'
-import type { ParsedConfig } from '@millrace/core'
+import type { ParsedConfig, PluginRegistry } from '@millrace/core'
+import { loadPlugins } from '@millrace/core/node'
+import type { LoadedModule } from '@millrace/core/node'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 
+/** A configuration with what it was read with. */
+export interface ReadConfig extends ParsedConfig {
+  /** The library's plugins, and those of the modules that the file names. */
+  readonly plugins: PluginRegistry
+  /** The modules that the file names. */
+  readonly modules: readonly LoadedModule[]
+}
+
 /**
- * Reads a configuration file, with a timeframe for all bots in place of their own when one is given.
+ * Reads a configuration file and loads the modules it names, with a timeframe for all bots in place of their own when one is given.
  *
  * @throws CliError exit code 4, its cause a ConfigError with every problem found: a file that cannot be read and one that is no JSON count as problems too
  */
-export function readConfig(path: string, override: { readonly timeframeMs?: number } = {}): ParsedConfig {
+export async function readConfig(path: string, override: { readonly timeframeMs?: number } = {}): Promise<ReadConfig> {
   try {
-    return parseConfig(readConfigData(path, override))
+    const data = readConfigData(path, override)
+    const { plugins, modules } = await loadPlugins(data, { folder: dirname(resolve(path)) })
+    return { ...parseConfig(data, plugins), plugins, modules }
   } catch (error) {
     if (error instanceof ConfigError) throw new CliError(exitCodes.config, `${path}: ${error.message}`, { cause: error })
     throw error
   }
 }
+
+/** One line for each module whose code runs: where it came from, and which state of it. */
+export const moduleLines = (modules: readonly LoadedModule[]): readonly string[] =>
+  modules.map(({ specifier, sha256 }) => `module ${specifier} (sha256 ${sha256.slice(0, 12)})`)
 
 /** The data of a configuration file as they are parsed. */
 export const readConfigData = (path: string, override: { readonly timeframeMs?: number } = {}): unknown => withTimeframe(readJson(path), override.timeframeMs)

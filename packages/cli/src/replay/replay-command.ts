@@ -1,7 +1,8 @@
+import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { ConfigError, paper, parseConfig, recordingHeader, replayRecording } from '@millrace/core'
 import type { ReplayReport } from '@millrace/core'
-import { readRecording } from '@millrace/core/node'
+import { loadPlugins, readRecording } from '@millrace/core/node'
 import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
@@ -16,22 +17,24 @@ export function replayCommand(context: CommandContext): Command {
       'Runs a recording (millrace run --record) again: the same bots from the same state on the same events. Exit code 0 when everything came out as it was recorded, to the last bit; 3 with the first line that was changed, or the first event after which the run was another one.',
     )
     .argument('<file>', 'the recording')
+    .addOption(new Option('--modules <dir>', 'folder that modules named in the configuration are seen from, as that of its file was').default('.'))
     .addOption(new Option('--json', 'the result as one JSON object on stdout'))
-    .action((file: string, flags: { readonly json?: true }) => {
-      const report = replay(file)
+    .action(async (file: string, flags: { readonly modules: string; readonly json?: true }) => {
+      const report = await replay(file, flags.modules)
       context.terminal.out.write(`${flags.json ? JSON.stringify(report) : replayText(report)}\n`)
       if (report.damaged !== undefined || report.differs !== undefined) context.exitCode = exitCodes.refused
     })
 }
 
 /** Runs a recording with the configuration that stands in it. */
-function replay(file: string): ReplayReport {
+async function replay(file: string, modules: string): Promise<ReplayReport> {
   try {
     const [first = ''] = readRecording(file)
     const { about, exchange } = recordingHeader(first)
     if (about === null)
       throw new CliError(exitCodes.refused, `${file}: there is no configuration in it; a program of one's own recorded it, and replayRecording runs it again`)
-    const { bots, account } = parseConfig(about)
+    const { plugins } = await loadPlugins(about, { folder: resolve(modules) })
+    const { bots, account } = parseConfig(about, plugins)
     return replayRecording(readRecording(file), {
       bots,
       safety: account.safety,

@@ -3,7 +3,7 @@ import { ConfigError, currenciesOf, durationText, runBacktest } from '@millrace/
 import type { BacktestResult, BotConfig, CandleSeries, ParsedConfig, RunBacktestOptions } from '@millrace/core'
 import { warningLines } from '../config/feasibility-text.ts'
 import { possible } from '../config/possible.ts'
-import { readConfig } from '../config/read-config.ts'
+import { moduleLines, readConfig } from '../config/read-config.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
@@ -38,11 +38,12 @@ export async function executeBacktest(settings: BacktestSettings, terminal: Term
     const path = settings[flag]
     if (typeof path === 'string') mustBeWritable(path, `--${flag}`)
   }
-  const config = readConfig(settings.config, settings.timeframeMs === undefined ? {} : { timeframeMs: settings.timeframeMs })
+  const config = await readConfig(settings.config, settings.timeframeMs === undefined ? {} : { timeframeMs: settings.timeframeMs })
   if (config.environment === 'live') throw new CliError(exitCodes.refused, 'the configuration says environment live: set it to paper or backtest')
   const source = await backtestSource(settings, config.bots)
   for (const warning of warningLines(possible(settings.config, config, source.instruments).warnings)) say(warning)
   say(`${config.bots.length} ${config.bots.length === 1 ? 'bot' : 'bots'} from ${basename(settings.config)}; environment backtest: as fast as possible`)
+  for (const line of moduleLines(config.modules)) say(line)
   say(`market: ${source.text}`)
   for (const note of source.notes) say(`  ${note}`)
   const result = await runStoppable(settings, config, optionsOf(settings, config, source), terminal, parts)

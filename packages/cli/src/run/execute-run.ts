@@ -18,7 +18,7 @@ import type {
 } from '@millrace/core'
 import { warningLines } from '../config/feasibility-text.ts'
 import { possible } from '../config/possible.ts'
-import { readConfig, readConfigData } from '../config/read-config.ts'
+import { moduleLines, readConfig, readConfigData } from '../config/read-config.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
@@ -87,7 +87,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
   const startedMs = performance.now()
   const say = (line: string): void => sayLine(terminal.err, line)
   if (typeof settings.json === 'string') mustBeWritable(settings.json)
-  const config = readConfig(settings.config, settings.timeframeMs === undefined ? {} : { timeframeMs: settings.timeframeMs })
+  const config = await readConfig(settings.config, settings.timeframeMs === undefined ? {} : { timeframeMs: settings.timeframeMs })
   const environment = environmentOf(settings)
   refuseEnvironment(config, environment)
   const orders = await openOrders(settings, config, parts)
@@ -123,6 +123,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     say(
       `${config.bots.length} ${config.bots.length === 1 ? 'bot' : 'bots'} from ${basename(settings.config)}; environment ${environment}: ${pace[environment]}; store ${storePath}`,
     )
+    for (const line of moduleLines(config.modules)) say(line)
     await engine.start()
     say(`engine pid ${process.pid}`)
     for (const line of limitsText(engine.limits())) say(line)

@@ -12,6 +12,8 @@ import type { TemperatureThresholds } from '../model/temperature.ts'
 import type { Duration } from '../model/time.ts'
 import { exitBlockingProblems, resolveBot, timeframeProblems } from './bot-config.ts'
 import { botIdSchema, botShape, instrumentSchema } from './bot-schema.ts'
+import { contractProblem, kindText } from './plugin-kinds.ts'
+import type { PluginKind, Plugins } from './plugin-kinds.ts'
 
 export type { BotConfig } from '../contracts/bot-config.ts'
 
@@ -51,34 +53,22 @@ export interface BotOptions {
   readonly adopt?: string
 }
 
-type Check = (value: unknown) => boolean
-
-/** What every plugin has: version 1, an id, and the methods that the engine calls. */
-const hasMethods =
-  (...methods: readonly string[]): Check =>
-  (value) => {
-    if (typeof value !== 'object' || value === null) return false
-    const members = value as Readonly<Record<string, unknown>>
-    return members['apiVersion'] === 1 && typeof members['id'] === 'string' && methods.every((method) => typeof members[method] === 'function')
-  }
-
 /** A schema for a plugin given as an object. */
-const plugin = <T>(name: string, isPlugin: Check): z.ZodType<T> => z.custom<T>(isPlugin, { error: `${name} with apiVersion 1 (call its factory first)` })
+const plugin = <K extends PluginKind>(kind: K): z.ZodType<Plugins[K]> =>
+  z.custom<Plugins[K]>((value) => contractProblem(kind, value) === undefined, { error: `${kindText[kind]} with apiVersion 1 (call its factory first)` })
 
-const isRule = hasMethods('check')
-const rules = plugin<SafetyRule | readonly SafetyRule[]>('a safety rule', (value) => (Array.isArray(value) ? value.every(isRule) : isRule(value)))
-const strategy = plugin<Strategy>('a strategy', hasMethods('create'))
+const strategy = plugin('strategy')
 
 const botOptionsSchema = z.strictObject({
   id: botIdSchema,
   instrument: instrumentSchema,
   ...botShape({
     strategy,
-    exit: plugin<ExitRule>('an exit rule', hasMethods('check')),
-    sizing: plugin<Sizer>('a sizer', hasMethods('size')),
-    tranchePlan: plugin<TranchePlan>('a tranche plan', hasMethods('size')),
-    safety: rules.transform((value) => [value].flat() as readonly SafetyRule[]),
-    execution: plugin<ExecutionStyle>('an execution style', hasMethods('order')),
+    exit: plugin('exit'),
+    sizing: plugin('sizer'),
+    tranchePlan: plugin('tranchePlan'),
+    safety: plugin('safety').transform((value) => [value].flat() as readonly SafetyRule[]),
+    execution: plugin('execution'),
   }),
   strategy,
 })

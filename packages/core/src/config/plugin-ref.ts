@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ConfigError } from '../model/errors.ts'
 import { pathProblems, shown } from '../model/params.ts'
 import { suggestion } from '../model/suggestion.ts'
+import { isModule } from './module-ref.ts'
 import type { PluginEntry } from './plugin-entry.ts'
 
 const refSchema = z.strictObject({ use: z.string(), params: z.unknown().optional() })
@@ -26,6 +27,8 @@ export function pluginRef<T>(kind: string, entries: Readonly<Record<string, Plug
     }
     const { use, params = {} } = ref.data
     if (!Object.hasOwn(entries, use)) {
+      if (isModule(use))
+        return report(typeof value === 'string' ? [] : ['use'], `${kind} that is at hand: loadPlugins() of @millrace/core/node brings modules in`)
       return report(typeof value === 'string' ? [] : ['use'], `${kind}: one of ${names.map(shown).join(', ')}${suggestion(use, names)}`)
     }
     const named = entries[use]!
@@ -41,7 +44,9 @@ export function pluginRef<T>(kind: string, entries: Readonly<Record<string, Plug
 
 function make<T>(entry: PluginEntry<T>, params: unknown, report: (path: readonly PropertyKey[], message: string) => never): T {
   try {
-    return entry.make(params)
+    const made = entry.make(params)
+    const wrong = entry.check?.(made)
+    return wrong === undefined ? made : report([], wrong)
   } catch (error) {
     if (error instanceof ConfigError) return report(['params'], error.problems.map((problem) => problem.expected).join('; '))
     return report(['params'], `parameters that the plugin accepts (${error instanceof Error ? error.message : String(error)})`)
