@@ -96,5 +96,9 @@ const listed = (names: readonly string[]): string => (names.length === 0 ? 'a mo
 /** Why none of the exports fits, one by one. */
 function reasons(exports: ModuleExports, kind: PluginKind): string {
   const all = Object.entries(exports).slice(0, 5)
-  return all.length === 0 ? listed([]) : all.map(([name, value]) => `${name}: ${String(entryOf(value, kind))}`).join('; ')
+  const why = ([name, value]: readonly [string, unknown]): string => {
+    const fit = entryOf(value, kind)
+    return typeof fit === 'string' ? `${name}: ${fit}` : name
+  }
+  return all.length === 0 ? listed([]) : all.map(why).join('; ')
 }

@@ -4,6 +4,7 @@ import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { Sizer } from '../contracts/sizer.ts'
 import type { Strategy } from '../contracts/strategy.ts'
 import type { TranchePlan } from '../contracts/tranche-plan.ts'
+import { shown } from '../model/params.ts'
 import { blockerCodes } from '../safety/blocker-codes.ts'
 
 /** What each kind of plugin that a configuration can name comes to. */
@@ -49,7 +50,7 @@ export function contractProblem(kind: PluginKind, value: unknown): string | unde
   if (typeof value !== 'object' || value === null) return `${value === null ? 'null' : typeof value} instead of an object`
   const members = value as Readonly<Record<string, unknown>>
   if (members['apiVersion'] !== API_VERSION)
-    return members['apiVersion'] === undefined ? 'no apiVersion' : `apiVersion ${String(members['apiVersion'])}, and this library runs ${API_VERSION}`
+    return members['apiVersion'] === undefined ? 'no apiVersion' : `apiVersion ${shown(members['apiVersion'])}, and this library runs ${API_VERSION}`
   if (typeof members['id'] !== 'string' || members['id'] === '') return 'no id'
   const missing = methods[kind].find((method) => typeof members[method] !== 'function')
   return missing === undefined ? undefined : `no ${missing}()`

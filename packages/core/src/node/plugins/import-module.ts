@@ -21,7 +21,7 @@ export async function importModule(file: string, limitMs = LOAD_LIMIT_MS): Promi
     limitMs,
   )
   try {
-    const loading: Promise<ModuleExports> = import(/* @vite-ignore */ pathToFileURL(file).href)
+    const loading = import(/* @vite-ignore */ pathToFileURL(file).href) as Promise<ModuleExports>
     return await Promise.race([loading.then((exports) => ({ exports })), tooLong])
   } catch (error) {
     return failure(file, error)
