@@ -29,8 +29,8 @@ export function consecutiveLosses(limits: { readonly max: number; readonly pause
     params,
     limits: limitPolicy<typeof params>({ max: 'lower', pause: 'higher' }, (p) => consecutiveLosses(p)),
     check(_intent, view, verdict) {
-      if (view.lossStreak >= params.max) verdict.require(view.nowMs - view.lastLossMs - params.pause, view.lastLossMs + params.pause)
-      else verdict.allow(Number.POSITIVE_INFINITY)
+      if (view.lossStreak < params.max) verdict.allow(Number.POSITIVE_INFINITY)
+      else verdict.require(Number.isNaN(view.lossStreak) ? Number.NaN : view.nowMs - view.lastLossMs - params.pause, view.lastLossMs + params.pause)
     },
     describe: (verdict) => `${params.max} or more round trips in a row lost; entries again in ${remainingText(-verdict.margin)}`,
   }

@@ -1,6 +1,7 @@
 import type { Candle } from '../model/candle.ts'
 import { MINUTE_MS } from '../model/time.ts'
 import type { EpochMs } from '../model/time.ts'
+import { chanceOf } from './plugins/chance.ts'
 
 /** 2026-01-01T00:00Z. */
 const START_MS = 1_767_225_600_000
@@ -42,12 +43,3 @@ export function strategyCandles(count: number, seed = 1): Candle[] {
 }
 
 const squared = (x: number): number => x * x
-
-/** A small generator of numbers from 0 to 1 (Park and Miller): what is made up is made up the same everywhere. */
-function chanceOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 48_271) % 2_147_483_647
-    return state / 2_147_483_647
-  }
-}

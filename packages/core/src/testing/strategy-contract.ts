@@ -2,15 +2,15 @@ import type { Strategy } from '../contracts/strategy.ts'
 import { canonicalText } from '../engine/canonical.ts'
 import type { Candle } from '../model/candle.ts'
 import type { Json } from '../model/json.ts'
+import { must, promisesOf } from './plugins/contract-case.ts'
+import type { PluginContractCase } from './plugins/contract-case.ts'
+import { withoutClock } from './plugins/without-clock.ts'
 import { strategyCandles } from './strategy-candles.ts'
 import { StrategyRun, afterOrder, surroundings } from './strategy-run.ts'
 import type { Evaluation, Give, LooseContext, Surroundings } from './strategy-run.ts'
 
-/** One promise of the contract; `run` throws with what was expected and what was received. */
-export interface StrategyContractCase {
-  readonly name: string
-  run(): void
-}
+/** One promise of a strategy. */
+export type StrategyContractCase = PluginContractCase
 
 /** A state is journalled whole at each change: one that holds a history would fill the disk. */
 const LARGEST_STATE = 4_096
@@ -28,25 +28,68 @@ const LARGEST_STATE = 4_096
  * ```
  */
 export function strategyContract(make: () => Strategy): readonly StrategyContractCase[] {
-  const promise = (name: string, check: (strategy: Strategy) => void): StrategyContractCase => ({ name, run: () => check(make()) })
+  const promiseOf = promisesOf(make)
+  // Whatever it does, it does without a clock and without chance.
+  const promise = (name: string, fix: string, check: (strategy: Strategy) => void): PluginContractCase =>
+    promiseOf(name, fix, (strategy) => withoutClock(() => check(strategy)))
   return [
-    promise('it names itself, its version, its parameters and its components', describesItself),
-    promise('it is warm when its indicators and its window are: from then on every score and every value of an indicator is a number', isWarm),
-    promise('scores and components lie in -1..+1, weights are above 0', staysInRange),
-    promise('two instances say the same of the same candles', isDeterministic),
-    promise('asked twice of one candle it says the same twice', isPure),
-    promise('it changes nothing of what it looks at', changesNothing),
-    promise('it keeps nothing of what it looked at', keepsNothing),
-    promise('what it remembers is in its declared state: another instance goes on from there', hidesNothing),
-    promise('its state is plain data that its schema reads back, and may be frozen', statesAreData),
-    promise('its state stays small: at most 4,096 characters after 600 candles', stateStaysSmall),
-    promise('it looks back no further than its window', staysInWindow),
-    promise('it has a text for every component, whatever the reading', describesComponents),
+    promise(
+      'it names itself, its version, its parameters and its components',
+      'make it with defineStrategy, which gives all of this its form; ids and component names have no spaces and occur once.',
+      describesItself,
+    ),
+    promise(
+      'it is warm when its indicators and its window are: from then on every score and every value of an indicator is a number',
+      'an indicator must be told honestly by its `warmup`; what evaluate() computes from several of them needs a guard against 0 / 0.',
+      isWarm,
+    ),
+    promise(
+      'scores and components lie in -1..+1, weights are above 0',
+      'clamp with Math.max(-1, Math.min(1, score)), and leave a component out in place of a weight of 0.',
+      staysInRange,
+    ),
+    promise(
+      'two instances say the same of the same candles',
+      'remove module variables and randomness: what must be remembered goes into `state` and signal.next().',
+      isDeterministic,
+    ),
+    promise(
+      'asked twice of one candle it says the same twice',
+      'evaluate() may run again when a record is made: no counter, no last value in a closure. Use `state` and signal.next().',
+      isPure,
+    ),
+    promise(
+      'it changes nothing of what it looks at',
+      'readings, candle, position and state belong to the engine: hand a new state to signal.next(), never feed or assign.',
+      changesNothing,
+    ),
+    promise(
+      'it keeps nothing of what it looked at',
+      'the context is overwritten after the call: keep numbers in `state`, never an object of the context.',
+      keepsNothing,
+    ),
+    promise(
+      'what it remembers is in its declared state: another instance goes on from there',
+      'move variables of a closure into `state`: only that survives a restart.',
+      hidesNothing,
+    ),
+    promise(
+      'its state is plain data that its schema reads back, and may be frozen',
+      'hand over objects, arrays, strings, booleans and finite numbers that `state.schema` takes; replace the state in place of changing it.',
+      statesAreData,
+    ),
+    promise(
+      'its state stays small: at most 4,096 characters after 600 candles',
+      'keep sums and extremes in place of histories, or declare an indicator or a `window`.',
+      stateStaysSmall,
+    ),
+    promise('it looks back no further than its window', 'declare `window` as one more than the largest `back` that evaluate() asks for.', staysInWindow),
+    promise(
+      'it has a text for every component, whatever the reading',
+      '`components` gives words for NaN and negative readings, too: they are shown while a bot warms up and after an error.',
+      describesComponents,
+    ),
   ]
-}
-
-function must(condition: boolean, message: () => string): asserts condition {
-  if (!condition) throw new Error(message())
 }
 
 const text = (value: unknown): string => JSON.stringify(value, (_key, member: unknown) => (typeof member === 'number' ? String(member) : member))
