@@ -18,6 +18,7 @@ const coreLayers: readonly (readonly string[])[] = [
   ['pipeline', 'strategies', 'exits', 'sizing', 'safety', 'ledger', 'execution'],
   ['engine', 'config'],
   ['runtime', 'simulation', 'backtest', 'stores'],
+  ['optimize'],
   ['node', 'testing'],
   ['index.ts'],
 ]

@@ -5,15 +5,13 @@ import type { BacktestRange, RangeRun } from '../backtest/range.ts'
 import { pnlOf, resultOf } from '../backtest/result.ts'
 import type { BacktestResult } from '../backtest/backtest-result.ts'
 import type { IntrabarOrder } from '../pipeline/pipeline-host.ts'
+import { turn } from './turn.ts'
 
 /** What a backtest that lets other things happen takes beside the rest. */
 export interface RunBacktestOptions extends BacktestOptions {
   /** Makes the two runs of `range` as well, so that they can be cancelled. Default false: they are made when they are read. */
   readonly range?: boolean
 }
-
-/** A turn of the event loop: timers, signals and a page's clicks come through. */
-const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
 /**
  * Runs a backtest a part at a time, so that a page stays alive and a signal can cancel it. The result is that of {@link backtest}, to the last digit; speeds are told by

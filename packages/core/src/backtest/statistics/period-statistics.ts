@@ -24,6 +24,10 @@ export interface PeriodStatistics {
   readonly worstDayPercent: number | undefined
   /** Days with a return above 0, as a share of all. */
   readonly positiveDays: number | undefined
+  /** Third standardised moment of the daily returns, with n: below 0 where the long tail is that of the losses. Undefined without a spread. */
+  readonly skewness: number | undefined
+  /** Fourth standardised moment with n; 3 for a normal distribution. Undefined without a spread. */
+  readonly kurtosis: number | undefined
 }
 
 /**
@@ -54,7 +58,26 @@ export function periodStatistics(values: readonly number[], periodsPerYear: numb
     bestDayPercent: n === 0 ? undefined : 100 * Math.max(...returns),
     worstDayPercent: n === 0 ? undefined : 100 * Math.min(...returns),
     positiveDays: n === 0 ? undefined : returns.filter((value) => value > 0).length / n,
+    skewness: standardisedMoment(returns, 3),
+    kurtosis: standardisedMoment(returns, 4),
   }
+}
+
+/** Mean of ((value - mean) / deviation)^order, the deviation with n; undefined where nothing differs. */
+function standardisedMoment(values: readonly number[], order: 3 | 4): number | undefined {
+  const n = values.length
+  const mean = values.reduce((sum, value) => sum + value, 0) / n
+  let squares = 0
+  let powers = 0
+  for (const value of values) {
+    const distance = value - mean
+    const square = distance * distance
+    squares += square
+    powers += order === 3 ? square * distance : square * square
+  }
+  const variance = squares / n
+  const unit = order === 3 ? variance * Math.sqrt(variance) : variance * variance
+  return n >= 2 && unit > 0 ? powers / n / unit : undefined
 }
 
 /**

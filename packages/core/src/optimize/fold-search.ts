@@ -1,0 +1,85 @@
+import { dailySharpe } from './trial-metrics.ts'
+import type { TrialOutcome } from './trial-metrics.ts'
+import { deflatedSharpe } from './deflated-sharpe.ts'
+import { scoreOf } from './objective.ts'
+import type { Objective } from './objective.ts'
+import type { FoldResult, RankedTrial } from './optimize-result.ts'
+import { pointValues } from './parameter-space.ts'
+import type { ParameterSpace } from './parameter-space.ts'
+import type { ScoredPoint } from './search/search.ts'
+
+/** Trials that are kept with all their numbers. */
+const MOST_KEPT = 10
+
+/** What is known of the trials of one training part: three numbers a trial, and all numbers of the best. */
+export class FoldSearch {
+  readonly scored: ScoredPoint[] = []
+  private readonly space: ParameterSpace
+  private readonly objective: Objective
+  private readonly minRoundTrips: number
+  private best: RankedTrial[] = []
+  private refused = 0
+  private count = 0
+  private mean = 0
+  private squares = 0
+
+  constructor(space: ParameterSpace, objective: Objective, minRoundTrips: number) {
+    this.space = space
+    this.objective = objective
+    this.minRoundTrips = minRoundTrips
+  }
+
+  /** Takes a trial; returns it as the search sees it. */
+  add(point: number, outcome: TrialOutcome): ScoredPoint {
+    const scored = { point, score: 'refused' in outcome ? undefined : this.rank(point, outcome) }
+    if ('refused' in outcome) this.refused++
+    this.scored.push(scored)
+    return scored
+  }
+
+  /** What is known without the test part. */
+  result(): Pick<FoldResult, 'trials' | 'refused' | 'unranked' | 'best' | 'deflated'> {
+    const ranked = this.scored.filter(({ score }) => score !== undefined).length
+    return {
+      trials: this.scored.length,
+      refused: this.refused,
+      unranked: this.scored.length - this.refused - ranked,
+      best: this.best,
+      deflated: this.deflated(),
+    }
+  }
+
+  private rank(point: number, { metrics }: Extract<TrialOutcome, { readonly metrics: unknown }>): number | undefined {
+    const sharpe = dailySharpe(metrics)
+    if (sharpe !== undefined) {
+      // Welford's running variance.
+      this.count++
+      const distance = sharpe - this.mean
+      this.mean += distance / this.count
+      this.squares += distance * (sharpe - this.mean)
+    }
+    const score = scoreOf(this.objective, metrics, this.minRoundTrips)
+    const worst = this.best.at(-1)
+    if (score !== undefined && (this.best.length < MOST_KEPT || precedes({ point, score }, worst!))) {
+      this.best = [...this.best, { point, score, metrics, values: pointValues(this.space, point) }]
+        .sort((a, b) => (precedes(a, b) ? -1 : 1))
+        .slice(0, MOST_KEPT)
+    }
+    return score
+  }
+
+  private deflated(): FoldResult['deflated'] {
+    const metrics = this.best[0]?.metrics
+    const sharpe = metrics === undefined ? undefined : dailySharpe(metrics)
+    if (metrics === undefined || sharpe === undefined || metrics.skewness === null || metrics.kurtosis === null) return null
+    const variance = this.count > 1 ? this.squares / (this.count - 1) : 0
+    const { skewness, kurtosis, days } = metrics
+    const found = deflatedSharpe({ sharpe, periods: days, skewness, kurtosis, trials: this.count, variance })
+    return found === undefined ? null : { ...found, trials: this.count, variance }
+  }
+}
+
+type Placed = Pick<RankedTrial, 'point' | 'score'>
+
+/** The larger score is better; of equal ones the earlier point, whoever was run first. */
+const precedes = (a: Placed, b: Placed): boolean => a.score > b.score || (a.score === b.score && a.point < b.point)

@@ -1,0 +1,73 @@
+import { DAY_MS } from '../model/time.ts'
+import { numberText, percentText } from '../backtest/report/markup.ts'
+import type { TrialWindow } from './folds.ts'
+import type { Objective } from './objective.ts'
+import type { FoldResult, OutOfSample, Verdict } from './optimize-result.ts'
+import { valuesText } from './parameter-space.ts'
+
+/** Part of the score in training that must be left out of sample. */
+const LEAST_EFFICIENCY = 0.5
+/** Usual level of the deflated Sharpe ratio. */
+const LEAST_PROBABILITY = 0.95
+
+/** A score that can be compared with that of another stretch of time. */
+export const perTime = ({ growsWithTime }: Objective, score: number, { fromMs, toMs }: TrialWindow): number =>
+  growsWithTime ? (score * DAY_MS) / (toMs - fromMs) : score
+
+/** What the winners made after their training; null when nothing was kept back or nothing won. */
+export function outOfSampleOf(folds: readonly FoldResult[], objective: Objective): OutOfSample | null {
+  let [growth, roundTrips, gainingFolds, train, test, tested] = [1, 0, 0, 0, 0, 0]
+  for (const fold of folds) {
+    const [winner] = fold.best
+    if (fold.test === null) return null
+    // A step without a winner does not trade; what it would have been compared with does not exist.
+    if (winner === undefined || fold.tested === null) continue
+    tested++
+    growth *= 1 + fold.tested.metrics.returnPercent / 100
+    roundTrips += fold.tested.metrics.roundTrips
+    if (fold.tested.metrics.returnPercent > 0) gainingFolds++
+    train += perTime(objective, winner.score, fold.train)
+    test += perTime(objective, fold.tested.score ?? 0, fold.test)
+  }
+  if (tested === 0) return null
+  const [trainScore, testScore] = [train / tested, test / tested]
+  return { returnPercent: 100 * (growth - 1), roundTrips, gainingFolds, trainScore, testScore, efficiency: trainScore > 0 ? testScore / trainScore : null }
+}
+
+/** Judges a search. */
+export function verdictOf(folds: readonly FoldResult[], outOfSample: OutOfSample | null, objective: Objective): Verdict {
+  const last = folds.at(-1)!
+  const [winner] = last.best
+  if (winner === undefined)
+    return {
+      kind: 'noWinner',
+      text: `NO WINNER: none of ${last.trials} trials has a score (${last.refused} refused, ${last.unranked} with too few round trips or without a ${objective.id})`,
+    }
+  const trained = `${valuesText(winner.values)}, the best of ${last.trials} in training (${scoreText(objective, winner.score)})`
+  if (last.test === null || outOfSample === null)
+    return { kind: 'untested', text: `NOT TESTED out of sample: ${trained}; nothing was kept back, so nobody knows whether it is more than luck` }
+  const subject = folds.length === 1 ? `${trained},` : `the winners of ${folds.length} steps (the last: ${valuesText(winner.values)})`
+  const made = `made ${percentText(outOfSample.returnPercent)} after it with ${outOfSample.roundTrips} round trips`
+  const left =
+    outOfSample.efficiency === null ? 'training itself made nothing' : `${(100 * outOfSample.efficiency).toFixed(0)} % of the score in training was left`
+  const wrong = failureOf(outOfSample)
+  if (wrong !== undefined) return { kind: 'fails', text: `FAILS OUT OF SAMPLE: ${subject} ${made}: ${wrong === 'kept' ? left : wrong}` }
+  const { deflated } = last
+  if (deflated === null) return { kind: 'unproven', text: `NOT PROVEN: ${subject} ${made}, but its daily returns are too few to say whether that is luck` }
+  const probability = deflated.probability.toFixed(3)
+  return deflated.probability < LEAST_PROBABILITY
+    ? {
+        kind: 'unproven',
+        text: `NOT PROVEN: ${subject} ${made}, but its deflated Sharpe ratio is ${probability}, below ${LEAST_PROBABILITY}: the best of ${deflated.trials} trials without any skill often looks as good`,
+      }
+    : { kind: 'holds', text: `HOLDS: ${subject} ${made}; ${left}, deflated Sharpe ratio ${probability} for ${deflated.trials} trials` }
+}
+
+function failureOf({ returnPercent, roundTrips, efficiency }: OutOfSample): string | undefined {
+  if (roundTrips === 0) return 'it did not finish one round trip'
+  if (!(returnPercent > 0)) return 'a loss, fees included'
+  return efficiency === null || efficiency < LEAST_EFFICIENCY ? 'kept' : undefined
+}
+
+/** A score with its name. */
+export const scoreText = ({ id }: Objective, score: number): string => (id === 'return' ? `return ${percentText(score)}` : `${id} ${numberText(score)}`)
