@@ -2,4 +2,7 @@ import { defineConfig } from 'tsup'
 import { packageBuild } from '../../tsup.base.ts'
 
 // The command is an ES module only: it waits for the Node version check before it loads the rest.
-export default defineConfig([packageBuild({ index: 'src/index.ts' }), { ...packageBuild({ bin: 'src/bin.ts' }), format: 'esm', dts: false }])
+export default defineConfig([
+  packageBuild({ index: 'src/index.ts' }),
+  { ...packageBuild({ bin: 'src/bin.ts', 'watchdog-worker': 'src/watchdog/watchdog-worker.ts' }), format: 'esm', dts: false },
+])

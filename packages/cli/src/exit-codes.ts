@@ -44,7 +44,7 @@ export const exitCodeMeanings: readonly { readonly code: ExitCode; readonly name
     code: 5,
     name: 'halted',
     meaning:
-      'The run ended halted, or `status` found it so: the emergency stop is in force, or an invariant was violated, or the journal could not be written.',
+      'The run ended halted, or `status` found it so: the emergency stop is in force, or an invariant was violated, or the journal could not be written. Also: the process stood still, as in a plugin that never returns, and the watchdog ended it.',
     todo: 'Find out why before you re-arm: the reason is on stderr and in the journal.',
   },
 ]

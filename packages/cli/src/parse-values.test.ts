@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { duration, speed, utcTime, venueUrl, wholeNumber } from './parse-values.ts'
+import { duration, durationOrOff, speed, utcTime, venueUrl, wholeNumber } from './parse-values.ts'
 
 describe('wholeNumber', () => {
   it.each([
@@ -20,6 +20,11 @@ describe('duration', () => {
     ['250ms', 250],
   ])('takes %s', (text, ms) => expect(duration(text)).toBe(ms))
   it.each(['0s', '24', 'h', '-5m', '5 m', '5w', ''])('refuses %j', (text) => expect(() => duration(text)).toThrow('a length of time such as'))
+})
+
+describe('durationOrOff', () => {
+  it('takes a length of time, or off for none', () => expect([durationOrOff('30s'), durationOrOff('off')]).toEqual([30_000, undefined]))
+  it('refuses zero', () => expect(() => durationOrOff('0s')).toThrow('a length of time'))
 })
 
 describe('utcTime', () => {

@@ -20,6 +20,9 @@ export function duration(text: string): number {
   return ms > 0 ? ms : refuse('a length of time such as 30s, 15m, 24h or 7d')
 }
 
+/** Parses a length of time, or `off` for none. */
+export const durationOrOff = (text: string): number | undefined => (text === 'off' ? undefined : duration(text))
+
 /** Parses a moment in UTC into epoch milliseconds: a date, or date and time with a Z. No other zone, so that a run is the same everywhere. */
 export function utcTime(text: string): number {
   return attempt(parseTime, text) ?? refuse('a time in UTC such as 2025-09-17T06:00Z or 2025-09-17')

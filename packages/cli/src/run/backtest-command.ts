@@ -17,6 +17,7 @@ interface BacktestFlags {
   readonly detail?: number
   readonly gapPolicy: BacktestSettings['gapPolicy']
   readonly seed: number
+  readonly watchdog?: number
   readonly range: boolean
   readonly json?: boolean | string
   readonly html?: string
@@ -37,6 +38,7 @@ export function backtestCommand(context: CommandContext): Command {
     .addOption(new Option('--detail <duration>', 'shorter candles that orders fill on and exits look at, as in 1m').argParser(duration))
     .addOption(sharedOptions.gapPolicy().default(runDefaults.gapPolicy))
     .addOption(sharedOptions.seed().default(runDefaults.seed))
+    .addOption(sharedOptions.watchdog())
     .addOption(new Option('--no-range', 'leave out the two runs with the high and with the low of each candle first'))
     .addOption(new Option('--html <file>', 'a report that any browser shows without a network'))
     .addOption(new Option('--trades <file>', 'round trips as CSV'))
@@ -52,6 +54,7 @@ export function backtestCommand(context: CommandContext): Command {
         detailMs: flags.detail,
         gapPolicy: flags.gapPolicy,
         seed: flags.seed,
+        watchdogMs: flags.watchdog,
         range: flags.range,
         json: flags.json ?? false,
         html: flags.html,

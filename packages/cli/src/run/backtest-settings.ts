@@ -14,6 +14,8 @@ export interface BacktestSettings {
   readonly detailMs: number | undefined
   readonly gapPolicy: GapPolicy
   readonly seed: number
+  /** As in a run. */
+  readonly watchdogMs: number | undefined
   /** Makes the runs with the high and with the low of each candle first. */
   readonly range: boolean
   /** True = one line on stdout, a path = into that file. */

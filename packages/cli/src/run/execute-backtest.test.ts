@@ -50,6 +50,7 @@ const settings = (): BacktestSettings => ({
   detailMs: undefined,
   gapPolicy: 'skip',
   seed: 7,
+  watchdogMs: undefined,
   range: false,
   json: false,
   html: undefined,

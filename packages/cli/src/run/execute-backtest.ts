@@ -14,6 +14,8 @@ import type { BacktestSettings } from './backtest-settings.ts'
 import { backtestSource } from './backtest-source.ts'
 import type { BacktestSource } from './backtest-source.ts'
 import { showProgress } from './progress.ts'
+import { startWatchdog } from '../watchdog/watchdog.ts'
+import type { StartWatchdog } from '../watchdog/watchdog.ts'
 import { onStopSignals } from './stop-signals.ts'
 import type { StopSignals } from './stop-signals.ts'
 import { mustBeWritable, writeAtomically } from './write-atomically.ts'
@@ -25,9 +27,10 @@ const ALL_DECISIONS = 12_000
 export interface BacktestParts {
   readonly listenForStop: (exit: (code: number, why: string) => void) => StopSignals
   readonly exit: (code: number) => void
+  readonly startWatchdog: StartWatchdog
 }
 
-const realParts: BacktestParts = { listenForStop: (exit) => onStopSignals(process, exit), exit: (code) => process.exit(code) }
+const realParts: BacktestParts = { listenForStop: (exit) => onStopSignals(process, exit), exit: (code) => process.exit(code), startWatchdog }
 
 /** Runs the bots of a configuration through recorded candles and writes the results; resolves to the exit code. */
 export async function executeBacktest(settings: BacktestSettings, terminal: Terminal, others: Partial<BacktestParts> = {}): Promise<ExitCode> {
@@ -115,6 +118,7 @@ async function runStoppable(
   })
   const cancel = new AbortController()
   void signals.requested.then((signal) => cancel.abort(signal))
+  const watchdog = parts.startWatchdog(settings.watchdogMs)
   let progress: ReturnType<typeof showProgress> | undefined
   try {
     return await runBacktest({
@@ -137,5 +141,6 @@ async function runStoppable(
   } finally {
     progress?.end()
     signals.dispose()
+    await watchdog.stop()
   }
 }

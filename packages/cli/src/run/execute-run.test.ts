@@ -34,6 +34,7 @@ function start(changes: Partial<RunSettings> = {}, hooks: RunHooks = {}, engine:
     createEngine,
     listenForStop: () => ({ requested: stop.promise, dispose }),
     exit: () => expect.unreachable(),
+    startWatchdog: () => ({ guard: () => undefined, stop: () => Promise.resolve() }),
     openCoinbase: () => expect.unreachable(),
     ...parts,
   })

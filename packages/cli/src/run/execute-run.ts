@@ -35,6 +35,8 @@ import { reportText, runReport } from './report.ts'
 import type { RunReport } from './report.ts'
 import { environmentOf, storePathOf } from './settings.ts'
 import type { RunSettings } from './settings.ts'
+import { startWatchdog } from '../watchdog/watchdog.ts'
+import type { StartWatchdog } from '../watchdog/watchdog.ts'
 import { onStopSignals } from './stop-signals.ts'
 import type { StopSignals } from './stop-signals.ts'
 import { mustBeWritable, writeAtomically } from './write-atomically.ts'
@@ -67,6 +69,7 @@ export interface RunParts {
   readonly createEngine: typeof createEngine
   readonly listenForStop: (exit: (code: number, why: string) => void) => StopSignals
   readonly exit: (code: number) => void
+  readonly startWatchdog: StartWatchdog
   readonly openCoinbase: OpenCoinbase
   readonly openLive: (settings: RunSettings, config: ParsedConfig) => Promise<OpenVenue>
   readonly openRehearsal: (settings: RunSettings, config: ParsedConfig) => Promise<OpenVenue>
@@ -76,6 +79,7 @@ const realParts: RunParts = {
   createEngine,
   listenForStop: (exit) => onStopSignals(process, exit),
   exit: (code) => process.exit(code),
+  startWatchdog,
   openCoinbase: coinbaseMarket,
   openLive,
   openRehearsal,
@@ -117,6 +121,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
   void signals.requested.then((signal) => say(`${signal}: stopping; once more ends the process at once`))
   const marketFailure = watchMarket(engine, market)
   const quiet = narrate(engine, say, { fills: environment !== 'backtest' })
+  const watchdog = parts.startWatchdog(settings.watchdogMs)
   let page: RunPage | undefined
   try {
     page = settings.web ? await hooks.onEngine?.(engine, { settings, storePath, market, print: say }) : undefined
@@ -124,6 +129,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
       `${config.bots.length} ${config.bots.length === 1 ? 'bot' : 'bots'} from ${basename(settings.config)}; environment ${environment}: ${pace[environment]}; store ${storePath}`,
     )
     for (const line of moduleLines(config.modules)) say(line)
+    if (storePath !== ':memory:') watchdog.guard((await import('@millrace/sqlite-store')).haltFilePath(storePath))
     await engine.start()
     say(`engine pid ${process.pid}`)
     for (const line of limitsText(engine.limits())) say(line)
@@ -142,6 +148,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
       await orders.close()
     } finally {
       signals.dispose()
+      await watchdog.stop()
     }
   }
 }

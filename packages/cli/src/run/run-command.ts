@@ -3,7 +3,7 @@ import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
-import { duration, speed, utcTime, venueUrl, wholeNumber } from '../parse-values.ts'
+import { duration, durationOrOff, speed, utcTime, venueUrl, wholeNumber } from '../parse-values.ts'
 import { contradiction, exchangeNames, gapPolicies, liveStoreFile, marketNames, paperStoreFile, runDefaults } from './settings.ts'
 import type { RunSettings } from './settings.ts'
 
@@ -25,12 +25,19 @@ interface RunFlags {
   readonly gapPolicy: RunSettings['gapPolicy']
   readonly db?: string
   readonly record?: string
+  readonly watchdog?: number
   readonly port: number
   readonly web: boolean
   readonly json?: boolean | string
 }
 
-const flagOf: Readonly<Partial<Record<keyof RunSettings, keyof RunFlags>>> = { untilMs: 'until', fromMs: 'from', toMs: 'to', timeframeMs: 'timeframe' }
+const flagOf: Readonly<Partial<Record<keyof RunSettings, keyof RunFlags>>> = {
+  untilMs: 'until',
+  fromMs: 'from',
+  toMs: 'to',
+  timeframeMs: 'timeframe',
+  watchdogMs: 'watchdog',
+}
 
 /** The options that a run and a backtest share. */
 export const sharedOptions = {
@@ -38,6 +45,10 @@ export const sharedOptions = {
   to: () => new Option('--to <time>', 'end of the replay, exclusive').argParser(utcTime),
   timeframe: () => new Option('--timeframe <duration>', 'candle length for every bot, instead of its own, as in 15m').argParser(duration),
   gapPolicy: () => new Option('--gap-policy <name>', 'what missing candles of the replay do').choices(gapPolicies),
+  watchdog: () =>
+    new Option('--watchdog <duration>', 'end the process (exit code 5) when it stands still for so long, as in a plugin that never returns; or off')
+      .argParser(durationOrOff)
+      .default(runDefaults.watchdogMs, '30s'),
   seed: () => new Option('--seed <n>', 'seed of the run: the same seed gives the same run').argParser(wholeNumber(0, 2 ** 32 - 1)),
   json: () => new Option('--json [file]', 'the result as one JSON object: the last line of stdout, or into the file'),
 }
@@ -79,6 +90,7 @@ export function runCommand(name: string, base: Partial<RunSettings>, context: Co
       ),
     )
     .addOption(new Option('--record <file>', 'record everything that reaches the run into a new file, for millrace replay'))
+    .addOption(sharedOptions.watchdog())
     .addOption(new Option('--port <n>', 'port of the page on 127.0.0.1; 0 = any free one').argParser(wholeNumber(0, 65_535)).default(defaults.port))
     .addOption(new Option('--no-web', 'no page'))
     .addOption(sharedOptions.json())
@@ -110,6 +122,7 @@ function settingsOf(command: Command, defaults: Omit<RunSettings, 'config'>): Ru
     gapPolicy: flags.gapPolicy,
     db: flags.db ?? defaults.db,
     record: flags.record ?? defaults.record,
+    watchdogMs: flags.watchdog,
     port: flags.port,
     web: flags.web,
     json: flags.json ?? defaults.json,

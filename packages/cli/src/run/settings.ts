@@ -38,6 +38,8 @@ export interface RunSettings {
   readonly db: string | undefined
   /** File that the run is recorded into; undefined = it is not. */
   readonly record: string | undefined
+  /** The process is ended when it stands still for so long; undefined = nobody watches. */
+  readonly watchdogMs: number | undefined
   /** 0 = any free port. */
   readonly port: number
   readonly web: boolean
@@ -62,6 +64,7 @@ export const runDefaults = {
   gapPolicy: 'skip',
   db: undefined,
   record: undefined,
+  watchdogMs: 30_000,
   port: 3000,
   web: true,
   json: false,

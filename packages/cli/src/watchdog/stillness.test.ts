@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest'
+import { stillness } from './stillness.ts'
+
+describe('stillness', () => {
+  const look = (counts: readonly number[], times = counts.map((_, i) => i * 100)): readonly boolean[] => {
+    const { seen } = stillness(300, 100)
+    return counts.map((count, i) => seen(count, times[i]!))
+  }
+  it('is seen once the count has been the same for the limit', () => expect(look([1, 2, 2, 2, 2, 2])).toEqual([false, false, false, false, true, true]))
+  it('is none as long as the heart beats, however slowly', () => expect(look([1, 1, 1, 2, 2, 2, 3, 3, 3, 4]).includes(true)).toBe(false))
+  it('ends with the next beat', () => expect(look([1, 1, 1, 1, 2])).toEqual([false, false, false, true, false]))
+  it('counts anew when the watcher itself was away: the machine slept', () =>
+    expect(look([1, 1, 1, 1, 1], [0, 100, 60_000, 60_100, 60_200])).toEqual([false, false, false, false, false]))
+})
