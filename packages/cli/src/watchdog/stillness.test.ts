@@ -3,8 +3,8 @@ import { stillness } from './stillness.ts'
 
 describe('stillness', () => {
   const look = (counts: readonly number[], times = counts.map((_, i) => i * 100)): readonly boolean[] => {
-    const { seen } = stillness(300, 100)
-    return counts.map((count, i) => seen(count, times[i]!))
+    const still = stillness(300, 100)
+    return counts.map((count, i) => still.seen(count, times[i]!))
   }
   it('is seen once the count has been the same for the limit', () => expect(look([1, 2, 2, 2, 2, 2])).toEqual([false, false, false, false, true, true]))
   it('is none as long as the heart beats, however slowly', () => expect(look([1, 1, 1, 2, 2, 2, 3, 3, 3, 4]).includes(true)).toBe(false))

@@ -11,7 +11,7 @@ import type { WatchdogData, WatchdogOrder } from './watchdog.ts'
 const PATIENCE_MS = 2_000
 
 const { beats, limitMs, everyMs, exitCode } = workerData as WatchdogData
-const { seen } = stillness(limitMs, everyMs)
+const still = stillness(limitMs, everyMs)
 let haltFile: string | undefined
 let found = false
 
@@ -19,7 +19,7 @@ parentPort!.on('message', (order: WatchdogOrder) => {
   haltFile = order.haltFile
 })
 setInterval(() => {
-  if (found || !seen(Atomics.load(beats, 0), performance.now())) return
+  if (found || !still.seen(Atomics.load(beats, 0), performance.now())) return
   found = true
   interrupt()
 }, everyMs)
