@@ -68,6 +68,7 @@ function snapshotRest(state: DurableState): Plain {
     configHash: state.configHash,
     config: state.config,
     intentNo: state.intentNo,
+    cancelUpTo: state.cancelUpTo,
     latches: state.latches.snapshot(),
     marks: state.marks.snapshot(),
     paidIn: [...state.paidIn],
@@ -101,6 +102,7 @@ export function restoreDurable(state: DurableState, data: Json): void {
   state.configHash = from['configHash'] as string
   state.config = from['config']!
   state.intentNo = from['intentNo'] as number
+  state.cancelUpTo = (from['cancelUpTo'] ?? 0) as number
   state.latches.restore(from['latches']!)
   state.marks.restore(from['marks']!)
   state.limitPatch = (from['limitPatch'] ?? undefined) as unknown as DurableState['limitPatch']

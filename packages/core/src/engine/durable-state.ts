@@ -46,6 +46,8 @@ export class DurableState {
   configHash = ''
   config: Json = null
   intentNo = 0
+  /** Orders up to this number were to be cancelled by an emergency stop: those that still work when a run starts are cancelled then. */
+  cancelUpTo = 0
   /** The reasons for not being `active`. */
   readonly latches = new Latches()
   /** Extremes that prices made. */
@@ -261,6 +263,7 @@ export class DurableState {
       for (const id of botId === undefined ? new Set([...this.ledger.botIds(), ...this.working.keys()]) : [botId]) this.bot(id).flattenWanted = true
       return
     }
+    if (data.kind === 'emergencyStop' && (data.payload as { readonly cancelOpenOrders?: boolean }).cancelOpenOrders === true) this.cancelUpTo = this.intentNo
     if (data.kind === 'patchLimits') this.applyLimits(data.payload as unknown as { readonly base: string; readonly patch: LimitsPatch })
     if (data.kind === 'limitsReset') this.limitPatch = undefined
     if (botId === undefined) return

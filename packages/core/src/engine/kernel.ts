@@ -21,6 +21,7 @@ import { KernelState } from './kernel-state.ts'
 import type { KernelOutputs, KernelSettings } from './kernel-state.ts'
 import { materialise } from './materialise.ts'
 import { restoreKernel, snapshotKernel } from './kernel-snapshot.ts'
+import { isFinal } from './order-machine.ts'
 import { takeKeptPatch } from './limits-in-force.ts'
 import { markAll, rollDay } from './marking.ts'
 import { refreshMirrors } from './portfolio.ts'
@@ -145,6 +146,12 @@ export class TradingKernel implements Kernel {
   /** Tightens again what earlier runs tightened, unless the configured limits are others or it is to be forgotten. */
   takeKeptLimits(keep: boolean): void {
     takeKeptPatch(this.state, keep)
+  }
+
+  /** Asks again for the cancels of an emergency stop that were not proven when the last run ended. */
+  cancelStopped(): void {
+    const { durable } = this.state
+    for (const order of durable.working.values()) if (order.intentNo <= durable.cancelUpTo && !isFinal(order.state)) this.state.cancel(order)
   }
 
   /** Writes down which bots take over others. */

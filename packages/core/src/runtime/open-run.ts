@@ -60,6 +60,7 @@ export async function openRun(
     kernel.refresh()
     kernel.openDay()
     kernel.refresh()
+    kernel.cancelStopped()
     if (side.opensGate) kernel.state.gateOpen = true
     loop.finishStep(startMs)
     const stream = {

@@ -32,7 +32,13 @@ export async function liveRun({
   faults = {},
   exchange: wrap = (inner: Exchange) => inner,
   safety = [],
-}: { readonly faults?: FaultRates; readonly exchange?: (inner: Exchange) => Exchange; readonly safety?: EngineOptions['safety'] } = {}): Promise<LiveRun> {
+  bots = faultBots(1, ['BTC-USD']),
+}: {
+  readonly bots?: EngineOptions['bots']
+  readonly faults?: FaultRates
+  readonly exchange?: (inner: Exchange) => Exchange
+  readonly safety?: EngineOptions['safety']
+} = {}): Promise<LiveRun> {
   const clock = simulatedClock(START_MS)
   const plan = new FaultPlan(randomStream(1, 'faults', 0), faults)
   const market = faultMarket(clock, randomStream(1, 'market', 0), instruments)
@@ -44,7 +50,7 @@ export async function liveRun({
       market: market.connect(),
       exchange: wrap(faultyExchange(venue)),
       store,
-      bots: faultBots(1, ['BTC-USD']),
+      bots,
       safety: [...faultSafety(), ...safety],
       environment: 'live',
       clock,
