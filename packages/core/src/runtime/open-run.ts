@@ -35,7 +35,8 @@ export async function openRun(
   const instruments = await settings.market.instruments()
   const cash = await startingCash(settings.exchange, currenciesOfBots(settings))
   await refuseImpossible(settings, instruments, cash)
-  const derivedId = derivedIdOf(settings)
+  // A store that lives on has an id of its own.
+  const derivedId = settings.environment === 'backtest' || settings.store === undefined ? derivedIdOf(settings) : ''
   const account = await settings.exchange.account?.()
   const store = settings.store?.open({
     environment: settings.environment,

@@ -7,7 +7,7 @@ import { deterministicUuid } from '../engine/hashing.ts'
 import { EMPTY_CHAIN } from '../engine/journal/chain.ts'
 import { commitPoint } from '../engine/journal/commit-point.ts'
 import type { ChainHead } from '../engine/journal/chain.ts'
-import { parseEntry, storedBatch } from '../engine/journal/stored-entry.ts'
+import { knownEntry, parseEntry, storedBatch } from '../engine/journal/stored-entry.ts'
 import type { StoredEntry } from '../engine/journal/stored-entry.ts'
 import { WrittenEntry } from '../engine/journal/written-entry.ts'
 import { projectionTables } from '../engine/projection-tables.ts'
@@ -62,6 +62,8 @@ export function memoryStore({ at = straightOn }: MemoryStoreOptions = {}): Store
 interface Contents {
   identity: StoreIdentity
   readonly entries: StoredEntry[]
+  /** Those that this process's own writer did not make: nobody has proven their shape. */
+  readonly foreign: Set<StoredEntry>
   head: ChainHead
   halted: boolean
   /** Rows up to `seq`; undefined until needed, and after a failed append. */
@@ -71,6 +73,7 @@ interface Contents {
 const emptyContents = (identity: StoreIdentity): Contents => ({
   identity: Object.freeze(identity),
   entries: [],
+  foreign: new Set(),
   head: EMPTY_CHAIN,
   halted: false,
   fold: undefined,
@@ -89,7 +92,7 @@ function openStore(contents: Contents, at: At, release: () => void): Store {
     },
     read(query) {
       assertOpen()
-      return read(contents.entries, query)
+      return read(contents, query)
     },
     lastSeq() {
       assertOpen()
@@ -113,7 +116,10 @@ function append(contents: Contents, batch: readonly JournalEntry[], guard: Appen
     if (guard?.notHalted === true && contents.halted) return 'halted'
     const stored = storedBatch(before, batch)
     if (!batch.every((entry) => entry instanceof WrittenEntry)) proveFoldable(contents, batch)
-    for (const entry of stored) contents.entries.push(entry)
+    for (const [i, entry] of stored.entries()) {
+      contents.entries.push(entry)
+      if (!(batch[i] instanceof WrittenEntry)) contents.foreign.add(entry)
+    }
     for (const entry of batch) if (entry.type === 'latch') contents.halted = (entry.data as { readonly state: string }).state === 'halted'
     contents.head = stored.at(-1) ?? before
     return 'ok'
@@ -138,11 +144,14 @@ function proveFoldable(contents: Contents, batch: readonly JournalEntry[]): void
 function foldOf(contents: Contents): NonNullable<Contents['fold']> {
   contents.fold ??= { projector: createProjector(), rows: createProjectionRows(projectionTables), seq: 0 }
   const { fold } = contents
-  for (; fold.seq < contents.entries.length; fold.seq++) fold.rows.write(fold.projector.apply(parseEntry(contents.entries[fold.seq]!)))
+  for (; fold.seq < contents.entries.length; fold.seq++) fold.rows.write(fold.projector.apply(entryOf(contents, contents.entries[fold.seq]!)))
   return fold
 }
 
-function read(entries: readonly StoredEntry[], query: ReadQuery): readonly JournalEntry[] {
+const entryOf = ({ foreign }: Contents, stored: StoredEntry): JournalEntry => (foreign.has(stored) ? parseEntry(stored) : knownEntry(stored))
+
+function read(contents: Contents, query: ReadQuery): readonly JournalEntry[] {
+  const { entries } = contents
   const { afterSeq = 0, types, botId, limit } = query
   checkLimit(limit)
   const found: JournalEntry[] = []
@@ -150,7 +159,7 @@ function read(entries: readonly StoredEntry[], query: ReadQuery): readonly Journ
     const entry = entries[i]!
     if (types !== undefined && !types.some((type) => type === entry.type)) continue
     if (botId !== undefined && entry.botId !== botId) continue
-    found.push(parseEntry(entry))
+    found.push(entryOf(contents, entry))
   }
   return found
 }

@@ -54,6 +54,11 @@ export function parseEntry(stored: StoredEntry): JournalEntry {
   return { ...rest, type, data }
 }
 
+/** The same of an entry whose shape is known to be right: its data is only read. */
+export function knownEntry({ dataText, type, ...rest }: StoredEntry): JournalEntry {
+  return { ...rest, type: type as JournalEntry['type'], data: parseText(rest.seq, type, dataText) }
+}
+
 function parseText(seq: number, type: string, dataText: string): Json {
   try {
     return JSON.parse(dataText) as Json

@@ -11,13 +11,15 @@ export function withDeadline<T>(clock: Clock, ms: number, call: (signal: AbortSi
   const controller = new AbortController()
   return new Promise((resolve) => {
     let over = false
-    const timer = clock.at((clock.nowMs() + ms) as EpochMs).subscribe(() => end({ failure: `no answer within ${ms} ms` }))
+    const timer = clock.at((clock.nowMs() + ms) as EpochMs).subscribe(() => {
+      end({ failure: `no answer within ${ms} ms` })
+      controller.abort(new Error('the deadline has passed'))
+    })
     function end(answer: Answer<T>): void {
       if (over) return
       over = true
       timer.unsubscribe()
       resolve(answer)
-      controller.abort(new Error('the deadline has passed'))
     }
     start(call, controller.signal).then(
       (value) => (over ? late?.(value) : end({ value })),

@@ -33,6 +33,8 @@ export class FaultyVenue {
   readonly clock: Clock
   /** Executions in the order in which they became visible: a place in it is a cursor. */
   readonly visibleFills: VenueExecution[] = []
+  /** Orders of clients, by the venue's id: what the owner does by hand is not among them. */
+  readonly booked = new Set<string>()
   /** Orders that no list shows yet. */
   readonly hidden = new Set<string>()
   readonly listeners = new Set<Listener>()
@@ -68,6 +70,7 @@ export class FaultyVenue {
     const wished = 'quote' in size ? { quote: exact(decimalText(size.quote)) } : { base: exact(decimalText(size.base)) }
     const order = this.ledger.open({ clientOrderId, instrument, side, type, limitPrice, size: wished }, this.prices.get(instrument)!, this.step(instrument))
     if (order === undefined) return undefined
+    this.booked.add(order.venueOrderId)
     if (this.plan.hit('orderLag')) this.hide(order.venueOrderId)
     if (type === 'market') this.fillMarket(order)
     else this.match(order)

@@ -26,7 +26,9 @@ export interface ScheduleOptions {
   readonly bots?: number | readonly BotConfig[]
   /** Rules for every bot of the account; the kit's own by default. */
   readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
-  /** Minutes of trading, 20 by default; some without prices or faults follows, in which everything must come to rest. */
+  /** Trading ends when the venue has had so many orders for each bot of them, be it before `minutes` have passed. */
+  readonly orders?: number
+  /** Minutes of trading at most, 20 by default; some without prices or faults follows, in which everything must come to rest. */
   readonly minutes?: number
   readonly faults?: FaultRates
   /** Breaks the engine on purpose, to see that the judge notices: what it talks to is wrapped. */
@@ -58,6 +60,9 @@ class SimulatedCrash extends Error {
   override readonly name = 'SimulatedCrash'
 }
 
+/** One for all: where it was thrown tells nothing, and a stack is dear. */
+const crash = new SimulatedCrash('the process died')
+
 /**
  * Runs the real engine, ledger and order desk against a faulty venue in virtual time, with crashes and restarts, and lets the venue's own books judge what is left.
  *
@@ -68,8 +73,9 @@ class SimulatedCrash extends Error {
  * ```
  */
 export async function runSchedule(options: ScheduleOptions): Promise<ScheduleResult> {
-  const { seed, minutes = 20, faults = harshFaults } = options
+  const { seed, orders = Number.POSITIVE_INFINITY, minutes = 20, faults = harshFaults } = options
   const bots = botsOf(options)
+  const enough = orders * bots.length
   // Coins that no bot trades are nobody's business.
   const instruments = listed.filter(({ id }) => bots.some(({ instrument }) => instrument === id))
   const clock = simulatedClock(START_MS)
@@ -78,12 +84,13 @@ export async function runSchedule(options: ScheduleOptions): Promise<ScheduleRes
   const venue = new FaultyVenue({ clock, plan, instruments, cash: { USD: '500' }, feeRate: '0.005' })
   const process = new FaultyProcess({
     options,
+    bots,
     clock,
     plan,
     connect: () => ({ market: market.connect(), exchange: faultyExchange(venue) }),
     gone: () => venue.listeners.clear(),
   })
-  for (let minute = 0; minute < minutes; minute++) {
+  for (let minute = 0; minute < minutes && venue.booked.size < enough; minute++) {
     await advance(clock, MINUTE_MS - (clock.nowMs() % MINUTE_MS))
     for (const [id, price] of market.next()) venue.price(id, price)
     market.tell()
@@ -106,8 +113,10 @@ export async function runSchedule(options: ScheduleOptions): Promise<ScheduleRes
     await advance(clock, MINUTE_MS)
     await ended
   }
-  return { seed, problems, faults: plan.counts, orders: venue.ledger.orders.size, fills: venue.ledger.executions.length, probes: venue.probes, hash }
+  return { seed, problems, faults: plan.counts, orders: venue.booked.size, fills: fillsOf(venue), probes: venue.probes, hash }
 }
+
+const fillsOf = ({ ledger, booked }: FaultyVenue): number => ledger.executions.filter(({ venueOrderId }) => booked.has(venueOrderId)).length
 
 const botsOf = ({ bots = 3 }: ScheduleOptions): readonly BotConfig[] =>
   typeof bots === 'number'
@@ -119,6 +128,7 @@ const botsOf = ({ bots = 3 }: ScheduleOptions): readonly BotConfig[] =>
 
 interface ProcessParts {
   readonly options: ScheduleOptions
+  readonly bots: readonly BotConfig[]
   readonly clock: SimulatedClock
   readonly plan: FaultPlan
   connect(): Pick<Parameters<typeof createEngine>[0], 'market' | 'exchange'>
@@ -143,11 +153,11 @@ class FaultyProcess {
   /** Starts the engine when it is not there. */
   async keepAlive(): Promise<void> {
     if (this.engine !== undefined || this.problems.length > 0) return
-    const { options, clock } = this.parts
+    const { options, clock, bots } = this.parts
     const { safety = faultSafety(), sabotage = (parts: EngineParts) => parts } = options
     this.dead = false
     const engine = createEngine({
-      ...sabotage({ ...this.parts.connect(), bots: botsOf(options), safety, store: this.store, clock }),
+      ...sabotage({ ...this.parts.connect(), bots, safety, store: this.store, clock }),
       environment: 'live',
       at: this.at,
       // The kit asks what becomes of orders, not when trading pauses after errors.
@@ -161,7 +171,7 @@ class FaultyProcess {
   }
 
   private readonly at: At = (_, action) => {
-    if (this.dead) throw new SimulatedCrash('the process is dead')
+    if (this.dead) throw crash
     this.mayCrash()
     const result = action()
     this.mayCrash()
@@ -171,7 +181,7 @@ class FaultyProcess {
   private mayCrash(): void {
     if (!this.parts.plan.hit('crash')) return
     this.dead = true
-    throw new SimulatedCrash('the process died')
+    throw crash
   }
 
   private died(error: unknown): void {
