@@ -16,6 +16,7 @@ export type {
   Seed,
 } from './lib/types.ts'
 export { chain, type Composed } from './compose/chain.ts'
+export { defineIndicator, type CandleDefinition, type IndicatorState, type NumberDefinition } from './compose/define-indicator.ts'
 export { each, eachAsync } from './compose/each.ts'
 export { field } from './compose/field.ts'
 export { join } from './compose/join.ts'

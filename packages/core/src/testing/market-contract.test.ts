@@ -11,7 +11,7 @@ import { marketContract } from './market-contract.ts'
 const good = (): MarketSource => simulatedMarket({ seed: 1, speed: 'max', until: '12m' })
 const cases = (market: () => MarketSource) =>
   marketContract(() => ({ market: market(), instruments: ['BTC-USD', 'TOSHI-USD'], timeframesMs: [60_000, 300_000] }))
-const judge = (name: string, market: () => MarketSource): Promise<void> =>
+const judge = (name: string, market: () => MarketSource): Promise<unknown> =>
   cases(market)
     .find((each) => each.name.startsWith(name))!
     .run()

@@ -3,6 +3,8 @@ import type { CandleEvent, MarketEvent } from '../contracts/events.ts'
 import type { MarketSource, StreamQuery } from '../contracts/market-source.ts'
 import { candleAt } from '../model/candle-columns.ts'
 import type { Candle, CandleColumns } from '../model/candle.ts'
+import { laterPromisesOf, must } from './plugins/contract-case.ts'
+import type { LaterContractCase } from './plugins/contract-case.ts'
 import { decimalText, toFloat } from '../model/money.ts'
 import type { EpochMs } from '../model/time.ts'
 
@@ -13,11 +15,8 @@ export interface MarketSubject {
   readonly timeframesMs: readonly number[]
 }
 
-/** One promise of the contract; `run` rejects with what was expected and what was received. */
-export interface MarketContractCase {
-  readonly name: string
-  run(): Promise<void>
-}
+/** One promise of a market. */
+export type MarketContractCase = LaterContractCase
 
 /**
  * Returns the promises that every market of recorded or made-up candles keeps, for any test runner. `make` is called anew for each.
@@ -29,26 +28,60 @@ export interface MarketContractCase {
  * ```
  */
 export function marketContract(make: () => MarketSubject | Promise<MarketSubject>): readonly MarketContractCase[] {
-  const promise = (name: string, check: (subject: MarketSubject) => Promise<void>): MarketContractCase => ({ name, run: async () => check(await make()) })
+  const promise = laterPromisesOf(make)
   return [
-    promise('instruments are listed with usable rules', instrumentsAreListed),
-    promise('the description says what and when', descriptionIsComplete),
-    promise('the stream completes', streamCompletes),
-    promise('the stream is in total order: time, instrument, timeframe', streamIsOrdered),
-    promise('the stream holds what was asked for and nothing else', streamIsFiltered),
-    promise('a candle is closed once, at its end, and does not change afterwards', closedByProof),
-    promise('two streams of one market are the same', async (subject) => sameEvents(await collect(subject), await collect(subject))),
-    promise('two markets made alike are the same', async (subject) => sameEvents(await collect(subject), await collect(await make()))),
-    promise('a stream continues after a moment with exactly the events that follow', resumes),
-    promise('nothing arrives after unsubscribing', unsubscribes),
-    promise('closing the market completes its streams', closes),
-    promise('history is oldest first, whole candles inside [from, to)', historyIsOrdered),
-    promise('history and stream hold the same closed candles', historyIsTheStream),
+    promise(
+      'instruments are listed with usable rules',
+      "return every instrument that can be traded here with increments and minimums above 0, as the venue's list has them.",
+      instrumentsAreListed,
+    ),
+    promise('the description says what and when', 'describe() says in words where prices come from; fromMs is startMs().', descriptionIsComplete),
+    promise('the stream completes', 'end with complete(): a recording has an end, and `until` gives a made-up market one.', streamCompletes),
+    promise(
+      'the stream is in total order: time, instrument, timeframe',
+      'sort by atMs, then instrument, then timeframe, and give out nothing at or before startMs().',
+      streamIsOrdered,
+    ),
+    promise(
+      'the stream holds what was asked for and nothing else',
+      'filter by query.instruments and query.timeframesMs before the first event.',
+      streamIsFiltered,
+    ),
+    promise(
+      'a candle is closed once, at its end, and does not change afterwards',
+      'a candle is closed once, with atMs at its end; until then updates of it are `closed: false` with their own time, and after it there are none.',
+      closedByProof,
+    ),
+    promise('two streams of one market are the same', 'every subscription begins anew: no shared iterator, no cursor outside of stream().', async (subject) =>
+      sameEvents(await collect(subject), await collect(subject)),
+    ),
+    promise(
+      'two markets made alike are the same',
+      'what is random comes from a seed, what is read from a file is read again: nothing comes from the clock or the order of calls.',
+      async (subject) => sameEvents(await collect(subject), await collect(await make())),
+    ),
+    promise(
+      'a stream continues after a moment with exactly the events that follow',
+      '`afterMs` is not included: give out exactly the events with atMs above it, with the same candles as before.',
+      resumes,
+    ),
+    promise('nothing arrives after unsubscribing', 'return a teardown that stops timers and loops; check `subscriber.closed` between events.', unsubscribes),
+    promise(
+      'closing the market completes its streams',
+      'close() ends every stream with complete(); one that is asked for afterwards completes at once.',
+      closes,
+    ),
+    promise(
+      'history is oldest first, whole candles inside [from, to)',
+      'history is sorted by openTime, in whole candles: openTime >= fromMs and openTime + timeframe <= toMs, with columns of one length.',
+      historyIsOrdered,
+    ),
+    promise(
+      'history and stream hold the same closed candles',
+      'make history and stream out of the same candles: a backtest warms up on one and decides on the other.',
+      historyIsTheStream,
+    ),
   ]
-}
-
-function must(condition: boolean, message: () => string): asserts condition {
-  if (!condition) throw new Error(message())
 }
 
 const startOf = ({ market }: MarketSubject): EpochMs => {

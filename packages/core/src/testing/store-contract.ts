@@ -2,14 +2,14 @@ import type { JournalEntry } from '../contracts/journal.ts'
 import type { StoreFactory } from '../contracts/store.ts'
 import { projectionTables } from '../engine/projection-tables.ts'
 import type { Json } from '../model/json.ts'
+import { promisesOf } from './plugins/contract-case.ts'
+import type { PluginContractCase } from './plugins/contract-case.ts'
 import { nextEntry } from './sample-journal.ts'
+import { storeFixes } from './store-contract-fixes.ts'
 import { equal, isAt, journal, paper, throws, using } from './store-contract-checks.ts'
 
-/** One thing that every store must do: `run` throws an Error that says what it did instead. */
-export interface StoreContractCase {
-  readonly name: string
-  run(): void
-}
+/** One thing that every store must do. */
+export type StoreContractCase = PluginContractCase
 
 /**
  * Returns the cases that every store must pass, for any test runner.
@@ -23,7 +23,8 @@ export interface StoreContractCase {
  * ```
  */
 export function storeContract(make: () => StoreFactory): readonly StoreContractCase[] {
-  return [...identityCases, ...appendCases, ...guardCases, ...readCases, ...restartCases].map(([name, check]) => ({ name, run: () => check(make()) }))
+  const promise = promisesOf(make)
+  return [...identityCases, ...appendCases, ...guardCases, ...readCases, ...restartCases].map(([name, check]) => promise(name, storeFixes[name]!, check))
 }
 
 type Case = readonly [name: string, check: (factory: StoreFactory) => void]

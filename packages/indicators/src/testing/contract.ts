@@ -1,5 +1,6 @@
 import type { CommonOptions, Indicator, Json, Ohlcv, Pair } from '../lib/types.ts'
 import { errorOf, fail, isTrue, near, same } from './check.ts'
+import { explained } from './fixes.ts'
 import { flatValue, type Laws, risingValue, scale, shift } from './laws.ts'
 import { type Any, copyOf, type Create, LENGTH, outputsOf } from './runs.ts'
 import { flat, from, inputsOf, rising, rough, type TestColumns, transformed, walk } from './series.ts'
@@ -65,7 +66,7 @@ export const indicatorContract = (subject: Subject): readonly ContractCase[] => 
   if (laws.flat !== undefined) cases.push({ name: 'flat prices give the documented value', run: () => flatValue(create, laws.flat!) })
   if (laws.rising !== undefined) cases.push({ name: 'rising prices give the documented value', run: () => risingValue(create, laws.rising!) })
   if (memory !== undefined) cases.push({ name: 'memory does not grow over a million updates', run: () => memoryGrowth(create, memory) })
-  return cases
+  return cases.map((each) => ({ name: each.name, run: () => explained(each.name, () => each.run()) }))
 }
 
 const throughText = (state: Json): Json => JSON.parse(JSON.stringify(state)) as Json

@@ -21,11 +21,34 @@ export const promisesOf =
       try {
         skipped = check(make())
       } catch (cause) {
-        throw new Error(`${name}: ${messageOf(cause)}\n  To put it right: ${fix}`, { cause })
+        throw explained(name, fix, cause)
       }
       return skipped === undefined ? undefined : { skipped }
     },
   })
+
+/** One promise of a plugin that takes its time; `run` rejects with what was wrong and how it is put right, or says why the promise could not be tried. */
+export interface LaterContractCase {
+  readonly name: string
+  readonly run: () => Promise<void | { readonly skipped: string }>
+}
+
+/** As {@link promisesOf}, for what needs promises to be made or checked. */
+export const laterPromisesOf =
+  <T>(make: () => T | Promise<T>) =>
+  (name: string, fix: string, check: (subject: T) => Promise<void | string>): LaterContractCase => ({
+    name,
+    async run() {
+      try {
+        const skipped = await check(await make())
+        return skipped === undefined ? undefined : { skipped }
+      } catch (cause) {
+        throw explained(name, fix, cause)
+      }
+    },
+  })
+
+const explained = (name: string, fix: string, cause: unknown): Error => new Error(`${name}: ${messageOf(cause)}\n  To put it right: ${fix}`, { cause })
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
