@@ -9,7 +9,6 @@ import { TradingKernel } from '../engine/kernel.ts'
 import { fillRecord } from '../engine/settle.ts'
 import { venueState } from '../engine/venue-state.ts'
 import { gradingSchema } from '../ledger/analytics/grade.ts'
-import { sliceColumns, firstRowFrom } from '../model/candle-columns.ts'
 import type { Decision } from '../model/decision.ts'
 import { ConfigError } from '../model/errors.ts'
 import type { ConfigProblem } from '../model/errors.ts'
@@ -22,12 +21,14 @@ import type { IntrabarOrder } from '../pipeline/pipeline-host.ts'
 import { breakerSettings } from '../safety/circuit-breakers.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
 import { paper } from '../simulation/paper.ts'
+import type { PaperOptions } from '../simulation/paper.ts'
 import { coinbaseInstrument } from '../simulation/products.ts'
 import { EquityRecorder } from './equity-recorder.ts'
 import { mergeSeries } from './merge-series.ts'
 import type { BacktestOptions } from './options.ts'
 import { prepareCandles } from './prepare-candles.ts'
 import type { PreparedCandles } from './prepare-candles.ts'
+import { warmUpFrom } from './warm-up-from.ts'
 
 /** Candles between two looks at progress and signal. */
 export const SLICE = 16_384
@@ -72,7 +73,7 @@ export class BacktestRun {
     kernel.begin(startMs, this.loop)
     for (const [currency, amount] of Object.entries(exchange.startingCash))
       kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount, reason: 'starting cash' })
-    this.warmUp()
+    warmUpFrom(kernel, prepared)
     kernel.openDay()
     kernel.refresh()
     kernel.state.gateOpen = true
@@ -136,19 +137,6 @@ export class BacktestRun {
     }
     signal?.throwIfAborted()
   }
-
-  /** What ends before the start feeds the indicators, as many candles as a start of the engine would load. */
-  private warmUp(): void {
-    const { series, startMs } = this.prepared
-    for (const bot of this.kernel.state.bots) {
-      const { instrument, timeframeMs, id } = bot.config
-      const { columns } = series.find((one) => one.instrument === instrument && one.timeframeMs === timeframeMs)!
-      const to = firstRowFrom(columns, startMs - timeframeMs + 1)
-      const fromMs = Math.floor(startMs / timeframeMs) * timeframeMs - bot.preloadCandles * timeframeMs
-      const from = Math.min(to, firstRowFrom(columns, fromMs))
-      if (to > from) this.kernel.warmUp(id, sliceColumns(columns, from, to))
-    }
-  }
 }
 
 function checked(
@@ -193,7 +181,7 @@ const instrumentProblems = ({ bots }: BacktestOptions, instruments: readonly Ins
   )
 
 /** The options that are the exchange's, and no others: it refuses none that it does not know. */
-const fillModelOf = ({ cash, fees, latencyMs, slippageBps, spreadBps, volumeShare, priceProtection }: BacktestOptions) => ({
+export const fillModelOf = ({ cash, fees, latencyMs, slippageBps, spreadBps, volumeShare, priceProtection }: PaperOptions): PaperOptions => ({
   cash,
   ...(fees === undefined ? {} : { fees }),
   ...(latencyMs === undefined ? {} : { latencyMs }),

@@ -8,7 +8,7 @@ import { explorerOf, keptDecisions } from './explorer.ts'
 import { embedded, escaped, grouped } from './markup.ts'
 import { reportScript } from './script.ts'
 import { breakdownSection, distributionSection, equitySection, heatMap, rangeSection, summarySection } from './sections.ts'
-import { reportStyle } from './style.ts'
+import { reportShell } from './shell.ts'
 
 /** One file with everything in it: nothing is loaded, and its own policy forbids it. */
 export function reportPage(run: BacktestRun, result: BacktestResult, { title = 'Backtest' }: ReportOptions): string {
@@ -22,12 +22,7 @@ export function reportPage(run: BacktestRun, result: BacktestResult, { title = '
   const explorers = Object.fromEntries(charts.map((chart) => [chart.botId, explorerOf(chart, decisions)]))
   const span = `${timeText(result.statistics.startMs)} to ${timeText(result.statistics.endMs)}`
   const left = result.decisions.length - decisions.length
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,"><title>${escaped(title)}</title><style>${reportStyle}</style></head>
-<body><header><h1>${escaped(title)}</h1><p>${escaped(span)}</p><button id="theme" type="button">Light / dark</button></header><main>
-${summarySection(result)}
+  const body = `${summarySection(result)}
 ${rangeSection(result, options.gapPolicy ?? 'skip')}
 ${equitySection(result)}
 ${heatMap(result.statistics.months)}
@@ -37,9 +32,9 @@ ${breakdownSection(result)}
 ${charts.map(chartPart).join('\n')}
 ${left > 0 ? `<p class="note">${grouped(String(left))} of ${grouped(String(result.decisions.length))} decisions without an order are not in this file.</p>` : ''}
 </section>
-<p class="note">A result on old prices says what would have happened to these rules then, with these fees and fills. It promises nothing.</p>
-</main><script type="application/json" id="decisions">${embedded(explorers)}</script><script>${reportScript}</script></body></html>
-`
+<p class="note">A result on old prices says what would have happened to these rules then, with these fees and fills. It promises nothing.</p>`
+  const data = `<script type="application/json" id="decisions">${embedded(explorers)}</script>`
+  return reportShell({ title, subtitle: span, body, data, script: reportScript })
 }
 
 const chartPart = (chart: BotChart): string =>

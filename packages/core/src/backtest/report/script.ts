@@ -1,14 +1,9 @@
 /**
- * What a report does: the theme, which bot is shown, and the decisions of the bar that was clicked or reached with the arrow keys. Texts are set as text, never as
+ * What a backtest's report does: which bot is shown, and the decisions of the bar that was clicked or reached with the arrow keys. Texts are set as text, never as
  * markup. Written for the browser, without anything outside of the page.
  */
 export const reportScript = String.raw`
 const data = JSON.parse(document.getElementById('decisions').textContent)
-const root = document.documentElement
-document.getElementById('theme').addEventListener('click', () => {
-  const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches
-  root.dataset.theme = dark ? 'light' : 'dark'
-})
 const select = document.getElementById('bot')
 const show = () => {
   for (const part of document.querySelectorAll('[data-part]')) part.hidden = part.dataset.part !== select.value

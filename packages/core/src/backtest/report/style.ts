@@ -44,7 +44,9 @@ svg .mark{stroke:var(--surface);stroke-width:1}
 svg .mark.buy{fill:var(--t0)}svg .mark.sell{fill:var(--t4)}
 svg .panel{fill:var(--page);opacity:.6}
 svg .chosen{fill:var(--accent);opacity:.22}
-svg .hist{fill:var(--accent)}svg .hist.loss{fill:var(--bad)}svg .hist.gain{fill:var(--good)}
+th.text,td.text{text-align:left}
+svg .amount{fill:var(--text)}
+svg .hist{fill:var(--accent)}svg .hist.loss{fill:var(--bad)}svg .hist.gain{fill:var(--good)}svg .hist.equity{fill:var(--accent)}svg .hist.none{fill:var(--muted)}
 .t0{color:var(--t0)}.t1{color:var(--t1)}.t2{color:var(--t2)}.t3{color:var(--t3)}.t4{color:var(--t4)}.t5{color:var(--t5)}
 tspan.t0{fill:var(--t0)}tspan.t1{fill:var(--t1)}tspan.t2{fill:var(--t2)}tspan.t3{fill:var(--t3)}tspan.t4{fill:var(--t4)}tspan.t5{fill:var(--t5)}
 .legend{margin:0 0 8px;font-size:13px;display:flex;flex-wrap:wrap;gap:6px 16px}

@@ -1,7 +1,9 @@
 import type { EventLoop } from '../../engine/event-loop.ts'
+import { portfolioTotals } from '../../engine/portfolio-totals.ts'
 import type { KernelSnapshot } from '../../contracts/kernel.ts'
 import type { Environment } from '../../model/environment.ts'
 import type { Json } from '../../model/json.ts'
+import { decimalText } from '../../model/money.ts'
 import type { RecordMode } from '../../model/decision.ts'
 import type { Booking } from '../../ledger/lots.ts'
 import type { Grading } from '../../ledger/analytics/grade.ts'
@@ -44,6 +46,9 @@ export interface RecordingEnd {
   readonly inputs: number
   readonly hash: string
   readonly journalHash: string
+  /** What the account was worth, and what of it was paid in: decimal text in quote. Recordings of before drift reports do not say it. */
+  readonly equity?: string
+  readonly paidIn?: string
 }
 
 /** Characters of the journal's head in a frame: the whole of it stands in the last line. */
@@ -63,8 +68,9 @@ export function recordRun(sink: RecordingSink, settings: EngineSettings, loop: E
       sink.write(chain.line(frameText({ nowMs, input, before: stateOf(loop) })))
       return
     }
-    const { hash, journalHash } = loop.kernel
-    const end: RecordingEnd = { inputs, hash, journalHash }
+    const { hash, journalHash, state } = loop.kernel
+    const paidIn = decimalText(state.durable.ledger.paidIn(state.settings.quoteCurrency))
+    const end: RecordingEnd = { inputs, hash, journalHash, equity: portfolioTotals(loop.kernel).equity, paidIn }
     sink.write(chain.lastLine(JSON.stringify(end)))
   }
 }

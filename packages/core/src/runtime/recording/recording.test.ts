@@ -11,7 +11,8 @@ import { createEngine } from '../create-engine.ts'
 import type { EngineOptions } from '../create-engine.ts'
 import { runSchedule } from '../../testing/faults/schedule.ts'
 import type { EngineParts } from '../../testing/faults/schedule.ts'
-import { recordingHeader, replayRecording } from './replay-recording.ts'
+import { recordingHeader } from './recording-reader.ts'
+import { replayRecording } from './replay-recording.ts'
 
 const bots = (threshold = 0.1) =>
   ['SOL', 'ETH'].map((coin) =>

@@ -1,0 +1,117 @@
+import type { Decimal } from 'decimal.js'
+import { warmUpFrom } from '../../backtest/warm-up-from.ts'
+import { EventLoop } from '../../engine/event-loop.ts'
+import type { TradingKernel } from '../../engine/kernel.ts'
+import { portfolioTotals } from '../../engine/portfolio-totals.ts'
+import { venueState } from '../../engine/venue-state.ts'
+import { add, fromEstimate, money, subtract, valueOf } from '../../model/money.ts'
+import { createSimulatedVenue } from '../../simulation/simulated-venue/simulated-venue.ts'
+import type { PaperOptions } from '../../simulation/paper.ts'
+import { applyInput, instrumentsOf, refusing, replayKernel } from '../recording/replay-loop.ts'
+import type { ReplayOptions } from '../recording/replay-loop.ts'
+import { holds } from './causes.ts'
+import type { Step } from './causes.ts'
+import { RunWatch } from './run-watch.ts'
+import type { OrderOutcome } from './run-watch.ts'
+import { scriptOf } from './script.ts'
+import type { Entry, Sources } from './script.ts'
+import { SubstitutedSide } from './substituted-side.ts'
+import type { ActualOrder } from './substituted-side.ts'
+
+/** What came of one run. */
+export interface RunOutcome {
+  /** What the account gained, in quote, at the last prices that the run saw. */
+  readonly pnl: Decimal
+  readonly decisions: ReadonlyMap<string, OrderOutcome>
+  readonly fills: number
+  /** Last prices by instrument. */
+  readonly prices: ReadonlyMap<string, Decimal>
+}
+
+/** What all runs have in common. */
+export interface Setup extends Sources {
+  readonly replay: Pick<ReplayOptions, 'bots' | 'safety'>
+  /** Money and venue of the backtest. */
+  readonly model: PaperOptions
+  readonly actual: ReadonlyMap<string, ActualOrder>
+  /** Keys of the recorded run's orders by their ids. */
+  readonly actualKeys: ReadonlyMap<string, string>
+  /** Answers of the recorded run's venue are inputs of their own: it was a real one. */
+  readonly answersApart: boolean
+}
+
+/**
+ * What an account gained so far: what it is worth less what was paid in.
+ *
+ * @param prices - of coins that have no price yet; they are worth nothing without one
+ */
+export function gainOf(kernel: TradingKernel, prices: ReadonlyMap<string, Decimal> = new Map()): Decimal {
+  const { durable, settings, bots } = kernel.state
+  const { ledger } = durable
+  let equity = money(portfolioTotals(kernel).equity)
+  for (const { config, market } of bots) {
+    const price = prices.get(config.instrument)
+    if (!(market.market.price > 0) && price !== undefined) equity = add(equity, valueOf(ledger.position(config.id).quantity, price))
+  }
+  return subtract(equity, ledger.paidIn(settings.quoteCurrency))
+}
+
+/** The last prices of the instruments that bots trade. */
+export function pricesOf({ state }: TradingKernel): ReadonlyMap<string, Decimal> {
+  const prices = new Map<string, Decimal>()
+  for (const { instrument, market } of state.instruments.values()) if (market.price > 0) prices.set(instrument.id, fromEstimate(market.price))
+  return prices
+}
+
+/** Makes the run of a step from 0, the backtest, to 6: a cold start like a backtest's, and everything the step puts in its place. */
+export function madeRun(step: Exclude<Step, 7>, setup: Setup): RunOutcome {
+  const watch = new RunWatch()
+  const refuse = { next: false }
+  const { loop, side } = started(step, setup, watch, refuse)
+  for (const entry of scriptOf(step, setup)) {
+    watch.occasion = entry
+    refuse.next = entry.refused
+    put(loop, side, setup, entry)
+  }
+  loop.end()
+  const { kernel } = loop
+  return { pnl: gainOf(kernel), decisions: watch.decisions, fills: watch.fills, prices: pricesOf(kernel) }
+}
+
+function started(step: Step, { recorded: { header }, replay, model, prepared, actual, answersApart }: Setup, watch: RunWatch, refuse: { next: boolean }) {
+  const instruments = instrumentsOf(header)
+  const kernel = replayKernel(header, replay, false)
+  const machine = createSimulatedVenue({ ...model, instruments })
+  const side = new SubstitutedSide({
+    step,
+    machine,
+    actual,
+    keyOf: (id) => watch.keyOf(id),
+    kernel: () => kernel,
+    answersApart,
+  })
+  const loop = new EventLoop(kernel, side, { commit: refusing(refuse), order: watch.order, fill: watch.fill })
+  loop.wall = header.wall && holds(step, 'timing')
+  kernel.begin(prepared.startMs, loop)
+  for (const [currency, amount] of Object.entries(model.cash))
+    kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount: money(amount), reason: 'starting cash' })
+  warmUpFrom(kernel, prepared)
+  kernel.openDay()
+  // A backtest has no silence, only gaps; a gate that was shut kept evaluations from taking place.
+  if (!holds(step, 'evaluations')) kernel.state.nextStaleMs = Number.NaN
+  kernel.refresh()
+  kernel.state.gateOpen = !holds(step, 'evaluations') || (header.kernel.portfolio as { readonly gateOpen: boolean }).gateOpen
+  loop.finishStep(prepared.startMs)
+  machine.resume(venueState(kernel))
+  return { loop, side }
+}
+
+/** An answer of a real venue goes to the order of this run that stands in the place of the one it was for. */
+function put(loop: EventLoop, side: SubstitutedSide, { actualKeys, answersApart }: Setup, { input, nowMs }: Entry): void {
+  if (input.kind !== 'outside' || input.event.type !== 'order') return applyInput(loop, input, nowMs)
+  if (!answersApart) return
+  const { event } = input.event
+  const id = event.type === 'fill' ? event.fill.clientOrderId : event.report.ref.clientOrderId
+  const answer = side.answerFor(id === undefined ? undefined : actualKeys.get(id), event)
+  if (answer !== undefined) loop.outside({ type: 'order', event: answer }, nowMs)
+}
