@@ -57,8 +57,8 @@ export interface DriftOptions extends ReplayOptions, FillModelOptions {
  * const engine = createEngine({ market, exchange: exchange(), bots, environment: 'backtest', recording })
  * await engine.start()
  * await engine.finished
- * const fromMs = parseTime('2026-01-04T00:00Z')
- * const columns = await market.candles({ instrument: 'SOL-USD', timeframeMs: MINUTE_MS, fromMs, toMs: parseTime('2026-01-06T00:00Z') })
+ * const fromMs = parseTime('2025-12-31T00:00Z')
+ * const columns = await market.candles({ instrument: 'SOL-USD', timeframeMs: MINUTE_MS, fromMs, toMs: parseTime('2026-01-01T02:00Z') })
  * const candles = [{ instrument: 'SOL-USD', timeframeMs: MINUTE_MS, columns }]
  * const report = drift({ recording: lines, bots, exchange: exchange(), candles, slippageBps: 2 })
  * totalOf([...report.lines.map(({ amount }) => amount), report.unexplained]) === report.drift // => true
