@@ -5,7 +5,6 @@ import { canonicalText } from '../../engine/canonical.ts'
 import { EventLoop } from '../../engine/event-loop.ts'
 import { deterministicUuid, sha256Hex } from '../../engine/hashing.ts'
 import { TradingKernel } from '../../engine/kernel.ts'
-import { venueState } from '../../engine/venue-state.ts'
 import { defaultGrading } from '../../ledger/analytics/grade.ts'
 import type { CandleColumns } from '../../model/candle.ts'
 import { money } from '../../model/money.ts'
@@ -13,7 +12,6 @@ import { MINUTE_MS } from '../../model/time.ts'
 import type { EpochMs } from '../../model/time.ts'
 import { START_MS } from '../../backtest/backtest.fixture.ts'
 import { breakerSettings } from '../../safety/circuit-breakers.ts'
-import { paper } from '../../simulation/paper.ts'
 import { coinbaseInstrument } from '../../simulation/products.ts'
 import { createSimulatedVenue } from '../../simulation/simulated-venue/simulated-venue.ts'
 import type { SimulatedVenueMachine } from '../../simulation/simulated-venue/simulated-venue.ts'
@@ -167,8 +165,5 @@ function play(loop: EventLoop, far: FarVenue, columns: CandleColumns, { late = {
   }
 }
 
-/** What a recorded run of the fixture is run again with. */
+/** The fill model that the far venue has. */
 export const venueOfBacktest = { slippageBps: 0 } as const
-
-/** The same venue as a simulated exchange. */
-export const paperVenue = (slippageBps: number) => paper({ cash: { USD: CASH }, slippageBps })

@@ -25,7 +25,7 @@ export interface ReplayOptions {
 /** What looks on while a recording is run again. */
 export interface ReplayWatch extends Pick<LoopHost, 'order' | 'fill'> {
   /** Stands between the loop and where its orders go. */
-  side?(side: OrderSide, kernel: TradingKernel): OrderSide
+  readonly side?: (side: OrderSide, kernel: TradingKernel) => OrderSide
 }
 
 /** A loop that inputs are put into again. */
