@@ -1,6 +1,6 @@
 import { at, escaped, grouped, scale, tickText, ticks } from '../../backtest/report/markup.ts'
 import { reportShell } from '../../backtest/report/shell.ts'
-import { add, decimalText, money } from '../../model/money.ts'
+import { add, decimalText, money, subtract } from '../../model/money.ts'
 import { timeText } from '../../model/time-text.ts'
 import { causeTexts, driftCauses } from './causes.ts'
 import type { DriftCause } from './causes.ts'
@@ -65,7 +65,7 @@ function waterfallSection({ backtest, actual, lines, unexplained, against }: Dri
     const [start, end] = [whole ? ground : Number(from), Number(to)]
     const x = LEFT + i * step
     const [upper, lower] = [y(Math.max(start, end)), y(Math.min(start, end))]
-    const change = decimalText(add(money(to), money(from).negated()))
+    const change = decimalText(subtract(money(to), money(from)))
     const colour = whole ? 'equity' : Number(change) < 0 ? 'loss' : Number(change) > 0 ? 'gain' : 'none'
     const text = whole ? cents(to) : Number(change) >= 0.005 ? `+${cents(change)}` : cents(change)
     const link = i + 1 < bars.length ? `<line class="grid" x1="${at(x + 8)}" x2="${at(x + step + step - 8)}" y1="${at(y(end))}" y2="${at(y(end))}"/>` : ''
