@@ -1,5 +1,7 @@
 import { durationMs, parseTime } from '@millrace/core'
 import { InvalidArgumentError } from 'commander'
+import { isModuleName } from './run/settings.ts'
+import type { ModuleName } from './run/settings.ts'
 
 /** The command line adds the option's name and its value to this. */
 function refuse(expected: string): never {
@@ -34,6 +36,12 @@ export function speed(text: string): number | 'max' {
   const value = /^\d{1,4}$/.test(text) ? Number(text) : 0
   return value >= 1 && value <= 3600 ? value : refuse('1 (the clock), a whole number up to 3600 such as 60, or max')
 }
+
+/** Parses one of some names, or the name of a module: a path, a scoped package, or either with `#export`. */
+export const nameOrModule =
+  <T extends string>(names: readonly T[]) =>
+  (text: string): T | ModuleName =>
+    isModuleName(text) ? text : (names.find((name) => name === text) ?? refuse(`one of ${names.join(', ')}, or a module such as ./own.ts#name`))
 
 /** Parses the address of a venue: https, or http on this machine. */
 export function venueUrl(text: string): string {

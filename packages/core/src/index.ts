@@ -50,6 +50,7 @@ export type {
   SuccessRate,
   TripStatistics,
 } from './contracts/analytics.ts'
+export type { Adapter, AdapterRequest } from './contracts/adapter.ts'
 export { chartCandles } from './contracts/bot-chart.ts'
 export type { BotChart, ChartCandle, ChartQuery, ChartSeries } from './contracts/bot-chart.ts'
 export type { BotView, OrderTimes } from './contracts/bot-view.ts'
@@ -222,6 +223,7 @@ export { builtIns } from './config/built-ins.ts'
 export type { PluginRegistry } from './config/built-ins.ts'
 export { definePlugin } from './config/define-plugin.ts'
 export type { PluginDefinition } from './config/define-plugin.ts'
+export { isModule } from './config/module-ref.ts'
 export type { PluginEntry } from './config/plugin-entry.ts'
 export { API_VERSION } from './config/plugin-kinds.ts'
 export type { PluginKind, Plugins } from './config/plugin-kinds.ts'

@@ -94,3 +94,47 @@ describe('plugins named by their module', () => {
     }
   })
 })
+
+describe('adapters named by their module', () => {
+  const adapter = `import { paper, simulatedMarket } from '@millrace/core'
+export const prices = {
+  apiVersion: 1,
+  id: 'prices',
+  openMarket: ({ instruments, seed, untilMs }) => ({ ...simulatedMarket({ instruments, seed, until: untilMs, speed: 'max' }), id: 'own-prices' }),
+}
+export const away = { apiVersion: 1, id: 'away', openMarket: () => Promise.reject(new Error('the venue is away')) }
+export const half = { apiVersion: 1, id: 'half', openMarket: () => ({ id: 'half' }), openExchange: ({ cash }) => paper({ cash }) }
+`
+  beforeAll(() => {
+    writeFileSync(join(folder, 'venue.ts'), adapter)
+    writeFileSync(
+      join(folder, 'live.json'),
+      JSON.stringify({ environment: 'live', account: { cash: { USD: '500' } }, bots: [{ id: 'sol', instrument: 'SOL-USD', preset: 'balanced' }] }),
+    )
+  })
+  const run = (market: string, ...more: string[]) =>
+    millrace('run', '--config', config, '--market', join(folder, market), '--until', '1h', '--db', ':memory:', ...more)
+  it('are where prices come from', async () => {
+    const { exitCode, stdout } = await run('venue.ts#prices', '--json')
+    expect([exitCode, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ market: 'own-prices', environment: 'paper', candles: 60 })])
+  })
+  it.each([
+    ['venue.ts', 'one export that is an adapter with openMarket(), or its name behind a #, received prices, away, half'],
+    ['venue.ts#away', 'the venue is away'],
+    ['venue.ts#half', 'expected a market, received something with no instruments'],
+    ['own.ts#steady', 'an adapter with openMarket() as "steady"'],
+    ['nowhere.ts', 'the file of a module'],
+  ])('%s is refused with exit code 3 when it cannot be one', async (market, words) => {
+    const { exitCode, stderr } = await run(market)
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining(words)])
+  })
+  it('take orders only for a configuration that says live, and only at a venue that does', async () => {
+    const orders = ['--exchange', join(folder, 'venue.ts#half'), '--live', '--db', join(folder, 'live.db'), '--no-web']
+    const at = (file: string) => millrace('run', '--config', file, '--market', join(folder, 'venue.ts#prices'), ...orders)
+    expect(await at(config)).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('real orders need "environment": "live"') as string })
+    expect(await at(join(folder, 'live.json'))).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('expected an exchange of environment live, received paper') as string,
+    })
+  })
+})

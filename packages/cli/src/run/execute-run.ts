@@ -26,6 +26,7 @@ import { sayLine } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { limitsText } from '../text/limits.ts'
 import { narrate } from './narrate.ts'
+import { openModuleExchange } from './open-adapter.ts'
 import { openMarket } from './open-market.ts'
 import { openLive, openRehearsal } from './open-venue.ts'
 import type { OpenVenue } from './open-venue.ts'
@@ -33,8 +34,8 @@ import type { OpenCoinbase } from './open-market.ts'
 import { showProgress } from './progress.ts'
 import { reportText, runReport } from './report.ts'
 import type { RunReport } from './report.ts'
-import { environmentOf, storePathOf } from './settings.ts'
-import type { RunSettings } from './settings.ts'
+import { environmentOf, isModuleName, storePathOf } from './settings.ts'
+import type { ModuleName, RunSettings } from './settings.ts'
 import { startWatchdog } from '../watchdog/watchdog.ts'
 import type { StartWatchdog } from '../watchdog/watchdog.ts'
 import { onStopSignals } from './stop-signals.ts'
@@ -169,9 +170,25 @@ async function openOrders(
 }> {
   if (settings.exchange === 'coinbase') return parts.openLive(settings, config)
   if (settings.exchange === 'simulator') return parts.openRehearsal(settings, config)
-  const market = await openMarket(settings, config.bots, parts.openCoinbase)
+  const market = await openMarket(settings, config, parts.openCoinbase)
   const { cash, fees, safety } = config.account
+  if (isModuleName(settings.exchange)) return ordersAt(settings.exchange, settings, config, market)
   return { market, exchange: paper({ cash, fees }), safety, lines: [], close: () => market.close() }
+}
+
+/** Prices as named, orders at the venue of a module; a market whose venue cannot be had is closed again. */
+async function ordersAt(name: ModuleName, settings: RunSettings, config: ParsedConfig, market: MarketSource): ReturnType<typeof openOrders> {
+  try {
+    const exchange = await openModuleExchange(name, settings, config)
+    const close = async (): Promise<void> => {
+      await exchange.close()
+      await market.close()
+    }
+    return { market, exchange, safety: config.account.safety, lines: [`LIVE: real orders at ${exchange.id}, opened by ${name}`], close }
+  } catch (error) {
+    await market.close()
+    throw error
+  }
 }
 
 /** What is unwise, one line each; a market of a configuration that cannot be is closed again. */

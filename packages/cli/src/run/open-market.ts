@@ -1,10 +1,12 @@
 import type { CoinbaseMarketOptions } from '@millrace/coinbase-adapter'
 import { ConfigError, simulatedMarket } from '@millrace/core'
-import type { BotConfig, MarketSource } from '@millrace/core'
+import type { BotConfig, MarketSource, ParsedConfig } from '@millrace/core'
 import { replayMarket } from '@millrace/core/node'
 import type { ReplayMarket } from '@millrace/core/node'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
+import { openModuleMarket } from './open-adapter.ts'
+import { isModuleName } from './settings.ts'
 import type { RunSettings } from './settings.ts'
 
 /** Makes Coinbase's market; tests put another one in. */
@@ -18,9 +20,12 @@ const PATIENCE_MS = 5_000
  *
  * @throws CliError exit code 3 when it is not available or has nothing for these bots
  */
-export async function openMarket(settings: RunSettings, bots: readonly BotConfig[], openCoinbase: OpenCoinbase): Promise<MarketSource> {
-  return refusing(`--market ${settings.market}`, async () => {
-    switch (settings.market) {
+export async function openMarket(settings: RunSettings, config: ParsedConfig, openCoinbase: OpenCoinbase): Promise<MarketSource> {
+  const { market } = settings
+  const { bots } = config
+  if (isModuleName(market)) return openModuleMarket(market, settings, config)
+  return refusing(`--market ${market}`, async () => {
+    switch (market) {
       case 'auto':
         return coinbaseOrSimulated(settings, bots, openCoinbase)
       case 'simulated':

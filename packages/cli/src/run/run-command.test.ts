@@ -65,7 +65,7 @@ describe('the flags of a run', () => {
 
 describe('a wrong command line', () => {
   it.each([
-    ['--market binance', 'Allowed choices are auto, simulated, replay, coinbase'],
+    ['--market binance', 'Expected one of auto, simulated, replay, coinbase'],
     ['--market replay', 'needs --data'],
     ['--data candles', '--data belongs to --market replay'],
     ['--from 2025-09-17', '--from belongs to --market replay'],

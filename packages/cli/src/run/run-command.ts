@@ -3,7 +3,7 @@ import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
-import { duration, durationOrOff, speed, utcTime, venueUrl, wholeNumber } from '../parse-values.ts'
+import { duration, durationOrOff, nameOrModule, speed, utcTime, venueUrl, wholeNumber } from '../parse-values.ts'
 import { contradiction, exchangeNames, gapPolicies, liveStoreFile, marketNames, paperStoreFile, runDefaults } from './settings.ts'
 import type { RunSettings } from './settings.ts'
 
@@ -63,16 +63,22 @@ export function runCommand(name: string, base: Partial<RunSettings>, context: Co
     )
     .addOption(new Option('--config <file>', 'configuration of the bots (JSON)'))
     .addOption(
-      new Option('--market <name>', "where prices come from; auto = Coinbase's public data if it can be reached, else simulated")
-        .choices(marketNames)
+      new Option(
+        '--market <name>',
+        `where prices come from: ${marketNames.join(', ')} or a module (./own.ts#name); auto = Coinbase's public data if it can be reached, else simulated`,
+      )
+        .argParser(nameOrModule(marketNames))
         .default(defaults.market),
     )
     .addOption(
-      new Option('--exchange <name>', "where orders go: paper, Coinbase's protocol on this machine (a rehearsal), or Coinbase")
-        .choices(exchangeNames)
+      new Option(
+        '--exchange <name>',
+        "where orders go: paper, simulator (Coinbase's protocol on this machine, a rehearsal), coinbase, or a module (./own.ts#name)",
+      )
+        .argParser(nameOrModule(exchangeNames))
         .default(defaults.exchange),
     )
-    .addOption(new Option('--live', 'I mean real orders with real money (coinbase exchange; the configuration must say environment live as well)'))
+    .addOption(new Option('--live', 'I mean real orders with real money (coinbase or a module; the configuration must say environment live as well)'))
     .addOption(new Option('--key-file <file>', 'the key as the CDP portal writes it, mode 600, outside of any git work tree (coinbase exchange)'))
     .addOption(new Option('--venue-url <url>', "a venue that speaks Coinbase's protocol, instead of Coinbase (coinbase market)").argParser(venueUrl))
     .addOption(new Option('--data <dir>', 'folder of recorded candles, one CSV or CSV.gz file per pair (replay market)'))

@@ -1,12 +1,18 @@
+import { isModule } from '@millrace/core'
 import type { Environment } from '@millrace/core'
 
+/** A path, a scoped package, or either with `#export`. */
+export type ModuleName = string & { readonly module: true }
+
+export const isModuleName = (name: string): name is ModuleName => isModule(name)
+
 export const marketNames = ['auto', 'simulated', 'replay', 'coinbase'] as const
-/** Where prices come from, as `--market` names it. */
-export type MarketName = (typeof marketNames)[number]
+/** Where prices come from, as `--market` names it: one of these, or a module with an adapter. */
+export type MarketName = (typeof marketNames)[number] | ModuleName
 
 export const exchangeNames = ['paper', 'simulator', 'coinbase'] as const
-/** Where orders go, as `--exchange` names it. */
-export type ExchangeName = (typeof exchangeNames)[number]
+/** Where orders go, as `--exchange` names it: one of these, or a module with an adapter. */
+export type ExchangeName = (typeof exchangeNames)[number] | ModuleName
 
 export const gapPolicies = ['skip', 'fillForward', 'halt'] as const
 
@@ -87,7 +93,7 @@ export function storePathOf(settings: Pick<RunSettings, 'db' | 'speed' | 'exchan
   if (settings.db !== undefined) return settings.db
   // The venue of a rehearsal forgets everything at its end, and so does the journal.
   if (settings.exchange === 'simulator' || environmentOf(settings) === 'backtest') return ':memory:'
-  return settings.exchange === 'coinbase' ? liveStoreFile : paperStoreFile
+  return settings.exchange === 'paper' ? paperStoreFile : liveStoreFile
 }
 
 /** Orders on a venue go with its own prices, at the pace of the clock. */
@@ -96,12 +102,21 @@ function wrongExchange({ exchange, market, speed, live, db }: RunSettings, given
     if (live) return '--live belongs to --exchange coinbase: without it nothing real is ordered'
     return given('keyFile') ? '--key-file belongs to --exchange coinbase; paper needs no key' : undefined
   }
+  if (isModuleName(exchange)) return wrongModuleExchange(market, speed, live, db)
   if (market !== 'coinbase') return `--exchange ${exchange} goes with --market coinbase; the market is ${market}`
   if (speed !== 1) return `--exchange ${exchange} runs at the pace of the clock: leave out --speed ${speed}`
   if (given('venueUrl')) return `--venue-url is for prices alone; leave it out with --exchange ${exchange}`
   if (exchange === 'coinbase' && db === ':memory:') return '--db :memory: keeps nothing: real orders need a journal in a file'
   if (exchange === 'simulator' && live) return '--live belongs to --exchange coinbase: a rehearsal orders nothing real'
   return exchange === 'simulator' && given('keyFile') ? '--key-file belongs to --exchange coinbase: a rehearsal makes its own key' : undefined
+}
+
+/** Real orders go with prices of the moment. */
+function wrongModuleExchange(market: MarketName, speed: RunSettings['speed'], live: boolean, db: string | undefined): string | undefined {
+  if (market !== 'coinbase' && !isModuleName(market)) return `an --exchange of a module goes with --market coinbase or one of a module; the market is ${market}`
+  if (speed !== 1) return `an --exchange of a module runs at the pace of the clock: leave out --speed ${speed}`
+  if (!live) return 'an --exchange of a module takes real orders: say --live as well'
+  return db === ':memory:' ? '--db :memory: keeps nothing: real orders need a journal in a file' : undefined
 }
 
 /** What is wrong with the flags taken together, in words; undefined when nothing is. */

@@ -1,15 +1,10 @@
 import { z } from 'zod'
 import { shown } from '../model/params.ts'
-import { suggestion } from '../model/suggestion.ts'
+import { chooseExport } from './choose-export.ts'
+import type { ModuleExports, Unfit } from './choose-export.ts'
 import type { PluginEntry } from './plugin-entry.ts'
 import { API_VERSION, codeProblem, contractProblem, kindText } from './plugin-kinds.ts'
 import type { PluginKind } from './plugin-kinds.ts'
-
-/** What a module has for a configuration, or what keeps it from having it. */
-export type ModulePlugin = { readonly entry: PluginEntry<unknown> } | { readonly expected: string; readonly received: string }
-
-/** What a module exports, by name. */
-export type ModuleExports = Readonly<Record<string, unknown>>
 
 /**
  * Finds the plugin of a kind among what a module exports: a factory of `defineStrategy`, what `definePlugin` made, or a finished plugin without parameters. Each
@@ -17,25 +12,11 @@ export type ModuleExports = Readonly<Record<string, unknown>>
  *
  * @param name - the export; undefined: the only one that fits
  */
-export function pluginOfModule(exports: ModuleExports, name: string | undefined, kind: PluginKind): ModulePlugin {
-  const names = Object.keys(exports)
-  if (name !== undefined) {
-    if (!names.includes(name)) return { expected: `an export ${shown(name)}${suggestion(name, names)}`, received: listed(names) }
-    const fit = entryOf(exports[name], kind)
-    return typeof fit === 'string' ? { expected: `${kindText[kind]} as ${shown(name)}`, received: fit } : { entry: fit }
-  }
-  const fitting = new Map<unknown, { readonly name: string; readonly entry: PluginEntry<unknown> }>()
-  for (const each of names) {
-    const fit = entryOf(exports[each], kind)
-    // A module in CommonJS exports its parts by name and all of them as `default`.
-    if (typeof fit !== 'string' && !fitting.has(exports[each])) fitting.set(exports[each], { name: each, entry: fit })
-  }
-  const [first, second] = fitting.values()
-  if (first === undefined) return { expected: `an export that is ${kindText[kind]}`, received: reasons(exports, kind) }
-  if (second === undefined) return { entry: first.entry }
-  const found = [...fitting.values()].map((each) => each.name)
-  return { expected: `one export that is ${kindText[kind]}, or its name behind a #`, received: found.join(', ') }
-}
+export const pluginOfModule = (exports: ModuleExports, name: string | undefined, kind: PluginKind): { readonly chosen: PluginEntry<unknown> } | Unfit =>
+  chooseExport(exports, name, kindText[kind], (value) => {
+    const entry = entryOf(value, kind)
+    return typeof entry === 'string' ? { isNot: entry } : { is: entry }
+  })
 
 /** The entry that a value is good for, or why it is good for none. */
 function entryOf(value: unknown, kind: PluginKind): PluginEntry<unknown> | string {
@@ -90,15 +71,3 @@ const asListed = (kind: PluginKind, made: unknown): unknown => (kind === 'safety
 
 const isSchema = (value: unknown): value is z.ZodType =>
   typeof value === 'object' && value !== null && '_zod' in value && 'safeParse' in value && typeof value.safeParse === 'function'
-
-const listed = (names: readonly string[]): string => (names.length === 0 ? 'a module without exports' : `the exports ${names.join(', ')}`)
-
-/** Why none of the exports fits, one by one. */
-function reasons(exports: ModuleExports, kind: PluginKind): string {
-  const all = Object.entries(exports).slice(0, 5)
-  const why = ([name, value]: readonly [string, unknown]): string => {
-    const fit = entryOf(value, kind)
-    return typeof fit === 'string' ? `${name}: ${fit}` : name
-  }
-  return all.length === 0 ? listed([]) : all.map(why).join('; ')
-}

@@ -15,6 +15,11 @@ export interface ModuleRef {
 /**
  * Says whether a plugin's name means a module and not one of the library's: a path (`./own.ts`), a package with its scope (`@me/plugins`), or either with the
  * name of an export (`plugins#dip`).
+ *
+ * @example
+ * ```ts
+ * ['cooldown', './own.ts', '@me/plugins', 'plugins#dip'].map(isModule) // => [false, true, true, true]
+ * ```
  */
 export const isModule = (use: string): boolean => /^(\.{0,2}\/|@)/.test(use) || use.includes('#')
 

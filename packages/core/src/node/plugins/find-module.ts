@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
+import type { Unfit } from '../../config/choose-export.ts'
 import { suggestion } from '../../model/suggestion.ts'
 
 /** Where a module stands, or what was expected there and received. */
-export type FoundModule = { readonly file: string } | { readonly expected: string; readonly received: string }
+export type FoundModule = { readonly file: string } | Unfit
 
 /**
  * Finds the file of a module that a configuration names.

@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url'
-import type { ModuleExports } from '../../config/module-plugin.ts'
+import type { ModuleExports, Unfit } from '../../config/choose-export.ts'
 
 /** What a module exports, or why it could not be loaded. */
-export type ImportedModule = { readonly exports: ModuleExports } | { readonly expected: string; readonly received: string }
+export type ImportedModule = { readonly exports: ModuleExports } | Unfit
 
 /** A module gets so long to load; one that waits for something longer would hold up every start. */
 export const LOAD_LIMIT_MS = 10_000

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { builtIns } from '../../config/built-ins.ts'
 import type { PluginRegistry } from '../../config/built-ins.ts'
+import type { Unfit } from '../../config/choose-export.ts'
 import { pluginOfModule } from '../../config/module-plugin.ts'
 import { moduleRefs } from '../../config/module-ref.ts'
 import type { ModuleRef } from '../../config/module-ref.ts'
@@ -75,9 +76,8 @@ export async function loadPlugins(config: unknown, { folder, plugins = builtIns 
   const registry: Record<string, Record<string, PluginEntry<unknown>>> = {}
   for (const ref of refs) {
     const { found, imported } = loaded.get(ref.specifier)!
-    const plugin =
-      imported === undefined ? (found as ConfigProblem) : 'exports' in imported ? pluginOfModule(imported.exports, ref.exported, ref.kind) : imported
-    if ('entry' in plugin) (registry[groups[ref.kind]] ??= {})[ref.use] = plugin.entry
+    const plugin = imported === undefined ? (found as Unfit) : 'exports' in imported ? pluginOfModule(imported.exports, ref.exported, ref.kind) : imported
+    if ('chosen' in plugin) (registry[groups[ref.kind]] ??= {})[ref.use] = plugin.chosen
     else problems.push(problemAt(ref, plugin))
   }
   if (problems.length > 0) throw new ConfigError(problems)
@@ -85,7 +85,7 @@ export async function loadPlugins(config: unknown, { folder, plugins = builtIns 
   return { plugins: Object.fromEntries(all) as unknown as PluginRegistry, modules: [...loaded].flatMap(([specifier, { found }]) => moduleOf(specifier, found)) }
 }
 
-const problemAt = ({ path, use }: ModuleRef, { expected, received }: { readonly expected: string; readonly received: string }): ConfigProblem => ({
+const problemAt = ({ path, use }: ModuleRef, { expected, received }: Unfit): ConfigProblem => ({
   path: pathText('', path),
   expected,
   received: `${received} (${JSON.stringify(use)})`,
