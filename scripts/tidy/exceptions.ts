@@ -18,7 +18,7 @@ export const sizeExceptions: readonly SizeException[] = [
 /** Every use of a banned name in deterministic code, with the reason why it cannot change a result. */
 export const determinismExceptions: readonly DeterminismException[] = [
   { path: 'packages/core/src/engine/hashing.ts', name: 'globalThis', reason: 'asks for the faster of two equal SHA-256s' },
-  { path: 'packages/core/src/testing/faults/schedule.ts', name: 'setImmediate', reason: 'lets promises go on between two moments of virtual time' },
+  { path: 'packages/core/src/testing/faults/virtual-time.ts', name: 'setImmediate', reason: 'lets promises go on between two moments of virtual time' },
   { path: 'packages/core/src/testing/plugins/without-clock.ts', name: 'globalThis', reason: 'takes the clock away from a plugin under test, and puts it back' },
 ]
 
