@@ -232,7 +232,7 @@ async function started(clock: SimulatedClock, make: () => Engine): Promise<Engin
       engine.start().catch((error: unknown) => (refused = error)),
     )
     if (refused === undefined) return engine
-    if (!(refused instanceof EngineError && refused.code === 'RECONCILE_FAILED')) throw refused
+    if (!(refused instanceof EngineError && refused.code === 'RECONCILE_FAILED')) throw new Error('the engine did not start', { cause: refused })
   }
   throw new Error('the engine did not start')
 }
