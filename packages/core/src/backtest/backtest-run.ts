@@ -47,7 +47,7 @@ export class BacktestRun {
   private readonly loop: EventLoop
   private readonly merge: CandleMerge
   private readonly wallMs: () => number
-  private lastMs: EpochMs
+  private lastMs = 0 as EpochMs
 
   /** @throws ConfigError with every problem found */
   constructor(options: BacktestOptions, intrabar?: IntrabarOrder) {

@@ -33,12 +33,13 @@ export class EquityRecorder {
   /** Integral over time of what the coins are worth as a share of equity. */
   private weighted = 0
   private samples: EquitySample[]
-  private everyMs: number
-  private nextMs: number
-  private dayMs: number
-  private lastMs: number
+  // Numbers from the beginning: a field that is undefined at first boxes every number that it is given later.
+  private everyMs = 0
+  private nextMs = 0
+  private dayMs = 0
+  private lastMs = 0
   private readonly benchmark: () => number
-  private readonly startMs: number
+  private readonly startMs: number = 0
 
   constructor(startMs: EpochMs, equity: number, everyMs: number, benchmark: () => number) {
     const first = { atMs: startMs, equity, benchmark: equity }

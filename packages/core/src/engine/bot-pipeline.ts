@@ -10,7 +10,7 @@ import { confirm } from '../pipeline/stages/confirm.ts'
 import { evaluate } from '../pipeline/stages/evaluate.ts'
 import { checkExits } from '../pipeline/stages/exits.ts'
 import { freeze } from '../pipeline/stages/freeze.ts'
-import { guard } from '../pipeline/stages/guard.ts'
+import { guard, shouldExecute } from '../pipeline/stages/guard.ts'
 import { previewIndicators, updateIndicators } from '../pipeline/stages/indicators.ts'
 import { size } from '../pipeline/stages/size.ts'
 
@@ -35,8 +35,13 @@ export function takeIndicators(state: KernelState, bot: BotRuntime, candle: Cand
 export function takeDecision(state: KernelState, bot: BotRuntime, candle: Candle, inside: boolean): void {
   checkExits(state, bot, candle, inside)
   if (bot.frame.exit === 0) evaluate(state, bot, false)
+  act(state, bot)
+}
+
+/** What follows an evaluation. */
+function act(state: KernelState, bot: BotRuntime): void {
   confirm(state, bot)
-  size(state, bot)
+  if (bot.frame.outcome === PENDING) size(state, bot)
   order(state, bot)
   recordLevel(state, bot)
 }
@@ -58,13 +63,13 @@ export function stepPreview(state: KernelState, bot: BotRuntime): void {
     freeze(state, bot, error)
   }
   evaluate(state, bot, true)
-  confirm(state, bot)
-  size(state, bot)
-  order(state, bot)
-  recordLevel(state, bot)
+  act(state, bot)
 }
 
 function order(state: KernelState, bot: BotRuntime): void {
+  bot.frame.judged = false
+  // Nothing is wanted on most candles: asked here, so that the way through gates and rules is not part of the loop that the compiler makes of them.
+  if (!shouldExecute(bot.frame)) return
   const approved = guard(state, bot)
   if (approved !== undefined) submit(state, bot, approved)
 }

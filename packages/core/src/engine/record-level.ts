@@ -10,22 +10,24 @@ export function recordLevel(state: KernelState, bot: BotRuntime): void {
   bot.decisionSeq++
   state.blockerCounts[frame.blocker]!++
   const level = ((frame.outcome + 1) << 16) | (frame.blocker << 2) | (frame.side + 1)
-  const restarted = confirmation.count === 1 && confirmation.lastMs === state.nowMs
-  if (level === bot.level && !restarted) {
+  const confirming = confirmation.count > 0 && confirmation.lastMs === state.nowMs
+  if (level === bot.level && !(confirming && confirmation.count === 1)) {
     bot.levelCount++
     if (state.settings.record === 'all') emit(state, bot)
-  } else {
-    bot.level = level
-    bot.levelSinceMs = state.nowMs
-    bot.levelCount = 1
-    state.hash.int(bot.index)
-    state.hash.int(level)
-    state.hash.float(state.nowMs)
-    if (state.journal !== undefined) keepEdge(state, bot)
-    if (state.settings.record !== 'orders' || frame.hasIntent) emit(state, bot)
-  }
-  if (confirmation.count > 1 && confirmation.lastMs === state.nowMs) keepConfirmation(state, bot)
+  } else changeLevel(state, bot, level)
+  if (confirming && confirmation.count > 1) keepConfirmation(state, bot)
   if (bot.usesExtremes) keepExtremes(state, bot)
+}
+
+function changeLevel(state: KernelState, bot: BotRuntime, level: number): void {
+  bot.level = level
+  bot.levelSinceMs = state.nowMs
+  bot.levelCount = 1
+  state.hash.int(bot.index)
+  state.hash.int(level)
+  state.hash.float(state.nowMs)
+  if (state.journal !== undefined) keepEdge(state, bot)
+  if (state.settings.record !== 'orders' || bot.frame.hasIntent) emit(state, bot)
 }
 
 function keepEdge(state: KernelState, bot: BotRuntime): void {

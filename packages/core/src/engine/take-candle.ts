@@ -45,21 +45,23 @@ export function openCandle(state: KernelState, event: CandleEvent): InstrumentSt
  * @returns true when the candle is the bot's own, closed and new: its stages are to be run
  */
 export function bring(state: KernelState, bot: BotRuntime, event: CandleEvent): boolean {
-  const { candle, timeframeMs, closed } = event
+  const { candle, timeframeMs } = event
   const own = bot.config.timeframeMs
   if (bot.flattenWanted) keepFlattening(state, bot)
   if (bot.preview !== undefined && timeframeMs <= own) bot.preview.forming.update(candle, timeframeMs)
-  if (!closed || timeframeMs < own) stepForming(state, bot, candle, state.inside)
-  if (!closed || timeframeMs !== own) return false
-  if (candle.openTime <= bot.lastOpenTime) {
-    state.alert(
-      'REPEATED_CANDLE',
-      'warning',
-      `${event.instrument}: the candle of ${candle.openTime} was there before; decisions already made stand`,
-      bot.config.id,
-    )
-    return false
-  }
+  if (!event.closed || timeframeMs !== own) return bringOther(state, bot, event)
+  if (candle.openTime <= bot.lastOpenTime) return repeated(state, bot, event)
   bot.lastOpenTime = candle.openTime
   return true
+}
+
+/** On an update, or on the candle of a shorter timeframe, its exits run. */
+function bringOther(state: KernelState, bot: BotRuntime, { candle, timeframeMs, closed }: CandleEvent): false {
+  if (!closed || timeframeMs < bot.config.timeframeMs) stepForming(state, bot, candle, state.inside)
+  return false
+}
+
+function repeated(state: KernelState, bot: BotRuntime, { instrument, candle }: CandleEvent): false {
+  state.alert('REPEATED_CANDLE', 'warning', `${instrument}: the candle of ${candle.openTime} was there before; decisions already made stand`, bot.config.id)
+  return false
 }

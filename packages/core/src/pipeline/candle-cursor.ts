@@ -16,11 +16,11 @@ type Reused = { -readonly [K in keyof CandleEvent]: CandleEvent[K] } & { readonl
 export class CandleCursor {
   readonly event: Reused
   /** When the candle that `take` gives next closes; Infinity when there is none. */
-  nextMs: number
+  nextMs = Infinity
   private readonly columns: CandleColumns
-  private readonly timeframeMs: number
+  private readonly timeframeMs: number = 0
   private readonly block = new Float64Array(BLOCK * FIELDS)
-  private row: number
+  private row = 0
   /** Place of the next row in the block. */
   private at = BLOCK * FIELDS
 
@@ -29,7 +29,6 @@ export class CandleCursor {
     this.timeframeMs = timeframeMs
     this.row = row
     this.event = { type: 'candle', instrument, timeframeMs, candle: new MutableCandle(), closed: true, atMs: 0 as EpochMs }
-    this.nextMs = Infinity
     this.look()
   }
 

@@ -7,7 +7,7 @@ type Row = readonly [open: number, close: number, high: number, low: number, vol
 
 /** Fixed ring of the last closed candles: what a strategy sees instead of a history array. */
 export class CandleWindow implements WindowView {
-  readonly capacity: number
+  readonly capacity: number = 0
   length = 0
   private next = 0
   private readonly opens: Float64Array
@@ -38,8 +38,8 @@ export class CandleWindow implements WindowView {
     return copy
   }
 
+  /** Only into one that holds something. */
   push(candle: Candle): void {
-    if (this.capacity === 0) return
     this.opens[this.next] = candle.open
     this.closes[this.next] = candle.close
     this.highs[this.next] = candle.high

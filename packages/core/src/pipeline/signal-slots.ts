@@ -40,9 +40,9 @@ export class SignalSlots implements SignalBuilder<string, Json> {
 
   add(name: string, score: number, weight = 1, reading = Number.NaN): void {
     // Components nearly always come in their declared order, so the next slot is looked at first.
-    const slot = this.names[this.filled] === name ? this.filled : this.names.indexOf(name)
+    let slot = this.filled++
+    if (this.names[slot] !== name) slot = this.names.indexOf(name)
     if (!(weight > 0) || score > 1 || score < -1 || this.weights[slot] !== 0) refuse(this, name, score, weight)
-    this.filled++
     this.scores[slot] = score
     this.weights[slot] = weight
     this.readings[slot] = reading

@@ -5,10 +5,10 @@ import { PORTION } from './portions.ts'
  * In this order of operations a flat input gives exactly that input.
  */
 export class EmaLine {
-  readonly weight: number
+  readonly weight: number = NaN
   value = NaN
-  private readonly seed: number
-  private readonly skip: number
+  private readonly seed: number = 0
+  private readonly skip: number = 0
   private first = NaN
   private sum = 0
   private count = 0

@@ -4,8 +4,8 @@ import { SumWindow } from './sum-window.ts'
 /** Mean of the last `size` inputs. A window of equal inputs has exactly that mean, so that flat prices show no crossings made of rounding. */
 export class MeanWindow {
   private readonly sum: SumWindow
-  private readonly size: number
-  private readonly inverse: number
+  private readonly size: number = 0
+  private readonly inverse: number = NaN
   private last = NaN
   private run = 0
 

@@ -2,10 +2,10 @@ import { PORTION } from './portions.ts'
 
 /** Wilder's RSI: average gain and loss start as the mean of the first `period` changes. NaN until then. */
 export class RsiLine {
-  private readonly period: number
-  readonly flat: number
-  readonly weight: number
-  readonly rest: number
+  private readonly period: number = 0
+  readonly flat: number = NaN
+  readonly weight: number = NaN
+  readonly rest: number = NaN
   last = NaN
   gain = 0
   loss = 0

@@ -5,7 +5,7 @@
 export class SumWindow {
   /** Left of `at`: inputs of this block. Right of it: sums from there to the end of the block before. */
   private readonly buffer: Float64Array
-  private readonly size: number
+  private readonly size: number = 0
   private at = 0
   private prefix = 0
 

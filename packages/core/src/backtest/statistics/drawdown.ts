@@ -28,11 +28,12 @@ export interface DrawdownStatistics {
 
 /** Follows the falls of an equity curve, one value at a time, in constant memory. */
 export class DrawdownTracker {
-  private peak: number
-  private peakMs: number
-  private trough: number
-  private troughMs: number
-  private lastMs: number
+  // Numbers from the beginning: a field that is undefined at first boxes every number that it is given later.
+  private peak = Number.NaN
+  private peakMs = 0
+  private trough = Number.NaN
+  private troughMs = 0
+  private lastMs = 0
   private falls = 0
   private shares = 0
   private durations = 0

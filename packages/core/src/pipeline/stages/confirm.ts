@@ -8,11 +8,13 @@ const MAX_GAP_TIMEFRAMES = 2
 /** Lets a direction pass once it has held for the bot's confirmation time. A gap, a flip or a hold starts over; nothing else does. */
 export function confirm(host: PipelineHost, bot: BotRuntime): void {
   const { frame, confirmation } = bot
+  if (frame.outcome === PENDING) hold(host, bot)
+  else if (frame.exit === 0 && confirmation.side !== 0) confirmation.clear()
+}
+
+function hold(host: PipelineHost, bot: BotRuntime): void {
+  const { frame, confirmation } = bot
   const now = host.nowMs
-  if (frame.outcome !== PENDING) {
-    if (frame.exit === 0 && confirmation.side !== 0) confirmation.clear()
-    return
-  }
   const confirmMs = bot.config.confirmMs
   if (confirmMs === 0) return
   const gap = now - confirmation.lastMs > MAX_GAP_TIMEFRAMES * bot.config.timeframeMs

@@ -16,18 +16,20 @@ import type { PipelineHost } from '../pipeline-host.ts'
  * @param inside - true for a closed candle of which no update was seen: rules with a trigger price may fire inside it
  */
 export function checkExits(host: PipelineHost, bot: BotRuntime, candle: Candle, inside: boolean): void {
-  const { frame, view } = bot
-  frame.exit = 0
+  bot.frame.exit = 0
   bot.exitPrice = Number.NaN
-  const { position } = view
-  if (!position.open) return
+  if (bot.view.position.open) checkPosition(host, bot, candle, inside)
+}
+
+function checkPosition(host: PipelineHost, bot: BotRuntime, candle: Candle, inside: boolean): void {
+  const { frame } = bot
   // A fill stamped with the candle's end came somewhere inside it. A resting purchase came on the way down, so the low is later; the high may not be.
   const fresh = bot.entryFillMs >= bot.market.lastMs
   const low = inside && (!fresh || bot.entryRested)
   const high = inside && !fresh
-  if (inside) findHits(host, bot, candle, high, low)
+  const hit = inside && findHits(host, bot, candle, high, low)
   markExtremes(bot, candle, high, low)
-  if (inside && !openDecides(bot, candle) && host.intrabar !== undefined) assumeOrder(host, bot, candle, host.intrabar, high && low)
+  if (inside && !(hit && openDecides(bot, candle)) && host.intrabar !== undefined) assumeOrder(host, bot, candle, host.intrabar, high && low)
   const rules = bot.config.exits
   let largest = 0
   let others = ''
@@ -84,9 +86,11 @@ function fractionOf(host: PipelineHost, bot: BotRuntime, rule: ExitRule, trigger
   return part < bot.market.minBase || part * price < bot.market.minQuote ? 0 : fraction
 }
 
-function findHits(host: PipelineHost, bot: BotRuntime, candle: Candle, high: boolean, low: boolean): void {
+/** Writes to `hits` where the candle hit each trigger; true when it hit one. */
+function findHits(host: PipelineHost, bot: BotRuntime, candle: Candle, high: boolean, low: boolean): boolean {
   const { view, hits } = bot
   const rules = bot.config.exits
+  let any = false
   for (let i = 0; i < rules.length; i++) {
     hits[i] = Number.NaN
     const rule = rules[i]!
@@ -94,11 +98,14 @@ function findHits(host: PipelineHost, bot: BotRuntime, candle: Candle, high: boo
     const kind = rule.triggerKind ?? 'stop'
     if (!(kind === 'stop' ? low : high)) continue
     try {
-      hits[i] = hitInside(rule.trigger(view.position, view), kind, candle)
+      const hit = hitInside(rule.trigger(view.position, view), kind, candle)
+      hits[i] = hit
+      if (hit > 0) any = true
     } catch (error) {
       host.pluginFailed('EXIT_RULE_FAILED', rule.id, error, bot.config.id)
     }
   }
+  return any
 }
 
 /**

@@ -7,10 +7,15 @@ export function updateIndicators(bot: BotRuntime, candle: Candle): void {
   const close = candle.close
   bot.view.previousClose = bot.lastClose
   bot.lastClose = close
-  for (let i = 0; i < closes.length; i++) closes[i]!.update(close)
+  // Place by place: bots of one strategy have one class at each of the first, so that its step can be inlined there. In a loop the one call would see them all.
+  const { length } = closes
+  if (length > 0) closes[0]!.update(close)
+  if (length > 1) closes[1]!.update(close)
+  if (length > 2) closes[2]!.update(close)
+  for (let i = 3; i < length; i++) closes[i]!.update(close)
   const candles = bot.candleIndicators
   for (let i = 0; i < candles.length; i++) candles[i]!.update(candle)
-  bot.window.push(candle)
+  if (bot.window.capacity > 0) bot.window.push(candle)
   bot.samples++
 }
 

@@ -11,7 +11,13 @@ export interface MaCrossValue {
   previousSlow: number
 }
 
-const empty = (): MaCrossValue => ({ fast: Number.NaN, slow: Number.NaN, previousFast: Number.NaN, previousSlow: Number.NaN })
+/** A class, so that its hidden class is its own: shared with other records that begin with these names it boxes every number stored. */
+class Values implements MaCrossValue {
+  fast = Number.NaN
+  slow = Number.NaN
+  previousFast = Number.NaN
+  previousSlow = Number.NaN
+}
 
 function fill(out: MaCrossValue, fast: number, slow: number, previousFast: number, previousSlow: number): MaCrossValue {
   out.previousFast = previousFast
@@ -25,8 +31,8 @@ class MaCross implements Indicator<number, MaCrossValue> {
   readonly id: string
   readonly input = 'close'
   readonly warmup: number
-  readonly value: MaCrossValue = empty()
-  private readonly peeked: MaCrossValue = empty()
+  readonly value = new Values()
+  private readonly peeked = new Values()
   private readonly fastAverage: Indicator<number, number>
   private readonly slowAverage: Indicator<number, number>
   /** The averages of the last input before the first value. */
@@ -79,8 +85,8 @@ class MaCross implements Indicator<number, MaCrossValue> {
   reset(): void {
     this.fastAverage.reset()
     this.slowAverage.reset()
-    Object.assign(this.value, empty())
-    Object.assign(this.peeked, empty())
+    Object.assign(this.value, new Values())
+    Object.assign(this.peeked, new Values())
     this.firstFast = Number.NaN
     this.firstSlow = Number.NaN
   }

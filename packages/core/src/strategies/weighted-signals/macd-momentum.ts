@@ -12,7 +12,13 @@ export interface MacdMomentumValue {
 
 type MacdIndicator = Indicator<number, { readonly macd: number; readonly signal: number; readonly histogram: number }>
 
-const empty = (): MacdMomentumValue => ({ macd: Number.NaN, signal: Number.NaN, histogram: Number.NaN, previousHistogram: Number.NaN })
+/** A class, so that its hidden class is its own: shared with other records that begin with these names it boxes every number stored. */
+class Values implements MacdMomentumValue {
+  macd = Number.NaN
+  signal = Number.NaN
+  histogram = Number.NaN
+  previousHistogram = Number.NaN
+}
 
 function fill(out: MacdMomentumValue, now: MacdIndicator['value'], previousHistogram: number): MacdMomentumValue {
   out.macd = now.macd
@@ -26,8 +32,8 @@ class MacdMomentum implements Indicator<number, MacdMomentumValue> {
   readonly id: string
   readonly input = 'close'
   readonly warmup: number
-  readonly value: MacdMomentumValue = empty()
-  private readonly peeked: MacdMomentumValue = empty()
+  readonly value = new Values()
+  private readonly peeked = new Values()
   private readonly inner: MacdIndicator
   private lastHistogram = Number.NaN
   private count = 0
@@ -76,8 +82,8 @@ class MacdMomentum implements Indicator<number, MacdMomentumValue> {
 
   reset(): void {
     this.inner.reset()
-    Object.assign(this.value, empty())
-    Object.assign(this.peeked, empty())
+    Object.assign(this.value, new Values())
+    Object.assign(this.peeked, new Values())
     this.lastHistogram = Number.NaN
     this.count = 0
   }
