@@ -4,5 +4,9 @@ import { packageBuild } from '../../tsup.base.ts'
 // The command is an ES module only: it waits for the Node version check before it loads the rest.
 export default defineConfig([
   packageBuild({ index: 'src/index.ts' }),
-  { ...packageBuild({ bin: 'src/bin.ts', 'watchdog-worker': 'src/watchdog/watchdog-worker.ts' }), format: 'esm', dts: false },
+  {
+    ...packageBuild({ bin: 'src/bin.ts', 'trial-thread': 'src/optimize/trial-thread.ts', 'watchdog-worker': 'src/watchdog/watchdog-worker.ts' }),
+    format: 'esm',
+    dts: false,
+  },
 ])

@@ -16,6 +16,14 @@ export const wholeNumber =
     return value >= min && value <= max ? value : refuse(`a whole number from ${min} to ${max}`)
   }
 
+/** Parses a part of a whole within bounds, such as 0.3. */
+export const share =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = /^\d(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN
+    return value >= min && value <= max ? value : refuse(`a share from ${min} to ${max}, such as ${(min + max) / 2}`)
+  }
+
 /** Parses a length of time above zero into milliseconds. */
 export function duration(text: string): number {
   const ms = attempt(durationMs, text) ?? 0

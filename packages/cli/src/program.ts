@@ -8,6 +8,7 @@ import type { CommandContext } from './command-line.ts'
 import { exitCodeMeanings } from './exit-codes.ts'
 import { dataCommand } from './data/data-command.ts'
 import { explainCommand } from './explain/explain-command.ts'
+import { optimizeCommand } from './optimize/optimize-command.ts'
 import { panicCommand } from './panic/panic-command.ts'
 import { replayCommand } from './replay/replay-command.ts'
 import { backtestCommand } from './run/backtest-command.ts'
@@ -24,6 +25,7 @@ Examples:
   $ millrace backtest bots.json --data ./candles --from 2025-09-17T06:00Z --timeframe 15m
   $ millrace run --config bots.json --market simulated --seed 7 --until 24h --speed max --json
   $ millrace run --config bots.json --market coinbase --exchange simulator
+  $ millrace optimize bots.json --data ./candles --bot btc --param fast=5:50:5 --param slow=20:200:20 --out btc.jsonl
   $ millrace check lookahead bots.json --data ./candles
   $ millrace explain btc --db trader.db --at 2026-01-05T12:00Z
   $ millrace trades import fills.csv --db trades.db
@@ -43,6 +45,7 @@ export function createProgram(context: CommandContext): Command {
     .addHelpText('after', examples)
     .addCommand(headless)
     .addCommand(backtestCommand(context))
+    .addCommand(optimizeCommand(context))
     .addCommand(replayCommand(context))
     .addCommand(configCommand(context))
     .addCommand(checkCommand(context))

@@ -4,12 +4,31 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MINUTE_MS, backtest, bot, parseTime, simulatedMarket, stopLoss, takeProfit, weightedSignals } from '@millrace/core'
+import {
+  MINUTE_MS,
+  backtest,
+  bot,
+  configTrials,
+  foldsOf,
+  gridSearch,
+  objectives,
+  optimize,
+  optimizeReport,
+  parameterRange,
+  parameterSpace,
+  parseTime,
+  simulatedMarket,
+  stopLoss,
+  takeProfit,
+  weightedSignals,
+} from '@millrace/core'
+import type { CandleSeries } from '@millrace/core'
 import { launchBrowser } from '../../../test/browser.ts'
 
 let browser: Browser
 let folder: string
 let url: string
+let searchUrl: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'millrace-report-'))
   const fromMs = parseTime('2026-01-05T00:00Z')
@@ -35,6 +54,9 @@ beforeAll(async () => {
   const file = join(folder, 'report.html')
   writeFileSync(file, backtest({ bots, candles, cash: { USD: '1000' }, safety: [], record: 'all' }).toHtml())
   url = pathToFileURL(file).href
+  const search = join(folder, 'search.html')
+  writeFileSync(search, await searchReport(candles))
+  searchUrl = pathToFileURL(search).href
   browser = await launchBrowser()
 })
 afterAll(async () => {
@@ -42,17 +64,32 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Opens the report from the disk without a network; whatever the browser complains of, or asks for, is kept. */
-async function open(colorScheme: 'light' | 'dark'): Promise<{ readonly page: Page; readonly complaints: string[] }> {
+/** A small search with a walk forward of three steps. */
+async function searchReport(candles: readonly CandleSeries[]): Promise<string> {
+  const config = {
+    account: { cash: { USD: '1000' }, safety: [] },
+    bots: [{ id: 'sol', instrument: 'SOL-USD', strategy: 'trend-following', confirm: 0, safety: [] }],
+  }
+  const parameters = [parameterRange('fast', 5, 15, 5), parameterRange('slow', 10, 40, 10)]
+  const trials = configTrials({ config, bot: 'sol', parameters, seed: 7, gapPolicy: 'skip' }, candles)
+  const fromMs = parseTime('2026-01-05T00:00Z')
+  const folds = foldsOf({ fromMs, toMs: parseTime('2026-01-05T10:00Z') }, MINUTE_MS, { folds: 3 })
+  return optimizeReport(
+    await optimize({ space: parameterSpace(parameters), evaluator: trials, search: gridSearch(), objective: objectives.return, folds, seed: 7 }),
+  )
+}
+
+/** Opens a report from the disk without a network; whatever the browser complains of, or asks for, is kept. */
+async function open(colorScheme: 'light' | 'dark', address = url): Promise<{ readonly page: Page; readonly complaints: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, colorScheme, offline: true })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('request', (request) => {
-    if (request.url() !== url && !request.url().startsWith('data:')) complaints.push(`asked for ${request.url()}`)
+    if (request.url() !== address && !request.url().startsWith('data:')) complaints.push(`asked for ${request.url()}`)
   })
-  await page.goto(url)
+  await page.goto(address)
   return { page, complaints }
 }
 
@@ -110,6 +147,29 @@ describe('a report in a browser', () => {
     await page.getByLabel('Candles and decisions of').selectOption('eth')
     expect(await part.isVisible()).toBe(false)
     expect(await page.locator('[data-part="eth"] svg[data-step]').isVisible()).toBe(true)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('the report of a search in a browser', () => {
+  it.each(['light', 'dark'] as const)('shows verdict, walk forward and heat map in the %s theme, all of it legible', async (theme) => {
+    const { page, complaints } = await open(theme, searchUrl)
+    expect(await page.locator('.verdict').innerText()).toMatch(/^(HOLDS|NOT PROVEN|FAILS OUT OF SAMPLE|NO WINNER)/)
+    expect(await page.locator('svg .train').count()).toBe(3)
+    expect(await page.locator('svg .test').count()).toBe(3)
+    expect(await page.locator('.heat td').count()).toBe(3 * 4)
+    const cells: [string, string][] = await page.evaluate(
+      `[...document.querySelectorAll('.heat td.up, .heat td.down')].map((cell) => {
+        const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d')
+        canvas.fillStyle = getComputedStyle(cell).backgroundColor
+        canvas.fillRect(0, 0, 1, 1)
+        const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data
+        return [getComputedStyle(cell).color, 'rgb(' + [red, green, blue] + ')']
+      })`,
+    )
+    expect(cells.length).toBeGreaterThan(2)
+    for (const [text, surface] of cells) expect(contrast(text, surface)).toBeGreaterThan(4.5)
     expect(complaints).toEqual([])
     await page.context().close()
   })

@@ -17,24 +17,27 @@ export interface BacktestSource {
   readonly candles: readonly CandleSeries[]
 }
 
+/** What of the settings says which candles are meant. */
+export type SourceSettings = Pick<BacktestSettings, 'data' | 'detailMs' | 'gapPolicy' | 'fromMs' | 'toMs'>
+
 /** Dollar coins whose prices may stand for dollars, in order of preference. */
 const dollarQuotes = ['USD', 'USDC', 'USDT']
 
 /** Opens a folder of candle files, or a file of stored candles. */
-export function backtestSource(settings: BacktestSettings, bots: readonly BotConfig[]): Promise<BacktestSource> {
+export function backtestSource(settings: SourceSettings, bots: readonly BotConfig[]): Promise<BacktestSource> {
   return statSync(settings.data, { throwIfNoEntry: false })?.isFile() === true ? stored(settings, bots) : recorded(settings, bots)
 }
 
 const instrumentsOf = (bots: readonly BotConfig[]): readonly string[] => [...new Set(bots.map(({ instrument }) => instrument))]
 
-async function recorded(settings: BacktestSettings, bots: readonly BotConfig[]): Promise<BacktestSource> {
+async function recorded(settings: SourceSettings, bots: readonly BotConfig[]): Promise<BacktestSource> {
   const market = await openReplay(settings, bots, settings.detailMs)
   const { text, notes } = market.describe()
   const candles = instrumentsOf(bots).map((instrument) => market.recorded(instrument) ?? withoutData(instrument, bots))
   return { instruments: await market.instruments(), text, notes, candles }
 }
 
-function stored({ data, detailMs, gapPolicy }: BacktestSettings, bots: readonly BotConfig[]): Promise<BacktestSource> {
+function stored({ data, detailMs, gapPolicy }: SourceSettings, bots: readonly BotConfig[]): Promise<BacktestSource> {
   return withCandles(data, 'read', (store) => {
     const notes: string[] = []
     const list = store.list()

@@ -21,7 +21,7 @@ export interface DeflatedSharpeInput {
 export interface DeflatedSharpe {
   /** What the best of so many trials without any skill is expected to show, per period. */
   readonly expectedBest: number
-  /** Probability that the true ratio is above 0 although so many were tried, 0 to 1; 0.95 is what is usually asked for. */
+  /** Probability that the true ratio of the one chosen is above that, 0 to 1; 0.95 is what is usually asked for. */
   readonly probability: number
 }
 

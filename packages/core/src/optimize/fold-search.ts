@@ -19,6 +19,7 @@ export class FoldSearch {
   private readonly minRoundTrips: number
   private best: RankedTrial[] = []
   private refused = 0
+  private refusal: string | null = null
   private count = 0
   private mean = 0
   private squares = 0
@@ -32,17 +33,21 @@ export class FoldSearch {
   /** Takes a trial; returns it as the search sees it. */
   add(point: number, outcome: TrialOutcome): ScoredPoint {
     const scored = { point, score: 'refused' in outcome ? undefined : this.rank(point, outcome) }
-    if ('refused' in outcome) this.refused++
+    if ('refused' in outcome) {
+      this.refused++
+      this.refusal ??= outcome.refused
+    }
     this.scored.push(scored)
     return scored
   }
 
   /** What is known without the test part. */
-  result(): Pick<FoldResult, 'trials' | 'refused' | 'unranked' | 'best' | 'deflated'> {
+  result(): Pick<FoldResult, 'trials' | 'refused' | 'refusal' | 'unranked' | 'best' | 'deflated'> {
     const ranked = this.scored.filter(({ score }) => score !== undefined).length
     return {
       trials: this.scored.length,
       refused: this.refused,
+      refusal: this.refusal,
       unranked: this.scored.length - this.refused - ranked,
       best: this.best,
       deflated: this.deflated(),

@@ -35,6 +35,8 @@ export interface FoldResult {
   readonly trials: number
   /** Those whose parameters cannot be. */
   readonly refused: number
+  /** Why the first of them cannot be; null when all can. */
+  readonly refusal: string | null
   /** Those without a score: too few round trips, or nothing to divide by. */
   readonly unranked: number
   /** The best first, at most ten. */

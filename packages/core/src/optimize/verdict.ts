@@ -47,7 +47,7 @@ export function verdictOf(folds: readonly FoldResult[], outOfSample: OutOfSample
   if (last.test === null || outOfSample === null)
     return { kind: 'untested', text: `NOT TESTED out of sample: ${trained}; nothing was kept back, so nobody knows whether it is more than luck` }
   const subject = folds.length === 1 ? `${trained},` : `the winners of ${folds.length} steps (the last: ${valuesText(winner.values)})`
-  const made = `made ${percentText(outOfSample.returnPercent)} after it with ${outOfSample.roundTrips} round trips`
+  const made = `made ${percentText(outOfSample.returnPercent)} after ${folds.length === 1 ? 'it' : 'their training'} with ${outOfSample.roundTrips} round trips`
   const left =
     outOfSample.efficiency === null ? 'training itself made nothing' : `${(100 * outOfSample.efficiency).toFixed(0)} % of the score in training was left`
   const wrong = failureOf(outOfSample)

@@ -69,11 +69,17 @@ function withoutPreset(bot: Members, defaults: Members): Members {
 function changed(base: Json | undefined, keys: readonly string[], value: Json, name: string): Json {
   const [key, ...rest] = keys as [string, ...string[]]
   const nested = (below: Json | undefined): Json => (rest.length === 0 ? value : changed(below, rest, value, name))
-  if (Array.isArray(base)) {
-    const items = base as readonly Json[]
+  // A number is a place in a list, also in one that is not there.
+  if (Array.isArray(base) || (base === undefined && /^\d+$/.test(key))) {
+    const items = (base ?? []) as readonly Json[]
     if (!/^\d+$/.test(key) || Number(key) >= items.length)
       throw new ConfigError([
-        { path: `param ${name}`, expected: `a number from 0 to ${items.length - 1} in the place of ${shown(key)}`, received: shown(name) },
+        {
+          path: `param ${name}`,
+          expected:
+            items.length === 0 ? `a list that has something in it at ${shown(key)}` : `a number from 0 to ${items.length - 1} in the place of ${shown(key)}`,
+          received: shown(name),
+        },
       ])
     return items.map((item, i) => (i === Number(key) ? nested(rest.length === 0 ? item : asReference(item)) : item))
   }

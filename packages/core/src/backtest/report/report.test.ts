@@ -133,5 +133,5 @@ it('writes numbers for people', () => {
   expect(ticks(0, 10, 5)).toEqual([0, 2, 4, 6, 8, 10])
   expect(ticks(3, 3, 5)).toEqual([3])
   expect(scale(0, 0, 10, 20)(5)).toBe(15)
-  expect(heatMap([{ month: '2026-02', percent: -3 }])).toContain('<td class="down" style="--share:70%">-3.0</td>')
+  expect(heatMap([{ month: '2026-02', percent: -3 }])).toContain('<td class="down" style="--share:50%">-3.0</td>')
 })

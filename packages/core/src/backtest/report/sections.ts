@@ -97,7 +97,7 @@ export function heatMap(months: readonly MonthReturn[]): string {
     const cells = monthNames.map((_, i) => {
       const found = months.find(({ month }) => month === `${year}-${String(i + 1).padStart(2, '0')}`)
       if (found === undefined) return '<td></td>'
-      const strength = Math.round(12 + (58 * Math.abs(found.percent)) / largest)
+      const strength = Math.round(10 + (40 * Math.abs(found.percent)) / largest)
       return `<td class="${found.percent < 0 ? 'down' : 'up'}" style="--share:${strength}%">${found.percent.toFixed(1)}</td>`
     })
     return `<tr><td>${year}</td>${cells.join('')}</tr>`

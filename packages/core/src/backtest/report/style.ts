@@ -30,6 +30,12 @@ th:first-child,td:first-child{text-align:left}
 .heat td{border:1px solid var(--surface);text-align:center;min-width:52px}
 .heat .up{background:color-mix(in srgb,var(--good) var(--share),var(--surface))}
 .heat .down{background:color-mix(in srgb,var(--bad) var(--share),var(--surface))}
+.heat th{text-align:center}
+.heat.fine td{min-width:34px;padding:2px 3px;font-size:12px}
+.heat .best{outline:2px solid var(--text);outline-offset:-2px}
+.verdict{border-left:6px solid var(--line);font-size:17px}.verdict.good{border-left-color:var(--good);color:inherit}.verdict.bad{border-left-color:var(--bad);color:inherit}
+svg .train{fill:var(--accent);opacity:.35}svg .test.up{fill:var(--good)}svg .test.down{fill:var(--bad)}svg .test.none{fill:var(--line)}
+svg .label{fill:var(--text);font-size:11px}
 svg{display:block}
 svg.chart{width:100%;height:auto}
 svg .grid{stroke:var(--line);stroke-width:1}
@@ -51,7 +57,7 @@ svg .hist{fill:var(--accent)}svg .hist.loss{fill:var(--bad)}svg .hist.gain{fill:
 tspan.t0{fill:var(--t0)}tspan.t1{fill:var(--t1)}tspan.t2{fill:var(--t2)}tspan.t3{fill:var(--t3)}tspan.t4{fill:var(--t4)}tspan.t5{fill:var(--t5)}
 .legend{margin:0 0 8px;font-size:13px;display:flex;flex-wrap:wrap;gap:6px 16px}
 .key::before{content:'';display:inline-block;width:12px;height:3px;margin-right:6px;vertical-align:middle;background:currentColor}
-.key.equity{color:var(--accent)}.key.benchmark{color:var(--muted)}.key.buy{color:var(--t0)}.key.sell{color:var(--t4)}
+.key.equity{color:var(--accent)}.key.benchmark{color:var(--muted)}.key.buy{color:var(--t0)}.key.sell{color:var(--t4)}.key.train{color:var(--accent)}.key.gain{color:var(--good)}.key.loss{color:var(--bad)}
 .candles{display:grid;grid-template-columns:70px 1fr}
 .scroll{overflow-x:auto;cursor:crosshair}
 .why{margin-top:12px;min-height:120px;border-top:1px solid var(--line);padding-top:10px}

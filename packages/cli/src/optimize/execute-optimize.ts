@@ -1,0 +1,135 @@
+import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
+import { inProcessRunner, optimize, optimizeReport, sweepIdentity, trialConfig } from '@millrace/core'
+import type { OptimizeProgress, OptimizeResult, SweepRunner } from '@millrace/core'
+import { exitCodes } from '../exit-codes.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { showProgress } from '../run/progress.ts'
+import { onStopSignals } from '../run/stop-signals.ts'
+import type { StopSignals } from '../run/stop-signals.ts'
+import { mustBeWritable, writeAtomically } from '../run/write-atomically.ts'
+import { sayLine } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
+import { countText, rateText, waitText } from '../text/format.ts'
+import { optimizeText } from './optimize-text.ts'
+import type { OptimizeSettings } from './optimize-settings.ts'
+import { prepareSweep } from './prepare-sweep.ts'
+import type { PreparedSweep } from './prepare-sweep.ts'
+import { openSweepFile } from './sweep-file.ts'
+import type { SweepFile } from './sweep-file.ts'
+import { threadRunner } from './thread-runner.ts'
+
+/** Makes what runs the trials. */
+export type OpenRunner = (prepared: PreparedSweep, say: (line: string) => void) => Promise<SweepRunner>
+
+/** What a search is run with; tests put others in. */
+export interface OptimizeParts {
+  readonly runner: OpenRunner
+  readonly listenForStop: (exit: (code: number, why: string) => void) => StopSignals
+  readonly exit: (code: number) => void
+}
+
+/** This process for one thread, else threads: as many as cores when nobody says otherwise, and never more than there are. */
+export const localRunner =
+  ({ threads }: Pick<OptimizeSettings, 'threads'>): OpenRunner =>
+  async ({ options, work }) => {
+    const count = Math.min(threads ?? availableParallelism(), availableParallelism())
+    return count <= 1 ? inProcessRunner(options.evaluator) : threadRunner(work, count)
+  }
+
+/** Searches parameters and writes the results; resolves to the exit code: 3 when there is no winner, or when it failed out of sample. */
+export async function executeOptimize(settings: OptimizeSettings, terminal: Terminal, others: Partial<OptimizeParts> = {}): Promise<ExitCode> {
+  const parts: OptimizeParts = {
+    runner: localRunner(settings),
+    listenForStop: (exit) => onStopSignals(process, exit),
+    exit: (code) => process.exit(code),
+    ...others,
+  }
+  const say = (line: string): void => sayLine(terminal.err, line)
+  for (const flag of ['json', 'out', 'html', 'winner'] as const) {
+    const path = settings[flag]
+    if (typeof path === 'string') mustBeWritable(path, `--${flag}`)
+  }
+  const prepared = await prepareSweep(settings)
+  for (const note of prepared.notes) say(note)
+  const file = settings.out === undefined ? undefined : openSweepFile(settings.out, sweepIdentity(prepared.options))
+  try {
+    if (file !== undefined && file.stored > 0) say(`${settings.out}: going on with ${countText(file.stored)} trials that are done`)
+    const result = await stoppable(prepared, file, terminal, parts)
+    if (result === undefined) {
+      say(
+        settings.out === undefined
+          ? 'stopped: there is no result, and nothing was kept (--out <file> keeps it)'
+          : `stopped: what is done is kept in ${settings.out}; the same command goes on`,
+      )
+      return exitCodes.refused
+    }
+    writeResults(settings, prepared, result, terminal)
+    return result.verdict.kind === 'fails' || result.verdict.kind === 'noWinner' ? exitCodes.refused : exitCodes.ok
+  } finally {
+    file?.close()
+  }
+}
+
+function writeResults(settings: OptimizeSettings, { work }: PreparedSweep, result: OptimizeResult, terminal: Terminal): void {
+  const say = (line: string): void => sayLine(terminal.err, line)
+  const line = `${JSON.stringify(result)}\n`
+  const people = `${optimizeText(result)}\n`
+  ;(settings.json === true ? terminal.err : terminal.out).write(people)
+  if (typeof settings.json === 'string') writeAtomically(settings.json, line)
+  if (settings.json === true) terminal.out.write(line)
+  if (settings.html !== undefined) {
+    writeAtomically(settings.html, optimizeReport(result, { title: `Search on ${basename(settings.config)}` }))
+    say(`report: ${settings.html}`)
+  }
+  if (settings.winner === undefined) return
+  if (result.winner === null) say(`${settings.winner} was not written: there is no winner`)
+  else {
+    writeAtomically(settings.winner, `${JSON.stringify(trialConfig(work.task, result.winner.values), undefined, 2)}\n`)
+    say(`configuration with the winner's parameters: ${settings.winner}`)
+  }
+}
+
+/** Runs until the end or until somebody stops it. */
+async function stoppable(prepared: PreparedSweep, file: SweepFile | undefined, terminal: Terminal, parts: OptimizeParts): Promise<OptimizeResult | undefined> {
+  const say = (line: string): void => sayLine(terminal.err, line)
+  const signals = parts.listenForStop((code, why) => {
+    say(why)
+    parts.exit(code)
+  })
+  const cancel = new AbortController()
+  void signals.requested.then((signal) => cancel.abort(signal))
+  const progress = showProgress(terminal.err, {})
+  const line = progressLine()
+  const runner = await parts.runner(prepared, say)
+  try {
+    const { options, bot } = prepared
+    say(`${bot.id}: ${countText(options.space.size)} combinations, ${options.search.id}, by ${options.objective.id}, on ${runner.name}`)
+    return await optimize({
+      ...options,
+      runner,
+      ...(file === undefined ? {} : { log: file }),
+      signal: cancel.signal,
+      onProgress: (point) => progress.count(() => line(point)),
+    })
+  } catch (error) {
+    if (cancel.signal.aborted) return undefined
+    throw error
+  } finally {
+    progress.end()
+    signals.dispose()
+    await runner.close()
+  }
+}
+
+/** Rate and time left, by the trials of this run alone: those of an earlier one took no time. */
+function progressLine(nowMs: () => number = () => performance.now()): (point: OptimizeProgress) => string {
+  const startedMs = nowMs()
+  return ({ done, total, resumed }) => {
+    const perSecond = ((done - resumed) * 1000) / Math.max(1, nowMs() - startedMs)
+    const left = perSecond > 0 ? `${waitText(((total - done) * 1000) / perSecond)} left` : ''
+    return [`${countText(done)} of ${countText(total)} trials`, `${((100 * done) / total).toFixed(0).padStart(3)} %`, `${rateText(perSecond)} trials/s`, left]
+      .filter((part) => part !== '')
+      .join('  ')
+  }
+}

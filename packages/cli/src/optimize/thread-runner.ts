@@ -1,0 +1,41 @@
+import { ChunkPacer } from '@millrace/core'
+import type { SweepRunner } from '@millrace/core'
+import { sharedSeries } from './trial-work.ts'
+import type { TrialWork } from './trial-work.ts'
+import { startTrialThreads } from './trial-threads.ts'
+
+/** Runs trials on threads of this process, the candles in shared memory. */
+export function threadRunner(work: TrialWork, count: number): SweepRunner {
+  const threads = startTrialThreads({ ...work, series: sharedSeries(work.series) }, count)
+  const pacer = new ChunkPacer()
+  return {
+    name: `${count} threads`,
+    async run(points, window, { signal, onTrial }) {
+      let next = 0
+      let failed = false
+      const lane = async (): Promise<void> => {
+        while (next < points.length && !failed) {
+          signal?.throwIfAborted()
+          const from = next
+          next += pacer.next(points.length - from, count)
+          const { outcomes, ms } = await threads.run(points.slice(from, next), window)
+          pacer.took(outcomes.length, ms)
+          outcomes.forEach((outcome, i) => onTrial(from + i, outcome))
+        }
+      }
+      const watched = async (): Promise<void> => {
+        try {
+          await lane()
+        } catch (error) {
+          failed = true
+          throw error
+        }
+      }
+      const cancelled = new Promise<never>((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+      })
+      await Promise.race([Promise.all(Array.from({ length: Math.min(count, points.length) }, watched)), cancelled])
+    },
+    close: () => threads.close(),
+  }
+}
