@@ -1,5 +1,5 @@
 import type { CandleColumns, CandleQuery, EpochMs, Instrument, MarketEvent, MarketSource } from '@millrace/core'
-import { map, merge, takeUntil } from 'rxjs'
+import { defer, fromEvent, map, merge, of, takeUntil } from 'rxjs'
 import { createTtlLruCache } from './cache/ttl-lru-cache.ts'
 import type { CacheStats } from './cache/ttl-lru-cache.ts'
 import type { BucketStats } from './limits/token-bucket.ts'
@@ -51,6 +51,7 @@ export function marketOver({ clock, random, silenceMs, rest, bucket, venueClock,
   const now = (): number => clock.nowMs()
   const cache = createTtlLruCache<InstrumentList | CandlePage>({ ...CACHE, now })
   const problems = new Set<string>()
+  const closed = defer(() => (stop.signal.aborted ? of(undefined) : fromEvent(stop.signal, 'abort')))
   async function page(query: CandleQuery, signal: AbortSignal): Promise<CandlePage> {
     const venueMs = clock.nowMs() + (await venueClock.known())
     return fetchCandles(rest, PRODUCTS, query, venueMs, signal)
@@ -82,7 +83,8 @@ export function marketOver({ clock, random, silenceMs, rest, bucket, venueClock,
         candles: page,
         measure: () => venueClock.measure(),
       })
-      const events = merge(live, trouble.pipe(map((event): MarketEvent => ({ type: 'link', event, atMs: clock.nowMs() }))))
+      const news = trouble.pipe(map((event): MarketEvent => ({ type: 'link', event, atMs: clock.nowMs() })))
+      const events = merge(live, news).pipe(takeUntil(closed))
       return untilMs === undefined ? events : events.pipe(takeUntil(clock.at((clock.nowMs() + untilMs) as EpochMs)))
     },
     describe: () => ({ text: `Coinbase's public data from ${new URL(urls.rest).host}; no key is used`, notes: [...problems] }),

@@ -2,6 +2,8 @@ export { exchangeContract, exchangeContractRows } from './exchange-contract/exch
 export type { ExchangeContractCase } from './exchange-contract/exchange-contract.ts'
 export type { ExchangeContractRow } from './exchange-contract/case.ts'
 export type { ExchangeControl, ExchangeControls, ExchangeHarness, ExchangeSubject, VenueBooks } from './exchange-contract/harness.ts'
+export { liveMarketContract } from './live-market-contract.ts'
+export type { LiveMarketSubject } from './live-market-subject.ts'
 export { marketContract } from './market-contract.ts'
 export type { MarketContractCase, MarketSubject } from './market-contract.ts'
 export { botView, ordersAt } from './plugins/bot-view.ts'
