@@ -1,4 +1,4 @@
-import { createEngine, memoryStore, paper, bot, fixedSize, tradeSize, cooldown } from '@millrace/core'
+import { builtIns, createEngine, memoryStore, paper, bot, fixedSize, tradeSize, cooldown } from '@millrace/core'
 import type { Engine, EngineOptions } from '@millrace/core'
 import { candles, handMarket, levels } from '../../core/test/levels.ts'
 import { createAccess } from '../src/server/access/access.ts'
@@ -35,6 +35,7 @@ export async function apiOverEngine(options: Partial<EngineOptions> = {}, others
     exchange: paper({ cash: { USD: '1000' }, slippageBps: 0 }),
     store: memoryStore(),
     bots,
+    plugins: builtIns,
     safety: [],
     ...options,
   })

@@ -47,9 +47,6 @@ const exampleOf = async (route: Route): Promise<Response> => {
 /** What an example may be answered with instead, where this market or engine cannot do it. */
 const refusedExamples: Readonly<Record<string, number>> = {
   'post /cache/reset': 404,
-  'post /bots': 501,
-  'patch /bots/{id}': 501,
-  'delete /bots/{id}': 501,
   'post /breakers/{id}/reset': 409,
   'patch /limits': 422,
 }
@@ -221,11 +218,57 @@ describe('a bot', () => {
     expect(bots[1]!.trade_readiness.blockers.map(({ code }) => code)).toContain('BOT_PAUSED')
   })
 
-  test('is added, edited and retired in the configuration, and says so instead of pretending', async () => {
-    const before = over.engine.state().lastSeq
-    const edit = await over.call(`${api}/bots/btc`, { method: 'PATCH', body: {} })
-    expect([edit.status, ((await edit.json()) as { detail: string }).detail]).toEqual([501, expect.stringContaining('Nothing was changed')])
-    expect(over.engine.state().lastSeq).toBe(before)
+  test('is added, edited and retired while it runs; state, configuration, history and journal say so', async () => {
+    const added = await over.json(`${api}/bots`, { body: { id: 'second', instrument: 'BTC-USD', preset: 'balanced', confirm: '2m' } })
+    expect(added).toMatchObject({ bot: { id: 'second', added: true, config: { confirm_ms: 120_000, action_threshold: 0.15 } } })
+    const edited = await over.json(`${api}/bots/second`, { method: 'PATCH', body: { action_threshold: 0.2, temperature: { cool: 0.1, warm: 0.2, hot: 0.4 } } })
+    expect(edited).toMatchObject({
+      changes: [
+        { path: 'action_threshold', before: 0.15, after: 0.2 },
+        { path: 'temperature_thresholds.cool', after: 0.1 },
+        { path: 'temperature_thresholds.warm', after: 0.2 },
+        { path: 'temperature_thresholds.hot', after: 0.4 },
+      ],
+    })
+    const retired = await over.json(`${api}/bots/second?close=true`, { method: 'DELETE' })
+    expect(retired).toMatchObject({ bot: { config: { retire: true }, edited: { retire: true, action_threshold: 0.2 } } })
+    const inForce = await over.json(`${api}/config/bots`)
+    expect(inForce).toMatchObject({ hash: retired['config_hash'], bots: [{ id: 'btc', added: false, edited: {} }, { id: 'eth' }, retired['bot']] })
+    const state = await over.json<{ bots: { id: string; readiness: { blockers: { code: string }[] } }[]; alerts: { code: string }[] }>(`${api}/state`)
+    expect(state.bots[2]!.readiness.blockers.map(({ code }) => code)).toContain('BOT_RETIRED')
+    expect(state.alerts.map(({ code }) => code)).toEqual(['BOT_RETIRED', 'BOT_EDITED', 'BOT_ADDED'])
+    const { items } = await over.json<{ items: { data: { kind?: string } }[] }>(`${api}/activity`)
+    expect(items.flatMap(({ data: { kind } }) => kind ?? [])).toEqual(['flattened', 'flatten', 'editBot', 'editBot', 'addBot', 'deposit'])
+    // The market goes on where it stood.
+    over.next(99)
+    expect(over.engine.state().bots.map(({ outcome, workingOrder }) => [outcome, workingOrder?.source])).toEqual([
+      ['ordered', 'levels'],
+      ['hold', undefined],
+      ['warmingUp', undefined],
+    ])
+  })
+
+  test('is refused as a whole, with path, expected and received of every problem, and nothing is changed', async () => {
+    const before = [over.engine.bots(), over.engine.state().lastSeq]
+    const refused = async (path: string, method: string, body: unknown) => {
+      const response = await over.call(`${api}${path}`, { method, body })
+      const { type, errors } = (await response.json()) as { type: string; errors: unknown[] }
+      return [response.status, type.split(':').at(-1), errors]
+    }
+    expect(await refused('/bots', 'POST', { id: 'btc', instrument: 'BTC-USD', preset: 'balanced' })).toEqual([
+      422,
+      'bot-refused',
+      [{ path: 'id', expected: 'an id that no other bot has', received: 'btc' }],
+    ])
+    expect(await refused('/bots/btc', 'PATCH', { confirm: 'soon', action_threshold: 2, colour: 'red' })).toMatchObject([
+      422,
+      'bot-refused',
+      [{ path: 'action_threshold', received: '2' }, { path: 'confirm', received: '"soon"' }, { path: 'colour' }],
+    ])
+    expect(await refused('/bots/btc', 'PATCH', { safety: [] })).toMatchObject([422, 'bot-refused', [{ path: 'safety' }, { path: 'safety' }]])
+    expect(await refused('/bots', 'POST', { instrument: 'BTC-USD' })).toMatchObject([400, 'body-invalid', [{ path: 'id' }]])
+    expect(await refused('/bots/nobody', 'PATCH', {})).toEqual([404, 'not-found', undefined])
+    expect([over.engine.bots(), over.engine.state().lastSeq]).toEqual(before)
   })
 })
 

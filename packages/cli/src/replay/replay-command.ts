@@ -37,6 +37,7 @@ async function replay(file: string, modules: string): Promise<ReplayReport> {
     const { bots, account } = parseConfig(about, plugins)
     return replayRecording(readRecording(file), {
       bots,
+      plugins,
       safety: account.safety,
       ...(exchange === 'simulated' ? { exchange: paper({ cash: account.cash, fees: account.fees }) } : {}),
     })

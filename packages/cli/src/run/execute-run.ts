@@ -5,6 +5,7 @@ import { createEngine, memoryStore, paper } from '@millrace/core'
 import { recordingFile } from '@millrace/core/node'
 import type {
   Engine,
+  EngineOptions,
   Environment,
   Exchange,
   SafetyRule,
@@ -105,6 +106,8 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     exchange,
     ...(storePath === ':memory:' && environment === 'backtest' ? {} : { store: await openStore(storePath, environment) }),
     bots: config.bots,
+    plugins: config.plugins,
+    ...newBotsOf(settings),
     safety,
     mayBlockExits: config.account.mayBlockExits,
     booking: config.account.booking,
@@ -214,6 +217,12 @@ function refuseEnvironment({ environment: wanted }: ParsedConfig, environment: s
     )
   if (wanted === 'backtest' && environment !== 'backtest')
     throw new CliError(exitCodes.refused, 'the configuration says environment backtest: add --speed max, or set it to paper')
+}
+
+/** A bot that is added while running has the file's defaults under it, as one that stands in the file. */
+function newBotsOf({ config, timeframeMs }: RunSettings): Pick<EngineOptions, 'newBots'> {
+  const { defaults } = readConfigData(config, timeframeMs === undefined ? {} : { timeframeMs }) as { readonly defaults?: Json }
+  return defaults === undefined ? {} : { newBots: defaults }
 }
 
 /** A recording is a new file: adding to an old one would make it the recording of nothing. */

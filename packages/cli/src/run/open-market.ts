@@ -29,7 +29,7 @@ export async function openMarket(settings: RunSettings, config: ParsedConfig, op
       case 'auto':
         return coinbaseOrSimulated(settings, bots, openCoinbase)
       case 'simulated':
-        return simulated(settings, bots)
+        return simulated(settings)
       case 'replay':
         return replay(settings, bots)
       case 'coinbase':
@@ -78,8 +78,9 @@ async function refusing<T>(what: string, open: () => Promise<T>): Promise<T> {
 
 const instrumentsOf = (bots: readonly BotConfig[]): readonly string[] => [...new Set(bots.map((bot) => bot.instrument))]
 
-function simulated({ seed, speed, untilMs }: RunSettings, bots: readonly BotConfig[]): MarketSource {
-  return simulatedMarket({ seed, speed, instruments: instrumentsOf(bots), ...(untilMs === undefined ? {} : { until: untilMs }) })
+/** With every coin there is: a bot may be added while it runs. */
+function simulated({ seed, speed, untilMs }: RunSettings): MarketSource {
+  return simulatedMarket({ seed, speed, ...(untilMs === undefined ? {} : { until: untilMs }) })
 }
 
 /** Opens Coinbase and asks it for its products once, so that a venue that is away is known before anything starts. */
@@ -98,8 +99,7 @@ async function coinbase({ venueUrl, untilMs }: RunSettings, open: OpenCoinbase):
 }
 
 async function coinbaseOrSimulated(settings: RunSettings, bots: readonly BotConfig[], open: OpenCoinbase): Promise<MarketSource> {
-  if (settings.speed !== 1)
-    return withNote(simulated(settings, bots), `market auto: Coinbase has no --speed ${settings.speed}; the simulated market is used instead`)
+  if (settings.speed !== 1) return withNote(simulated(settings), `market auto: Coinbase has no --speed ${settings.speed}; the simulated market is used instead`)
   let opened: MarketSource | undefined
   const attempt = coinbase(settings, (options) => (opened = open(options)))
   const { promise: tooLong, reject } = Promise.withResolvers<never>()
@@ -113,7 +113,7 @@ async function coinbaseOrSimulated(settings: RunSettings, bots: readonly BotConf
     return await Promise.race([attempt, tooLong])
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    return withNote(simulated(settings, bots), `market auto: Coinbase's public data cannot be had (${reason}); the simulated market is used instead`)
+    return withNote(simulated(settings), `market auto: Coinbase's public data cannot be had (${reason}); the simulated market is used instead`)
   } finally {
     clearTimeout(timer)
   }

@@ -18,13 +18,10 @@ import { breakersSchema } from '../safety/circuit-breakers.ts'
 import type { BreakerSettings } from '../safety/circuit-breakers.ts'
 import { strictSafety } from '../safety/strict-safety.ts'
 import { configuredRules, limitsHash } from '../engine/limits-hash.ts'
-import { canonicalText } from '../engine/canonical.ts'
-import { presets } from '../strategies/weighted-signals/presets.ts'
-import type { PresetName } from '../strategies/weighted-signals/presets.ts'
-import { weightedSignals } from '../strategies/weighted-signals/weighted-signals.ts'
 import { adoptionProblems } from './bot-problems.ts'
-import { exitBlockingProblems, resolveBot, timeframeProblems } from './bot-config.ts'
-import { botIdSchema, botShape, instrumentSchema } from './bot-schema.ts'
+import { exitBlockingProblems } from './bot-config.ts'
+import { botIdSchema, instrumentSchema } from './bot-schema.ts'
+import { fileShape, presetProblems, resolveFileBot } from './bot-settings.ts'
 import { builtIns } from './built-ins.ts'
 import type { PluginRegistry } from './built-ins.ts'
 import { configHash, configJson } from './config-json.ts'
@@ -62,21 +59,9 @@ export interface ParsedConfig {
   readonly limitsHash: string
 }
 
-const presetNames = Object.keys(presets) as [PresetName, ...PresetName[]]
-
 function schemasFor(plugins: PluginRegistry) {
   const safety = pluginRef('a safety rule', plugins.safety)
-  const shape = {
-    ...botShape({
-      strategy: pluginRef('a strategy', plugins.strategies),
-      exit: pluginRef('an exit rule', plugins.exits),
-      sizing: pluginRef('a sizer', plugins.sizing),
-      tranchePlan: pluginRef('a tranche plan', plugins.tranchePlans),
-      safety,
-      execution: pluginRef('an execution style', plugins.execution),
-    }),
-    preset: z.enum(presetNames).optional(),
-  }
+  const shape = fileShape(plugins)
   const settings = z.strictObject(shape)
   const { retire: _retire, adopt: _adopt, ...common } = shape
   return z.strictObject({
@@ -148,44 +133,11 @@ export function parseConfig(json: unknown, plugins: PluginRegistry = builtIns): 
   }
 }
 
-/** One bot with the file's defaults under it. A preset is weaker than a value beside it and stronger than a value in `defaults`. */
+/** One bot with the file's defaults under it. */
 function readBot(file: FileSettings, index: number, problems: ConfigProblem[]): BotConfig | undefined {
-  const own = file.bots[index]!
-  const path = `bots[${index}]`
-  const settings = { ...withPreset(file.defaults), ...withPreset(own) }
-  problems.push(...presetProblems(own, path))
-  if (settings.strategy === undefined) {
-    problems.push({ path: `${path}.strategy`, expected: 'a strategy or a preset, here or in defaults', received: 'nothing' })
-    return undefined
-  }
-  const bot = resolveBot({ ...settings, id: own.id, instrument: own.instrument }, settings.strategy)
-  problems.push(...timeframeProblems(bot, path), ...exitBlockingProblems(bot.safety, settings.mayBlockExits ?? [], path))
-  return bot
-}
-
-type PresetSettings = Omit<FileSettings['bots'][number], 'id' | 'instrument'>
-
-function withPreset(settings: PresetSettings): PresetSettings {
-  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as PresetSettings
-  if (settings.preset === undefined) return given
-  const { actionThreshold, params } = presets[settings.preset]
-  return { strategy: weightedSignals(params), actionThreshold, ...given }
-}
-
-/** A preset's name beside other numbers than its own would be a wrong label. */
-function presetProblems({ preset, strategy, actionThreshold }: PresetSettings, path: string): ConfigProblem[] {
-  if (preset === undefined) return []
-  const named = presets[preset]
-  const problem = (key: string, wanted: Json, received: Json): ConfigProblem[] =>
-    canonicalText(wanted) === canonicalText(received)
-      ? []
-      : [{ path: `${path}.${key}`, expected: `what the preset ${shown(preset)} says (${shown(wanted)}), or no preset`, received: shown(received) }]
-  return [
-    ...(strategy === undefined
-      ? []
-      : [...problem('strategy.use', 'weighted-signals', strategy.id), ...problem('strategy.params', named.params, strategy.params)]),
-    ...(actionThreshold === undefined ? [] : problem('actionThreshold', named.actionThreshold, actionThreshold)),
-  ]
+  const read = resolveFileBot(file.bots[index]!, file.defaults, `bots[${index}]`)
+  problems.push(...read.problems)
+  return read.bot
 }
 
 function identityProblems(bots: FileSettings['bots']): ConfigProblem[] {

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { Analytics } from './analytics.ts'
+import type { BotChangeReport, BotsInForce } from './bot-change.ts'
 import type { BotChart, ChartQuery } from './bot-chart.ts'
 import type { JournalEntry } from './journal.ts'
 import type { Readiness } from './readiness.ts'
@@ -161,6 +162,29 @@ export interface Engine {
    * @throws ConfigError (rejected) with every problem: path, what is in force, what was asked for; nothing is changed then
    */
   patchLimits(patch: LimitsPatch): Promise<LimitsInForce>
+  /** Every bot as it is now, with what was changed of it while running. */
+  bots(): BotsInForce
+  /**
+   * Adds a bot while running: `settings` is what would stand in the list `bots` of a configuration file. It is warmed up from the market's past, written down, kept over
+   * restarts, and decides from the next candle on.
+   *
+   * @throws ConfigError (rejected) with every problem: path, expected, received; nothing is changed then
+   */
+  addBot(settings: Json): Promise<BotChangeReport>
+  /**
+   * Replaces settings of a bot while running, each as a whole; `settings` holds only those that are to be others. It goes on with its position, orders and counters, waits for
+   * its confirmation anew, and decides by the new settings from the next candle on. Kept over restarts as long as the bot is configured as it is now. Limits only tighten.
+   *
+   * @throws EngineError (rejected) `UNKNOWN_BOT`; ConfigError (rejected) with every problem, and nothing is changed then
+   */
+  editBot(botId: string, settings: Json): Promise<BotChangeReport>
+  /**
+   * Retires a bot while running: it makes no entries any more and sells what it holds by its own exits, or with `close` at market at once. One that was added while running is
+   * gone at the start after it holds nothing; a configured one stays until it is taken out of the configuration.
+   *
+   * @throws EngineError (rejected) `UNKNOWN_BOT`
+   */
+  retireBot(botId: string, options?: { readonly close?: boolean }): Promise<BotChangeReport>
   /** Resets a circuit breaker that is tripped and only reduces; one that halted is reset by `rearm`. */
   resetBreaker(id: string): void
   /** Sells what the bots hold at market, in any trading state. */

@@ -1,6 +1,7 @@
 import type { Decimal } from 'decimal.js'
 import type { Candle } from '../model/candle.ts'
 import type { VenueFill } from '../model/fill.ts'
+import type { Json } from '../model/json.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { OrderRef, OrderReport, OrderRequest } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
@@ -61,6 +62,19 @@ export type AccountEvent =
   /** The venue's list of products as it is now: increments, minimums and states change. */
   | { readonly kind: 'instruments'; readonly instruments: readonly Instrument[] }
 
+/** A closed candle of the past: open time, open, high, low, close, volume. */
+export type CandleRow = readonly [openTime: number, open: number, high: number, low: number, close: number, volume: number]
+
+/** Adds a bot, or replaces settings of one, while it runs. */
+export interface BotChangeCommand {
+  readonly kind: 'addBot' | 'editBot'
+  readonly botId: string
+  /** As in a configuration file: the whole bot to add one, only what is to be another to edit one. */
+  readonly settings: Json
+  /** Candles that warm it up: what it was given is a part of what happened. */
+  readonly history: readonly CandleRow[]
+}
+
 /** What a person or program may ask of the kernel. Without a bot id: of all bots. */
 export type Command =
   | { readonly kind: 'pause' | 'resume' | 'flatten'; readonly botId?: string }
@@ -73,6 +87,7 @@ export type Command =
   | { readonly kind: 'resetBreaker'; readonly breaker: string }
   /** Tightens limits while running; they loosen only at a restart. */
   | { readonly kind: 'patchLimits'; readonly patch: LimitsPatch }
+  | BotChangeCommand
   /** Money that came in or goes out, as decimal text: never P&L. */
   | { readonly kind: 'deposit' | 'withdraw'; readonly currency: string; readonly amount: string; readonly reason: string }
 

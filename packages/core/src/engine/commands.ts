@@ -4,6 +4,7 @@ import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { KernelState } from './kernel-state.ts'
 import { money } from '../model/money.ts'
 import { DRAWDOWN } from '../safety/drawdown.ts'
+import { changeBot } from './change-bot.ts'
 import { resetBreaker, scheduleReset } from './breakers.ts'
 import { patchLimits } from './limits-in-force.ts'
 import { setPeak } from './marking.ts'
@@ -14,6 +15,7 @@ import { recordLatch } from './trading-state.ts'
 /** Carries out what a person asked for: written down first, then done. */
 export function runCommand(state: KernelState, command: Command): void {
   if (command.kind === 'patchLimits') return patchLimits(state, command.patch)
+  if ('history' in command) return changeBot(state, command)
   const botId = 'botId' in command ? command.botId : undefined
   state.record('command', botId, { kind: command.kind, payload: { ...command } })
   switch (command.kind) {

@@ -5,6 +5,7 @@ import { decimalText, money } from '../model/money.ts'
 import type { EpochMs } from '../model/time.ts'
 import { finite, unfinite } from './canonical.ts'
 import { closedTripsFrom, restoreAnalytics, snapshotAnalytics } from './analytics-snapshot.ts'
+import type { BotChange } from './bot-changes.ts'
 import type { BotDurable } from './bot-durable.ts'
 import type { DurableState } from './durable-state.ts'
 import { TimeRing } from '../model/time-ring.ts'
@@ -73,6 +74,7 @@ function snapshotRest(state: DurableState): Plain {
     marks: state.marks.snapshot(),
     paidIn: [...state.paidIn],
     limitPatch: (state.limitPatch ?? null) as Json,
+    botChanges: [...state.botChanges] as unknown as Json,
     dayBaseline: finite(state.dayBaseline),
     lastMs: state.lastMs,
     fillsCursor: state.fillsCursor ?? null,
@@ -106,6 +108,9 @@ export function restoreDurable(state: DurableState, data: Json): void {
   state.latches.restore(from['latches']!)
   state.marks.restore(from['marks']!)
   state.limitPatch = (from['limitPatch'] ?? undefined) as unknown as DurableState['limitPatch']
+  state.botChanges.clear()
+  // Snapshots from before bots could be changed have none.
+  for (const [id, change] of (from['botChanges'] ?? []) as unknown as readonly (readonly [string, BotChange])[]) state.botChanges.set(id, change)
   state.paidIn.clear()
   for (const [currency, amount] of from['paidIn'] as unknown as readonly (readonly [string, number])[]) state.paidIn.set(currency, amount)
   state.dayBaseline = unfinite(from['dayBaseline'] as number)

@@ -14,6 +14,8 @@ import type { EpochMs } from '../model/time.ts'
 import { countEntry, countFinished, newBotDurable } from './bot-durable.ts'
 import type { BotDurable } from './bot-durable.ts'
 import { AnalyticsFold } from './analytics-fold.ts'
+import { foldBotChange } from './bot-changes.ts'
+import type { BotChange } from './bot-changes.ts'
 import type { EntryData } from './journal/entry-data.ts'
 import type { Facts } from './journal/facts.ts'
 import { mergePatches } from '../safety/limits.ts'
@@ -54,6 +56,8 @@ export class DurableState {
   readonly marks = new Marks()
   /** What was tightened while running, all patches in one, and the hash of the configured limits it was made for. */
   limitPatch: { readonly base: string; readonly patch: LimitsPatch } | undefined
+  /** Bots that were added or edited while running. */
+  readonly botChanges = new Map<string, BotChange>()
   /** Deposits and corrections by currency, float64: what is no gain. */
   readonly paidIn = new Map<string, number>()
   dayBaseline = 0
@@ -266,6 +270,8 @@ export class DurableState {
     if (data.kind === 'emergencyStop' && (data.payload as { readonly cancelOpenOrders?: boolean }).cancelOpenOrders === true) this.cancelUpTo = this.intentNo
     if (data.kind === 'patchLimits') this.applyLimits(data.payload as unknown as { readonly base: string; readonly patch: LimitsPatch })
     if (data.kind === 'limitsReset') this.limitPatch = undefined
+    // Another bot begins to wait anew.
+    if (foldBotChange(this.botChanges, data, botId)) this.bot(botId!).confirmation = undefined
     if (botId === undefined) return
     if (data.kind === 'flattened') this.bot(botId).flattenWanted = false
     if (data.kind === 'pause') this.bot(botId).paused = true

@@ -5,12 +5,14 @@ import type { EpochMs } from '../model/time.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { InstrumentState } from '../pipeline/instrument-state.ts'
 import { finite, unfinite } from './canonical.ts'
+import { configHashInForce } from './config-in-force.ts'
 import { restoreDurable, snapshotDurable } from './durable-snapshot.ts'
 import type { KernelState } from './kernel-state.ts'
 import { applyKeptPatch } from './limits-in-force.ts'
 import { takeMarks } from './marking.ts'
 import { refreshAccount, refreshMirrors } from './portfolio.ts'
 import { recall } from './recall.ts'
+import { bringBots } from './recover.ts'
 
 type Plain = { readonly [key: string]: Json }
 
@@ -59,13 +61,15 @@ export function restoreKernel(state: KernelState, snapshot: KernelSnapshot): voi
   if (version !== 1) throw new EngineError('STORE_MISMATCH', `expected a kernel snapshot of version 1, received ${version}`)
   if (from['configHash'] !== state.settings.configHash)
     throw new EngineError('STORE_MISMATCH', `expected a snapshot of configuration ${state.settings.configHash}, received ${JSON.stringify(from['configHash'])}`)
+  restoreDurable(state.durable, from['durable']!)
+  bringBots(state, 'all')
+  state.configHash = configHashInForce(state)
   const ids = Object.keys(snapshot.bots).sort().join(', ')
   const own = state.bots
     .map((bot) => bot.config.id)
     .sort()
     .join(', ')
   if (ids !== own) throw new EngineError('STORE_MISMATCH', `expected a snapshot of the bots ${own}, received ${ids}`)
-  restoreDurable(state.durable, from['durable']!)
   state.journal?.resume({ seq: snapshot.seq, hash: snapshot.hash })
   state.hash.restore(from['fast'] as unknown as readonly [number, number])
   state.nowMs = from['nowMs'] as EpochMs

@@ -24,7 +24,9 @@ import { DurableState } from './durable-state.ts'
 import { FastHash } from './fast-hash.ts'
 import type { InstrumentState } from '../pipeline/instrument-state.ts'
 import { configuredRules, limitsHash } from './limits-hash.ts'
+import type { PluginRegistry } from '../config/built-ins.ts'
 import type { RuleSet } from '../safety/limits.ts'
+import type { DroppedChange } from './bot-changes.ts'
 import type { EntryData } from './journal/entry-data.ts'
 import { Marks } from './marks.ts'
 import type { Facts } from './journal/facts.ts'
@@ -49,7 +51,10 @@ export interface KernelOutputs extends KernelSink {
 
 export interface KernelSettings {
   readonly environment: Environment
+  /** As configured; `KernelState.bots` has what was added and edited since. */
   readonly bots: readonly BotConfig[]
+  /** What bots that are added or edited while running may be made of; nothing when absent. */
+  readonly plugins?: PluginRegistry | undefined
   readonly quoteCurrency: string
   readonly accountSafety: readonly SafetyRule[]
   readonly storeId: string
@@ -85,6 +90,10 @@ export class KernelState implements PipelineHost {
   limitsHash: string
   readonly configuredLimitsHash: string
   tripRules: readonly SafetyRule[] = []
+  /** The hash of the configuration as it is now: bots may be added and edited. */
+  configHash: string
+  /** Changes of earlier runs that this start did not take up. */
+  droppedChanges: readonly DroppedChange[] = []
   sink: KernelOutputs
   nowMs = 0 as EpochMs
   nextDayMs = Number.NaN
@@ -134,6 +143,7 @@ export class KernelState implements PipelineHost {
 
   constructor(settings: KernelSettings, journal: JournalWriter | undefined, sink: KernelOutputs) {
     this.settings = settings
+    this.configHash = settings.configHash
     this.intrabar = settings.intrabar
     this.packed = settings.environment === 'backtest'
     this.journal = journal

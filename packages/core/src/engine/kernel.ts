@@ -4,17 +4,16 @@ import type { Kernel, KernelSink, KernelSnapshot } from '../contracts/kernel.ts'
 import type { JournalCheckpoint } from '../contracts/checkpoint.ts'
 import type { CandleColumns } from '../model/candle.ts'
 import type { Decision } from '../model/decision.ts'
-import { ConfigError, EngineError } from '../model/errors.ts'
+import { EngineError } from '../model/errors.ts'
 import type { Instrument } from '../model/instrument.ts'
-import { toFloat } from '../model/money.ts'
 import { utcDayStart } from '../model/time.ts'
 import type { EpochMs } from '../model/time.ts'
 import { stepClosed, stepPreview } from './bot-pipeline.ts'
-import { MutableCandle, MutableView } from '../pipeline/views.ts'
-import { Judge } from '../safety/judge.ts'
-import { BotRuntime } from '../pipeline/bot-runtime.ts'
+import { MutableCandle } from '../pipeline/views.ts'
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import { checkBreakers, resetQuietBreakers, scheduleReset } from './breakers.ts'
 import { runCommand } from './commands.ts'
+import { GRID_MS, startGrid } from './grid.ts'
 import { InstrumentState } from '../pipeline/instrument-state.ts'
 import { JournalWriter } from './journal/writer.ts'
 import { KernelState } from './kernel-state.ts'
@@ -25,10 +24,10 @@ import { isFinal } from './order-machine.ts'
 import { takeKeptPatch } from './limits-in-force.ts'
 import { markAll, rollDay } from './marking.ts'
 import { refreshMirrors } from './portfolio.ts'
+import { putBots } from './put-bot.ts'
 import { lookAt } from './readiness.ts'
-import { recall } from './recall.ts'
 import { expireOrders, wakeForOrders } from './order-time-outs.ts'
-import { adopt, recover } from './recover.ts'
+import { adopt, dropChanges, recover } from './recover.ts'
 import { settle } from './settle.ts'
 import { resumeTrips, valueAccount } from './valuation.ts'
 import { watchStale } from './stale-watch.ts'
@@ -39,8 +38,6 @@ import { takeAccount } from './take-account.ts'
 import { takeLink } from './take-link.ts'
 import { fillCandle } from '../pipeline/fill-candle.ts'
 
-/** Preview evaluations stand on this grid of event time. */
-const GRID_MS = 5_000
 /** A grid point handled later than this is skipped, never made up. */
 const GRID_TOLERANCE_MS = 2_500
 
@@ -62,9 +59,7 @@ export class TradingKernel implements Kernel {
   constructor(options: KernelOptions) {
     this.state = new KernelState(options, options.journal ? new JournalWriter() : undefined, nowhere)
     for (const instrument of options.instruments) this.state.instruments.set(instrument.id, new InstrumentState<BotRuntime>(instrument))
-    options.bots.forEach((_, index) => this.addBot(index, options))
-    this.state.unrealized = new Float64Array(options.bots.length)
-    if (options.bots.some((bot) => bot.on === 'update')) this.state.nextGridMs = 0
+    putBots(this.state, options.bots)
   }
 
   step(event: KernelEvent, nowMs: EpochMs, sink: KernelSink): void {
@@ -137,8 +132,8 @@ export class TradingKernel implements Kernel {
   }
 
   /** Folds a stored journal: the way every start begins. Nothing is valued yet, because nothing could be written down. */
-  recover(entries: Iterable<JournalEntry>, from?: JournalCheckpoint): void {
-    recover(this.state, entries, from)
+  recover(entries: Iterable<JournalEntry>, from?: JournalCheckpoint, keepBotChanges = true): void {
+    recover(this.state, entries, from, keepBotChanges)
     refreshMirrors(this.state)
     resumeTrips(this.state)
   }
@@ -152,6 +147,11 @@ export class TradingKernel implements Kernel {
   cancelStopped(): void {
     const { durable } = this.state
     for (const order of durable.working.values()) if (order.intentNo <= durable.cancelUpTo && !isFinal(order.state)) this.state.cancel(order)
+  }
+
+  /** Writes down which bots were not taken up as earlier runs changed them. */
+  takeKeptBots(): void {
+    dropChanges(this.state)
   }
 
   /** Writes down which bots take over others. */
@@ -199,30 +199,6 @@ export class TradingKernel implements Kernel {
     const bot = this.state.botsById.get(botId)
     if (bot === undefined) throw new EngineError('UNKNOWN_BOT', `unknown bot ${JSON.stringify(botId)}: there are ${[...this.state.botsById.keys()].join(', ')}`)
     return bot
-  }
-
-  private addBot(index: number, options: KernelOptions): void {
-    const { state } = this
-    const config = options.bots[index]!
-    const market = state.instruments.get(config.instrument)
-    if (market === undefined)
-      throw new ConfigError([
-        {
-          path: `bots[${index}].instrument`,
-          expected: `an instrument of this market (${[...state.instruments.keys()].join(', ')})`,
-          received: config.instrument,
-        },
-      ])
-    const view = new MutableView(state.cash, market.market, state.portfolio, config.instrument, options.environment)
-    const minQuote = toFloat(market.instrument.minQuote)
-    const rules = [...options.accountSafety, ...config.safety]
-    const makeJudge = (): Judge => new Judge(rules, { minQuote, onRuleError: (rule, error) => state.pluginFailed('RULE_FAILED', rule.id, error, config.id) })
-    const bot = new BotRuntime(index, config, market, view, makeJudge)
-    recall(state, bot)
-    bot.tripRules = rules.filter((rule) => rule.trips !== undefined && rule.stops === 'bot')
-    market.bots.push(bot)
-    state.bots.push(bot)
-    state.botsById.set(config.id, bot)
   }
 
   advance(nowMs: EpochMs): void {
@@ -292,8 +268,6 @@ export class TradingKernel implements Kernel {
     }
     state.nextBreakerMs = Number.POSITIVE_INFINITY
     scheduleReset(state)
-    if (Number.isNaN(state.nextGridMs)) return
-    state.nextGridMs = Math.floor(state.nowMs / GRID_MS) * GRID_MS + GRID_MS
-    state.sink.effect({ type: 'wakeAt', atMs: state.nextGridMs as EpochMs })
+    startGrid(state)
   }
 }

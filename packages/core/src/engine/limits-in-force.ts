@@ -1,3 +1,5 @@
+import type { BotConfig } from '../contracts/bot-config.ts'
+import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { ConfigProblem } from '../model/errors.ts'
 import { patchRules } from '../safety/limits.ts'
 import type { LimitsPatch } from '../contracts/events.ts'
@@ -40,10 +42,49 @@ export function takeKeptPatch(state: KernelState, keep: boolean): void {
 export function applyKeptPatch(state: KernelState, keep = true): boolean {
   const kept = state.durable.limitPatch
   if (kept === undefined || !keep || kept.base !== state.configuredLimitsHash) return false
-  const read = patchRules(configuredRules(state.settings), kept.patch)
+  const read = patchRules(rulesOf(state), fittingPatch(state, kept.patch))
   if ('problems' in read) return false
   putRules(state, read.rules, limitsHash(read.rules, state.settings.breakers))
   return true
+}
+
+/** After bots were added or edited: their rules, and what was tightened of them before, where that is still tighter. */
+export function putRulesOf(state: KernelState, patched = true): void {
+  if (patched && applyKeptPatch(state)) return
+  const rules = rulesOf(state)
+  putRules(state, rules, limitsHash(rules, state.settings.breakers))
+}
+
+/** The rules that a bot would have: its own, tightened where the kept patch is tighter. */
+export function rulesWithPatch(state: KernelState, { id, safety }: BotConfig): readonly SafetyRule[] {
+  const kept = state.durable.limitPatch?.patch.bots?.[id]
+  if (kept === undefined) return safety
+  const read = patchRules({ account: [], bots: [{ id, rules: safety }] }, { bots: { [id]: fitting(id, safety, kept) } })
+  return 'problems' in read ? safety : read.rules.bots[0]!.rules
+}
+
+const rulesOf = ({ settings, bots }: KernelState): RuleSet => configuredRules({ accountSafety: settings.accountSafety, bots: bots.map(({ config }) => config) })
+
+type BotPatch = NonNullable<LimitsPatch['bots']>[string]
+
+/** A kept patch without what an edit of a bot has left behind: rules that are gone, and values that are looser than its own. */
+function fittingPatch({ bots, durable }: KernelState, patch: LimitsPatch): LimitsPatch {
+  if (patch.bots === undefined || durable.botChanges.size === 0) return patch
+  const changed = Object.entries(patch.bots).flatMap(([id, wanted]) => {
+    const bot = bots.find(({ config }) => config.id === id)
+    if (!durable.botChanges.has(id)) return [[id, wanted] as const]
+    return bot === undefined ? [] : [[id, fitting(id, bot.config.safety, wanted)] as const]
+  })
+  return { account: patch.account, bots: Object.fromEntries(changed) }
+}
+
+function fitting(id: string, rules: readonly SafetyRule[], wanted: BotPatch): BotPatch {
+  const fits = (patch: BotPatch): boolean => 'rules' in patchRules({ account: [], bots: [{ id, rules }] }, { bots: { [id]: patch } })
+  const kept = Object.entries(wanted).map(([rule, values]): [string, BotPatch[string]] => [
+    rule,
+    fits({ [rule]: values }) ? values : Object.fromEntries(Object.entries(values).filter(([key, value]) => fits({ [rule]: { [key]: value } }))),
+  ])
+  return Object.fromEntries(kept.filter(([, values]) => Object.keys(values).length > 0))
 }
 
 function putRules(state: KernelState, rules: RuleSet, hash: string): void {

@@ -31,7 +31,7 @@ export function materialise(state: KernelState, bot: BotRuntime): Decision {
     outcome: frame.outcome < 0 ? 'noData' : outcomes[frame.outcome]!,
     side: bot.sideName,
     preview: frame.preview,
-    configHash: state.settings.configHash,
+    configHash: state.configHash,
     score: frame.score,
     temperature: temperatureNames[bot.view.temperature]!,
     readings,

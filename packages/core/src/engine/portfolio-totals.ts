@@ -21,11 +21,15 @@ export function portfolioTotals(kernel: TradingKernel): PortfolioTotals {
   let realized = ZERO
   let unrealized = ZERO
   let fees = ZERO
+  // Bots that are gone have earned and paid as well.
+  for (const botId of ledger.botIds()) {
+    const position = ledger.position(botId)
+    realized = add(realized, position.realizedPnl)
+    fees = add(fees, add(position.realizedFees, position.fees))
+  }
   for (const bot of bots) {
     const position = ledger.position(bot.config.id)
     const price = exactPrice(bot)
-    realized = add(realized, position.realizedPnl)
-    fees = add(fees, add(position.realizedFees, position.fees))
     if (price === undefined) continue
     coins = add(coins, valueOf(position.quantity, price))
     unrealized = add(unrealized, stored(unrealizedPnl(position, price)))

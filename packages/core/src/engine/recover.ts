@@ -1,3 +1,5 @@
+import { noPlugins } from '../config/bot-settings.ts'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { JournalCheckpoint } from '../contracts/checkpoint.ts'
 import { DEFAULT_BOOKING } from '../ledger/lots.ts'
@@ -5,15 +7,19 @@ import type { Position } from '../ledger/position.ts'
 import { EngineError } from '../model/errors.ts'
 import { decimalText, isZero, toFloat } from '../model/money.ts'
 import { utcDayStart, DAY_MS } from '../model/time.ts'
+import { botsInForce } from './bot-changes.ts'
+import { configHashInForce } from './config-in-force.ts'
 import { restoreParts } from './durable-snapshot.ts'
 import { decodeFacts } from './journal/facts.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { KernelState } from './kernel-state.ts'
+import { putRulesOf } from './limits-in-force.ts'
+import { putBots } from './put-bot.ts'
 import { takeMarks } from './marking.ts'
 import { recall } from './recall.ts'
 
 /** Folds stored entries into an empty kernel, from a checkpoint on when there is one, and takes the bots' soft marks from them. */
-export function recover(state: KernelState, entries: Iterable<JournalEntry>, from?: JournalCheckpoint): void {
+export function recover(state: KernelState, entries: Iterable<JournalEntry>, from: JournalCheckpoint | undefined, keepBotChanges: boolean): void {
   let first = from === undefined
   if (from !== undefined) {
     restoreParts(state.durable, from.core, from.grown)
@@ -29,11 +35,36 @@ export function recover(state: KernelState, entries: Iterable<JournalEntry>, fro
   const { durable } = state
   if (durable.lastMs > state.nowMs) state.nowMs = durable.lastMs
   if (state.journal !== undefined && state.journal.seq > 0) state.nextDayMs = utcDayStart(durable.day.dayMs) + DAY_MS
+  bringBots(state, keepBotChanges)
   for (const bot of state.bots) takeKept(state, bot)
   state.marks.restore(state.durable.marks.snapshot())
   takeMarks(state)
   refuseOrphans(state)
   refuseRebooking(state)
+}
+
+/** Puts the bots where the journal leaves them: added ones, and what was edited of configured ones. A start lets go of added ones that have retired and hold nothing. */
+export function bringBots(state: KernelState, keep: boolean | 'all'): void {
+  const { botChanges, ledger, working } = state.durable
+  if (botChanges.size === 0) return
+  const { bots: configured, plugins = noPlugins } = state.settings
+  const gone = (bot: BotConfig): boolean => keep !== 'all' && bot.retire === true && !working.has(bot.id) && isDust(state, ledger.position(bot.id))
+  const { bots, dropped } =
+    keep !== false
+      ? botsInForce(configured, botChanges, plugins, gone)
+      : { bots: configured, dropped: [...botChanges.keys()].map((botId) => ({ botId, why: 'the start was asked to forget it' })) }
+  state.droppedChanges = dropped
+  putBots(state, bots)
+  putRulesOf(state, false)
+}
+
+/** Writes down which changes no longer hold, and why. */
+export function dropChanges(state: KernelState): void {
+  const { droppedChanges: dropped } = state
+  if (dropped.length > 0) state.record('command', undefined, { kind: 'botsReset', payload: { dropped } as never })
+  for (const { botId, why } of dropped) state.alert('BOT_RESET', 'warning', `what was changed while running is as configured again: ${why}`, botId)
+  state.droppedChanges = []
+  state.configHash = configHashInForce(state)
 }
 
 /** Gives a bot what the journal knows of it beside its money. */

@@ -97,7 +97,7 @@ function intentData(
     expectedPrice: finite(fired ? bot.exitPrice : bot.market.market.price) as Facts['intent']['expectedPrice'],
     score: bot.frame.score,
     temperature: temperatureNames[bot.view.temperature]!,
-    configHash: state.settings.configHash,
+    configHash: state.configHash,
     limitsHash: state.limitsHash,
   }
   if ('quote' in request.size) data.quoteSize = request.size.quote

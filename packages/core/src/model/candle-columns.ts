@@ -59,6 +59,17 @@ export function candleColumns(candles: readonly (Omit<Candle, 'openTime'> & { re
   return builder.build()
 }
 
+/** Returns candles as rows: open time, open, high, low, close, volume. */
+export const rowsOfColumns = (columns: CandleColumns): (readonly [number, number, number, number, number, number])[] =>
+  Array.from({ length: columns.length }, (_, row) => {
+    const { openTime, open, high, low, close, volume } = candleAt(columns, row)
+    return [openTime, open, high, low, close, volume] as const
+  })
+
+/** Returns rows as columns again. */
+export const columnsOfRows = (rows: readonly (readonly [number, number, number, number, number, number])[]): CandleColumns =>
+  candleColumns(rows.map(([openTime, open, high, low, close, volume]) => ({ openTime, open, high, low, close, volume })))
+
 /** Returns rows `from` to `to` (exclusive) as views on the same memory. */
 export const sliceColumns = (columns: CandleColumns, from: number, to: number): CandleColumns => ({
   length: Math.max(0, to - from),

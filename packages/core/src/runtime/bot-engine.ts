@@ -1,5 +1,5 @@
 import { defer, startWith } from 'rxjs'
-import type { Observable, Subscription } from 'rxjs'
+import type { Observable } from 'rxjs'
 import type { Analytics } from '../contracts/analytics.ts'
 import type {
   Alert,
@@ -12,20 +12,22 @@ import type {
   OrderRecord,
   PositionRecord,
 } from '../contracts/engine.ts'
+import type { BotChangeReport, BotsInForce } from '../contracts/bot-change.ts'
 import type { RunSummary } from '../contracts/run-summary.ts'
 import type { Command, LimitsPatch, MarketEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
-import type { StreamQuery } from '../contracts/market-source.ts'
 import type { BotChart, ChartQuery } from '../contracts/bot-chart.ts'
 import type { ProjectionRow, ReadQuery, Store } from '../contracts/store.ts'
 import type { TradePlan, TradeReport, TradeWish } from '../contracts/trade-wish.ts'
 import { analyticsOf } from '../engine/analytics.ts'
+import { botsNow } from '../engine/config-in-force.ts'
 import { EventLoop } from '../engine/event-loop.ts'
 import type { OrderSide } from '../engine/event-loop.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Instrument } from '../model/instrument.ts'
 import { ConfigError, EngineError } from '../model/errors.ts'
+import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
 import { refusedPayment } from '../ledger/refused-payment.ts'
 import { limitsJson, patchRules } from '../safety/limits.ts'
@@ -36,6 +38,8 @@ import { isSimulated, simulatedSide } from './account-side.ts'
 import type { AccountSide } from './account-side.ts'
 import { cancelLive, cancelOnlyText, cancelSimulated } from './cancel-only.ts'
 import type { CancelOnlyReport } from './cancel-only.ts'
+import { addedSettings, changeBots } from './change-bots.ts'
+import type { BotWish, ChangeHost } from './change-bots.ts'
 import { closeGate } from './close-gate.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { engineState } from './engine-state.ts'
@@ -46,6 +50,7 @@ import { assertReconciled, closeLiveGate, liveSide } from './live/live-side.ts'
 import type { LiveAccount } from './live/live-account.ts'
 import type { LiveEngine } from './live/live-side.ts'
 import { JournalBuffer } from './journal-buffer.ts'
+import { MarketFeed } from './market-feed.ts'
 import { currenciesOfBots, openRun } from './open-run.ts'
 import { Outputs } from './outputs.ts'
 import { RunMeter } from './run-meter.ts'
@@ -81,7 +86,9 @@ export class BotEngine implements Engine {
   private readonly liveEngine: LiveEngine
   private journal!: JournalBuffer
   private orders: OrderSide | undefined
-  private subscription: Subscription | undefined
+  private readonly feed: MarketFeed
+  /** Bots are changed one after the other. */
+  private changing: Promise<void> | undefined
   private readonly alarm: WakeTimer
   private phase: 'new' | 'starting' | 'running' | 'ending' | 'ended' = 'new'
   private resolveFinished!: (summary: RunSummary) => void
@@ -93,8 +100,9 @@ export class BotEngine implements Engine {
   private readonly meter = new RunMeter()
   private readonly outputs: Outputs
   private readonly checkpoints = new Checkpoints()
-  private stream: StreamQuery = { instruments: [], timeframesMs: [] }
   private listenerAlerts = 0
+  /** The quote currency first, and the coins that bots trade. */
+  private readonly currencies: string[]
   private stopWanted = false
   /** Emergency stops that were asked for, so that a re-arm under way sees one. */
   private stops = 0
@@ -109,11 +117,17 @@ export class BotEngine implements Engine {
 
   constructor(settings: EngineSettings) {
     this.settings = settings
+    this.currencies = [...currenciesOfBots(settings.bots)]
     this.hub = new Hub((error, event) => this.listenerFailed(error, event))
     this.queue = new SerialQueue(
       () => this.outputs.flush(),
       (error) => this.fail(error),
     )
+    this.feed = new MarketFeed(settings.market, {
+      take: (event) => this.queue.run(this.takeMarket, event),
+      error: (error) => this.fail(error),
+      complete: () => void this.endQuietly(),
+    })
     this.alarm = new WakeTimer(settings.clock, () => {
       if (this.phase === 'running') this.run(() => this.loop.advance(this.nowMs()))
     })
@@ -124,7 +138,7 @@ export class BotEngine implements Engine {
     this.liveEngine = {
       exchange: settings.exchange,
       clock: settings.clock,
-      currencies: currenciesOfBots(settings),
+      currencies: this.currencies,
       loop: () => this.loop,
       nowMs: () => this.nowMs(),
       between: (action) => this.between(action),
@@ -186,18 +200,13 @@ export class BotEngine implements Engine {
       // A failure between the answers of a venue has ended the run already.
       if (this.settled) await this.finished
       this.startedAtMs = run.startMs
-      this.stream = run.stream
       if (this.settings.recording !== undefined) recordRun(this.settings.recording, this.settings, this.loop)
       if (this.store !== undefined) this.recent.restore(lastFillRows(this.store))
       this.phase = 'running'
       this.giveUnhandledBack = takeUnhandled((error) => this.listenerFailed(error))
       this.outputs.flush()
       if (this.stopWanted) return this.end()
-      this.subscription = this.settings.market.stream(run.stream).subscribe({
-        next: (event) => this.queue.run(this.takeMarket, event),
-        error: (error) => this.fail(error),
-        complete: () => void this.endQuietly(),
-      })
+      this.feed.open(run.stream)
       if (this.phase !== 'running') return
       this.haltTimer = setInterval(() => this.checkHalt(), HALT_POLL_MS)
       if (this.settings.market.nowMs !== undefined) this.ticker.startPulse()
@@ -245,6 +254,64 @@ export class BotEngine implements Engine {
     })
     if ('hash' in answer) return answer
     throw new ConfigError(answer)
+  }
+
+  bots(): BotsInForce {
+    if (this.phase === 'new' || this.phase === 'starting') throw new EngineError('NOT_RUNNING', 'the engine has no bots before start() has resolved')
+    const { state } = this.kernel
+    return { hash: state.configHash, configuredHash: state.settings.configHash, bots: botsNow(state) }
+  }
+
+  addBot(settings: Json): Promise<BotChangeReport> {
+    const whole = addedSettings(settings, this.settings.newBots)
+    const { id } = (whole ?? {}) as { readonly id?: unknown }
+    return this.changeBot({ kind: 'addBot', botId: String(id), settings: whole })
+  }
+
+  editBot(botId: string, settings: Json): Promise<BotChangeReport> {
+    return this.changeBot({ kind: 'editBot', botId, settings })
+  }
+
+  async retireBot(botId: string, { close = false }: { readonly close?: boolean } = {}): Promise<BotChangeReport> {
+    const report = await this.changeBot({ kind: 'editBot', botId, settings: { retire: true } })
+    if (close) this.flatten(botId)
+    return report
+  }
+
+  private async changeBot(wish: BotWish): Promise<BotChangeReport> {
+    this.assertRunning()
+    if (wish.kind === 'editBot') this.kernel.bot(wish.botId)
+    // One after the other, and the first at once: a market at full speed would be far ahead a moment later.
+    const change = this.changing === undefined ? changeBots(this.changeHost, wish) : this.changing.then(() => changeBots(this.changeHost, wish))
+    const done = change
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => {
+        if (this.changing === done) this.changing = undefined
+      })
+    this.changing = done
+    return change
+  }
+
+  private readonly changeHost: ChangeHost = {
+    settings: () => this.settings,
+    feed: () => this.feed,
+    kernel: () => this.kernel,
+    nowMs: () => this.nowMs(),
+    running: () => this.phase === 'running',
+    ask: (action) => this.ask(action),
+    command: (command) => {
+      this.command(command)
+      this.watchCurrencies(this.kernel)
+    },
+  }
+
+  /** A bot that was added may trade a coin of its own. */
+  private watchCurrencies({ state }: TradingKernel): void {
+    const all = currenciesOfBots(state.bots.map(({ config }) => config))
+    this.currencies.push(...all.filter((currency) => !this.currencies.includes(currency)))
   }
 
   private limitsInForce(): LimitsInForce {
@@ -411,7 +478,7 @@ export class BotEngine implements Engine {
     if (event.type === 'candle' && event.closed) this.meter.candles++
     this.loop.decision = this.hub.decision.isObserved ? this.outputs.decision : undefined
     // A backtest ends by itself, and whoever wants to know runs it again.
-    if (this.settings.environment !== 'backtest' && !wall) this.checkpoints.look(this.loop, this.stream, nowMs)
+    if (this.settings.environment !== 'backtest' && !wall) this.checkpoints.look(this.loop, this.feed.query, nowMs)
     this.loop.market(event, nowMs)
     if (wall) this.setAlarm()
     this.ticker.soon()
@@ -465,6 +532,7 @@ export class BotEngine implements Engine {
   private accountSide(instruments: readonly Instrument[], kernel: TradingKernel): AccountSide {
     const { exchange } = this.settings
     if (isSimulated(exchange)) return simulatedSide(exchange.venue(instruments))
+    this.watchCurrencies(kernel)
     const side = liveSide(this.liveEngine, kernel)
     this.live = side.account
     return side
@@ -544,7 +612,7 @@ export class BotEngine implements Engine {
     this.latchInvariant(error)
     if (!(error instanceof EngineError) || error.code !== 'JOURNAL_FAILED' || this.orders === undefined) return this.endFailed(error)
     this.phase = 'ending'
-    this.subscription?.unsubscribe()
+    this.feed.close()
     this.cancelOnly(error, this.orders)
   }
 
@@ -602,7 +670,7 @@ export class BotEngine implements Engine {
     this.phase = 'ended'
     for (const reject of this.asked) reject(new EngineError('NOT_RUNNING', 'the engine ended before it came to this'))
     this.asked.clear()
-    this.subscription?.unsubscribe()
+    this.feed.close()
     this.live?.close()
     this.alarm.stop()
     this.ticker.stop()

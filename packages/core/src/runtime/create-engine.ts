@@ -21,6 +21,8 @@ import type { Duration } from '../model/time.ts'
 import { isSimulated } from './account-side.ts'
 import { BotEngine } from './bot-engine.ts'
 import { botProblems } from '../config/bot-problems.ts'
+import { noPlugins } from '../config/bot-settings.ts'
+import type { PluginRegistry } from '../config/built-ins.ts'
 import { configOf } from '../config/config-of.ts'
 import { accountDefaults } from '../config/defaults.ts'
 import { gradingSchema } from '../ledger/analytics/grade.ts'
@@ -56,6 +58,12 @@ export interface EngineOptions {
   readonly breakers?: BreakerOptions
   /** False: a start takes the limits as configured, although they were tightened while running. Default true. */
   readonly keepLimitPatches?: boolean
+  /** What bots that are added or edited while running may be made of: `builtIns`, or a registry of your own. Without one only settings that name no plugin can be edited. */
+  readonly plugins?: PluginRegistry
+  /** Settings of an added bot unless it says otherwise: `defaults` of a configuration file. */
+  readonly newBots?: Json
+  /** False: a start takes the bots as configured, although some were added or edited while running. Default true. */
+  readonly keepBotChanges?: boolean
   /** How round trips are graded; what is left out is as in `defaultGrading`. */
   readonly grading?: GradingOptions
   /** What the configuration file says, for the journal; by default a description made from the bots. */
@@ -110,6 +118,9 @@ export function createEngine(options: EngineOptions): Engine {
     grading,
     breakers,
     keepLimitPatches: options.keepLimitPatches ?? true,
+    keepBotChanges: options.keepBotChanges ?? true,
+    plugins: options.plugins ?? noPlugins,
+    newBots: options.newBots,
     staleMs: durationMs(options.staleAfter ?? '30s'),
     record: options.record ?? 'changes',
     clock: options.clock ?? systemClock(),

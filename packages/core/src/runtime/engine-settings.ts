@@ -4,6 +4,7 @@ import type { At } from '../contracts/crash-point.ts'
 import type { Logger } from '../contracts/engine.ts'
 import type { Exchange } from '../contracts/exchange.ts'
 import type { MarketSource } from '../contracts/market-source.ts'
+import type { PluginRegistry } from '../config/built-ins.ts'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { StoreFactory } from '../contracts/store.ts'
 import type { BreakerSettings } from '../safety/circuit-breakers.ts'
@@ -29,6 +30,11 @@ export interface EngineSettings {
   readonly booking: Booking
   readonly breakers: BreakerSettings
   readonly keepLimitPatches: boolean
+  readonly keepBotChanges: boolean
+  /** What bots that are added or edited while running may be made of. */
+  readonly plugins: PluginRegistry
+  /** Settings of an added bot unless it says otherwise. */
+  readonly newBots: Json | undefined
   readonly grading: Grading
   readonly staleMs: number
   readonly record: RecordMode

@@ -1,4 +1,5 @@
 import type { Decimal } from 'decimal.js'
+import type { BotConfig } from '../contracts/bot-config.ts'
 import type { StreamQuery } from '../contracts/market-source.ts'
 import type { JournalTail, Store } from '../contracts/store.ts'
 import { sha256Hex, deterministicUuid } from '../engine/hashing.ts'
@@ -13,6 +14,7 @@ import type { Instrument } from '../model/instrument.ts'
 import type { EpochMs } from '../model/time.ts'
 import { startingCash } from './account-side.ts'
 import type { AccountSide } from './account-side.ts'
+import { lastCloseMs, streamOf } from './change-bots.ts'
 import type { EngineSettings } from './engine-settings.ts'
 
 export interface OpenRun {
@@ -33,7 +35,7 @@ export async function openRun(
   makeSide: (instruments: readonly Instrument[], kernel: TradingKernel) => AccountSide,
 ): Promise<OpenRun> {
   const instruments = await settings.market.instruments()
-  const cash = await startingCash(settings.exchange, currenciesOfBots(settings))
+  const cash = await startingCash(settings.exchange, currenciesOfBots(settings.bots))
   await refuseImpossible(settings, instruments, cash)
   // A store that lives on has an id of its own.
   const derivedId = settings.environment === 'backtest' || settings.store === undefined ? derivedIdOf(settings) : ''
@@ -45,12 +47,13 @@ export async function openRun(
   })
   try {
     const kernel = makeKernel(settings, instruments, store?.identity.storeId ?? derivedId, store !== undefined)
-    if (store !== undefined) recoverFrom(store, kernel)
+    if (store !== undefined) recoverFrom(store, kernel, settings.keepBotChanges)
     const side = makeSide(instruments, kernel)
     const loop = wire(store, kernel, side.orders)
     const resumed = kernel.state.durable.environment !== undefined
     const startMs = startOf(settings, kernel, resumed)
     beginRun(settings, kernel, loop, { startMs, tail: store?.tail, ...(resumed ? {} : { cash }) })
+    kernel.takeKeptBots()
     kernel.takeKeptLimits(settings.keepLimitPatches)
     kernel.refresh()
     await warmUp(settings, kernel, startMs)
@@ -64,11 +67,7 @@ export async function openRun(
     kernel.cancelStopped()
     if (side.opensGate) kernel.state.gateOpen = true
     loop.finishStep(startMs)
-    const stream = {
-      instruments: [...new Set(settings.bots.map((bot) => bot.instrument))],
-      timeframesMs: [...new Set(settings.bots.map((bot) => bot.timeframeMs))].sort((a, b) => a - b),
-      reuse: true,
-    }
+    const stream = { ...streamOf(kernel.state.bots), reuse: true }
     return { startMs, stream: resumed ? { ...stream, afterMs: startMs } : stream }
   } catch (error) {
     store?.close()
@@ -80,7 +79,7 @@ export async function openRun(
 const derivedIdOf = ({ market, config }: EngineSettings): string => deterministicUuid('backtest', market.id, sha256Hex(canonicalText(config)))
 
 /** The quote currency, and the coins that bots trade. */
-export const currenciesOfBots = ({ bots }: Pick<EngineSettings, 'bots'>): readonly string[] => [
+export const currenciesOfBots = (bots: readonly BotConfig[]): readonly string[] => [
   ...new Set(bots.flatMap(({ instrument }) => [currenciesOf(instrument).quote, currenciesOf(instrument).base])),
 ]
 
@@ -89,6 +88,7 @@ export function makeKernel(settings: EngineSettings, instruments: readonly Instr
   return new TradingKernel({
     environment: settings.environment,
     bots: settings.bots,
+    plugins: settings.plugins,
     quoteCurrency: currenciesOf(settings.bots[0]!.instrument).quote,
     accountSafety: settings.safety,
     storeId,
@@ -112,9 +112,9 @@ async function refuseImpossible(settings: EngineSettings, instruments: readonly 
   for (const { path, expected, received } of warnings) logger?.warn(`unwise: ${path}: expected ${expected}, received ${received}`)
 }
 
-function recoverFrom(store: Store, kernel: TradingKernel): void {
+function recoverFrom(store: Store, kernel: TradingKernel, keepBotChanges: boolean): void {
   const checkpoint = store.checkpoint?.()
-  kernel.recover(storedEntries(store, checkpoint?.seq ?? 0), checkpoint)
+  kernel.recover(storedEntries(store, checkpoint?.seq ?? 0), checkpoint, keepBotChanges)
 }
 
 function* storedEntries(store: Store, from: number) {
@@ -143,7 +143,7 @@ function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLo
   kernel.begin(startMs, loop)
   kernel.record('runStarted', undefined, {
     environment: settings.environment,
-    bots: settings.bots.map(({ id, instrument, timeframeMs }) => ({ id, instrument, timeframeMs })),
+    bots: kernel.state.bots.map(({ config: { id, instrument, timeframeMs } }) => ({ id, instrument, timeframeMs })),
   })
   recordTail(kernel, tail)
   const { durable } = kernel.state
@@ -160,7 +160,7 @@ function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLo
 async function warmUp(settings: EngineSettings, kernel: TradingKernel, startMs: EpochMs): Promise<void> {
   for (const bot of kernel.state.bots) {
     const { timeframeMs, instrument, id } = bot.config
-    const toMs = (Math.floor(startMs / timeframeMs) * timeframeMs) as EpochMs
+    const toMs = lastCloseMs(startMs, timeframeMs)
     const columns = await settings.market.candles({ instrument, timeframeMs, fromMs: (toMs - bot.preloadCandles * timeframeMs) as EpochMs, toMs })
     kernel.warmUp(id, columns)
   }

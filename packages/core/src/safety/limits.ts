@@ -103,7 +103,7 @@ function patchRule(rule: Partial<ConfiguredRule> & SafetyRule, wanted: Readonly<
 }
 
 /** The higher, the tighter. */
-function rankOf(way: Tighter, value: Json): number {
+export function rankOf(way: Tighter, value: Json): number {
   if (way === 'higher') return Number(value)
   if (way === 'lower') return -Number(value)
   return typeof value === 'string' ? way.indexOf(value) : -1

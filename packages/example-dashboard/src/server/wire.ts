@@ -14,7 +14,8 @@ export type Wire<T> = T extends undefined | null
         ? readonly Wire<E>[]
         : { readonly [K in keyof T & string as SnakeCase<K>]: Wire<T[K]> }
 
-const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+/** `actionThreshold` → `action_threshold`. */
+export const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** The one mapper from the engine's names to those of `/api/v1`; the page has the one back (`page/wire.ts`). */
 export function toWire<T>(value: T): Wire<T> {

@@ -1,8 +1,9 @@
-import type { Command } from '../../contracts/events.ts'
+import type { BotChangeCommand, Command, MarketEvent } from '../../contracts/events.ts'
 import type { SimulatedExchange } from '../../contracts/exchange.ts'
 import type { JournalEntry } from '../../contracts/journal.ts'
-import type { StreamQuery } from '../../contracts/market-source.ts'
+import type { MarketSource, StreamQuery } from '../../contracts/market-source.ts'
 import type { Store } from '../../contracts/store.ts'
+import { planBotChange } from '../../engine/change-bot.ts'
 import { EventLoop } from '../../engine/event-loop.ts'
 import type { TradingKernel } from '../../engine/kernel.ts'
 import type { EntryData } from '../../engine/journal/entry-data.ts'
@@ -10,6 +11,7 @@ import type { Decision } from '../../model/decision.ts'
 import { EngineError } from '../../model/errors.ts'
 import type { EpochMs } from '../../model/time.ts'
 import { simulatedSide } from '../account-side.ts'
+import { lastCloseMs, readPast, streamOf } from '../change-bots.ts'
 import { closeGate } from '../close-gate.ts'
 import type { EngineSettings } from '../engine-settings.ts'
 import { makeKernel, openRun } from '../open-run.ts'
@@ -43,13 +45,25 @@ export async function secondRun({ settings, exchange, store, from, botId, atMs }
     if (decision.botId === botId && decision.timeMs <= atMs) last = decision
   }
   let handled = 0
-  for (const event of settings.market.events?.(stream) ?? []) {
-    takeOutside(loop, mirror, exchange, Math.min(event.atMs, atMs + 1))
-    if (event.atMs > atMs) break
-    loop.market(event, event.atMs)
-    if (++handled % TURN === 0) await new Promise((resolve) => setTimeout(resolve))
+  let query: StreamQuery | undefined = stream
+  while (query !== undefined) {
+    const events: Iterable<MarketEvent> = settings.market.events?.(query) ?? []
+    let { afterMs }: StreamQuery = query
+    query = undefined
+    for (const event of events) {
+      if (takeOutside(loop, mirror, exchange, Math.min(event.atMs, atMs + 1))) {
+        await changeBot(settings.market, loop, mirror.next()!)
+        // Other series from here on, as in the first run.
+        query = { ...stream, ...streamOf(loop.kernel.state.bots), ...(afterMs === undefined ? {} : { afterMs }) }
+        break
+      }
+      if (event.atMs > atMs) break
+      loop.market(event, event.atMs)
+      afterMs = event.atMs
+      if (++handled % TURN === 0) await new Promise((resolve) => setTimeout(resolve))
+    }
   }
-  takeOutside(loop, mirror, exchange, atMs + 1)
+  while (takeOutside(loop, mirror, exchange, atMs + 1)) await changeBot(settings.market, loop, mirror.next()!)
   if (loop.nextMs <= atMs) loop.advance(atMs)
   const missed = mirror.next()
   if (missed !== undefined && missed.atMs < atMs && missed.type !== 'blockerChanged')
@@ -90,13 +104,29 @@ async function begin(
   return { loop, stream: from.stream }
 }
 
-/** What the journal says came from outside before a moment, at its place among the entries. */
-function takeOutside(loop: EventLoop, mirror: JournalMirror, exchange: SimulatedExchange, beforeMs: number): void {
+/**
+ * What the journal says came from outside before a moment, at its place among the entries.
+ *
+ * @returns true when the next of it adds or edits a bot, which takes a look at the market's past
+ */
+function takeOutside(loop: EventLoop, mirror: JournalMirror, exchange: SimulatedExchange, beforeMs: number): boolean {
   for (let entry = mirror.next(); entry !== undefined && entry.atMs < beforeMs; entry = mirror.next()) {
     const { seq } = entry
-    if (!applyOutside(loop, entry, exchange)) return
-    if (mirror.next()?.seq === seq) return
+    if (isBotChange(entry)) return true
+    if (!applyOutside(loop, entry, exchange)) return false
+    if (mirror.next()?.seq === seq) return false
   }
+  return false
+}
+
+const isBotChange = ({ type, data }: JournalEntry): boolean => type === 'command' && ['addBot', 'editBot'].includes((data as EntryData['command']).kind)
+
+/** Changes a bot again, warmed up by the same candles. */
+async function changeBot(market: MarketSource, loop: EventLoop, { data, atMs }: JournalEntry): Promise<void> {
+  const command = (data as EntryData['command']).payload as unknown as BotChangeCommand
+  const { config, preloadCandles } = planBotChange(loop.kernel.state, command).bot
+  const history = await readPast(market, { ...config, preloadCandles }, lastCloseMs(atMs, config.timeframeMs))
+  loop.command({ ...command, history }, atMs)
 }
 
 function applyOutside(loop: EventLoop, entry: JournalEntry, exchange: SimulatedExchange): boolean {

@@ -1,3 +1,4 @@
+import type { PluginRegistry } from '../../config/built-ins.ts'
 import type { BotConfig } from '../../contracts/bot-config.ts'
 import type { SimulatedExchange } from '../../contracts/exchange.ts'
 import type { SafetyRule } from '../../contracts/safety-rule.ts'
@@ -16,6 +17,8 @@ import type { RecordingHeader } from './record-run.ts'
 /** What a recording is run again with: the same plugins, which no file can hold. */
 export interface ReplayOptions {
   readonly bots: readonly BotConfig[]
+  /** What bots that were added or edited while running are made of: as the recorded run had it. */
+  readonly plugins?: PluginRegistry
   /** Rules of the account; `strictSafety()` when left out. */
   readonly safety?: readonly (SafetyRule | readonly SafetyRule[])[]
   /** Fills orders as the recorded run's did. Left out for a real exchange: what it said is in the recording. */
@@ -42,10 +45,15 @@ const silent: OrderSide = { apply: () => [], snapshot: () => null, restore: () =
 export const instrumentsOf = (header: RecordingHeader): readonly Instrument[] => unplain(header.instruments) as readonly Instrument[]
 
 /** An empty kernel like the recorded run's. */
-export const replayKernel = (header: RecordingHeader, { bots, safety }: Pick<ReplayOptions, 'bots' | 'safety'>, journal: boolean): TradingKernel =>
+export const replayKernel = (
+  header: RecordingHeader,
+  { bots, plugins, safety }: Pick<ReplayOptions, 'bots' | 'plugins' | 'safety'>,
+  journal: boolean,
+): TradingKernel =>
   new TradingKernel({
     environment: header.environment,
     bots,
+    plugins,
     quoteCurrency: currenciesOf(bots[0]!.instrument).quote,
     accountSafety: (safety ?? [strictSafety()]).flat(),
     storeId: header.storeId,

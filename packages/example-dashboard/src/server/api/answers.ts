@@ -73,6 +73,30 @@ export const tradeStats = z
 
 export const limits = z.strictObject({ hash: z.string(), configured_hash: z.string(), limits: anyJson }).meta({ id: 'Limits' })
 
+const botInForce = z.strictObject({
+  id: botId,
+  config: anyJson.meta({ description: 'Every number of it.' }),
+  added: z.boolean().meta({ description: 'Added while running: it stands in no configuration file.' }),
+  edited: anyJson.meta({ description: 'The settings that were edited while running, as they were given.' }),
+})
+
+export const botsInForce = z
+  .strictObject({
+    hash: z.string().meta({ description: 'Of the configuration as it is now: another one than configured_hash when bots were added or edited while running.' }),
+    configured_hash: z.string(),
+    bots: z.array(botInForce),
+  })
+  .meta({ id: 'BotsInForce' })
+
+export const botChange = z
+  .strictObject({
+    bot: botInForce,
+    changes: z.array(z.strictObject({ path: z.string(), before: anyJson, after: anyJson })).meta({ description: 'Every value that is another one now.' }),
+    config_hash: z.string(),
+    warnings: z.array(z.string()).meta({ description: 'Possible, but unwise.' }),
+  })
+  .meta({ id: 'BotChange' })
+
 export const safetyStatus = z
   .strictObject({
     trading_state: tradingState,

@@ -85,24 +85,6 @@ const allRoute = (verb: 'start' | 'stop') =>
     },
   })
 
-const needsRestart = (method: 'post' | 'patch' | 'delete', path: string, summary: string, how: string) =>
-  route({
-    method,
-    path,
-    tag: 'bots',
-    summary,
-    guard: 'write',
-    params: path.includes('{id}') ? idParams : z.strictObject({}),
-    answer: z.strictObject({}),
-    refuses: ['needs-restart', 'not-found'],
-    example: { path: path.replace('{id}', 'btc') },
-    handle: ({ params, services }): never => {
-      const { id } = params as { readonly id?: string }
-      if (id !== undefined) botOf(services, id)
-      throw new Refusal('needs-restart', `bots are configured in the file the run was started with: ${how}, then start again. Nothing was changed.`)
-    },
-  })
-
 export const botRoutes = [
   route({
     method: 'get',
@@ -223,14 +205,6 @@ export const botRoutes = [
       )
     },
   }),
-  needsRestart('post', '/bots', 'Adds a bot: takes a new start.', 'add the bot to its list of bots'),
-  needsRestart('patch', '/bots/{id}', 'Edits a bot: takes a new start.', 'change the bot there (limits can be tightened at once: PATCH /api/v1/limits)'),
-  needsRestart(
-    'delete',
-    '/bots/{id}',
-    'Retires a bot: takes a new start.',
-    'give the bot "retire": true there, so that it makes no entries and sells what it holds by its own exits (to stop entries at once: POST /api/v1/bots/{id}/stop)',
-  ),
 ]
 
 async function explainPast({ engine, counter }: Services, id: string, at: number): Promise<unknown> {

@@ -1,0 +1,134 @@
+import { checkFeasibility } from '../config/feasibility/check-feasibility.ts'
+import type { BotChangeReport } from '../contracts/bot-change.ts'
+import type { BotChangeCommand, CandleRow } from '../contracts/events.ts'
+import type { MarketSource } from '../contracts/market-source.ts'
+import { planBotChange } from '../engine/change-bot.ts'
+import type { BotPlan } from '../engine/change-bot.ts'
+import { botsNow } from '../engine/config-in-force.ts'
+import type { TradingKernel } from '../engine/kernel.ts'
+import { rowsOfColumns } from '../model/candle-columns.ts'
+import { ConfigError } from '../model/errors.ts'
+import type { ConfigProblem } from '../model/errors.ts'
+import type { Json } from '../model/json.ts'
+import type { EpochMs } from '../model/time.ts'
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import type { EngineSettings } from './engine-settings.ts'
+import type { MarketFeed } from './market-feed.ts'
+
+/** A live market may close a candle while its past is read: then it is read again. */
+const LOOKS = 4
+
+/** What is to become of a bot. */
+export type BotWish = Pick<BotChangeCommand, 'kind' | 'botId' | 'settings'>
+
+/** What {@link changeBots} needs of the engine around it. */
+export interface ChangeHost {
+  settings(): EngineSettings
+  feed(): MarketFeed
+  kernel(): TradingKernel
+  nowMs(): EpochMs
+  /** True while the run goes on. */
+  running(): boolean
+  /** Runs between events. */
+  ask<T>(action: () => T): Promise<T>
+  command(command: BotChangeCommand): void
+}
+
+/**
+ * Adds or edits a bot while the engine runs: checked as a start checks it, its past read from the market, then one command between two events.
+ *
+ * @throws ConfigError (rejects) with every problem; nothing is changed then
+ */
+export async function changeBots(host: ChangeHost, wish: BotWish): Promise<BotChangeReport> {
+  const plan = planBotChange(host.kernel().state, wish)
+  try {
+    await host.feed().hold()
+    const warnings = await checked(host, plan)
+    const answer = await made(host, wish)
+    if (Array.isArray(answer)) throw new ConfigError(answer as readonly ConfigProblem[])
+    return { ...(answer as Omit<BotChangeReport, 'warnings'>), warnings }
+  } finally {
+    if (host.running()) {
+      const { instruments, timeframesMs } = streamOf(host.kernel().state.bots)
+      host.feed().goOn(instruments, timeframesMs, host.nowMs())
+    }
+  }
+}
+
+async function made(host: ChangeHost, wish: BotWish): Promise<Omit<BotChangeReport, 'warnings'> | readonly ConfigProblem[]> {
+  for (let look = 1; ; look++) {
+    const { config, preloadCandles } = planBotChange(host.kernel().state, wish).bot
+    const { timeframeMs } = config
+    const toMs = lastCloseMs(host.nowMs(), timeframeMs)
+    const history = await readPast(host.settings().market, { instrument: config.instrument, timeframeMs, preloadCandles }, toMs)
+    const answer = await host.ask(() => {
+      if (look < LOOKS && lastCloseMs(host.nowMs(), timeframeMs) !== toMs) return undefined
+      return commanded(host, { ...wish, history })
+    })
+    if (answer !== undefined) return answer
+  }
+}
+
+/** Problems are an answer and no failure: the engine goes on. */
+function commanded(host: ChangeHost, command: BotChangeCommand): Omit<BotChangeReport, 'warnings'> | readonly ConfigProblem[] {
+  const { state } = host.kernel()
+  let plan: BotPlan
+  try {
+    plan = planBotChange(state, command)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  host.command(command)
+  return { bot: botsNow(state).find(({ id }) => id === command.botId)!, changes: plan.changes, configHash: state.configHash }
+}
+
+/** What a start would refuse of the bot, and what it would call unwise. */
+async function checked(host: ChangeHost, { bot }: BotPlan): Promise<readonly string[]> {
+  const { exchange, staleMs, environment } = host.settings()
+  const { bots, durable, instruments, rules, settings: own } = host.kernel().state
+  const all = bots.map(({ config }) => config).toSpliced(bot.index, 1, bot.config)
+  const account = { cash: { [own.quoteCurrency]: durable.ledger.balance(own.quoteCurrency) }, safety: rules.account }
+  const report = checkFeasibility(
+    { bots: all, account },
+    [...instruments.values()].map(({ instrument }) => instrument),
+    await exchange.feeRates(),
+    {
+      staleMs,
+      environment,
+    },
+  )
+  const path = `bots[${bot.index}]`
+  const ofBot = (problems: readonly ConfigProblem[]): readonly ConfigProblem[] =>
+    problems.filter((problem) => problem.path.startsWith(path)).map((problem) => ({ ...problem, path: problem.path.slice(path.length).replace(/^\./, '') }))
+  const problems = ofBot(report.problems)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return ofBot(report.warnings).map((warning) => `${warning.path}: expected ${warning.expected}, received ${warning.received}`)
+}
+
+/** End of the last candle that has closed by a moment. */
+export const lastCloseMs = (nowMs: number, timeframeMs: number): EpochMs => (Math.floor(nowMs / timeframeMs) * timeframeMs) as EpochMs
+
+/** The candles of before a moment that a bot starts with. */
+export async function readPast(
+  market: MarketSource,
+  { instrument, timeframeMs, preloadCandles }: { readonly instrument: string; readonly timeframeMs: number; readonly preloadCandles: number },
+  toMs: EpochMs,
+): Promise<readonly CandleRow[]> {
+  return rowsOfColumns(await market.candles({ instrument, timeframeMs, fromMs: (toMs - preloadCandles * timeframeMs) as EpochMs, toMs }))
+}
+
+/** The series that bots need. */
+export const streamOf = (bots: readonly BotRuntime[]): { readonly instruments: readonly string[]; readonly timeframesMs: readonly number[] } => ({
+  instruments: [...new Set(bots.map(({ config }) => config.instrument))],
+  timeframesMs: [...new Set(bots.map(({ config }) => config.timeframeMs))].sort((a, b) => a - b),
+})
+
+/** What a bot to be added is made of: its own settings, with those that new bots have unless they say otherwise. A preset stands for the settings that it names. */
+export function addedSettings(own: Json, defaults: Json | undefined): Json {
+  if (typeof own !== 'object' || own === null || Array.isArray(own) || defaults === undefined) return own
+  const { strategy, actionThreshold, ...rest } = defaults as { readonly [key: string]: Json }
+  const named =
+    (own as { readonly [key: string]: Json })['preset'] === undefined ? { ...(strategy && { strategy }), ...(actionThreshold && { actionThreshold }) } : {}
+  return { ...rest, ...named, ...(own as object) } as Json
+}
