@@ -34,7 +34,7 @@ export const simulatedSide = (venue: SimulatedVenue): AccountSide => ({
 export const NO_BALANCES = 'the venue tells no balances at all, which proves nothing'
 
 /**
- * What an account begins with, of the currencies that its bots trade.
+ * What an account begins with, of the currencies that its bots trade: what is free. What orders of the owner hold is his until they let it go.
  *
  * @throws EngineError `RECONCILE_FAILED` when a real venue tells nothing
  */
@@ -43,9 +43,7 @@ export async function startingCash(exchange: Exchange, currencies: readonly stri
   const cash: Record<string, Decimal> = {}
   const balances = await exchange.balances()
   if (balances.length === 0) throw new EngineError('RECONCILE_FAILED', NO_BALANCES)
-  for (const { currency, available, held } of balances) {
-    const total = add(available, held)
-    if (currencies.includes(currency) && isPositive(total)) cash[currency] = cash[currency] === undefined ? total : add(cash[currency], total)
-  }
+  for (const { currency, available } of balances)
+    if (currencies.includes(currency) && isPositive(available)) cash[currency] = cash[currency] === undefined ? available : add(cash[currency], available)
   return cash
 }

@@ -12,9 +12,9 @@ import { FaultyVenue } from '../../src/testing/faults/faulty-venue.ts'
 import { randomStream } from '../../src/simulation/simulated-market/random.ts'
 
 const START_MS = 1_767_225_600_000
-const instruments = [coinbaseInstrument('BTC-USD')!]
+const listed = ['BTC-USD', 'ETH-USD'].map((id) => coinbaseInstrument(id)!)
 
-/** One bot on a real venue in memory, moved by hand in virtual time. */
+/** One bot, or those asked for, on a real venue in memory, moved by hand in virtual time. */
 export interface LiveRun {
   readonly engine: Engine
   readonly venue: FaultyVenue
@@ -33,16 +33,23 @@ export async function liveRun({
   exchange: wrap = (inner: Exchange) => inner,
   safety = [],
   bots = faultBots(1, ['BTC-USD']),
+  cash = { USD: '500' },
+  before,
 }: {
   readonly bots?: EngineOptions['bots']
   readonly faults?: FaultRates
   readonly exchange?: (inner: Exchange) => Exchange
   readonly safety?: EngineOptions['safety']
+  readonly cash?: Readonly<Record<string, string>>
+  /** What the owner does at the venue before the first start. */
+  readonly before?: (venue: FaultyVenue) => void
 } = {}): Promise<LiveRun> {
+  const instruments = listed.filter(({ id }) => bots.some(({ instrument }) => instrument === id))
   const clock = simulatedClock(START_MS)
   const plan = new FaultPlan(randomStream(1, 'faults', 0), faults)
   const market = faultMarket(clock, randomStream(1, 'market', 0), instruments)
-  const venue = new FaultyVenue({ clock, plan, instruments, cash: { USD: '500' }, feeRate: '0.005' })
+  const venue = new FaultyVenue({ clock, plan, instruments, cash, feeRate: '0.005' })
+  before?.(venue)
   const kept = memoryStore()
   const store = { open: (request: Parameters<typeof kept.open>[0]) => kept.open({ ...request, storeId: '00000000-0000-8000-8000-000000000001' }) }
   const start = async (options: Partial<EngineOptions> = {}): Promise<Engine> => {

@@ -22,17 +22,31 @@ export interface Compared {
 /** Holds balances against the books and believes a difference only when a second look finds it again. */
 export class BalanceCheck {
   private seen = new Map<string, { readonly amount: Decimal; readonly sinceMs: EpochMs }>()
+  /** What orders that are not ours have held since the first look; only ever less of it. */
+  private readonly foreignHolds = new Map<string, Decimal>()
 
-  /** @param currencies - the quote currency first */
-  compare(balances: readonly Balance[], ledger: Pick<Ledger, 'balance' | 'free' | 'reserved'>, currencies: readonly string[], nowMs: EpochMs): Compared {
+  /**
+   * @param currencies - the quote currency first
+   * @param moving - those of orders whose money is in neither place: they say nothing now
+   */
+  compare(
+    balances: readonly Balance[],
+    ledger: Pick<Ledger, 'balance' | 'free' | 'reserved'>,
+    currencies: readonly string[],
+    nowMs: EpochMs,
+    moving: ReadonlySet<string> = new Set(),
+  ): Compared {
     const before = this.seen
     const [quote] = currencies
     this.seen = new Map()
     const corrections: { currency: string; amount: Decimal }[] = []
     const differences: string[] = []
     const missing: string[] = []
-    let unconfirmed = false
-    for (const [currency, amount] of balanceDifferences(balances, ledger, currencies)) {
+    let unconfirmed = moving.size > 0
+    for (const currency of currencies) {
+      if (moving.has(currency)) continue
+      const amount = this.difference(balances, ledger, currency)
+      if (amount === undefined) continue
       const ours = ledger.balance(currency)
       const text = `${currency}: the venue has ${decimalText(add(ours, amount))}, our books ${decimalText(ours)}`
       differences.push(text)
@@ -56,17 +70,21 @@ export class BalanceCheck {
   forget(): void {
     this.seen.clear()
   }
+
+  /** The venue's balance less ours; undefined when they are equal. */
+  private difference(balances: readonly Balance[], ledger: Pick<Ledger, 'balance'>, currency: string): Decimal | undefined {
+    const there = balances.filter((balance) => balance.currency === currency)
+    const held = there.reduce((sum, balance) => add(sum, balance.held), ZERO)
+    const surplus = subtract(
+      there.reduce((sum, { available }) => add(sum, available), held),
+      ledger.balance(currency),
+    )
+    // What is held and is not in our books belongs to orders of the owner: it was never free, so it is not ours to count.
+    const foreign = least(this.foreignHolds.get(currency) ?? (isNegative(surplus) ? ZERO : surplus), held)
+    this.foreignHolds.set(currency, foreign)
+    const difference = subtract(surplus, foreign)
+    return greater(isNegative(difference) ? negate(difference) : difference, ROUNDING) ? difference : undefined
+  }
 }
 
-/** The venue's balance less ours, by currency; equal ones are left out. */
-function balanceDifferences(
-  balances: readonly Balance[],
-  ledger: Pick<Ledger, 'balance'>,
-  currencies: readonly string[],
-): readonly (readonly [currency: string, amount: Decimal])[] {
-  return currencies.flatMap((currency) => {
-    const there = balances.filter((balance) => balance.currency === currency).reduce((sum, { available, held }) => add(sum, add(available, held)), ZERO)
-    const difference = subtract(there, ledger.balance(currency))
-    return greater(isNegative(difference) ? negate(difference) : difference, ROUNDING) ? [[currency, difference] as const] : []
-  })
-}
+const least = (a: Decimal, b: Decimal): Decimal => (greater(a, b) ? b : a)

@@ -28,8 +28,8 @@ export class FillFeed {
   private readonly host: DeskHost
   /** Our order ids by the venue's. */
   private readonly names = new Map<string, string>()
-  /** Fills of orders that are not ours and that were told already. */
-  private foreign = new Set<string>()
+  /** Fills of orders that are not ours and that were told already, with the venue's ids of those orders. */
+  private foreign = new Map<string, string>()
   private running: Promise<boolean> | undefined
   private next: Promise<boolean> | undefined
 
@@ -44,8 +44,8 @@ export class FillFeed {
   name(venueOrderId: string, clientOrderId: string): void {
     if (this.names.get(venueOrderId) === clientOrderId) return
     this.names.set(venueOrderId, clientOrderId)
-    // What seemed to be somebody else's may be its own.
-    this.foreign.clear()
+    // What seemed to be somebody else's is its own.
+    for (const [fillId, other] of this.foreign) if (other === venueOrderId) this.foreign.delete(fillId)
   }
 
   nameOf(venueOrderId: string): string | undefined {
@@ -70,7 +70,7 @@ export class FillFeed {
     const answer = await this.ask()
     if (answer === undefined || !answer.complete) return false
     this.cursor = answer.next
-    this.foreign = new Set(answer.items.map(({ fillId }) => fillId))
+    this.foreign = new Map(answer.items.map(({ fillId, venueOrderId }) => [fillId, venueOrderId]))
     return true
   }
 
@@ -88,7 +88,7 @@ export class FillFeed {
     let held = false
     for (const fill of items) held = !this.take(fill) || held
     // What does not come again need not be remembered.
-    if (complete) this.foreign = new Set(items.filter(({ fillId }) => this.foreign.has(fillId)).map(({ fillId }) => fillId))
+    if (complete) this.foreign = new Map(items.flatMap(({ fillId, venueOrderId }) => (this.foreign.has(fillId) ? [[fillId, venueOrderId] as const] : [])))
     if (complete && next !== undefined && !held && !this.unsettled()) this.cursor = next
     return complete
   }
@@ -104,7 +104,7 @@ export class FillFeed {
       return true
     }
     if (this.mayBeOurs(fill)) return false
-    this.foreign.add(fill.fillId)
+    this.foreign.set(fill.fillId, fill.venueOrderId)
     this.host.order({ type: 'fill', fill })
     return true
   }

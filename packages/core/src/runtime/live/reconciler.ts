@@ -1,6 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { Exchange } from '../../contracts/exchange.ts'
 import { isFinal } from '../../engine/order-machine.ts'
+import { currenciesOf } from '../../model/instrument.ts'
 import type { EpochMs } from '../../model/time.ts'
 import { NO_BALANCES } from '../account-side.ts'
 import { WakeTimer } from '../wake-timer.ts'
@@ -156,22 +157,26 @@ export class Reconciler {
   /** Balances mean something only between two looks at the fills that found the same. A text says why it cannot be told. */
   private async compareBalances(): Promise<Compared | string> {
     const { exchange, host, desk } = this
-    const quiet = { corrections: [], differences: [], unconfirmed: false }
-    if (this.moving()) return { ...quiet, unconfirmed: true }
     const before = desk.feed.delivered
+    const moving = this.moving()
     const balances = await exchange.balances()
     if (balances.length === 0) return NO_BALANCES
     if (!(await desk.feed.pull())) return 'the list of fills is not complete'
-    if (desk.feed.delivered !== before || this.moving()) {
+    if (desk.feed.delivered !== before) {
       this.balances.forget()
-      return { ...quiet, unconfirmed: true }
+      return { corrections: [], differences: [], unconfirmed: true }
     }
-    return this.balances.compare(balances, host.books.ledger, this.currencies, host.nowMs())
+    return this.balances.compare(balances, host.books.ledger, this.currencies, host.nowMs(), new Set([...moving, ...this.moving()]))
   }
 
-  /** An order is on its way, or has fills that are not booked: its money is in neither place. */
-  private moving(): boolean {
-    for (const order of this.host.books.working.values()) if (isNameless(order) || awaitsFills(order)) return true
-    return false
+  /** The currencies of orders that are on their way, or have fills that are not booked: their money is in neither place. */
+  private moving(): ReadonlySet<string> {
+    const currencies = new Set<string>()
+    for (const order of this.host.books.working.values()) {
+      if (!isNameless(order) && !awaitsFills(order)) continue
+      const { base, quote } = currenciesOf(order.instrument)
+      currencies.add(base).add(quote)
+    }
+    return currencies
   }
 }
