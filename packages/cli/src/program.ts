@@ -7,6 +7,8 @@ import { configCommand } from './config/config-command.ts'
 import type { CommandContext } from './command-line.ts'
 import { exitCodeMeanings } from './exit-codes.ts'
 import { dataCommand } from './data/data-command.ts'
+import { initCommand } from './init/init-command.ts'
+import { newCommand } from './new/new-command.ts'
 import { explainCommand } from './explain/explain-command.ts'
 import { optimizeCommand } from './optimize/optimize-command.ts'
 import { panicCommand } from './panic/panic-command.ts'
@@ -21,6 +23,8 @@ import { version } from './version.ts'
 
 const examples = `
 Examples:
+  $ millrace init my-bot
+  $ millrace new exit breathing-stop
   $ millrace config check bots.json
   $ millrace backtest bots.json --data ./candles --from 2025-09-17T06:00Z --timeframe 15m
   $ millrace run --config bots.json --market simulated --seed 7 --until 24h --speed max --json
@@ -43,6 +47,8 @@ export function createProgram(context: CommandContext): Command {
     .description('Trading bots in backtests, on paper and live.')
     .version(version, '--version', 'show the version')
     .addHelpText('after', examples)
+    .addCommand(initCommand(context))
+    .addCommand(newCommand(context))
     .addCommand(headless)
     .addCommand(backtestCommand(context))
     .addCommand(optimizeCommand(context))
