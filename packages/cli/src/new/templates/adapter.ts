@@ -1,10 +1,6 @@
-import type { Template } from '../template.ts'
+import type { PluginName, Template } from '../template.ts'
 
-export const adapterTemplate: Template = {
-  kind: 'adapter',
-  summary: 'prices of your own, for millrace run --market',
-  use: ({ camel }, file) => `millrace run --config bots.json --market ${file}#${camel} (it needs the package rxjs)`,
-  source: ({ id, camel }) => `import { candleColumns, coinbaseInstrument } from '@millrace/core'
+const events = `import { candleColumns, coinbaseInstrument } from '@millrace/core'
 import type { Adapter, Candle, CandleEvent, EpochMs, MarketSource } from '@millrace/core'
 import { Observable, ReplaySubject, takeUntil } from 'rxjs'
 
@@ -56,7 +52,12 @@ function streamOf(events: readonly CandleEvent[]): Observable<CandleEvent> {
   })
 }
 
-/** A market whose candles exist already. A live one has timeline 'wall', and pushes what its venue says. */
+`
+
+const market = ({
+  id,
+  camel,
+}: PluginName): string => `/** A market whose candles exist already. A live one has timeline 'wall', and pushes what its venue says. */
 export function openMarket(instruments: readonly string[]): MarketSource {
   const closed = new ReplaySubject<void>(1)
   return {
@@ -77,7 +78,13 @@ export function openMarket(instruments: readonly string[]): MarketSource {
 }
 
 export const ${camel}: Adapter = { apiVersion: 1, id: '${id}', openMarket: ({ instruments }) => openMarket(instruments) }
-`,
+`
+
+export const adapterTemplate: Template = {
+  kind: 'adapter',
+  summary: 'prices of your own, for millrace run --market',
+  use: ({ camel }, file) => `millrace run --config bots.json --market ${file}#${camel} (it needs the package rxjs)`,
+  source: (name) => events + market(name),
   test: ({ id }) => `import { test } from 'node:test'
 import { marketContract } from '@millrace/core/testing'
 import { openMarket } from './${id}.ts'
