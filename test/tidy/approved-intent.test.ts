@@ -26,6 +26,10 @@ test('[row 23] only the translation of an approved intent asks for an order to b
     // The venue's own side of `paper()`: what it is asked from outside, it asks its machine.
     'simulation/paper.ts',
   ])
-  expect(filesWith(/record\('intent'/)).toEqual(['engine/submit.ts'])
+  expect(filesWith(/record\('intent'/)).toEqual([
+    'engine/submit.ts',
+    // Writes down again what the journal lost of an order that is at the venue; it asks for nothing to be sent (above).
+    'engine/take-lost-order.ts',
+  ])
   expect(sources.find(({ file }) => file === 'engine/submit.ts')!.text).toContain('approved: ApprovedIntent')
 })

@@ -12,7 +12,7 @@ import type { Budget, PublicLink } from './market/public-link.ts'
 import { cancelOrder } from './orders/cancel-order.ts'
 import { fetchFillHistory, fetchFills } from './orders/fetch-fills.ts'
 import type { FillHistory, FillParts } from './orders/fetch-fills.ts'
-import { findOrder, liveOrders } from './orders/find-order.ts'
+import { findOrder, liveOrders, orderHistory } from './orders/find-order.ts'
 import type { FindParts, Trouble } from './orders/find-order.ts'
 import { instrumentNames } from './orders/instrument-names.ts'
 import { createKnownOrders } from './orders/known-orders.ts'
@@ -126,6 +126,7 @@ export function exchangeOver(link: PublicLink, userSocket: string, signer: Signe
     },
     order: (ref, sentBefore) => findOrder(find, ref, sentBefore),
     liveOrders: () => liveOrders(find),
+    orderHistory: (sinceMs) => orderHistory(find, sinceMs),
     fills: (after) => fetchFills(fillParts, after),
     fillHistory: (fromMs = 0 as EpochMs, progress) => fetchFillHistory(fillParts, fromMs, progress),
     balances: () => fetchBalances(rest, portfolio, stop.signal),

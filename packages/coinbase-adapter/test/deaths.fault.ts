@@ -40,6 +40,22 @@ const matrix: Record<EnginePlace | WirePlace, readonly [when: 'before' | 'after'
 const named = Object.entries(matrix).map(([place, [when, nth]]): DeathWish => ({ place: place as EnginePlace | WirePlace, when, nth }))
 const MOMENTS = 40 - named.length
 
+const clean: Partial<Judged> = { words: [], duplicateOrders: 0, lostFills: 0, doubleFills: 0, ledgerMismatches: 0, stuckIntents: 0, limitBreaches: 0 }
+
+test('[fault 44] [fault 46] a log that was cut behind the back of a live run is healed from the venue before it trades: its own orders are known again', async () => {
+  const trader = await MortalTrader.begin(3)
+  try {
+    await trader.die({ place: 'anywhere', afterMs: 400 })
+    trader.cutLog(0.4)
+    await trader.rest()
+    const judged = trader.judged()
+    expect(judged).toMatchObject(clean)
+    expect(judged.recovered).toBeGreaterThan(0)
+  } finally {
+    await trader.end()
+  }
+})
+
 test('the table has every place', () => expect(named.map(({ place }) => place).sort()).toEqual([...enginePlaces, ...wirePlaces].sort()))
 
 /** Every second death of the table for one file, all of which begin with its migration, and moments that nobody chose between them. */
@@ -54,8 +70,6 @@ async function diesAs(wish: DeathWish, trader: MortalTrader): Promise<boolean> {
   for (let life = 0; life < 3; life++) if (await trader.die(wish)) return true
   return false
 }
-
-const clean: Partial<Judged> = { words: [], duplicateOrders: 0, lostFills: 0, doubleFills: 0, ledgerMismatches: 0, stuckIntents: 0, limitBreaches: 0 }
 
 // Two files at two venues at once, one for each processor.
 test.concurrent.each([0, 1])(

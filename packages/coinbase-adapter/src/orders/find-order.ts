@@ -111,6 +111,12 @@ export async function liveOrders(parts: FindParts): Promise<Complete<OrderReport
   return { items: [...byId.values()].map((order) => readReport(parts, order)), complete }
 }
 
+/** Every order since a moment, by our clock, whatever became of it. */
+export async function orderHistory(parts: FindParts, sinceMs: number): Promise<Complete<OrderReport>> {
+  const { items, complete } = await listOrders(parts, { limit: PAGE, start_date: isoTime(Math.floor(sinceMs - MARGIN_MS + parts.offsetMs()) as EpochMs) })
+  return { items: items.map((order) => readReport(parts, order)), complete }
+}
+
 async function listOrders(parts: FindParts, query: Query, wanted?: (order: WireOrder) => boolean): Promise<Complete<WireOrder>> {
   const items: WireOrder[] = []
   let unreadable = 0

@@ -1,7 +1,8 @@
 import { isPositive, money } from '@millrace/core'
-import type { EpochMs, OrderReport, OrderState } from '@millrace/core'
+import type { EpochMs, OrderReport, OrderState, VenueTerms } from '@millrace/core'
 import type { Decimal } from 'decimal.js'
 import type { UserOrder, WireOrder } from '../wire/order.ts'
+import { askedTerms } from './asked-terms.ts'
 import type { InstrumentNames } from './instrument-names.ts'
 
 const ZERO = money(0)
@@ -47,6 +48,7 @@ export function reportOf(order: WireOrder, names: InstrumentNames, nowMs: EpochM
     average: average_filled_price,
     fees: total_fees,
     reason,
+    terms: askedTerms(order),
     names,
     atMs: order.last_update_time ?? order.last_fill_time ?? order.created_time ?? nowMs,
   })
@@ -63,6 +65,7 @@ export function userReportOf(order: UserOrder, names: InstrumentNames, atMs: Epo
     average: avg_price,
     fees: total_fees,
     reason,
+    terms: undefined,
     names,
     atMs,
   })
@@ -75,11 +78,12 @@ interface Parts {
   readonly average: Decimal | undefined
   readonly fees: Decimal | undefined
   readonly reason: readonly string[]
+  readonly terms: VenueTerms | undefined
   readonly names: InstrumentNames
   readonly atMs: EpochMs
 }
 
-function report({ ids: [clientOrderId, venueOrderId, product], status, filled = ZERO, average, fees, reason, names, atMs }: Parts): ReadReport {
+function report({ ids: [clientOrderId, venueOrderId, product], status, filled = ZERO, average, fees, reason, terms, names, atMs }: Parts): ReadReport {
   const state = stateOf(status, filled)
   const said = state === undefined ? [`the venue says ${JSON.stringify(status)}`] : reason.filter((text) => text !== '')
   return {
@@ -92,6 +96,7 @@ function report({ ids: [clientOrderId, venueOrderId, product], status, filled = 
       ...(fees && { feesTotal: fees }),
       // An order that went well has no reason, whatever stands in the field: "Internal error" was seen beside a filled one.
       ...(said.length > 0 && state !== 'filled' && state !== 'open' && state !== 'partiallyFilled' && { reason: said.join(': ') }),
+      ...(terms && { terms }),
       atMs,
     },
   }

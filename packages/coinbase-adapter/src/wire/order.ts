@@ -15,6 +15,7 @@ export const orderSchema = z.object({
   average_filled_price: amount,
   total_fees: amount,
   size_in_quote: z.boolean().optional(),
+  order_configuration: z.record(z.string(), z.unknown()).optional(),
   created_time: maybeTimeField,
   last_fill_time: maybeTimeField,
   last_update_time: maybeTimeField,

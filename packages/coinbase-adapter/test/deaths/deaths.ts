@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,6 +40,8 @@ export type DeathWish = Partial<Pick<LifeOptions, 'when' | 'nth' | 'flyingMs'>> 
 
 /** What a whole file with its venue comes to. */
 export interface Judged extends Verdict {
+  /** Orders that the journal had lost with its end. */
+  readonly recovered: number
   readonly entries: number
   readonly orders: number
   readonly fills: number
@@ -98,8 +100,16 @@ export class MortalTrader {
       const verdict = judge(this.venue.ledger(), this.venue.report(), rows)
       const entries = store.read({ limit: 1_000_000 })
       verdict.words.push(...strange(entries))
-      return { ...verdict, entries: entries.length, orders: rows.orders.length, fills: rows.fills.length }
+      const recovered = entries.filter(({ type, data }) => type === 'alert' && (data as { readonly code: string }).code === 'ORDER_RECOVERED').length
+      return { ...verdict, recovered, entries: entries.length, orders: rows.orders.length, fills: rows.fills.length }
     })
+  }
+
+  /** Cuts the log that the last life left, as a disk may that lies, to a share of its length. */
+  cutLog(share: number): void {
+    const log = `${this.db}-wal`
+    truncateSync(log, Math.floor(statSync(log).size * share))
+    this.acked = 0
   }
 
   async end(): Promise<void> {
@@ -149,7 +159,7 @@ function strange(entries: readonly JournalEntry[]): readonly string[] {
   return entries.flatMap(({ type, data, seq }) => {
     const { code, reason, detail } = data as { readonly code?: string; readonly reason?: string; readonly detail?: string }
     if (type === 'adjustment' && reason !== 'starting cash') return [`entry ${seq}: ${reason}`]
-    return type === 'alert' && /^(EXTERNAL|LEDGER|LATE|ORDER_STRAY|JOURNAL)/.test(code!) ? [`entry ${seq}: ${code} ${detail}`] : []
+    return type === 'alert' && /^(EXTERNAL|LEDGER|LATE|ORDER_STRAY|ORDER_NOT|JOURNAL_TAIL_UNKNOWN)/.test(code!) ? [`entry ${seq}: ${code} ${detail}`] : []
   })
 }
 

@@ -3,7 +3,7 @@ import type { Candle } from '../model/candle.ts'
 import type { VenueFill } from '../model/fill.ts'
 import type { Json } from '../model/json.ts'
 import type { Instrument } from '../model/instrument.ts'
-import type { OrderRef, OrderReport, OrderRequest } from '../model/order.ts'
+import type { OrderRef, OrderReport, OrderRequest, VenueTerms } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { TradeWish } from './trade-wish.ts'
 
@@ -57,6 +57,8 @@ export type AccountEvent =
   /** Nothing leaves until a reconciliation has succeeded. */
   | { readonly kind: 'gateShut'; readonly reason: string; /** The run ends: nothing is wrong. */ readonly ending?: true }
   | { readonly kind: 'reconciled'; readonly result: Reconciliation }
+  /** An order of ours that the journal lost with its end, as the venue tells it. */
+  | { readonly kind: 'lostOrder'; readonly botId: string; readonly intentNo: number; readonly report: OrderReport & { readonly terms: VenueTerms } }
   /** Something about an order that a person must know: it works at the venue although it is finished here, or its fills do not come. */
   | { readonly kind: 'alarm'; readonly code: 'ORDER_STRAY' | 'ORDER_UNSETTLED'; readonly detail: string; readonly botId: string }
   /** The venue's list of products as it is now: increments, minimums and states change. */

@@ -81,6 +81,8 @@ export interface Exchange {
   order(ref: OrderRef, sentBefore?: SentBefore): Promise<OrderReport | 'notFound' | 'unknown'>
   /** Every order that may still fill, also those not on the book yet. */
   liveOrders(): Promise<Complete<OrderReport>>
+  /** Every order of the account since a moment, with its terms, whatever became of it. Absent: what a journal lost with its end cannot be read back from this venue. */
+  orderHistory?(sinceMs: EpochMs): Promise<Complete<OrderReport>>
   /**
    * Executions since a place that an earlier answer gave as `next`, oldest first; without one, of at least the last day where the venue keeps them. Some may
    * come again (their `fillId` tells), none may be left out, however late the venue shows it.

@@ -2,7 +2,7 @@ import type { Decimal } from 'decimal.js'
 import type { FillResult } from '../ledger/own-fill.ts'
 import type { Json } from '../model/json.ts'
 import { TimeRing } from '../model/time-ring.ts'
-import { ZERO, add, isZero, subtract, toFloat } from '../model/money.ts'
+import { ZERO, add, isNegative, isZero, subtract, toFloat } from '../model/money.ts'
 import type { Side } from '../model/order.ts'
 import type { Order } from './order-machine.ts'
 
@@ -94,4 +94,11 @@ export function countEntry(bot: BotDurable, order: Order, { fill, position, open
   }
   const received = fill.fee.currency === fill.base ? subtract(fill.quantity, fill.fee.amount) : fill.quantity
   bot.bought = add(bot.bought, received)
+}
+
+/** Notes how a round trip of the bot ended. */
+export function countRoundTrip(bot: BotDurable, { position, fill }: FillResult): void {
+  const lost = isNegative(position.roundTripPnl)
+  bot.lossStreak = lost ? bot.lossStreak + 1 : 0
+  if (lost) bot.lastLossMs = fill.atMs
 }

@@ -8,6 +8,7 @@ import { closedTripsFrom, restoreAnalytics, snapshotAnalytics } from './analytic
 import type { BotChange } from './bot-changes.ts'
 import type { BotDurable } from './bot-durable.ts'
 import type { DurableState } from './durable-state.ts'
+import { lostSnapshot, restoreLost } from './lost-numbers.ts'
 import { TimeRing } from '../model/time-ring.ts'
 import { orderTable, restoreOrder } from './order-snapshot.ts'
 import type { OrderTable } from './order-snapshot.ts'
@@ -70,6 +71,7 @@ function snapshotRest(state: DurableState): Plain {
     config: state.config,
     intentNo: state.intentNo,
     cancelUpTo: state.cancelUpTo,
+    lost: lostSnapshot(state.lost),
     latches: state.latches.snapshot(),
     marks: state.marks.snapshot(),
     paidIn: [...state.paidIn],
@@ -105,6 +107,7 @@ export function restoreDurable(state: DurableState, data: Json): void {
   state.config = from['config']!
   state.intentNo = from['intentNo'] as number
   state.cancelUpTo = (from['cancelUpTo'] ?? 0) as number
+  state.lost = restoreLost(from['lost'])
   state.latches.restore(from['latches']!)
   state.marks.restore(from['marks']!)
   state.limitPatch = (from['limitPatch'] ?? undefined) as unknown as DurableState['limitPatch']

@@ -8,10 +8,10 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
 import { Few } from '../model/few.ts'
 import type { Json } from '../model/json.ts'
-import { isNegative, isZero, toFloat } from '../model/money.ts'
+import { isZero, toFloat } from '../model/money.ts'
 import { TimeRing } from '../model/time-ring.ts'
 import type { EpochMs } from '../model/time.ts'
-import { countEntry, countFinished, newBotDurable } from './bot-durable.ts'
+import { countEntry, countFinished, countRoundTrip, newBotDurable } from './bot-durable.ts'
 import type { BotDurable } from './bot-durable.ts'
 import { AnalyticsFold } from './analytics-fold.ts'
 import { foldBotChange } from './bot-changes.ts'
@@ -21,13 +21,13 @@ import type { Facts } from './journal/facts.ts'
 import { mergePatches } from '../safety/limits.ts'
 import type { LimitsPatch } from '../contracts/events.ts'
 import { Latches } from './latches.ts'
+import { lostNumbers, stillLost } from './lost-numbers.ts'
+import type { LostNumbers } from './lost-numbers.ts'
 import { Marks } from './marks.ts'
 import { bookOnOrder, isSettled, newOrder } from './order-machine.ts'
 import { Orders } from './orders.ts'
 import type { Order } from './order-machine.ts'
 import { ownFillOf } from './own-fill-of.ts'
-
-export type LatchReason = EntryData['latch']['reason']
 
 /**
  * Everything that must survive a restart, as one fold over the journal: the running kernel and a recovering one change it
@@ -48,7 +48,7 @@ export class DurableState {
   configHash = ''
   config: Json = null
   intentNo = 0
-  /** Orders up to this number were to be cancelled by an emergency stop: those that still work when a run starts are cancelled then. */
+  /** Orders up to this number were to be cancelled by an emergency stop, or are of a lost past: those that still work when a run starts are cancelled then. */
   cancelUpTo = 0
   /** The reasons for not being `active`. */
   readonly latches = new Latches()
@@ -64,6 +64,8 @@ export class DurableState {
   lastMs = 0 as EpochMs
   /** From where a live venue's fills are read again. */
   fillsCursor: string | undefined
+  /** Set for good by a start that found the end of the journal missing. */
+  lost: LostNumbers | undefined
   /** The result of the fill applied last; undefined when the last entry was no new fill. */
   lastFill: { readonly result: FillResult; readonly order: Order; readonly data: Facts['fill'] } | undefined
 
@@ -130,10 +132,10 @@ export class DurableState {
       case 'marks':
         return this.marks.apply(data as EntryData['marks'])
       case 'tailLost':
-        this.intentNo = Math.max(this.intentNo, (data as EntryData['tailLost']).intentNo)
-        break
+        return this.applyTailLost(data as EntryData['tailLost'], atMs)
       case 'reconciled':
         this.fillsCursor = (data as EntryData['reconciled']).fillsCursor ?? this.fillsCursor
+        this.lost = stillLost(this.lost, atMs)
         break
       case 'decision':
       case 'checkpoint':
@@ -147,6 +149,12 @@ export class DurableState {
   pendingEntries(botId: string): 0 | 1 {
     const order = this.working.get(botId)
     return order !== undefined && order.side === 'buy' && order.continues === undefined && isZero(order.bookedQuantity) ? 1 : 0
+  }
+
+  private applyTailLost(data: EntryData['tailLost'], atMs: EpochMs): void {
+    this.lost = lostNumbers(this.lost, this.intentNo, data, atMs) ?? this.lost
+    this.intentNo = Math.max(this.intentNo, data.intentNo)
+    if (this.environment === 'live') this.cancelUpTo = this.intentNo
   }
 
   private applyAdopted(from: string, to: string): void {
@@ -232,17 +240,10 @@ export class DurableState {
     // Reported late: its profit belongs to the day before, so what today is measured from must not hold it as well.
     if (data.filledAtMs < this.day.dayMs) this.dayBaseline -= toFloat(result.realizedPnl)
     this.analytics.fill(result, order, data)
-    if (result.closed) this.countRoundTrip(botId, result)
+    if (result.closed) countRoundTrip(this.bot(botId), result)
     this.lastFill = { result, order, data }
     if (wasDone) countFinished(this.bot(order.botId), order, first)
     else this.settle(order)
-  }
-
-  private countRoundTrip(botId: string, result: FillResult): void {
-    const bot = this.bot(botId)
-    const lost = isNegative(result.position.roundTripPnl)
-    bot.lossStreak = lost ? bot.lossStreak + 1 : 0
-    if (lost) bot.lastLossMs = result.fill.atMs
   }
 
   /** Frees the bot and the reservation once the venue is done and every fill it reported is booked. */

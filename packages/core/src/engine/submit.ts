@@ -5,7 +5,7 @@ import { decisionJson } from './decision-json.ts'
 import { materialise } from './materialise.ts'
 import { DENIED, ORDERED } from '../pipeline/outcome-codes.ts'
 import { finite } from './canonical.ts'
-import { deterministicUuid } from './hashing.ts'
+import { orderIdOf } from './order-id.ts'
 import { refreshAfterOrder } from './portfolio.ts'
 import type { ApprovedIntent } from '../model/intent.ts'
 import { isPositive } from '../model/money.ts'
@@ -46,7 +46,7 @@ export function submit(state: KernelState, bot: BotRuntime, approved: ApprovedIn
   const { order: planned, reserve } = translation
   const { onExpiry, ...order } = planned
   const intentNo = state.durable.intentNo + 1
-  const clientOrderId = deterministicUuid(state.settings.storeId, config.id, String(intentNo))
+  const clientOrderId = orderIdOf(state.settings.storeId, config.id, intentNo)
   const request: OrderRequest = { ...order, clientOrderId, botId: config.id }
   if (approved.origin !== 'exit') frame.outcome = ORDERED
   frame.blocker = 0

@@ -3,6 +3,7 @@ import type { Instrument } from '../model/instrument.ts'
 import { decimalText, greater, isNegative, negate } from '../model/money.ts'
 import type { KernelState } from './kernel-state.ts'
 import { pay } from './pay.ts'
+import { takeLostOrder } from './take-lost-order.ts'
 import { recordLatch } from './trading-state.ts'
 
 /** Takes what the venue's side of a live account tells. */
@@ -16,6 +17,9 @@ export function takeAccount(state: KernelState, event: AccountEvent): void {
       break
     case 'reconciled':
       takeReconciliation(state, event.result)
+      break
+    case 'lostOrder':
+      takeLostOrder(state, event)
       break
     case 'alarm':
       state.alert(event.code, 'critical', event.detail, event.botId)

@@ -1,7 +1,7 @@
 import type { VenueState } from '../contracts/exchange.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import { ZERO, subtract } from '../model/money.ts'
-import type { OrderRequest } from '../model/order.ts'
+import type { OrderRef, OrderRequest } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { TradingKernel } from './kernel.ts'
 import type { Order } from './order-machine.ts'
@@ -27,6 +27,13 @@ export function venueState(kernel: TradingKernel): VenueState {
     nextId: (kernel.state.journal?.seq ?? 0) + 1,
   }
 }
+
+/** What names an order to the venue. */
+export const refOf = ({ clientOrderId, venueOrderId, instrument }: Order): OrderRef => ({
+  clientOrderId,
+  instrument,
+  ...(venueOrderId === undefined ? {} : { venueOrderId }),
+})
 
 /** The request of an order, as it left. */
 export function requestOf(order: Order): OrderRequest {

@@ -39,6 +39,9 @@ export interface OrderRef {
   readonly instrument: string
 }
 
+/** What an order asked for, as the venue tells it. */
+export type VenueTerms = Pick<OrderRequest, 'side' | 'type' | 'size' | 'limitPrice'>
+
 /** What the venue says of one order; amounts are cumulative. */
 export interface OrderReport {
   readonly ref: OrderRef
@@ -47,5 +50,7 @@ export interface OrderReport {
   readonly averagePrice?: Decimal
   readonly feesTotal?: Decimal
   readonly reason?: string
+  /** Absent where the venue does not tell them: news of an order often hold its state alone. */
+  readonly terms?: VenueTerms
   readonly atMs: EpochMs
 }

@@ -4,7 +4,7 @@ import type { DurableState } from '../engine/durable-state.ts'
 import type { OrderSide } from '../engine/event-loop.ts'
 import { isFinal } from '../engine/order-machine.ts'
 import type { Order } from '../engine/order-machine.ts'
-import type { OrderRef } from '../model/order.ts'
+import { refOf } from '../engine/venue-state.ts'
 import type { EpochMs } from '../model/time.ts'
 import { withDeadline } from './live/deadline.ts'
 
@@ -50,9 +50,3 @@ export const cancelOnlyText = ({ cancelled, left }: CancelOnlyReport): string =>
   `no order leaves any more; ${cancelled.length} working ${cancelled.length === 1 ? 'order was' : 'orders were'} cancelled${left.length === 0 ? '' : `, of ${left.length} the venue did not confirm it (${left.join(', ')})`}`
 
 const workingOrders = (books: DurableState): readonly Order[] => [...books.working.values()].filter(({ state }) => state !== 'intent' && !isFinal(state))
-
-const refOf = ({ clientOrderId, venueOrderId, instrument }: Order): OrderRef => ({
-  clientOrderId,
-  instrument,
-  ...(venueOrderId === undefined ? {} : { venueOrderId }),
-})

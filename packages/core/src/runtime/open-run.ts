@@ -141,11 +141,13 @@ interface Beginning {
 
 function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLoop, { startMs, tail, cash }: Beginning): void {
   kernel.begin(startMs, loop)
+  // A journal of which nothing is left begins anew, with the venue's balances: what led to them is in them.
+  const keptMs = cash === undefined ? kernel.state.durable.lastMs : undefined
   kernel.record('runStarted', undefined, {
     environment: settings.environment,
     bots: kernel.state.bots.map(({ config: { id, instrument, timeframeMs } }) => ({ id, instrument, timeframeMs })),
   })
-  recordTail(kernel, tail)
+  recordTail(kernel, tail, keptMs)
   const { durable } = kernel.state
   const { booking, grading } = settings
   const same = durable.ledger.booking === booking && canonicalText(durable.analytics.grading) === canonicalText(grading)

@@ -122,8 +122,17 @@ export const entryData = {
   /** `fillsCursor`: from where the venue's fills are read again after a restart. */
   reconciled: z.strictObject({ trigger: z.string(), differences: z.array(z.string()), fillsCursor: z.string().optional() }),
   alert: z.strictObject({ code: z.string(), severity: z.enum(['info', 'warning', 'critical']), detail: z.string() }),
-  /** The newest entries of the journal were lost: up to number `upTo`, `entries` of them or a few more. No order gets a number up to `intentNo` again: lost ones may have used it. */
-  tailLost: z.strictObject({ entries: z.int().positive(), upTo: z.int().positive(), hash: z.string().regex(/^[0-9a-f]{64}$/), intentNo: z.int().positive() }),
+  /**
+   * The newest entries of the journal were lost: up to number `upTo`, `entries` of them or a few more (0: nobody knows how many). No order gets a number up to
+   * `intentNo` again: lost ones may have used it. `sinceMs`: what was kept ends here.
+   */
+  tailLost: z.strictObject({
+    entries: z.int().nonnegative(),
+    upTo: z.int().positive(),
+    hash: z.string().regex(/^[0-9a-f]{64}$/),
+    intentNo: z.int().positive(),
+    sinceMs: ms.optional(),
+  }),
   checkpoint: json,
 } as const satisfies Record<EntryType, z.ZodType>
 

@@ -63,10 +63,9 @@ export class JournalMirror {
   /** What the first start found out about the end of the journal: it stands right behind its `runStarted`. */
   private foundTail(): JournalTail | undefined {
     const entry = this.at(this.baseSeq + 2)
-    if (entry?.type === 'alert' && (entry.data as EntryData['alert']).code === 'JOURNAL_TAIL_UNKNOWN') return { state: 'unknown' }
     if (entry?.type !== 'tailLost') return undefined
     const { entries, upTo, hash } = entry.data as EntryData['tailLost']
-    return { state: 'lost', entries, upTo, hash }
+    return entries === 0 ? { state: 'unknown' } : { state: 'lost', entries, upTo, hash }
   }
 
   private at(seq: number): JournalEntry | undefined {

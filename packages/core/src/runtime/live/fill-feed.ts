@@ -3,6 +3,7 @@ import type { Exchange } from '../../contracts/exchange.ts'
 import { isFinal, lacksFills } from '../../engine/order-machine.ts'
 import type { Order } from '../../engine/order-machine.ts'
 import type { VenueFill } from '../../model/fill.ts'
+import { currenciesOf } from '../../model/instrument.ts'
 import { withDeadline } from './deadline.ts'
 import type { DeskHost } from './desk-host.ts'
 
@@ -23,6 +24,8 @@ export class FillFeed {
   cursor: string | undefined
   /** Fills given to the books so far. */
   delivered = 0
+  /** Currencies of fills of which nobody knows yet whose they are. */
+  holding: ReadonlySet<string> = new Set()
   private readonly exchange: Exchange
   private readonly clock: Clock
   private readonly host: DeskHost
@@ -85,11 +88,11 @@ export class FillFeed {
     const answer = await this.ask()
     if (answer === undefined) return false
     const { items, complete, next } = answer
-    let held = false
-    for (const fill of items) held = !this.take(fill) || held
+    const held = items.filter((fill) => !this.take(fill))
+    this.holding = new Set(held.flatMap(({ instrument }) => Object.values(currenciesOf(instrument))))
     // What does not come again need not be remembered.
     if (complete) this.foreign = new Map(items.flatMap(({ fillId, venueOrderId }) => (this.foreign.has(fillId) ? [[fillId, venueOrderId] as const] : [])))
-    if (complete && next !== undefined && !held && !this.unsettled()) this.cursor = next
+    if (complete && next !== undefined && held.length === 0 && !this.unsettled()) this.cursor = next
     return complete
   }
 
@@ -110,6 +113,7 @@ export class FillFeed {
   }
 
   private mayBeOurs({ side }: VenueFill): boolean {
+    if (this.host.books.lost?.open === true) return true
     for (const order of this.host.books.working.values()) if (isNameless(order) && order.side === side) return true
     return false
   }

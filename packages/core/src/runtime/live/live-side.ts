@@ -8,6 +8,7 @@ import { EngineError } from '../../model/errors.ts'
 import type { EpochMs } from '../../model/time.ts'
 import type { AccountSide } from '../account-side.ts'
 import { LiveAccount } from './live-account.ts'
+import { LostOrders } from './lost-orders.ts'
 
 /** Longest wait for the venue to confirm the cancels of an emergency stop. */
 const CANCEL_MS = 10_000
@@ -34,6 +35,7 @@ export function liveSide(engine: LiveEngine, kernel: TradingKernel): LiveSide {
   const { exchange, clock, currencies } = engine
   const nowMs = (): EpochMs => engine.nowMs()
   const between = (action: () => void): void => engine.between(action)
+  const lost = new LostOrders(kernel.state)
   const account = new LiveAccount({
     exchange,
     clock,
@@ -44,6 +46,7 @@ export function liveSide(engine: LiveEngine, kernel: TradingKernel): LiveSide {
       order: (event) => between(() => engine.loop().outside({ type: 'order', event }, nowMs())),
       account: (event) => between(() => engine.loop().outside({ type: 'account', event }, nowMs())),
       link: (event) => between(() => engine.loop().link(event, nowMs())),
+      lostOrder: (clientOrderId) => lost.of(clientOrderId),
       probe(order) {
         let sent = false
         between(() => (sent = engine.loop().probe(order, nowMs())))

@@ -5,9 +5,8 @@ import type { Exchange, SentBefore, SubmitResult } from '../../contracts/exchang
 import type { OrderSide } from '../../engine/event-loop.ts'
 import { isFinal } from '../../engine/order-machine.ts'
 import type { Order } from '../../engine/order-machine.ts'
-import { requestOf } from '../../engine/venue-state.ts'
+import { refOf, requestOf } from '../../engine/venue-state.ts'
 import { EngineError } from '../../model/errors.ts'
-import type { Json } from '../../model/json.ts'
 import { ZERO, decimalText } from '../../model/money.ts'
 import type { EpochMs } from '../../model/time.ts'
 import type { OrderRef, OrderReport, OrderRequest, OrderState } from '../../model/order.ts'
@@ -25,7 +24,6 @@ const PROBE_UNTIL_MS = 60_000
 const LOST_MS = 60_000
 /** Fills of an order may be this late before a person is told. */
 const UNSETTLED_MS = 5 * 60_000
-/** Orders of others that are remembered as told. */
 const MOST_FOREIGN = 10_000
 
 /**
@@ -77,22 +75,25 @@ export class OrderDesk implements OrderSide {
     return []
   }
 
-  snapshot(): Json {
-    throw new EngineError('NOT_EXPLAINABLE', 'a real venue cannot be put back to how it was')
-  }
-
-  restore(): void {
-    throw new EngineError('NOT_EXPLAINABLE', 'a real venue cannot be put back to how it was')
-  }
+  readonly snapshot = noWayBack
+  readonly restore = noWayBack
 
   /** Takes up the orders of the last run: what was written down and never announced as sent did not leave; of the others the venue is asked. */
   takeUp(): void {
     for (const order of [...this.host.books.working.values()]) {
-      if (order.state === 'intent') this.report(order, { state: 'rejected', reason: 'NEVER_SENT' })
+      if (order.state === 'intent') this.takeIntent(order)
       else if (order.state === 'sent') this.report(order, { state: 'unknown', reason: 'the last run ended before the answer came' })
       this.looks.soon(order.clientOrderId)
       if (isNameless(order)) this.sentAgain.set(order.clientOrderId, this.host.nowMs())
     }
+  }
+
+  /** Where entries were lost, the one that says it left may be among them: then it is asked for, and never sent again. */
+  private takeIntent(order: Order): void {
+    if (this.host.books.lost?.open !== true) return this.report(order, { state: 'rejected', reason: 'NEVER_SENT' })
+    this.toCancel.add(order.clientOrderId)
+    this.report(order, { state: 'sent' })
+    this.report(order, { state: 'unknown', reason: 'the journal lost what came of it' })
   }
 
   /** Resolves when no order is on its way out. */
@@ -152,7 +153,8 @@ export class OrderDesk implements OrderSide {
 
   private takeForeign(report: OrderReport): void {
     const id = report.ref.venueOrderId ?? report.ref.clientOrderId
-    if (this.foreign.has(id)) return
+    // The next comparison writes it down again.
+    if (this.foreign.has(id) || this.host.lostOrder(report.ref.clientOrderId) !== undefined) return
     if (this.foreign.size >= MOST_FOREIGN) this.foreign.clear()
     this.foreign.add(id)
     this.host.order({ type: 'report', report })
@@ -291,10 +293,8 @@ export class OrderDesk implements OrderSide {
   }
 }
 
-const stamp = ({ state, updatedAtMs }: Order): string => `${state} ${updatedAtMs}`
+const noWayBack = (): never => {
+  throw new EngineError('NOT_EXPLAINABLE', 'a real venue cannot be put back to how it was')
+}
 
-const refOf = ({ clientOrderId, venueOrderId, instrument }: Order): OrderRef => ({
-  clientOrderId,
-  instrument,
-  ...(venueOrderId === undefined ? {} : { venueOrderId }),
-})
+const stamp = ({ state, updatedAtMs }: Order): string => `${state} ${updatedAtMs}`

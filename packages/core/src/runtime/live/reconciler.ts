@@ -11,6 +11,7 @@ import { withDeadline } from './deadline.ts'
 import type { DeskHost } from './desk-host.ts'
 import { QUESTION_MS, awaitsFills, isNameless } from './fill-feed.ts'
 import type { OrderDesk } from './order-desk.ts'
+import { isLost, recoverLost } from './recover-lost.ts'
 
 /** Our books are held against the venue's this often. */
 const EVERY_MS = 45_000
@@ -122,6 +123,8 @@ export class Reconciler {
     const live = await exchange.liveOrders()
     if (!live.complete) return { problem: 'the list of live orders is not complete' }
     for (const report of live.items) {
+      // Those wait for the ones before them.
+      if (isLost(host, report)) continue
       const known = host.books.orders.get(report.ref.clientOrderId)
       if (known?.done === true && known.updatedAtMs < startedMs - STRAY_MS) desk.takeBack(known, report)
       else desk.take(report)
@@ -133,6 +136,9 @@ export class Reconciler {
       await desk.look(order.clientOrderId)
     }
     if (!(await desk.feed.pull())) return { problem: 'the list of fills is not complete' }
+    const recovered = await recoverLost({ exchange, host, desk }, live.items)
+    if (typeof recovered === 'string') return { problem: recovered }
+    differences.push(...recovered)
     const instruments = await exchange.instruments()
     if (signal.aborted) return LATE
     host.account({ kind: 'instruments', instruments })
@@ -169,9 +175,9 @@ export class Reconciler {
     return this.balances.compare(balances, host.books.ledger, this.currencies, host.nowMs(), new Set([...moving, ...this.moving()]))
   }
 
-  /** The currencies of orders that are on their way, or have fills that are not booked: their money is in neither place. */
+  /** The currencies of orders that are on their way, or have fills that are not booked, and of fills that are nobody's yet: their money is in neither place. */
   private moving(): ReadonlySet<string> {
-    const currencies = new Set<string>()
+    const currencies = new Set(this.desk.feed.holding)
     for (const order of this.host.books.working.values()) {
       if (!isNameless(order) && !awaitsFills(order)) continue
       const { base, quote } = currenciesOf(order.instrument)

@@ -54,6 +54,13 @@ export function faultyExchange(venue: FaultyVenue): Exchange {
       const cut = plan.hit('incompleteList')
       return { items: live.slice(0, cut ? live.length >> 1 : live.length).map((order) => venue.report(order)), complete: !cut }
     },
+    async orderHistory() {
+      if (!(await asked())) return { items: [], complete: false }
+      return {
+        items: [...ledger.orders.values()].filter(({ venueOrderId }) => !venue.hidden.has(venueOrderId)).map((order) => venue.report(order)),
+        complete: true,
+      }
+    },
     async fills(after) {
       const from = after === undefined ? 0 : Number(after)
       if (!(await asked())) return { items: [], complete: false, next: undefined }

@@ -95,10 +95,12 @@ export class FaultyVenue {
   }
 
   report(order: VenueOrder): OrderReport {
-    const { clientOrderId, venueOrderId, instrument, filled, value } = order
+    const { clientOrderId, venueOrderId, instrument, side, type, baseSize, limitPrice, filled, value } = order
+    const limit = limitPrice === undefined ? {} : { limitPrice: money(exactText(limitPrice)) }
+    const terms = { side, type, size: { base: money(exactText(baseSize)) }, ...limit }
     const state = order.state === 'open' && filled > 0n ? 'partiallyFilled' : order.state
     const average = filled === 0n ? {} : { averagePrice: money(exactText(ratio(value, filled))) }
-    return { ref: { clientOrderId, venueOrderId, instrument }, state, filledQuantity: money(exactText(filled)), ...average, atMs: this.clock.nowMs() }
+    return { ref: { clientOrderId, venueOrderId, instrument }, state, filledQuantity: money(exactText(filled)), ...average, terms, atMs: this.clock.nowMs() }
   }
 
   later(ms: number, action: () => void): void {

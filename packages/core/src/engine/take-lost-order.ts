@@ -1,0 +1,71 @@
+import type { Decimal } from 'decimal.js'
+import type { AccountEvent } from '../contracts/events.ts'
+import { currenciesOf } from '../model/instrument.ts'
+import { ZERO, atLeast, decimalText, isPositive, minOf, valueOf } from '../model/money.ts'
+import type { Facts } from './journal/facts.ts'
+import type { KernelState } from './kernel-state.ts'
+import { isFinal } from './order-machine.ts'
+import { refreshAfterOrder } from './portfolio.ts'
+
+type LostOrder = Extract<AccountEvent, { kind: 'lostOrder' }>
+type Intent = { -readonly [K in keyof Facts['intent']]: Facts['intent'][K] }
+
+/** `source` of an order whose reasons are lost. */
+const RECOVERED_SOURCE = 'recovered'
+
+/**
+ * Writes down again what the journal lost of an order that is at the venue: that it was wanted, by whom, and that it left. Reports and fills then find it. What the
+ * books do not allow stays foreign, and a person is told.
+ */
+export function takeLostOrder(state: KernelState, { botId, intentNo, report }: LostOrder): void {
+  const { durable } = state
+  const { ref, terms } = report
+  if (durable.orders.has(ref.clientOrderId)) return
+  const what = `${ref.instrument} ${terms.side} ${ref.clientOrderId} of bot ${botId}`
+  const reserve = reserveOf(state, botId, report)
+  if (!isPositive(reserve.amount) || durable.working.has(botId)) {
+    // Nothing came of it: nothing is missing.
+    if (isFinal(report.state) && !isPositive(report.filledQuantity)) return
+    state.alert('ORDER_NOT_RECOVERED', 'critical', `${what}: the journal lost it, and by our books it cannot be: look at the venue`, botId)
+    return
+  }
+  const data: Intent = {
+    ...{ clientOrderId: ref.clientOrderId, intentNo, instrument: ref.instrument, side: terms.side, kind: kindOf(state, botId, report) },
+    ...{ origin: 'manual', source: RECOVERED_SOURCE, orderType: terms.type, reserveCurrency: reserve.currency, reserveAmount: reserve.amount },
+    ...{ expectedPrice: expectedOf(report), score: 'NaN', temperature: 'frozen', configHash: state.settings.configHash, limitsHash: state.limitsHash },
+  }
+  if ('quote' in terms.size) data.quoteSize = terms.size.quote
+  else data.baseSize = terms.size.base
+  if (terms.limitPrice !== undefined) data.limitPrice = terms.limitPrice
+  state.record('intent', botId, data)
+  state.record('sent', botId, { clientOrderId: ref.clientOrderId })
+  state.alert('ORDER_RECOVERED', 'warning', `${what}: the journal lost it, the venue has it (${report.state})`, botId)
+  const bot = state.botsById.get(botId)
+  if (bot !== undefined) refreshAfterOrder(state, bot)
+  state.sink.order?.(durable.orders.get(ref.clientOrderId)!)
+}
+
+/** What it took, or may still take; never more than there is. */
+function reserveOf(
+  { durable }: KernelState,
+  botId: string,
+  { ref, terms, averagePrice, filledQuantity }: LostOrder['report'],
+): { readonly currency: string; readonly amount: Decimal } {
+  const { base, quote } = currenciesOf(ref.instrument)
+  const { ledger } = durable
+  if (terms.side === 'sell') return { currency: base, amount: minOf('base' in terms.size ? terms.size.base : filledQuantity, ledger.sellable(botId)) }
+  const wanted = 'quote' in terms.size ? terms.size.quote : valueOf(terms.size.base, terms.limitPrice ?? averagePrice ?? ZERO)
+  return { currency: quote, amount: minOf(wanted, ledger.free(quote)) }
+}
+
+function kindOf({ durable }: KernelState, botId: string, { terms, filledQuantity }: LostOrder['report']): Intent['kind'] {
+  const { quantity } = durable.ledger.position(botId)
+  if (terms.side === 'buy') return isPositive(quantity) ? 'add' : 'open'
+  return atLeast('base' in terms.size ? terms.size.base : filledQuantity, quantity) ? 'close' : 'reduce'
+}
+
+/** At the price it had, so that no slippage is made up. */
+const expectedOf = ({ terms, averagePrice }: LostOrder['report']): Intent['expectedPrice'] => {
+  const price = averagePrice ?? terms.limitPrice
+  return price === undefined ? 'NaN' : Number(decimalText(price))
+}

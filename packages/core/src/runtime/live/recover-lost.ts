@@ -1,0 +1,56 @@
+import type { Exchange } from '../../contracts/exchange.ts'
+import { isFinal } from '../../engine/order-machine.ts'
+import { isPositive } from '../../model/money.ts'
+import type { OrderReport } from '../../model/order.ts'
+import type { DeskHost } from './desk-host.ts'
+import type { OrderDesk } from './order-desk.ts'
+
+/** What is needed for it. */
+export interface RecoverParts {
+  readonly exchange: Exchange
+  readonly host: DeskHost
+  readonly desk: OrderDesk
+}
+
+/** True for an order of ours of which the journal holds nothing, because it lost its end. */
+export const isLost = (host: DeskHost, { ref }: OrderReport): boolean =>
+  !host.books.orders.has(ref.clientOrderId) && host.lostOrder(ref.clientOrderId) !== undefined
+
+/**
+ * Reads back from the venue what the journal lost with its end: our own orders are known by their ids, the oldest first, each with its fills before the next one.
+ *
+ * @returns what was read back, in words; a text says why it could not be
+ */
+export async function recoverLost(parts: RecoverParts, live: readonly OrderReport[]): Promise<readonly string[] | string> {
+  const { exchange, host } = parts
+  const { lost } = host.books
+  if (lost === undefined) return []
+  const found = new Map(live.map((report) => [report.ref.clientOrderId, report]))
+  // One that was live a moment ago may be over by now: the history is the newer answer.
+  if (lost.open && exchange.orderHistory !== undefined) {
+    const history = await exchange.orderHistory(lost.sinceMs)
+    if (!history.complete) return 'the history of orders is not complete'
+    for (const report of history.items) found.set(report.ref.clientOrderId, report)
+  }
+  const numberOf = ({ ref }: OrderReport): number => host.lostOrder(ref.clientOrderId)!.intentNo
+  const words: string[] = []
+  for (const report of [...found.values()].filter((each) => isLost(host, each)).sort((a, b) => numberOf(a) - numberOf(b))) {
+    // What its bot is still busy with came before.
+    if (host.books.working.has(host.lostOrder(report.ref.clientOrderId)!.botId)) continue
+    const told = await recoverOne(parts, report)
+    if (told === 'unsettled') return `fills of order ${report.ref.clientOrderId}, which the journal lost, are not told yet`
+    if (told === 'recovered') words.push(`order ${report.ref.clientOrderId} was lost with the end of the journal and is ${report.state} at the venue`)
+  }
+  return words
+}
+
+async function recoverOne({ host, desk }: RecoverParts, report: OrderReport): Promise<'recovered' | 'unsettled' | 'foreign'> {
+  const lost = host.lostOrder(report.ref.clientOrderId)!
+  const { terms } = report
+  if (terms !== undefined) host.account({ kind: 'lostOrder', ...lost, report: { ...report, terms } })
+  const order = host.books.orders.get(report.ref.clientOrderId)
+  if (order === undefined) return 'foreign'
+  desk.take(report)
+  if (isPositive(report.filledQuantity) && !(await desk.feed.pull())) return 'unsettled'
+  return isFinal(order.state) && !order.done ? 'unsettled' : 'recovered'
+}

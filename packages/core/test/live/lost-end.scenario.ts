@@ -1,0 +1,118 @@
+import { memoryStore } from '@millrace/core'
+import type { Engine, JournalEntry, Store, StoreFactory } from '@millrace/core'
+import { describe, expect, it } from 'vitest'
+import { faultBots } from '../../src/testing/faults/fault-bots.ts'
+import { judge } from '../../src/testing/faults/judge.ts'
+import { liveRun } from './live-run.ts'
+import type { LiveRun } from './live-run.ts'
+
+const STORE_ID = '00000000-0000-8000-8000-000000000001'
+const bots = faultBots(3, ['BTC-USD'])
+
+/** Buys, rests, sells and buys again: three bots at market and at limits. */
+async function busyRun(options: Parameters<typeof liveRun>[0] = {}): Promise<LiveRun> {
+  const run = await liveRun({ bots, ...options })
+  await run.minutes(100, 97, 96, 103, 104, 97)
+  await run.seconds(3)
+  return run
+}
+
+/** A store that holds the first entries of a journal and knows that there were more. */
+function cutStore(journal: readonly JournalEntry[], kept: number): StoreFactory {
+  const memory = memoryStore()
+  const request = { environment: 'live', storeId: STORE_ID } as const
+  const first = memory.open(request)
+  first.append(journal.slice(0, kept))
+  first.close()
+  const last = journal.at(-1)!
+  let known = false
+  return {
+    open(): Store {
+      const store = memory.open(request)
+      const tail = { state: 'lost', entries: last.seq - kept, upTo: last.seq, hash: last.hash } as const
+      const opened = Object.assign(Object.create(store, {}) as Store, { tail: known || kept === last.seq ? ({ state: 'whole' } as const) : tail })
+      known = true
+      return opened
+    },
+  }
+}
+
+const codesOf = (engine: Engine): readonly string[] =>
+  engine.read({ types: ['alert'], limit: 1_000 }).map(({ data }) => (data as { readonly code: string }).code)
+
+/** What is not the venue's to the last unit: coins, cash, an order of ours, a fill. */
+const differences = ({ venue }: LiveRun, engine: Engine): readonly string[] =>
+  judge(venue.ledger, { orders: engine.rows('orders'), fills: engine.rows('fills'), balances: engine.rows('balances') }, { tradeMax: 25, entries: 60 })
+
+/** Starts on what is left of a run's journal, at the venue that remembers all of it. */
+async function startOnRest(run: LiveRun, keep: (journal: readonly JournalEntry[]) => number): Promise<Engine> {
+  const journal = run.engine.read({ limit: 10_000 })
+  await run.engine.stop()
+  const engine = await run.again({ store: cutStore(journal, keep(journal)) })
+  await run.seconds(20)
+  return engine
+}
+
+describe('a live journal that lost its end', () => {
+  it(
+    '[fault 44] [fault 46] is healed from the venue wherever it was cut: every own order is known again, nothing is taken for somebody else’s',
+    { timeout: 60_000 },
+    async () => {
+      const whole = await busyRun()
+      const entries = whole.engine.read({ limit: 10_000 })
+      await whole.engine.stop()
+      const firstGate = entries.find(({ type }) => type === 'reconciled')!.seq
+      const seen = new Set<string>()
+      for (let kept = firstGate; kept < entries.length; kept += 3) {
+        const run = await busyRun()
+        const engine = await startOnRest(run, () => kept)
+        expect([kept, differences(run, engine)]).toEqual([kept, []])
+        const codes = codesOf(engine)
+        expect([kept, codes.filter((code) => /^(EXTERNAL|LEDGER|ORDER_NOT|LATE)/.test(code))]).toEqual([kept, []])
+        for (const code of codes) seen.add(code)
+        expect([...run.venue.ledger.orders.values()].filter(({ state }) => state === 'open')).toEqual([])
+        await engine.stop()
+      }
+      expect([...seen]).toEqual(expect.arrayContaining(['JOURNAL_TAIL_LOST', 'ORDER_RECOVERED']))
+    },
+  )
+
+  it('of which nothing is left begins anew with the balances of the venue, and books nothing a second time', async () => {
+    const run = await busyRun()
+    const engine = await startOnRest(run, () => 0)
+    await run.seconds(240)
+    expect(codesOf(engine)).toContain('JOURNAL_TAIL_LOST')
+    expect(codesOf(engine)).not.toContain('ORDER_RECOVERED')
+    expect(engine.rows('fills')).toEqual([])
+    expect(differences(run, engine).filter((words) => words.includes('ledger'))).toEqual([])
+    await engine.stop()
+  })
+
+  it('is healed only where the venue tells what became of orders: another one’s fills are told as somebody else’s, after a while', async () => {
+    const run = await busyRun({ exchange: ({ orderHistory: _, ...inner }) => inner })
+    const engine = await startOnRest(run, (journal) => journal.find(({ type }) => type === 'intent')!.seq - 1)
+    expect(differences(run, engine).length).toBeGreaterThan(0)
+    expect(codesOf(engine)).not.toContain('EXTERNAL_FILL')
+    await run.seconds(240)
+    expect(codesOf(engine)).toEqual(expect.arrayContaining(['JOURNAL_TAIL_LOST', 'EXTERNAL_FILL']))
+    await engine.stop()
+  })
+
+  it('still knows the owner’s trades for what they are, and trades on under new ids', async () => {
+    const faults = { manualTrade: 0 }
+    const run = await busyRun({ faults })
+    const before = new Set([...run.venue.ledger.orders.values()].map(({ clientOrderId }) => clientOrderId))
+    const engine = await startOnRest(run, (journal) => journal.find(({ type }) => type === 'intent')!.seq)
+    faults.manualTrade = 1
+    await run.minutes(100)
+    faults.manualTrade = 0
+    await run.seconds(240)
+    expect(codesOf(engine)).toEqual(expect.arrayContaining(['EXTERNAL_ORDER', 'EXTERNAL_FILL']))
+    await run.minutes(110, 97)
+    await run.seconds(5)
+    const made = [...run.venue.ledger.orders.values()].filter(({ clientOrderId }) => !before.has(clientOrderId) && !clientOrderId.startsWith('by-hand'))
+    expect(made.length).toBeGreaterThan(0)
+    expect(differences(run, engine).filter((words) => !words.includes('stuck'))).toEqual([])
+    await engine.stop()
+  })
+})
