@@ -24,6 +24,14 @@ export const share =
     return value >= min && value <= max ? value : refuse(`a share from ${min} to ${max}, such as ${(min + max) / 2}`)
   }
 
+/** Parses a number within bounds, such as basis points or a share. */
+export const numberWithin =
+  (min: number, max: number, what: string) =>
+  (text: string): number => {
+    const value = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN
+    return value >= min && value <= max ? value : refuse(what)
+  }
+
 /** Parses a length of time above zero into milliseconds. */
 export function duration(text: string): number {
   const ms = attempt(durationMs, text) ?? 0

@@ -9,6 +9,7 @@ import { exitCodeMeanings } from './exit-codes.ts'
 import { dataCommand } from './data/data-command.ts'
 import { initCommand } from './init/init-command.ts'
 import { newCommand } from './new/new-command.ts'
+import { driftCommand } from './drift/drift-command.ts'
 import { explainCommand } from './explain/explain-command.ts'
 import { optimizeCommand } from './optimize/optimize-command.ts'
 import { panicCommand } from './panic/panic-command.ts'
@@ -30,6 +31,7 @@ Examples:
   $ millrace run --config bots.json --market simulated --seed 7 --until 24h --speed max --json
   $ millrace run --config bots.json --market coinbase --exchange simulator
   $ millrace optimize bots.json --data ./candles --bot btc --param fast=5:50:5 --param slow=20:200:20 --out btc.jsonl
+  $ millrace drift run.recording --data ./candles --html drift.html
   $ millrace check lookahead bots.json --data ./candles
   $ millrace explain btc --db trader.db --at 2026-01-05T12:00Z
   $ millrace trades import fills.csv --db trades.db
@@ -53,6 +55,7 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(backtestCommand(context))
     .addCommand(optimizeCommand(context))
     .addCommand(replayCommand(context))
+    .addCommand(driftCommand(context))
     .addCommand(configCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(dataCommand(context))

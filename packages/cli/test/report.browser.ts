@@ -9,11 +9,14 @@ import {
   backtest,
   bot,
   configTrials,
+  createEngine,
+  drift,
   foldsOf,
   gridSearch,
   objectives,
   optimize,
   optimizeReport,
+  paper,
   parameterRange,
   parameterSpace,
   parseTime,
@@ -29,6 +32,7 @@ let browser: Browser
 let folder: string
 let url: string
 let searchUrl: string
+let driftUrl: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'millrace-report-'))
   const fromMs = parseTime('2026-01-05T00:00Z')
@@ -57,6 +61,9 @@ beforeAll(async () => {
   const search = join(folder, 'search.html')
   writeFileSync(search, await searchReport(candles))
   searchUrl = pathToFileURL(search).href
+  const explained = join(folder, 'drift.html')
+  writeFileSync(explained, await driftPage())
+  driftUrl = pathToFileURL(explained).href
   browser = await launchBrowser()
 })
 afterAll(async () => {
@@ -77,6 +84,22 @@ async function searchReport(candles: readonly CandleSeries[]): Promise<string> {
   return optimizeReport(
     await optimize({ space: parameterSpace(parameters), evaluator: trials, search: gridSearch(), objective: objectives.return, folds, seed: 7 }),
   )
+}
+
+/** Of a run on simulated prices whose venue fills seven basis points worse than the backtest believes. */
+async function driftPage(): Promise<string> {
+  const market = simulatedMarket({ seed: 5, until: '4h', speed: 'max', instruments: ['SOL-USD'] })
+  const exits = [stopLoss(0.004), takeProfit(0.004)]
+  const bots = [bot({ id: 'sol', instrument: 'SOL-USD', timeframe: '1m', strategy: weightedSignals(), actionThreshold: 0.1, exits, safety: [] })]
+  const exchange = () => paper({ cash: { USD: '1000' }, slippageBps: 9 })
+  const recording: string[] = []
+  const sink = { write: (line: string) => void recording.push(line), close: () => undefined }
+  const engine = createEngine({ market, exchange: exchange(), bots, safety: [], environment: 'backtest', recording: sink })
+  await engine.start()
+  await engine.finished
+  const [fromMs, toMs] = [parseTime('2025-12-31T00:00Z'), parseTime('2026-01-01T04:00Z')]
+  const columns = await market.candles({ instrument: 'SOL-USD', timeframeMs: MINUTE_MS, fromMs, toMs })
+  return drift({ recording, bots, safety: [], exchange: exchange(), candles: [{ instrument: 'SOL-USD', timeframeMs: MINUTE_MS, columns }] }).toHtml()
 }
 
 /** Opens a report from the disk without a network; whatever the browser complains of, or asks for, is kept. */
@@ -170,6 +193,29 @@ describe('the report of a search in a browser', () => {
     )
     expect(cells.length).toBeGreaterThan(2)
     for (const [text, surface] of cells) expect(contrast(text, surface)).toBeGreaterThan(4.5)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('a drift report in a browser', () => {
+  it.each(['light', 'dark'] as const)('shows its waterfall and every amount of it, readable in the %s theme and in the other', async (theme) => {
+    const { page, complaints } = await open(theme, driftUrl)
+    expect(await page.locator('svg[role="img"] rect.hist').count()).toBe(10)
+    const names = await page.locator('svg[role="img"] text.axis').allTextContents()
+    expect(names).toEqual(
+      expect.arrayContaining(['backtest', 'data', 'timing', 'evaluation set', 'fill price', 'quantity', 'fee', 'state', 'unexplained', 'run']),
+    )
+    const heights: number[] = await page.evaluate(`Array.from(document.querySelectorAll('rect.hist'), (bar) => bar.getBoundingClientRect().height)`)
+    expect(Math.min(...heights)).toBeGreaterThan(0.5)
+    expect(await page.getByRole('row', { name: /sol: (buy|sell) SOL-USD/ }).count()).toBeGreaterThan(0)
+    for (let turned = 0; turned < 2; turned++) {
+      const [text = '', surface = '']: string[] = await page.evaluate(
+        `[getComputedStyle(document.querySelector('svg .amount')).fill, getComputedStyle(document.querySelector('section')).backgroundColor]`,
+      )
+      expect(contrast(text, surface)).toBeGreaterThan(4.5)
+      await page.getByRole('button', { name: 'Light / dark' }).click()
+    }
     expect(complaints).toEqual([])
     await page.context().close()
   })

@@ -284,6 +284,7 @@ export type { NotifyOptions } from './runtime/notify/notify-about.ts'
 // Markets and simulation
 export { paper } from './simulation/paper.ts'
 export type { PaperOptions } from './simulation/paper.ts'
+export type { FillModelOptions } from './simulation/simulated-venue/venue-options.ts'
 export { createSimulatedVenue } from './simulation/simulated-venue/simulated-venue.ts'
 export { coinbaseInstrument, coinbaseProducts } from './simulation/products.ts'
 export type { ProductRules } from './simulation/products.ts'

@@ -1,13 +1,14 @@
-import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { ConfigError, paper, parseConfig, recordingHeader, replayRecording } from '@millrace/core'
+import { paper, replayRecording } from '@millrace/core'
 import type { ReplayReport } from '@millrace/core'
-import { loadPlugins, readRecording } from '@millrace/core/node'
+import { readRecording } from '@millrace/core/node'
 import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { CliError } from '../failures.ts'
+import { sayLine } from '../terminal.ts'
 import { countText } from '../text/format.ts'
 import { pairs } from '../text/table.ts'
+import { recordedConfig, refusing } from './recorded-config.ts'
+import type { RecordedConfig } from './recorded-config.ts'
 
 /** Makes `millrace replay`. */
 export function replayCommand(context: CommandContext): Command {
@@ -17,37 +18,25 @@ export function replayCommand(context: CommandContext): Command {
       'Runs a recording (millrace run --record) again: the same bots from the same state on the same events. Exit code 0 when everything came out as it was recorded, to the last bit; 3 with the first line that was changed, or the first event after which the run was another one.',
     )
     .argument('<file>', 'the recording')
-    .addOption(new Option('--modules <dir>', 'folder that modules named in the configuration are seen from, as that of its file was').default('.'))
+    .addOption(modulesOption())
     .addOption(new Option('--json', 'the result as one JSON object on stdout'))
     .action(async (file: string, flags: { readonly modules: string; readonly json?: true }) => {
-      const report = await replay(file, flags.modules)
+      const { notes, ...report } = await replay(file, flags.modules)
+      for (const note of notes) sayLine(context.terminal.err, note)
       context.terminal.out.write(`${flags.json ? JSON.stringify(report) : replayText(report)}\n`)
       if (report.damaged !== undefined || report.differs !== undefined) context.exitCode = exitCodes.refused
     })
 }
 
+/** Where the modules are that a recorded configuration names. */
+export const modulesOption = (): Option =>
+  new Option('--modules <dir>', 'folder that modules named in the configuration are seen from, as that of its file was').default('.')
+
 /** Runs a recording with the configuration that stands in it. */
-async function replay(file: string, modules: string): Promise<ReplayReport> {
-  try {
-    const [first = ''] = readRecording(file)
-    const { about, exchange } = recordingHeader(first)
-    if (about === null)
-      throw new CliError(exitCodes.refused, `${file}: there is no configuration in it; a program of one's own recorded it, and replayRecording runs it again`)
-    const { plugins } = await loadPlugins(about, { folder: resolve(modules) })
-    const { bots, account } = parseConfig(about, plugins)
-    return replayRecording(readRecording(file), {
-      bots,
-      plugins,
-      safety: account.safety,
-      ...(exchange === 'simulated' ? { exchange: paper({ cash: account.cash, fees: account.fees }) } : {}),
-    })
-  } catch (error) {
-    if (error instanceof ConfigError)
-      throw new CliError(exitCodes.refused, `${file}: the configuration in it cannot be used: ${error.message}`, { cause: error })
-    if (error instanceof Error && (error instanceof RangeError || 'code' in error))
-      throw new CliError(exitCodes.refused, `${file}: ${error.message}`, { cause: error })
-    throw error
-  }
+async function replay(file: string, modules: string): Promise<ReplayReport & Pick<RecordedConfig, 'notes'>> {
+  const { bots, account, exchange, notes, plugins } = await recordedConfig(file, modules)
+  const simulated = exchange === 'simulated' ? { exchange: paper({ cash: account.cash, fees: account.fees }) } : {}
+  return refusing(file, () => ({ ...replayRecording(readRecording(file), { bots, plugins, safety: account.safety, ...simulated }), notes }))
 }
 
 function replayText({ inputs, journalHash, complete, damaged, differs }: ReplayReport): string {

@@ -6,10 +6,12 @@ import { duration } from '../parse-values.ts'
 import { contradictionOf } from './backtest-settings.ts'
 import type { BacktestSettings } from './backtest-settings.ts'
 import { executeBacktest } from './execute-backtest.ts'
+import { fillModelOf, fillModelOptions } from './fill-model-options.ts'
+import type { FillModelFlags } from './fill-model-options.ts'
 import { sharedOptions } from './run-command.ts'
 import { runDefaults } from './settings.ts'
 
-interface BacktestFlags {
+interface BacktestFlags extends FillModelFlags {
   readonly data: string
   readonly from?: number
   readonly to?: number
@@ -27,7 +29,7 @@ interface BacktestFlags {
 
 /** Makes `millrace backtest`: a run through recorded candles at full speed that keeps no file but the results asked for. */
 export function backtestCommand(context: CommandContext): Command {
-  return new Command('backtest')
+  const command = new Command('backtest')
     .summary('run bots through recorded candles')
     .description('Runs the bots of a configuration through recorded candles as fast as the machine can. Nothing is kept but the results asked for.')
     .argument('<config>', 'configuration of the bots (JSON)')
@@ -39,6 +41,8 @@ export function backtestCommand(context: CommandContext): Command {
     .addOption(sharedOptions.gapPolicy().default(runDefaults.gapPolicy))
     .addOption(sharedOptions.seed().default(runDefaults.seed))
     .addOption(sharedOptions.watchdog())
+  for (const option of fillModelOptions()) command.addOption(option)
+  return command
     .addOption(new Option('--no-range', 'leave out the two runs with the high and with the low of each candle first'))
     .addOption(new Option('--html <file>', 'a report that any browser shows without a network'))
     .addOption(new Option('--trades <file>', 'round trips as CSV'))
@@ -55,6 +59,7 @@ export function backtestCommand(context: CommandContext): Command {
         gapPolicy: flags.gapPolicy,
         seed: flags.seed,
         watchdogMs: flags.watchdog,
+        fillModel: fillModelOf(flags),
         range: flags.range,
         json: flags.json ?? false,
         html: flags.html,

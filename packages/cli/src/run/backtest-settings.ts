@@ -1,4 +1,4 @@
-import type { GapPolicy } from '@millrace/core'
+import type { FillModelOptions, GapPolicy } from '@millrace/core'
 
 /** Everything the flags of `millrace backtest` say, checked; times in ms UTC. */
 export interface BacktestSettings {
@@ -16,6 +16,8 @@ export interface BacktestSettings {
   readonly seed: number
   /** As in a run. */
   readonly watchdogMs: number | undefined
+  /** How orders fill; what is left out keeps its default, and fees are the configuration's. */
+  readonly fillModel: FillModelOptions
   /** Makes the runs with the high and with the low of each candle first. */
   readonly range: boolean
   /** True = one line on stdout, a path = into that file. */

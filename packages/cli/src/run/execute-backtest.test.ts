@@ -48,6 +48,7 @@ const settings = (): BacktestSettings => ({
   toMs: undefined,
   timeframeMs: undefined,
   detailMs: undefined,
+  fillModel: {},
   gapPolicy: 'skip',
   seed: 7,
   watchdogMs: undefined,

@@ -68,7 +68,6 @@ export async function executeBacktest(settings: BacktestSettings, terminal: Term
 }
 
 function optionsOf(settings: BacktestSettings, { bots, account }: ParsedConfig, { candles, instruments }: BacktestSource): RunBacktestOptions {
-  const detailMs = settings.detailMs ?? bots.map(({ timeframeMs }) => timeframeMs).reduce(greatestDivisor)
   return {
     bots,
     candles,
@@ -82,7 +81,8 @@ function optionsOf(settings: BacktestSettings, { bots, account }: ParsedConfig, 
     grading: account.grading,
     seed: settings.seed,
     gapPolicy: settings.gapPolicy,
-    detail: detailMs,
+    detail: playedDetail(settings.detailMs, bots),
+    ...settings.fillModel,
     range: settings.range,
     ...(settings.html === undefined ? {} : { record: evaluationsOf(candles, bots, settings) <= ALL_DECISIONS ? 'all' : 'changes' }),
     ...(settings.fromMs === undefined ? {} : { from: settings.fromMs }),
@@ -100,6 +100,10 @@ function evaluationsOf(candles: readonly CandleSeries[], bots: readonly BotConfi
   }
   return count
 }
+
+/** What fills and exits look at: the longest candles that every bot's own can be made from, unless others are wanted. */
+export const playedDetail = (wantedMs: number | undefined, bots: readonly BotConfig[]): number =>
+  wantedMs ?? bots.map(({ timeframeMs }) => timeframeMs).reduce(greatestDivisor)
 
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b))
 

@@ -20,11 +20,13 @@ import type {
 import { warningLines } from '../config/feasibility-text.ts'
 import { possible } from '../config/possible.ts'
 import { moduleLines, readConfig, readConfigData } from '../config/read-config.ts'
+import type { ReadConfig } from '../config/read-config.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import { sayLine } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
+import { aboutOf } from '../replay/recorded-config.ts'
 import { limitsText } from '../text/limits.ts'
 import { narrate } from './narrate.ts'
 import { openModuleExchange } from './open-adapter.ts'
@@ -115,7 +117,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     grading: config.account.grading,
     environment,
     config: config.json,
-    ...(settings.record === undefined ? {} : { recording: openRecording(settings.record, settings) }),
+    ...(settings.record === undefined ? {} : { recording: openRecording(settings.record, settings, config) }),
   })
 
   const signals = parts.listenForStop((code, why) => {
@@ -226,9 +228,9 @@ function newBotsOf({ config, timeframeMs }: RunSettings): Pick<EngineOptions, 'n
 }
 
 /** A recording is a new file: adding to an old one would make it the recording of nothing. */
-function openRecording(path: string, { config, timeframeMs }: RunSettings): RecordingSink {
+function openRecording(path: string, { config, timeframeMs }: RunSettings, { modules }: ReadConfig): RecordingSink {
   try {
-    return recordingFile(path, readConfigData(config, timeframeMs === undefined ? {} : { timeframeMs }) as Json)
+    return recordingFile(path, aboutOf(readConfigData(config, timeframeMs === undefined ? {} : { timeframeMs }) as Json, modules))
   } catch (cause) {
     throw new CliError(exitCodes.refused, `--record: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }

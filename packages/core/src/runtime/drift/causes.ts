@@ -11,7 +11,10 @@ export type DriftCause = (typeof driftCauses)[number]
 export const causeTexts: Readonly<Record<DriftCause, { readonly name: string; readonly text: string }>> = {
   data: { name: 'data', text: 'candles and quotes as the run saw them, updates inside a candle too' },
   timing: { name: 'timing', text: 'each of them when it came' },
-  evaluations: { name: 'evaluation set', text: 'only the evaluations that took place: missed candles, pauses, gates, halts, limits changed' },
+  evaluations: {
+    name: 'evaluation set',
+    text: 'only the evaluations that took place: missed candles, pauses, gates, halts, limits and bots that were changed',
+  },
   fillPrice: { name: 'fill price', text: 'what each order of the run was filled at' },
   quantity: { name: 'quantity', text: 'how much of it was filled, in how many parts, and when it was told' },
   fee: { name: 'fee', text: 'what was paid for it' },

@@ -30,7 +30,7 @@ export interface RunOutcome {
 
 /** What all runs have in common. */
 export interface Setup extends Sources {
-  readonly replay: Pick<ReplayOptions, 'bots' | 'safety'>
+  readonly replay: Pick<ReplayOptions, 'bots' | 'plugins' | 'safety'>
   /** Money and venue of the backtest. */
   readonly model: PaperOptions
   readonly actual: ReadonlyMap<string, ActualOrder>
