@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { CandleColumns, EpochMs } from '@millrace/core'
+import { tuneForLongRuns } from '@millrace/core/node'
 import { sqliteCandles } from '@millrace/sqlite-store'
 import { ledgerFills, venueOrders } from './account-rows.ts'
 import { MINUTE_MS, START_MS, canonicalColumns, plainLoop } from './canonical.ts'
@@ -19,6 +20,7 @@ const [rounds, candles] = [Number(process.argv[2]), Number(process.argv[3])]
 const aside = fileURLToPath(new URL('aside.ts', import.meta.url))
 const flags = ['--conditions=@millrace/source', '--disable-warning=ExperimentalWarning']
 
+tuneForLongRuns()
 const all = canonicalColumns()
 const part = cut(all, candles)
 const byHand = plainLoop(all)

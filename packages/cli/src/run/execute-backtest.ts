@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { ConfigError, currenciesOf, durationText, runBacktest } from '@millrace/core'
+import { tuneForLongRuns } from '@millrace/core/node'
 import type { BacktestResult, BotConfig, CandleSeries, ParsedConfig, RunBacktestOptions } from '@millrace/core'
 import { warningLines } from '../config/feasibility-text.ts'
 import { possible } from '../config/possible.ts'
@@ -22,6 +23,8 @@ import { mustBeWritable, writeAtomically } from './write-atomically.ts'
 
 /** Up to so many evaluations a report holds every decision; beyond, those that changed something. */
 const ALL_DECISIONS = 12_000
+/** From so many on the compiler's longer work is worth it. */
+const LONG_RUN = 5_000_000
 
 /** What a backtest is made with; tests put others in. */
 export interface BacktestParts {
@@ -49,6 +52,7 @@ export async function executeBacktest(settings: BacktestSettings, terminal: Term
   for (const line of moduleLines(config.modules)) say(line)
   say(`market: ${source.text}`)
   for (const note of source.notes) say(`  ${note}`)
+  if (evaluationsOf(source.candles, config.bots, settings) >= LONG_RUN) tuneForLongRuns()
   const result = await runStoppable(settings, config, optionsOf(settings, config, source), terminal, parts)
   if (result === undefined) return exitCodes.refused
   const report = backtestReport(result, { settings, wallMs: performance.now() - startedMs })

@@ -16,7 +16,7 @@ export function valueAccount(state: KernelState): void {
   state.record('valuation', undefined, {
     equity,
     paidIn: state.durable.ledger.paidIn(state.settings.quoteCurrency),
-    open: state.bots.flatMap((bot) => (bot.view.position.open ? [marksOf(bot)] : [])),
+    open: state.bots.filter((bot) => bot.view.position.open).map(marksOf),
   })
   state.nextValuationMs = Math.floor(state.nowMs / HOUR_MS) * HOUR_MS + HOUR_MS
 }

@@ -1,5 +1,5 @@
 import type { Decimal } from 'decimal.js'
-import { fromWords, topOf, zeros } from './decimal-words.ts'
+import { BASE, fromWords, topOf, zeros } from './decimal-words.ts'
 
 /**
  * Amounts from plain text and back, on the words of decimal.js (see `decimal-words.ts`): its own ways look for every notation a number can have, and an order
@@ -7,6 +7,8 @@ import { fromWords, topOf, zeros } from './decimal-words.ts'
  */
 
 const ZERO_CODE = 48
+/** What an amount is counted in whose last word stands so many words behind the point. */
+const unitsOf = [1, 1e7, 1e14] as const
 const tens = [1, 10, 100, 1e3, 1e4, 1e5, 1e6] as const
 /** Words of an amount that is written here: more digits, or more zeros beside them, are rare. */
 const MOST_WORDS = 5
@@ -41,6 +43,8 @@ export function plainText(amount: Decimal): string | undefined {
   const top = topOf(amount)
   if (top >= MOST_WORDS || top < -MOST_WORDS) return undefined
   if (words[0] === 0) return '0'
+  const short = shortText(amount, words, top)
+  if (short !== undefined) return short
   let text = amount.s < 0 ? '-' : ''
   if (top < 0) text += '0'
   for (let i = 0; i <= top; i++) text += i === 0 ? String(words[0]) : padded(words[i] ?? 0, 7)
@@ -49,6 +53,18 @@ export function plainText(amount: Decimal): string | undefined {
   for (let i = top + 1; i < 0; i++) text += '0000000'
   for (let i = Math.max(0, top + 1); i < words.length - 1; i++) text += padded(words[i]!, 7)
   return text + lastDigits(words[words.length - 1]!)
+}
+
+/**
+ * Of an amount with at most 15 digits: those of its float64, which no other text so short reads as. One text in one piece, where the general way joins several, and
+ * a replay keeps five of them for every fill.
+ */
+function shortText(amount: Decimal, words: readonly number[], top: number): string | undefined {
+  const below = words.length - 1 - top
+  // Below 10^-6 and from 10^21 on, numbers are written with an exponent.
+  if (words.length > 2 || top > 0 || below > 2 || amount.e < -6) return undefined
+  const integer = words.length === 1 ? words[0]! : words[0]! * BASE + words[1]!
+  return String((amount.s * integer) / unitsOf[below]!)
 }
 
 const padded = (word: number, width: number): string => String(word).padStart(width, '0')

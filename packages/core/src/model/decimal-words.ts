@@ -73,7 +73,7 @@ export function sumOf(a: Decimal, b: Decimal, sign: 1 | -1): Decimal {
   const y = b.d
   if (x === null || y === null) return sign === 1 ? a.plus(b) : a.minus(b)
   if (y[0] === 0) return a
-  if (x[0] === 0) return sign === 1 ? b : b.negated()
+  if (x[0] === 0) return sign === 1 ? b : negated(b)
   const topA = topOf(a)
   const topB = topOf(b)
   const top = Math.max(topA, topB)
@@ -84,6 +84,9 @@ export function sumOf(a: Decimal, b: Decimal, sign: 1 | -1): Decimal {
   if (order === 0) return ZERO
   return order > 0 ? addWords(a.s, x, topA, y, topB, -1, top, bottom) : addWords(-a.s, y, topB, x, topA, -1, top, bottom)
 }
+
+/** -a, with the words of a. */
+export const negated = (a: Decimal): Decimal => (a.d === null || a.d[0] === 0 ? a.negated() : new Raw(-a.s, a.e, a.d))
 
 /** x + factor * y. */
 function addWords(sign: number, x: readonly number[], topX: number, y: readonly number[], topY: number, factor: 1 | -1, top: number, bottom: number): Decimal {

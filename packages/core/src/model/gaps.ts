@@ -24,9 +24,10 @@ export interface Gap {
  */
 export function findGaps(columns: CandleColumns, timeframeMs: number): readonly Gap[] {
   const gaps: Gap[] = []
-  for (let i = 1; i < columns.length; i++) {
-    const fromMs = columns.openTime[i - 1]! + timeframeMs
-    const toMs = columns.openTime[i]!
+  const { openTime, length } = columns
+  for (let i = 1; i < length; i++) {
+    const fromMs = openTime[i - 1]! + timeframeMs
+    const toMs = openTime[i]!
     if (toMs > fromMs) gaps.push({ fromMs: fromMs as EpochMs, toMs: toMs as EpochMs, missing: Math.round((toMs - fromMs) / timeframeMs) })
   }
   return gaps

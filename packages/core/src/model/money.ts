@@ -1,7 +1,7 @@
 import { Decimal as BaseDecimal } from 'decimal.js'
 import type { Decimal } from 'decimal.js'
 import { fromPlainText, plainText } from './decimal-text.ts'
-import { Money, ZERO, compare, cutTo, exactQuotient, fitsStored, fromShort, productOf, sumOf, tensExponent } from './decimal-words.ts'
+import { Money, ZERO, compare, cutTo, exactQuotient, fitsStored, fromShort, negated, productOf, sumOf, tensExponent } from './decimal-words.ts'
 
 /**
  * All exact arithmetic of the library passes through here: 40 significant digits, half-even (the shortcuts for short amounts stand in `decimal-words.ts`).
@@ -161,7 +161,7 @@ export const subtract = (a: Decimal, b: Decimal): Decimal => sumOf(a, b, -1)
  * ```
  */
 export const multiply = (a: Decimal, b: Decimal): Decimal => productOf(a, b)
-export const negate = (a: Decimal): Decimal => a.negated()
+export const negate = (a: Decimal): Decimal => negated(a)
 /** Quotient at 40 significant digits, half-even. What was a price before it was a value is found again without long division. */
 export const divide = (a: Decimal, b: Decimal): Decimal => exactQuotient(a, b, fromShort(toFloatRatio(a, b))) ?? a.dividedBy(b)
 /** The part of a total that belongs to `part` of `whole`, cut to stored places: subtract it from the total to get the rest exactly. */

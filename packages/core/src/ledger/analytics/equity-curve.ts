@@ -29,13 +29,13 @@ export class EquityCurve {
 
   /** Adds the newest point; returns the moments of the points that it pushed out. */
   add(valuation: Valuation): readonly EpochMs[] {
+    const { atMs, equity, paidIn } = valuation
     const last = this.points.at(-1)
     const growth = last === undefined ? 1 : last.growth * growthBetween(last, valuation)
-    const dropped = last !== undefined && last.atMs === valuation.atMs ? [this.points.pop()!] : []
-    this.points.push({ ...valuation, growth })
-    if (last !== undefined && utcDayStart(valuation.atMs) > utcDayStart(last.atMs))
-      dropped.push(...this.thinOut(utcDayStart(valuation.atMs) - FULL_DAYS * DAY_MS))
-    return dropped.map(({ atMs }) => atMs).filter((atMs) => atMs !== valuation.atMs)
+    if (last?.atMs === atMs) this.points.pop()
+    this.points.push({ atMs, equity, paidIn, growth })
+    if (last === undefined || utcDayStart(atMs) <= utcDayStart(last.atMs)) return NONE
+    return this.thinOut(utcDayStart(atMs) - FULL_DAYS * DAY_MS)
   }
 
   /** The point that a valuation would be, without adding it. */
@@ -65,21 +65,24 @@ export class EquityCurve {
   }
 
   /** Keeps the first point of each day that began before a moment. Only what has grown old since the last time is looked at: this runs at the turn of every day. */
-  private thinOut(beforeMs: number): CurvePoint[] {
+  private thinOut(beforeMs: number): EpochMs[] {
     const { points, thinned } = this
     const kept: CurvePoint[] = []
-    const dropped: CurvePoint[] = []
+    const dropped: EpochMs[] = []
     let end = thinned
     for (; end < points.length && points[end]!.atMs < beforeMs; end++) {
       const before = points[end - 1]
       const first = before === undefined || utcDayStart(before.atMs) < utcDayStart(points[end]!.atMs)
-      ;(first ? kept : dropped).push(points[end]!)
+      if (first) kept.push(points[end]!)
+      else dropped.push(points[end]!.atMs)
     }
     points.splice(thinned, end - thinned, ...kept)
     this.thinned = thinned + kept.length
     return dropped
   }
 }
+
+const NONE: readonly EpochMs[] = []
 
 /** What was paid in between two valuations was there from the first on. Without capital there is no return. */
 function growthBetween(from: Valuation, to: Valuation): number {
