@@ -54,7 +54,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'packaging',
-          include: ['test/packaging/**/*.test.ts'],
+          include: ['test/packaging/**/*.test.ts', ...(patience > 1 ? ['test/packaging/**/*.wide.ts'] : [])],
           testTimeout: 120_000 * patience,
           hookTimeout: 120_000 * patience,
           fileParallelism: false,

@@ -26,6 +26,8 @@ const tasks = {
   lint: ['scripts/lint.ts'],
   format: ['scripts/format.ts'],
   docs: ['scripts/docs.ts'],
+  api: ['scripts/api.ts'],
+  release: ['scripts/release.ts'],
   millrace: ['packages/cli/src/bin.ts'],
 }
 

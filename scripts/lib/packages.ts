@@ -7,6 +7,7 @@ export interface PackageJson {
   readonly version: string
   readonly private?: boolean
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>
+  readonly repository?: unknown
   readonly scripts?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>

@@ -8,10 +8,11 @@ import { buildPackages } from '../../scripts/lib/build.ts'
 import { runCommand } from '../../scripts/lib/command.ts'
 import { publishedPackages } from '../../scripts/lib/packages.ts'
 import { root } from '../../scripts/lib/repo.ts'
+import { commonJs, esModule, expected } from './programs.ts'
 import { installConsumer } from './consumer.ts'
 import type { Consumer } from './consumer.ts'
-import { packAll } from './tarballs.ts'
-import type { Tarball } from './tarballs.ts'
+import { packAll } from '../../scripts/lib/tarballs.ts'
+import type { Tarball } from '../../scripts/lib/tarballs.ts'
 
 let tarballs: readonly Tarball[] = []
 let consumer: Consumer
@@ -26,6 +27,15 @@ afterAll(() => {
   if (consumer) rmSync(consumer.folder, { recursive: true, force: true })
 })
 
+/** What a tarball weighs at most, in bytes: source maps and declarations included. */
+const sizes: Readonly<Record<string, number>> = {
+  '@millrace/indicators': 460_000,
+  '@millrace/core': 3_200_000,
+  '@millrace/sqlite-store': 190_000,
+  '@millrace/coinbase-adapter': 540_000,
+  millrace: 400_000,
+}
+
 const tarballOf = (name: string): Tarball => {
   const found = tarballs.find((each) => each.name === name)
   if (!found) throw new Error(`no tarball of ${name}`)
@@ -37,6 +47,10 @@ describe.each(publishedPackages().map((each) => each.json.name))('the tarball of
     const { files } = tarballOf(name)
     expect(files).toEqual(expect.arrayContaining(['package.json', 'LICENSE', 'dist/index.js', 'dist/index.cjs', 'dist/index.d.ts', 'dist/index.d.cts']))
     expect(files.filter((file) => !/^(dist\/|package\.json$|LICENSE$|README\.md$|CHANGELOG\.md$)/.test(file))).toEqual([])
+  })
+
+  test('is no larger than its budget', () => {
+    expect(tarballOf(name).data.length).toBeLessThanOrEqual(sizes[name] ?? 0)
   })
 
   test('says nothing of the workspace in its package.json', () => {
@@ -60,34 +74,14 @@ describe.each(publishedPackages().map((each) => each.json.name))('the tarball of
   })
 })
 
-/** An indicator by hand, and an hour of paper trading. */
-const names = 'bot, createEngine, durationMs, memoryStore, paper, simulatedMarket, weightedSignals'
-const program = `
-async function main() {
-  const average = sma(3)
-  for (const close of [1, 2, 6]) average.update(close)
-  const engine = createEngine({
-    market: simulatedMarket({ seed: 7, until: '1h', speed: 'max' }),
-    exchange: paper({ cash: { USD: '1000' } }),
-    store: memoryStore(),
-    bots: [bot({ id: 'btc', instrument: 'BTC-USD', timeframe: '1m', strategy: weightedSignals() })],
-  })
-  await engine.start()
-  const { candles, environment } = await engine.finished
-  console.log(JSON.stringify({ average: average.value, environment, candles, seconds: durationMs('5m') / 1000 }))
-}
-main()
-`
-const expected = { output: '{"average":3,"environment":"paper","candles":60,"seconds":300}\n', exitCode: 0 }
-
 describe('a project that installs the tarballs', () => {
   test('imports and uses them as ES modules', async () => {
-    consumer.write('esm.mjs', `import { ${names} } from '@millrace/core'\nimport { sma } from '@millrace/indicators'\n${program}`)
+    consumer.write('esm.mjs', esModule)
     expect(await consumer.node('esm.mjs')).toMatchObject(expected)
   })
 
   test('requires and uses them as CommonJS', async () => {
-    consumer.write('cjs.cjs', `const { ${names} } = require('@millrace/core')\nconst { sma } = require('@millrace/indicators')\n${program}`)
+    consumer.write('cjs.cjs', commonJs)
     expect(await consumer.node('cjs.cjs')).toMatchObject(expected)
   })
 

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { runCommand } from '../../scripts/lib/command.ts'
-import { publishedPackages } from '../../scripts/lib/packages.ts'
-import type { PackageJson } from '../../scripts/lib/packages.ts'
-import { cacheDirectory, root } from '../../scripts/lib/repo.ts'
+import { runCommand } from './command.ts'
+import { publishedPackages } from './packages.ts'
+import type { PackageJson } from './packages.ts'
+import { cacheDirectory, root } from './repo.ts'
 
 export interface Tarball {
   readonly name: string
