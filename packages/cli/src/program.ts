@@ -7,6 +7,7 @@ import { configCommand } from './config/config-command.ts'
 import type { CommandContext } from './command-line.ts'
 import { exitCodeMeanings } from './exit-codes.ts'
 import { dataCommand } from './data/data-command.ts'
+import { doctorCommand } from './doctor/doctor-command.ts'
 import { initCommand } from './init/init-command.ts'
 import { newCommand } from './new/new-command.ts'
 import { driftCommand } from './drift/drift-command.ts'
@@ -61,6 +62,7 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(dataCommand(context))
     .addCommand(tradesCommand(context))
     .addCommand(explainCommand(context))
+    .addCommand(doctorCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(simulateCommand(context))
     .addCommand(panicCommand(context))
