@@ -202,7 +202,10 @@ const seeded: Readonly<Record<string, () => Promise<void>>> = {
 }
 
 describe('millrace doctor', () => {
-  it.each(Object.keys(seeded))('finds %s, and is content when it is mended', (name) => seeded[name]!())
+  it.each(Object.keys(seeded))('finds %s, and is content when it is mended', async (name) => {
+    expect.hasAssertions()
+    await seeded[name]!()
+  })
   it('has nothing bad to say of what is right, and asks nobody when offline', async () => {
     const silent = { askVenue: () => Promise.reject(new Error('asked')), checkKey: () => Promise.reject(new Error('asked')) }
     const found = await examine({ ...ask, offline: true }, { ...parts, ...silent })
