@@ -60,17 +60,30 @@ function missed({ bots, recorded }: Sources): (event: CandleEvent) => boolean {
   return (event) => series.has(`${event.instrument} ${event.timeframeMs}`) && !had.has(candleKey(event))
 }
 
-function recordedEntries(step: Step, { recorded }: Sources): readonly Entry[] {
-  const entries = recorded.inputs.flatMap(({ input, nowMs, refused }, place): readonly Entry[] => {
+function* recordedEntries(step: Step, { recorded }: Sources): Generator<Entry> {
+  for (const place of placesOf(step, recorded)) {
+    const { input, nowMs, refused } = recorded.inputs[place]!
     const taken = takenAt(step, input)
-    if (taken === undefined) return []
+    if (taken === undefined) continue
     const occasion = occasionOf(taken, nowMs, place)
-    const timed = holds(step, 'timing') ? nowMs : (Math.max(occasion.atMs, recorded.startMs) as EpochMs)
-    return [{ ...occasion, nowMs: timed, input: taken, refused: refused && holds(step, 'evaluations') }]
-  })
-  // Where nothing comes late, what happened first comes first.
-  return holds(step, 'timing') ? entries : entries.sort((a, b) => a.nowMs - b.nowMs)
+    yield {
+      ...occasion,
+      nowMs: holds(step, 'timing') ? nowMs : ownTime(occasion, recorded),
+      input: taken,
+      refused: refused && holds(step, 'evaluations'),
+    }
+  }
 }
+
+/** Where nothing comes late, what happened first comes first. */
+function placesOf(step: Step, recorded: RecordedRun): Iterable<number> {
+  const { inputs } = recorded
+  if (holds(step, 'timing')) return inputs.keys()
+  const times = inputs.map(({ input, nowMs }, place) => ownTime(occasionOf(input, nowMs, place), recorded))
+  return [...inputs.keys()].sort((a, b) => times[a]! - times[b]!)
+}
+
+const ownTime = ({ atMs }: Occasion, { startMs }: RecordedRun): EpochMs => Math.max(atMs, startMs) as EpochMs
 
 /** What of an input a step puts in; undefined for nothing. */
 function takenAt(step: Step, input: Input): Input | undefined {
@@ -112,13 +125,13 @@ function outsideAt(step: Step, input: Extract<Input, { kind: 'outside' }>): Inpu
 }
 
 /** Both in one order by time; where they meet, by instrument and timeframe, as a backtest plays them. */
-function* merged(own: readonly Entry[], others: Iterable<Entry>): Generator<Entry> {
-  let place = 0
+function* merged(own: Iterator<Entry>, others: Iterable<Entry>): Generator<Entry> {
+  let next = own.next()
   for (const other of others) {
-    while (place < own.length && !before(other, own[place]!)) yield own[place++]!
+    for (; next.done !== true && !before(other, next.value); next = own.next()) yield next.value
     yield other
   }
-  while (place < own.length) yield own[place++]!
+  for (; next.done !== true; next = own.next()) yield next.value
 }
 
 function before(a: Entry, b: Entry): boolean {
