@@ -6,6 +6,7 @@ import { totalOf } from '@millrace/core'
 import type { DriftReport } from '@millrace/core'
 import { capturedTerminal } from '../captured-terminal.fixture.ts'
 import { main } from '../main.ts'
+import type { RunReport } from '../run/report.ts'
 
 /** Buys above its mean and sells below, or the other way round: the same name and parameters, another code. */
 const own = (sign: string): string => `import { defineStrategy } from '@millrace/core'
@@ -23,6 +24,7 @@ export const follow = defineStrategy({
 
 let folder: string
 let recording: string
+let recorded: { readonly json: string; readonly text: string }
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'millrace-drift-'))
   recording = join(folder, 'run.recording')
@@ -37,8 +39,26 @@ beforeAll(async () => {
   const config = join(folder, 'here', 'bots.json')
   const bot = { instrument: 'SOL-USD', timeframe: '1m', actionThreshold: 0.1, confirm: 0, safety: [] }
   writeFileSync(config, JSON.stringify({ account: { cash: { USD: '500' }, safety: [] }, bots: [{ id: 'sol', strategy: './own.ts#follow', ...bot }] }))
-  const run = ['run', '--config', config, '--market', 'simulated', '--seed', '4', '--until', '90m', '--speed', 'max', '--record', recording]
-  await main(run, capturedTerminal())
+  const run = [
+    'run',
+    '--config',
+    config,
+    '--market',
+    'simulated',
+    '--seed',
+    '4',
+    '--until',
+    '90m',
+    '--speed',
+    'max',
+    '--record',
+    recording,
+    '--shadow',
+    '--json',
+  ]
+  const terminal = capturedTerminal()
+  await main(run, terminal)
+  recorded = { json: terminal.stdout(), text: terminal.stderr() }
   const data = ['data', 'simulate', join(folder, 'candles'), '--pairs', 'SOL-USD', '--from', '2025-12-31', '--days', '2', '--seed', '4']
   await main(data, capturedTerminal())
 })
@@ -49,6 +69,14 @@ async function millrace(...argv: string[]) {
   return { exitCode: await main(argv, terminal), stdout: terminal.stdout(), stderr: terminal.stderr() }
 }
 const drift = (...more: string[]) => millrace('drift', recording, '--data', join(folder, 'candles'), '--modules', join(folder, 'here'), ...more)
+
+describe('millrace run --shadow', () => {
+  it('fills the same orders beside the exchange, and says how kind that was: nothing, on paper', () => {
+    const { orders, fills, shadow } = JSON.parse(recorded.json) as RunReport
+    expect(shadow).toMatchObject({ orders, both: fills, onlyVenue: 0, onlyShadow: 0, meanWorseBps: 0, worstBps: 0 })
+    expect(recorded.text).toMatch(/shadow\norders +\d+: \d+ filled by both/)
+  })
+})
 
 describe('millrace drift', () => {
   it('tells every cent of it, for people, as JSON and as a page', async () => {

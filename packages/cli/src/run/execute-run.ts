@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import { coinbaseMarket } from '@millrace/coinbase-adapter'
 import { createEngine, memoryStore, paper } from '@millrace/core'
-import { recordingFile } from '@millrace/core/node'
 import type {
   Engine,
   EngineOptions,
@@ -14,29 +13,28 @@ import type {
   ParsedConfig,
   RunSummary,
   StoreFactory,
-  RecordingSink,
   Json,
 } from '@millrace/core'
 import { warningLines } from '../config/feasibility-text.ts'
 import { possible } from '../config/possible.ts'
 import { moduleLines, readConfig, readConfigData } from '../config/read-config.ts'
-import type { ReadConfig } from '../config/read-config.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import { sayLine } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
-import { aboutOf } from '../replay/recorded-config.ts'
 import { limitsText } from '../text/limits.ts'
 import { narrate } from './narrate.ts'
 import { openModuleExchange } from './open-adapter.ts'
 import { openMarket } from './open-market.ts'
+import { openRecording } from './open-recording.ts'
 import { openLive, openRehearsal } from './open-venue.ts'
 import type { OpenVenue } from './open-venue.ts'
 import type { OpenCoinbase } from './open-market.ts'
 import { showProgress } from './progress.ts'
 import { reportText, runReport } from './report.ts'
 import type { RunReport } from './report.ts'
+import { openShadow, shadowReport } from './run-shadow.ts'
 import { environmentOf, isModuleName, storePathOf } from './settings.ts'
 import type { ModuleName, RunSettings } from './settings.ts'
 import { startWatchdog } from '../watchdog/watchdog.ts'
@@ -103,6 +101,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
   for (const line of lines) say(line)
   for (const warning of await unwise(settings, config, orders)) say(warning)
   const storePath = storePathOf(settings)
+  const shadow = settings.shadow ? openShadow(config.account, config.bots) : undefined
   const engine = parts.createEngine({
     market,
     exchange,
@@ -117,6 +116,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     grading: config.account.grading,
     environment,
     config: config.json,
+    ...(shadow === undefined ? {} : { shadow }),
     ...(settings.record === undefined ? {} : { recording: openRecording(settings.record, settings, config) }),
   })
 
@@ -145,7 +145,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     for (const note of description.notes) say(`  ${note}`)
     const summary = await runToEnd(engine, description, signals, settings, terminal)
     const report = runReport(summary, { market: market.id, seed: settings.seed, wallMs: performance.now() - startedMs })
-    writeResult(report, engine.state().quoteCurrency, settings, terminal)
+    writeResult(shadow === undefined ? report : { ...report, shadow: shadowReport(shadow.orders()) }, engine.state().quoteCurrency, settings, terminal)
     return endOf(engine, marketFailure(), say)
   } finally {
     quiet()
@@ -225,15 +225,6 @@ function refuseEnvironment({ environment: wanted }: ParsedConfig, environment: s
 function newBotsOf({ config, timeframeMs }: RunSettings): Pick<EngineOptions, 'newBots'> {
   const { defaults } = readConfigData(config, timeframeMs === undefined ? {} : { timeframeMs }) as { readonly defaults?: Json }
   return defaults === undefined ? {} : { newBots: defaults }
-}
-
-/** A recording is a new file: adding to an old one would make it the recording of nothing. */
-function openRecording(path: string, { config, timeframeMs }: RunSettings, { modules }: ReadConfig): RecordingSink {
-  try {
-    return recordingFile(path, aboutOf(readConfigData(config, timeframeMs === undefined ? {} : { timeframeMs }) as Json, modules))
-  } catch (cause) {
-    throw new CliError(exitCodes.refused, `--record: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
-  }
 }
 
 async function openStore(path: string, environment: Environment): Promise<StoreFactory> {

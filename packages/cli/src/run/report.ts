@@ -1,6 +1,8 @@
 import type { RunSummary } from '@millrace/core'
 import { amountText, countText, rateText, waitText } from '../text/format.ts'
 import { pairs, table } from '../text/table.ts'
+import { shadowText } from './run-shadow.ts'
+import type { ShadowReport } from './run-shadow.ts'
 
 /** The object that `--json` prints: money as decimal text, the keys in this order. */
 export interface RunReport {
@@ -31,6 +33,8 @@ export interface RunReport {
   /** Closed candles times the bots that stepped them, by the wall time spent inside the engine. */
   readonly candleBotsPerSecond: number
   readonly wallMs: number
+  /** Only with `--shadow`. */
+  readonly shadow?: ShadowReport
 }
 
 /** Joins what the engine says of a run with what only the runner knows. */
@@ -87,12 +91,13 @@ export function reportText(report: RunReport, quoteCurrency: string): string {
     ['wall time', waitText(report.wallMs)],
   ])
   const blockers = Object.entries(report.blockers).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-  if (blockers.length === 0) return numbers
-  return `${numbers}\n\n${table(
-    ['blocked by', 'evaluations'],
-    blockers.map(([code, count]) => [code, countText(count)]),
-    [1],
-  )}`
+  const rows = blockers.map(([code, count]) => [code, countText(count)])
+  const parts = [
+    numbers,
+    ...(report.shadow === undefined ? [] : [shadowText(report.shadow, quoteCurrency)]),
+    ...(rows.length === 0 ? [] : [table(['blocked by', 'evaluations'], rows, [1])]),
+  ]
+  return parts.join('\n\n')
 }
 
 /** Both numbers, then the share. */

@@ -25,6 +25,7 @@ interface RunFlags {
   readonly gapPolicy: RunSettings['gapPolicy']
   readonly db?: string
   readonly record?: string
+  readonly shadow?: true
   readonly watchdog?: number
   readonly port: number
   readonly web: boolean
@@ -96,6 +97,7 @@ export function runCommand(name: string, base: Partial<RunSettings>, context: Co
       ),
     )
     .addOption(new Option('--record <file>', 'record everything that reaches the run into a new file, for millrace replay'))
+    .addOption(new Option('--shadow', 'fill the same orders in a simulation beside the exchange as well, and say at the end how kind that was'))
     .addOption(sharedOptions.watchdog())
     .addOption(new Option('--port <n>', 'port of the page on 127.0.0.1; 0 = any free one').argParser(wholeNumber(0, 65_535)).default(defaults.port))
     .addOption(new Option('--no-web', 'no page'))
@@ -128,6 +130,7 @@ function settingsOf(command: Command, defaults: Omit<RunSettings, 'config'>): Ru
     gapPolicy: flags.gapPolicy,
     db: flags.db ?? defaults.db,
     record: flags.record ?? defaults.record,
+    shadow: flags.shadow ?? defaults.shadow,
     watchdogMs: flags.watchdog,
     port: flags.port,
     web: flags.web,

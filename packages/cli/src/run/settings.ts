@@ -44,6 +44,8 @@ export interface RunSettings {
   readonly db: string | undefined
   /** File that the run is recorded into; undefined = it is not. */
   readonly record: string | undefined
+  /** A simulation fills the same orders beside the exchange, and the report says how kind it would have been. */
+  readonly shadow: boolean
   /** The process is ended when it stands still for so long; undefined = nobody watches. */
   readonly watchdogMs: number | undefined
   /** 0 = any free port. */
@@ -70,6 +72,7 @@ export const runDefaults = {
   gapPolicy: 'skip',
   db: undefined,
   record: undefined,
+  shadow: false,
   watchdogMs: 30_000,
   port: 3000,
   web: true,
