@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
@@ -109,8 +110,21 @@ describe('a project that installs the tarballs', () => {
   test('gets at most six third-party packages with core, none of which runs a script', () => {
     const installed = installedPackages(consumer.folder).filter((each) => !each.name.startsWith('@millrace/'))
     expect(installed.map((each) => each.name).sort()).toEqual(['@noble/hashes', 'decimal.js', 'eventemitter3', 'rxjs', 'tslib', 'zod'])
-    expect(installed.filter((each) => ['preinstall', 'install', 'postinstall'].some((script) => each.scripts?.[script] !== undefined))).toEqual([])
+    expect(installed.filter(runsScripts)).toEqual([])
   })
+})
+
+test('of the packages of the workspace that would run a script when installed, each is forbidden to by name', () => {
+  const forbidden = [...readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8').matchAll(/^ {2}'?([\w@/-]+)'?: false$/gm)].map(([, name]) => name)
+  expect(
+    [
+      ...new Set(
+        installedPackages(root)
+          .filter(runsScripts)
+          .map(({ name }) => name),
+      ),
+    ].sort(),
+  ).toEqual(forbidden.sort())
 })
 
 describe('a project that installs the command', () => {
@@ -123,11 +137,32 @@ describe('a project that installs the command', () => {
       })
       expect(output.trim()).toContain(tarballOf('millrace').json.version)
       expect(exitCode).toBe(0)
+      // What it needs to run has no script either, and the job engine of sweeps comes only where somebody installs it.
+      const installed = installedPackages(project.folder)
+      expect(installed.filter(runsScripts)).toEqual([])
+      expect(installed.map(({ name }) => name)).not.toContain('bullmq')
+      await searchOnThreads(project)
     } finally {
       rmSync(project.folder, { recursive: true, force: true })
     }
   })
 })
+
+/** Threads of the build start from a file of their own. */
+async function searchOnThreads({ folder, write }: Consumer): Promise<void> {
+  const bot = { id: 'sol', instrument: 'SOL-USD', timeframe: '5m', strategy: 'trend-following', confirm: 0, safety: [] }
+  write('bots.json', JSON.stringify({ account: { cash: { USD: '1000' }, safety: [] }, bots: [bot] }))
+  const millrace = (...argv: readonly string[]) => runCommand(join(folder, 'node_modules', '.bin', 'millrace'), argv, { cwd: folder, limitSeconds: 60 })
+  await millrace('data', 'simulate', 'candles', '--pairs', 'SOL-USD', '--days', '2')
+  const search = ['optimize', 'bots.json', '--data', 'candles', '--param', 'fast=5:15:5', '--param', 'slow=20:40:10', '--min-trips', '0', '--threads']
+  const [one, two] = [await millrace(...search, '1'), await millrace(...search, '2')]
+  expect(two.output).toMatch(availableParallelism() > 1 ? /on 2 threads/ : /on this process/)
+  const hash = /hash of all trials +[0-9a-f]{16}/
+  expect(hash.exec(two.output)?.[0]).toBe(hash.exec(one.output)?.[0])
+  expect(one.output).toMatch(hash)
+}
+
+const runsScripts = (each: Installed): boolean => ['preinstall', 'install', 'postinstall'].some((script) => each.scripts?.[script] !== undefined)
 
 interface Installed {
   readonly name: string

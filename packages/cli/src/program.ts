@@ -20,6 +20,7 @@ import { executeRun } from './run/execute-run.ts'
 import { runCommand } from './run/run-command.ts'
 import { simulateCommand } from './run/simulate-command.ts'
 import { statusCommand } from './status/status-command.ts'
+import { sweepCommand } from './sweep/sweep-command.ts'
 import { tradesCommand } from './trades/trades-command.ts'
 import { version } from './version.ts'
 
@@ -55,6 +56,7 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(headless)
     .addCommand(backtestCommand(context))
     .addCommand(optimizeCommand(context))
+    .addCommand(sweepCommand(context))
     .addCommand(replayCommand(context))
     .addCommand(driftCommand(context))
     .addCommand(configCommand(context))

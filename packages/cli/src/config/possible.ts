@@ -4,7 +4,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 
 /** The rules of the pairs that are known without asking a venue. */
-export const listedProducts = (bots: readonly BotConfig[]): readonly Instrument[] =>
+export const listedProducts = (bots: readonly Pick<BotConfig, 'instrument'>[]): readonly Instrument[] =>
   [...new Set(bots.map((bot) => bot.instrument))].flatMap((id) => coinbaseInstrument(id) ?? [])
 
 /**

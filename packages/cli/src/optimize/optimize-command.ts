@@ -11,7 +11,8 @@ import { contradictionOf } from './optimize-settings.ts'
 import type { OptimizeSettings } from './optimize-settings.ts'
 import { addParameter } from './parse-param.ts'
 
-interface OptimizeFlags {
+/** The options of a search as commander collects them. */
+export interface OptimizeFlags {
   readonly data: string
   readonly bot?: string
   readonly param?: readonly Parameter[]

@@ -17,6 +17,9 @@ export interface BacktestSource {
   readonly candles: readonly CandleSeries[]
 }
 
+/** What of a bot says which candles it needs. */
+type Traded = Pick<BotConfig, 'instrument' | 'timeframeMs'>
+
 /** What of the settings says which candles are meant. */
 export type SourceSettings = Pick<BacktestSettings, 'data' | 'detailMs' | 'gapPolicy' | 'fromMs' | 'toMs'>
 
@@ -24,20 +27,20 @@ export type SourceSettings = Pick<BacktestSettings, 'data' | 'detailMs' | 'gapPo
 const dollarQuotes = ['USD', 'USDC', 'USDT']
 
 /** Opens a folder of candle files, or a file of stored candles. */
-export function backtestSource(settings: SourceSettings, bots: readonly BotConfig[]): Promise<BacktestSource> {
+export function backtestSource(settings: SourceSettings, bots: readonly Traded[]): Promise<BacktestSource> {
   return statSync(settings.data, { throwIfNoEntry: false })?.isFile() === true ? stored(settings, bots) : recorded(settings, bots)
 }
 
-const instrumentsOf = (bots: readonly BotConfig[]): readonly string[] => [...new Set(bots.map(({ instrument }) => instrument))]
+const instrumentsOf = (bots: readonly Traded[]): readonly string[] => [...new Set(bots.map(({ instrument }) => instrument))]
 
-async function recorded(settings: SourceSettings, bots: readonly BotConfig[]): Promise<BacktestSource> {
+async function recorded(settings: SourceSettings, bots: readonly Traded[]): Promise<BacktestSource> {
   const market = await openReplay(settings, bots, settings.detailMs)
   const { text, notes } = market.describe()
   const candles = instrumentsOf(bots).map((instrument) => market.recorded(instrument) ?? withoutData(instrument, bots))
   return { instruments: await market.instruments(), text, notes, candles }
 }
 
-function stored({ data, detailMs, gapPolicy }: SourceSettings, bots: readonly BotConfig[]): Promise<BacktestSource> {
+function stored({ data, detailMs, gapPolicy }: SourceSettings, bots: readonly Traded[]): Promise<BacktestSource> {
   return withCandles(data, 'read', (store) => {
     const notes: string[] = []
     const list = store.list()
@@ -76,7 +79,7 @@ function chosen(list: readonly SeriesInfo[], instrument: string, timeframesMs: r
     .sort((a, b) => b.series.timeframeMs - a.series.timeframeMs || rank(a) - rank(b) || b.rows - a.rows)[0]
 }
 
-const withoutData = (instrument: string, bots: readonly BotConfig[]): CandleSeries => {
+const withoutData = (instrument: string, bots: readonly Traded[]): CandleSeries => {
   const column = new Float64Array(0)
   const columns = { length: 0, openTime: column, open: column, high: column, low: column, close: column, volume: column }
   return { instrument, timeframeMs: bots.find((bot) => bot.instrument === instrument)!.timeframeMs, columns }

@@ -45,7 +45,7 @@ export async function openMarket(settings: RunSettings, config: ParsedConfig, op
  */
 export const openReplay = (
   { data, fromMs, toMs, gapPolicy }: Pick<RunSettings, 'fromMs' | 'toMs' | 'gapPolicy'> & { readonly data: string },
-  bots: readonly BotConfig[],
+  bots: readonly Pick<BotConfig, 'instrument' | 'timeframeMs'>[],
   detailMs: number | undefined,
 ): Promise<ReplayMarket> =>
   refusing('--market replay', async () => {
@@ -76,7 +76,7 @@ async function refusing<T>(what: string, open: () => Promise<T>): Promise<T> {
   }
 }
 
-const instrumentsOf = (bots: readonly BotConfig[]): readonly string[] => [...new Set(bots.map((bot) => bot.instrument))]
+const instrumentsOf = (bots: readonly Pick<BotConfig, 'instrument'>[]): readonly string[] => [...new Set(bots.map((bot) => bot.instrument))]
 
 /** With every coin there is: a bot may be added while it runs. */
 function simulated({ seed, speed, untilMs }: RunSettings): MarketSource {

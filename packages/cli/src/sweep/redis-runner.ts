@@ -1,0 +1,255 @@
+import type { Job, Queue, QueueEvents } from 'bullmq'
+import { ChunkPacer } from '@millrace/core'
+import type { SweepHooks, SweepRunner, TrialWindow } from '@millrace/core'
+import { exitCodes } from '../exit-codes.ts'
+import { CliError } from '../failures.ts'
+import { Presence } from './presence.ts'
+import type { BullMq } from './redis-connection.ts'
+import { redisLink, redisText } from './redis-connection.ts'
+import { QUEUE, jobIdOf, refusalSchema, sweepAnswerSchema } from './sweep-job.ts'
+import type { SweepJob } from './sweep-job.ts'
+
+export interface RedisRunnerOptions {
+  readonly redis: URL
+  /** All of a chunk but its trials. */
+  readonly job: Omit<SweepJob, 'window' | 'points'>
+  readonly say: (line: string) => void
+  /** How long Redis may be away before the sweep ends. */
+  readonly patienceMs: number
+  /** Between two looks at chunks that nothing was heard of. */
+  readonly lookEveryMs?: number
+  /** Tests send chunks of a fixed size. */
+  readonly chunkTrials?: number
+}
+
+/** Chunks in the queue for each worker, and at least: enough that nobody waits, few enough that Redis stays small. */
+const CHUNKS_PER_WORKER = 4
+const LEAST_CHUNKS = 8
+/** Finished chunks stay this long for a client that was away. */
+const KEEP_SECONDS = 3_600
+/** Attempts of a chunk: each refusal takes one. */
+const MOST_ATTEMPTS = 1_000
+const REFUSED_AGAIN_MS = 100
+
+/** Runs trials on the workers that listen on a Redis. */
+export async function redisRunner(bullmq: BullMq, options: RedisRunnerOptions): Promise<SweepRunner> {
+  const link = redisLink(options.redis)
+  const connection = link.options
+  const queue = new bullmq.Queue(QUEUE, { connection })
+  const events = new bullmq.QueueEvents(QUEUE, { connection })
+  const presence = new Presence(redisText(options.redis), options.say, options.patienceMs)
+  const away = (error: Error): void => presence.away(error)
+  queue.on('error', away)
+  events.on('error', away)
+  const close = async (): Promise<void> => {
+    presence.end()
+    const last = presence.isAway ? lastAttempt(events) : Promise.resolve()
+    link.giveUp()
+    await last
+    await Promise.allSettled([queue.close(), events.close()])
+  }
+  try {
+    await presence.until(Promise.all([queue.waitUntilReady(), events.waitUntilReady()]))
+    presence.back()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const pacer = new ChunkPacer()
+  return {
+    name: `workers at ${redisText(options.redis)}`,
+    async run(points, window, hooks) {
+      const sending = new Sending({ queue, events, presence, pacer, options, bullmq }, points, window, hooks)
+      try {
+        await sending.toEnd()
+      } finally {
+        await sending.takeBack()
+      }
+    },
+    close,
+  }
+}
+
+/** Longer than any wait between two attempts. */
+const LAST_ATTEMPT_MS = 2_500
+
+/** Closing a connection that is between two attempts would wait for ever: it is closed when its last attempt has failed. */
+const lastAttempt = (events: QueueEvents): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, LAST_ATTEMPT_MS)
+    events.once('ioredis:close', () => {
+      clearTimeout(timer)
+      setImmediate(resolve)
+    })
+  })
+
+interface Parts {
+  readonly queue: Queue
+  readonly events: QueueEvents
+  readonly presence: Presence
+  readonly pacer: ChunkPacer
+  readonly options: RedisRunnerOptions
+  readonly bullmq: BullMq
+}
+
+interface Sent {
+  readonly job: SweepJob
+  readonly from: number
+}
+
+/** One list of trials on its way through the queue. */
+class Sending {
+  private readonly parts: Parts
+  private readonly points: readonly number[]
+  private readonly window: TrialWindow
+  private readonly hooks: SweepHooks
+  private readonly sent = new Map<string, Sent>()
+  private readonly refusing = new Map<string, string>()
+  private readonly end = Promise.withResolvers<void>()
+  private next = 0
+  private workers = 1
+  private answered = 0
+  private saidNobody = false
+  private filling: Promise<void> = Promise.resolve()
+
+  constructor(parts: Parts, points: readonly number[], window: TrialWindow, hooks: SweepHooks) {
+    this.parts = parts
+    this.points = points
+    this.window = window
+    this.hooks = hooks
+  }
+
+  async toEnd(): Promise<void> {
+    const { parts, hooks } = this
+    const { events, presence, options } = parts
+    hooks.signal?.throwIfAborted()
+    const onAbort = (): void => this.end.reject(hooks.signal!.reason as Error)
+    hooks.signal?.addEventListener('abort', onAbort, { once: true })
+    const onCompleted = ({ jobId, returnvalue }: { readonly jobId: string; readonly returnvalue: unknown }): void =>
+      this.try(() => this.take(jobId, returnvalue))
+    const onFailed = ({ jobId, failedReason }: { readonly jobId: string; readonly failedReason: string }): void =>
+      this.try(() => this.failed(jobId, failedReason))
+    const onProgress = ({ data }: { readonly data: unknown }): void => this.try(() => this.refused(data))
+    events.on('completed', onCompleted).on('failed', onFailed).on('progress', onProgress)
+    const look = setInterval(() => this.later(() => this.look()), options.lookEveryMs ?? 1_000)
+    try {
+      this.later(() => this.look())
+      await presence.until(this.end.promise)
+    } finally {
+      clearInterval(look)
+      hooks.signal?.removeEventListener('abort', onAbort)
+      events.off('completed', onCompleted).off('failed', onFailed).off('progress', onProgress)
+    }
+  }
+
+  /** Chunks that nobody has begun are taken out of the queue. */
+  async takeBack(): Promise<void> {
+    const { queue, presence } = this.parts
+    if (presence.isAway) return
+    await this.filling
+    await Promise.allSettled([...this.sent.keys()].map((id) => queue.remove(id)))
+    this.sent.clear()
+  }
+
+  private try(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      this.end.reject(error)
+    }
+  }
+
+  /** One step after the other: a look and a filling never meet. */
+  private later(step: () => Promise<void>): void {
+    this.filling = this.filling.then(step).catch((error: unknown) => this.end.reject(error))
+  }
+
+  private async fill(): Promise<void> {
+    const { queue, pacer, options } = this.parts
+    const room = Math.max(LEAST_CHUNKS, CHUNKS_PER_WORKER * this.workers)
+    const jobs: { readonly id: string; readonly sent: Sent }[] = []
+    while (this.sent.size < room && this.next < this.points.length) {
+      const from = this.next
+      this.next += options.chunkTrials ?? pacer.next(this.points.length - from, room)
+      const job: SweepJob = { ...options.job, window: this.window, points: this.points.slice(from, this.next) }
+      const id = jobIdOf(job)
+      this.sent.set(id, { job, from })
+      jobs.push({ id, sent: { job, from } })
+    }
+    if (jobs.length > 0) await queue.addBulk(jobs.map(({ id, sent }) => jobOf(id, sent.job)))
+  }
+
+  private take(jobId: string, value: unknown): void {
+    const sent = this.sent.get(jobId)
+    // Somebody else's, or one that two workers finished: the answers are the same.
+    if (sent === undefined) return
+    const answer = sweepAnswerSchema.parse(typeof value === 'string' ? JSON.parse(value) : value)
+    if (answer.outcomes.length !== sent.job.points.length)
+      throw new Error(`worker ${answer.worker} answered ${answer.outcomes.length} of ${sent.job.points.length} trials`)
+    this.sent.delete(jobId)
+    this.answered++
+    this.parts.presence.back()
+    this.parts.pacer.took(answer.outcomes.length, answer.ms)
+    answer.outcomes.forEach((outcome, i) => this.hooks.onTrial(sent.from + i, outcome))
+    if (this.sent.size === 0 && this.next >= this.points.length) this.end.resolve()
+    else this.later(() => this.fill())
+  }
+
+  private failed(jobId: string, reason: string): void {
+    if (this.sent.has(jobId)) throw new Error(`a worker failed: ${reason}`)
+  }
+
+  private refused(data: unknown): void {
+    const read = refusalSchema.safeParse(data)
+    if (!read.success || this.refusing.has(read.data.refusedBy)) return
+    this.refusing.set(read.data.refusedBy, read.data.why)
+    this.parts.options.say(`worker ${read.data.refusedBy} refuses: ${read.data.why}`)
+  }
+
+  /** Looks after chunks that nothing was heard of: a Redis that was started anew knows none of them, and events may have been lost with it. */
+  private async look(): Promise<void> {
+    const { queue, presence, options, bullmq } = this.parts
+    const before = this.answered
+    this.workers = Math.max(1, await queue.getWorkersCount())
+    presence.back()
+    const lost: { readonly id: string; readonly sent: Sent }[] = []
+    for (const [id, sent] of [...this.sent]) {
+      const job: Job | undefined = await bullmq.Job.fromId(queue, id)
+      if (!this.sent.has(id)) continue
+      if (job === undefined) lost.push({ id, sent })
+      else if (job.finishedOn !== undefined && job.failedReason === undefined) this.take(id, job.returnvalue)
+      else if (await job.isFailed()) this.failed(id, job.failedReason)
+    }
+    if (lost.length > 0) {
+      options.say(`Redis does not know ${lost.length} ${lost.length === 1 ? 'chunk' : 'chunks'} any more: sent again`)
+      await queue.addBulk(lost.map(({ id, sent }) => jobOf(id, sent.job)))
+    }
+    await this.fill()
+    if (this.points.length === 0) this.end.resolve()
+    if (this.answered === before) await this.askForWorkers()
+  }
+
+  /** Says when nobody works, and ends when nobody will. */
+  private async askForWorkers(): Promise<void> {
+    const { queue, options } = this.parts
+    const count = await queue.getWorkersCount()
+    if (count === 0 && !this.saidNobody) {
+      this.saidNobody = true
+      options.say(`no worker is connected: start millrace sweep worker --redis ${redisText(options.redis)} --data <dir>, here or elsewhere`)
+    }
+    if (count > 0 && this.refusing.size >= count && this.answered === 0)
+      throw new CliError(exitCodes.refused, `every worker refuses this sweep:\n${[...this.refusing].map(([name, why]) => `  ${name}: ${why}`).join('\n')}`)
+  }
+}
+
+const jobOf = (jobId: string, data: SweepJob) => ({
+  name: 'chunk',
+  data,
+  opts: {
+    jobId,
+    attempts: MOST_ATTEMPTS,
+    backoff: { type: 'fixed', delay: REFUSED_AGAIN_MS },
+    removeOnComplete: { age: KEEP_SECONDS },
+    removeOnFail: { age: KEEP_SECONDS },
+  },
+})
