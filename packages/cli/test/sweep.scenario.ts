@@ -178,7 +178,9 @@ describe.skipIf(redisBinary === undefined)('one sweep', () => {
     let restarted: Promise<void> | undefined
     const run = await sweep(
       'restart.jsonl',
-      overRedis(() => (restarted = redis.restart())),
+      overRedis(() => {
+        restarted = redis.restart()
+      }),
     )
     await restarted
     expect(run).toMatchObject(expected)
@@ -189,7 +191,7 @@ describe.skipIf(redisBinary === undefined)('one sweep', () => {
     await inQueue((queue) => queue.obliterate({ force: true }))
     const run = await sweep(
       'killed.jsonl',
-      overRedis(() => first!.kill('SIGKILL')),
+      overRedis(() => void first!.kill('SIGKILL')),
     )
     expect(run).toMatchObject(expected)
     const jobs = await inQueue((queue) => queue.getJobs(['completed']))

@@ -19,7 +19,7 @@ export function optimizeText(result: OptimizeResult): string {
 const windowText = ({ fromMs, toMs }: FoldResult['train']): string => `${timeText(fromMs)} to ${timeText(toMs)}`
 
 function facts({ identity, hash, outOfSample }: OptimizeResult, { trials, refused, refusal, unranked, deflated }: FoldResult): string {
-  const left = outOfSample?.efficiency
+  const left = outOfSample?.kept
   return pairs([
     ['trials a step', `${countText(trials)} (${identity.search}), ${refused} refused, ${unranked} not ranked`],
     ...(refusal === null ? [] : [['first refusal', refusal] as const]),
@@ -31,7 +31,7 @@ function facts({ identity, hash, outOfSample }: OptimizeResult, { trials, refuse
             'out of sample',
             `${percent(outOfSample.returnPercent)}, ${outOfSample.roundTrips} round trips, ${outOfSample.gainingFolds} of ${identity.folds.length} steps gained`,
           ] as const,
-          ['efficiency', left === null || left === undefined ? '-' : `${(100 * left).toFixed(0)} % of the score in training`] as const,
+          ['kept', left === null || left === undefined ? '-' : `${(100 * left).toFixed(0)} % of the score in training`] as const,
         ]),
     [
       'deflated Sharpe',

@@ -58,7 +58,7 @@ export interface OutOfSample {
   readonly trainScore: number
   readonly testScore: number
   /** `testScore` / `trainScore`: what was left of it; null when training made nothing. */
-  readonly efficiency: number | null
+  readonly kept: number | null
 }
 
 /** Whether a winner is one. */

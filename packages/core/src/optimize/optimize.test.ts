@@ -18,7 +18,7 @@ describe('what a search comes to', () => {
     expect(folds[0]!.deflated!.probability).toBeGreaterThan(0.95)
     expect([winner!.point, winner!.values]).toEqual([6, { fast: 10, slow: 50 }])
     // 8 % in 70 days, 3 % in 30.
-    expect(outOfSample!.efficiency).toBeCloseTo(3 / 30 / (8 / 70), 12)
+    expect(outOfSample!.kept).toBeCloseTo(3 / 30 / (8 / 70), 12)
     expect(monteCarlo!.trades).toBe(3)
   })
   it.each([

@@ -6,7 +6,7 @@ import type { FoldResult, OutOfSample, Verdict } from './optimize-result.ts'
 import { valuesText } from './parameter-space.ts'
 
 /** Part of the score in training that must be left out of sample. */
-const LEAST_EFFICIENCY = 0.5
+const LEAST_KEPT = 0.5
 /** Usual level of the deflated Sharpe ratio. */
 const LEAST_PROBABILITY = 0.95
 
@@ -31,7 +31,7 @@ export function outOfSampleOf(folds: readonly FoldResult[], objective: Objective
   }
   if (tested === 0) return null
   const [trainScore, testScore] = [train / tested, test / tested]
-  return { returnPercent: 100 * (growth - 1), roundTrips, gainingFolds, trainScore, testScore, efficiency: trainScore > 0 ? testScore / trainScore : null }
+  return { returnPercent: 100 * (growth - 1), roundTrips, gainingFolds, trainScore, testScore, kept: trainScore > 0 ? testScore / trainScore : null }
 }
 
 /** Judges a search. */
@@ -48,8 +48,7 @@ export function verdictOf(folds: readonly FoldResult[], outOfSample: OutOfSample
     return { kind: 'untested', text: `NOT TESTED out of sample: ${trained}; nothing was kept back, so nobody knows whether it is more than luck` }
   const subject = folds.length === 1 ? `${trained},` : `the winners of ${folds.length} steps (the last: ${valuesText(winner.values)})`
   const made = `made ${percentText(outOfSample.returnPercent)} after ${folds.length === 1 ? 'it' : 'their training'} with ${outOfSample.roundTrips} round trips`
-  const left =
-    outOfSample.efficiency === null ? 'training itself made nothing' : `${(100 * outOfSample.efficiency).toFixed(0)} % of the score in training was left`
+  const left = outOfSample.kept === null ? 'training itself made nothing' : `${(100 * outOfSample.kept).toFixed(0)} % of the score in training was left`
   const wrong = failureOf(outOfSample)
   if (wrong !== undefined) return { kind: 'fails', text: `FAILS OUT OF SAMPLE: ${subject} ${made}: ${wrong === 'kept' ? left : wrong}` }
   const { deflated } = last
@@ -63,10 +62,10 @@ export function verdictOf(folds: readonly FoldResult[], outOfSample: OutOfSample
     : { kind: 'holds', text: `HOLDS: ${subject} ${made}; ${left}, deflated Sharpe ratio ${probability} for ${deflated.trials} trials` }
 }
 
-function failureOf({ returnPercent, roundTrips, efficiency }: OutOfSample): string | undefined {
+function failureOf({ returnPercent, roundTrips, kept }: OutOfSample): string | undefined {
   if (roundTrips === 0) return 'it did not finish one round trip'
   if (!(returnPercent > 0)) return 'a loss, fees included'
-  return efficiency === null || efficiency < LEAST_EFFICIENCY ? 'kept' : undefined
+  return kept === null || kept < LEAST_KEPT ? 'kept' : undefined
 }
 
 /** A score with its name. */

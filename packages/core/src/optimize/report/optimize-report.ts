@@ -46,7 +46,7 @@ const ratio = (value: number | null | undefined): string => (value === null || v
 const count = (value: number): string => grouped(String(value))
 
 function factSection({ outOfSample }: OptimizeResult, { trials, refused, refusal, unranked, deflated }: FoldResult): string {
-  const efficiency = outOfSample?.efficiency
+  const kept = outOfSample?.kept
   const expected =
     deflated === null
       ? ''
@@ -54,7 +54,7 @@ function factSection({ outOfSample }: OptimizeResult, { trials, refused, refusal
   return `<section><h2>What was found</h2>${facts([
     ['return out of sample', percentText(outOfSample?.returnPercent)],
     ['round trips there', outOfSample === null ? '–' : count(outOfSample.roundTrips)],
-    ['left of the score', efficiency === null || efficiency === undefined ? '–' : `${(100 * efficiency).toFixed(0)} %`],
+    ['left of the score', kept === null || kept === undefined ? '–' : `${(100 * kept).toFixed(0)} %`],
     ['deflated Sharpe', deflated === null ? '–' : deflated.probability.toFixed(3)],
     ['trials a step', count(trials)],
     ['refused', count(refused)],
