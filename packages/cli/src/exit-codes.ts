@@ -30,7 +30,7 @@ export const exitCodeMeanings: readonly { readonly code: ExitCode; readonly name
     code: 3,
     name: 'refused',
     meaning:
-      'Refused or not possible here and now: the store is locked by another process, belongs to another environment or to a newer version; a market has no data, is not available or ended before its time (the result is printed all the same); a panic was not confirmed in time; `status` found a part that is bad, or nobody answered; a check did not pass.',
+      'Refused or not possible here and now: the store is locked by another process, belongs to another environment or to a newer version; a market has no data, is not available or ended before its time (the result is printed all the same); a panic was not confirmed in time; `status` found a part that is bad, or nobody answered; `reconcile` found a difference; a check did not pass.',
     todo: 'Read the reason on stderr: it names the file, the process or the missing piece.',
   },
   {
@@ -44,7 +44,7 @@ export const exitCodeMeanings: readonly { readonly code: ExitCode; readonly name
     code: 5,
     name: 'halted',
     meaning:
-      'The run ended halted, or `status` found it so: the emergency stop is in force, or an invariant was violated, or the journal could not be written. Also: the process stood still, as in a plugin that never returns, and the watchdog ended it.',
+      'The run ended halted, or `status` or `reconcile` found it so: the emergency stop is in force, or an invariant was violated, or the journal could not be written. Also: the process stood still, as in a plugin that never returns, and the watchdog ended it.',
     todo: 'Find out why before you re-arm: the reason is on stderr and in the journal.',
   },
 ]

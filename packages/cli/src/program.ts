@@ -14,6 +14,7 @@ import { driftCommand } from './drift/drift-command.ts'
 import { explainCommand } from './explain/explain-command.ts'
 import { optimizeCommand } from './optimize/optimize-command.ts'
 import { panicCommand } from './panic/panic-command.ts'
+import { reconcileCommand } from './reconcile/reconcile-command.ts'
 import { replayCommand } from './replay/replay-command.ts'
 import { backtestCommand } from './run/backtest-command.ts'
 import { executeRun } from './run/execute-run.ts'
@@ -38,6 +39,7 @@ Examples:
   $ millrace explain btc --db trader.db --at 2026-01-05T12:00Z
   $ millrace trades import fills.csv --db trades.db
   $ millrace status --db trader.db
+  $ millrace reconcile --db live.db --exchange coinbase
   $ millrace panic --db trader.db --reason "prices look wrong"
   $ millrace backup trader.db /mnt/other-disk/trader-backup.db
 
@@ -68,6 +70,7 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(statusCommand(context))
     .addCommand(simulateCommand(context))
     .addCommand(panicCommand(context))
+    .addCommand(reconcileCommand(context))
     .addCommand(backupCommand(context))
     .addCommand(restoreCommand(context))
     .addCommand(verifyCommand(context))

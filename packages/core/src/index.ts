@@ -73,6 +73,7 @@ export type {
   PositionRecord,
   Readiness,
   ReadinessBlocker,
+  ReconcileReport,
   TrancheRecord,
 } from './contracts/engine.ts'
 export type { RunSummary } from './contracts/run-summary.ts'

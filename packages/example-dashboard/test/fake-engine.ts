@@ -83,6 +83,7 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
       command('rearm')
       state$.next({ ...state$.value, tradingState: 'active', tradingStateReason: undefined })
     },
+    reconcile: notShown('reconcile'),
     start: notShown('start'),
     stop: notShown('stop'),
     patchLimits: notShown('patchLimits'),

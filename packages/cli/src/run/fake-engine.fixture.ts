@@ -78,6 +78,7 @@ export function fakeEngine(options: { readonly tradingState?: EngineState['tradi
     resume: notUsed,
     emergencyStop: notUsed,
     rearm: notUsed,
+    reconcile: notUsed,
     limits: () => ({ hash: 'a'.repeat(64), configuredHash: 'a'.repeat(64), limits: { account: { 'daily-loss': { limit: 100 } }, breakers: {}, bots: {} } }),
     patchLimits: notUsed,
     resetBreaker: notUsed,

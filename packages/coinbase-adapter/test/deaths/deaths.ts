@@ -124,7 +124,7 @@ export class MortalTrader {
       ...{ db: this.db, ...life, orders: /unlock|close/.test(life.place) ? 2 : 8, longestMs: 2_000, checkpointEvery: 40, time: this.time },
       ...{ urls: { rest, marketSocket, userSocket }, key: { keyName, secret } },
     }
-    const { signal, exitCode, output, errors } = await run(options, killAfterMs)
+    const { signal, exitCode, output, errors } = await runPatiently(options, killAfterMs)
     const told = JSON.stringify({ ...life, killAfterMs })
     if (signal !== 'SIGKILL' && exitCode !== 0) throw new Error(`${told} ended with ${exitCode}: ${errors}`)
     for (const match of output.matchAll(/^acked (\d+)$/gm)) this.acked = Number(match[1])
@@ -168,6 +168,16 @@ interface Ended {
   readonly exitCode: number | null
   readonly output: string
   readonly errors: string
+}
+
+/** A venue that cannot be asked in time ends a start; whatever watches the process starts it again. On a busy machine quick time makes that happen. */
+async function runPatiently(options: LifeOptions, killAfterMs: number | undefined): Promise<Ended> {
+  let output = ''
+  for (let tries = 1; ; tries++) {
+    const ended = await run(options, killAfterMs)
+    output += ended.output
+    if (tries === 5 || ended.exitCode !== 1 || !ended.errors.includes("code: 'RECONCILE_FAILED'")) return { ...ended, output }
+  }
 }
 
 function run(options: LifeOptions, killAfterMs: number | undefined): Promise<Ended> {

@@ -110,6 +110,7 @@ const { market, exchange } = coinbase({
   clock,
   fetch: wired,
   silenceMs: 60_000,
+  timeoutMs: 20_000,
   visibleAfterMs: VISIBLE_AFTER_MS,
 })
 const engine = createEngine({

@@ -4,7 +4,7 @@ import type { BotChangeReport, BotsInForce } from './bot-change.ts'
 import type { BotChart, ChartQuery } from './bot-chart.ts'
 import type { JournalEntry } from './journal.ts'
 import type { Readiness } from './readiness.ts'
-import type { FillRecord, OrderRecord, PositionRecord } from './records.ts'
+import type { FillRecord, OrderRecord, PositionRecord, ReconcileReport } from './records.ts'
 import type { RunSummary } from './run-summary.ts'
 import type { ProjectionRow, ReadQuery } from './store.ts'
 import type { TradePlan, TradeReport, TradeWish } from './trade-wish.ts'
@@ -154,6 +154,12 @@ export interface Engine {
   emergencyStop(options?: { readonly cancelOpenOrders?: boolean }): Promise<EmergencyStopReport>
   /** The only way out of `halted`, after a successful reconcile. */
   rearm(): Promise<void>
+  /**
+   * Holds the books against the venue's account now: the same comparison as at a start, after a gap and every 45 s. On paper there is nothing but the books themselves.
+   *
+   * @throws EngineError (rejected) `RECONCILE_FAILED` when the venue cannot be asked; nothing leaves until it can
+   */
+  reconcile(): Promise<ReconcileReport>
   /** The limits in force, patches included. */
   limits(): LimitsInForce
   /**
@@ -242,5 +248,5 @@ export interface Logger {
 }
 
 export type { Readiness, ReadinessBlocker } from './readiness.ts'
-export type { FillRecord, OrderRecord, PositionRecord, TrancheRecord } from './records.ts'
+export type { FillRecord, OrderRecord, PositionRecord, ReconcileReport, TrancheRecord } from './records.ts'
 export type { RecordMode }

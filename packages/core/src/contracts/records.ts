@@ -52,6 +52,19 @@ export interface TrancheRecord {
   readonly openedAtMs: EpochMs
 }
 
+/** What a comparison of the books with the venue's account found, and what was done about it. */
+export interface ReconcileReport {
+  readonly atMs: EpochMs
+  /** In words, one each; empty when both agree. */
+  readonly differences: readonly string[]
+  /** What came (> 0) or went (< 0) at the venue without an order of ours, as decimal text: booked as paid in or out. */
+  readonly corrections: readonly { readonly currency: string; readonly amount: string }[]
+  /** What bots hold by our books and is not at the venue: trading is halted. Undefined when nothing is missing. */
+  readonly mismatch: string | undefined
+  /** True while a difference waits for a second look some seconds later, before anything is booked. */
+  readonly unconfirmed: boolean
+}
+
 /** What one bot holds and has made: amounts as decimal text. */
 export interface PositionRecord {
   readonly botId: string

@@ -11,6 +11,7 @@ import type {
   LimitsInForce,
   OrderRecord,
   PositionRecord,
+  ReconcileReport,
 } from '../contracts/engine.ts'
 import type { BotChangeReport, BotsInForce } from '../contracts/bot-change.ts'
 import type { RunSummary } from '../contracts/run-summary.ts'
@@ -46,7 +47,7 @@ import { engineState } from './engine-state.ts'
 import { Checkpoints } from './explain/checkpoints.ts'
 import { explainPast } from './explain/explain-past.ts'
 import { Hub } from './hub.ts'
-import { assertReconciled, closeLiveGate, liveSide } from './live/live-side.ts'
+import { assertReconciled, closeLiveGate, liveSide, reconcileLive } from './live/live-side.ts'
 import type { LiveAccount } from './live/live-account.ts'
 import type { LiveEngine } from './live/live-side.ts'
 import { JournalBuffer } from './journal-buffer.ts'
@@ -423,6 +424,16 @@ export class BotEngine implements Engine {
       return false
     })
     if (stopped) throw new EngineError('RECONCILE_FAILED', 'trading stays halted: an emergency stop came while the books were compared')
+  }
+
+  async reconcile(): Promise<ReconcileReport> {
+    this.assertRunning()
+    if (this.live !== undefined) return reconcileLive(this.live, () => this.nowMs())
+    return this.ask(() => {
+      // The simulated venue is folded from our own journal.
+      this.kernel.state.durable.ledger.assertBalanced()
+      return { atMs: this.nowMs(), differences: [], corrections: [], mismatch: undefined, unconfirmed: false }
+    })
   }
 
   /** Runs between events and promises the result; a failure rejects the promise and ends the engine. */

@@ -1,10 +1,11 @@
-import type { EmergencyStopReport } from '../../contracts/engine.ts'
+import type { EmergencyStopReport, ReconcileReport } from '../../contracts/engine.ts'
 import type { Exchange } from '../../contracts/exchange.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { EventLoop } from '../../engine/event-loop.ts'
 import { isFinal } from '../../engine/order-machine.ts'
 import type { TradingKernel } from '../../engine/kernel.ts'
 import { EngineError } from '../../model/errors.ts'
+import { decimalText } from '../../model/money.ts'
 import type { EpochMs } from '../../model/time.ts'
 import type { AccountSide } from '../account-side.ts'
 import { LiveAccount } from './live-account.ts'
@@ -88,6 +89,14 @@ export async function closeLiveGate(
     cancelled: working.filter((order) => order.state === 'cancelled').map((order) => order.clientOrderId),
     unresolved: working.filter((order) => !isFinal(order.state)).map((order) => order.clientOrderId),
   }
+}
+
+/** @throws EngineError `RECONCILE_FAILED` when the venue cannot be asked */
+export async function reconcileLive(account: LiveAccount, nowMs: () => EpochMs): Promise<ReconcileReport> {
+  const { problem, differences = [], corrections = [], mismatch, unconfirmed = false } = await account.reconcile('command')
+  if (problem !== undefined) throw new EngineError('RECONCILE_FAILED', `our books could not be held against the venue's: ${problem}`)
+  const booked = corrections.map(({ currency, amount }) => ({ currency, amount: decimalText(amount) }))
+  return { atMs: nowMs(), differences, corrections: booked, mismatch, unconfirmed }
 }
 
 /** @throws EngineError `RECONCILE_FAILED` while our books and the venue's differ, or cannot be compared */

@@ -28,6 +28,10 @@ const LATE = { problem: 'it took too long' } as const
 export interface Reconciled {
   /** Why it could not be made; absent when it was. */
   readonly problem?: string
+  /** In words, one each. */
+  readonly differences?: readonly string[]
+  /** What came or went, and was booked. */
+  readonly corrections?: Compared['corrections']
   /** What bots hold by our books and is not at the venue. */
   readonly mismatch?: string
   /** A difference was found that a second look must find again. */
@@ -157,7 +161,7 @@ export class Reconciler {
         ...(cursor === undefined ? {} : { fillsCursor: cursor }),
       },
     })
-    return { unconfirmed: compared.unconfirmed, ...(mismatch === undefined ? {} : { mismatch }) }
+    return { unconfirmed: compared.unconfirmed, differences: result.differences, corrections, ...(mismatch === undefined ? {} : { mismatch }) }
   }
 
   /** Balances mean something only between two looks at the fills that found the same. A text says why it cannot be told. */

@@ -173,6 +173,18 @@ export const chart = z
   })
   .meta({ id: 'Chart' })
 
+export const reconcileReport = z
+  .strictObject({
+    at_ms: ms,
+    differences: z.array(z.string()).meta({ description: 'In words, one each; empty when both agree.' }),
+    corrections: z
+      .array(z.strictObject({ currency: z.string(), amount: decimal }))
+      .meta({ description: 'What came or went without an order of ours, and was booked.' }),
+    mismatch: z.string().nullable().meta({ description: 'What bots hold by the books and is not at the venue: trading is halted.' }),
+    unconfirmed: z.boolean().meta({ description: 'True while a difference waits for a second look before anything is booked.' }),
+  })
+  .meta({ id: 'ReconcileReport' })
+
 export const emergencyStopReport = z
   .strictObject({
     gate_closed_at_ms: ms.meta({ description: 'The latch is durable; no send begins after it.' }),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { lockedOut } from '../access/access.ts'
 import { Refusal } from '../problem.ts'
 import { fromWire } from '../wire.ts'
-import { emergencyStopReport, limits, tradingStateNow } from './answers.ts'
+import { emergencyStopReport, limits, reconcileReport, tradingStateNow } from './answers.ts'
 import { botOf } from './routes-bots.ts'
 import { route } from './route.ts'
 import type { Services } from './services.ts'
@@ -48,6 +48,17 @@ export const controlRoutes = [
       await engine.rearm()
       return now(services)
     },
+  }),
+  route({
+    method: 'post',
+    path: '/reconcile',
+    tag: 'control',
+    summary: "Holds the books against the venue's account now, and tells what differs. On paper there is nothing but the books themselves.",
+    guard: 'write',
+    answer: reconcileReport,
+    refuses: ['engine-refused'],
+    example: { path: '/reconcile' },
+    handle: ({ services }) => services.engine.reconcile(),
   }),
   route({
     method: 'post',

@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { money } from '@millrace/core'
+import type { Exchange, OrderReport, ProjectionRow } from '@millrace/core'
+import { sampleJournal } from '@millrace/core/testing'
+import { sqliteStore } from '@millrace/sqlite-store'
+import { afterAll, describe, expect, it } from 'vitest'
+import { capturedTerminal } from '../captured-terminal.fixture.ts'
+import { runCommandLine } from '../command-line.ts'
+import { reconcileCommand } from './reconcile-command.ts'
+import type { ReconcileParts } from './reconcile-command.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'millrace-reconcile-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const db = join(folder, 'live.db')
+const key = join(folder, 'key.json')
+writeFileSync(key, JSON.stringify({ name: 'key', privateKey: 'secret' }), { mode: 0o600 })
+writeFileSync(`${db}.token`, JSON.stringify({ full: 'f'.repeat(43), read: 'r'.repeat(43) }))
+
+const store = sqliteStore(db).open({ environment: 'live', account: 'ours' })
+store.append(sampleJournal(400))
+const [orders, balances] = [store.rows('orders'), store.rows('balances')]
+store.close()
+const working = orders.find((row) => row['state'] === 'open' || row['state'] === 'sent' || row['state'] === 'intent' || row['state'] === 'partiallyFilled')!
+const finished = orders.find((row) => row['state'] === 'filled')!
+
+const reportOf = (row: ProjectionRow, state = String(row['state']) as OrderReport['state']): OrderReport => ({
+  ref: { clientOrderId: String(row['client_order_id']), venueOrderId: String(row['venue_order_id']), instrument: String(row['instrument']) },
+  ...{ state, filledQuantity: money('0'), atMs: 0 as OrderReport['atMs'] },
+})
+
+/** The venue as the journal has it, and what is changed about it. */
+const venueLike = (changes: Partial<Exchange> = {}): Partial<Exchange> => ({
+  account: async () => 'ours',
+  liveOrders: async () => ({ items: [reportOf(working)], complete: true }),
+  order: async () => 'notFound',
+  fills: async () => ({ items: [], complete: true, next: undefined }),
+  balances: async () => balances.map((row) => ({ currency: String(row['currency']), available: money(String(row['total'])), held: money('0') })),
+  close: async () => undefined,
+  ...changes,
+})
+
+interface Answer {
+  readonly exitCode: number
+  readonly out: string
+  readonly err: string
+}
+
+async function run(
+  argv: readonly string[],
+  venue: Partial<Exchange> = venueLike(),
+  request: typeof fetch = () => Promise.reject(new TypeError('nobody')),
+): Promise<Answer> {
+  const terminal = capturedTerminal()
+  const parts: ReconcileParts = {
+    env: {},
+    request,
+    connect: () =>
+      ({ exchange: { ...venue, checkKey: async () => undefined }, market: { close: async () => undefined } }) as unknown as ReturnType<
+        ReconcileParts['connect']
+      >,
+  }
+  const context = { terminal, exitCode: 0 as const }
+  const exitCode = await runCommandLine(reconcileCommand(context, parts), argv, context)
+  return { exitCode, out: terminal.stdout(), err: terminal.stderr() }
+}
+
+const stopped = ['--db', db, '--exchange', 'coinbase', '--key-file', key]
+
+describe('millrace reconcile', () => {
+  it('[fault 46] of a stopped run says that file and venue agree, and changes nothing', async () => {
+    expect(await run(stopped)).toMatchObject({ exitCode: 0, out: expect.stringContaining('and the venue agree') as string })
+  })
+
+  it('[fault 46] names every order, fill and balance that differs', async () => {
+    const id = String(finished['client_order_id'])
+    const fill = {
+      fillId: 'new',
+      venueOrderId: String(finished['venue_order_id']),
+      instrument: 'BTC-USD',
+      side: 'buy',
+      price: money('7'),
+      quantity: money('2'),
+    } as const
+    const venue = venueLike({
+      liveOrders: async () => ({
+        items: [reportOf(finished, 'open'), { ...reportOf(working, 'open'), ref: { clientOrderId: 'theirs', instrument: 'BTC-USD' } }],
+        complete: true,
+      }),
+      fills: async () => ({
+        items: [{ ...fill, fee: { amount: money('0'), currency: 'USD' }, liquidity: 'taker', atMs: 0 as OrderReport['atMs'] }],
+        complete: true,
+        next: undefined,
+      }),
+      balances: async () => [{ currency: 'USD', available: money('1'), held: money('2') }],
+    })
+    const { exitCode, out } = await run([...stopped, '--json'], venue)
+    const result = JSON.parse(out) as { readonly source: string; readonly agrees: boolean; readonly differences: readonly string[] }
+    expect([exitCode, result.source, result.agrees]).toEqual([3, 'store', false])
+    expect(result.differences).toEqual(
+      expect.arrayContaining([
+        `order ${id} is filled in the journal and open at the venue`,
+        'order theirs (BTC-USD) is open at the venue and not in the journal',
+        `order ${String(working['client_order_id'])} is ${String(working['state'])} in the journal and was never at the venue`,
+        `fill new of order ${id} (buy 2 BTC-USD at 7) is not in the journal`,
+        expect.stringMatching(/^USD: the venue has 3, the journal /) as string,
+      ]),
+    )
+    expect((await run(stopped, venue)).out).toContain('nothing was changed')
+  })
+
+  it('refuses what proves nothing: another account, half a list, no balances, nobody to ask', async () => {
+    const refused = async (words: string, argv: readonly string[], venue?: Partial<Exchange>) =>
+      expect(await run(argv, venue)).toMatchObject({ exitCode: 3, out: '', err: expect.stringContaining(words) as string })
+    await refused('belongs to the account "ours", the key to "theirs"', stopped, venueLike({ account: async () => 'theirs' }))
+    await refused('list of live orders is not complete', stopped, venueLike({ liveOrders: async () => ({ items: [], complete: false }) }))
+    await refused('no balances at all', stopped, venueLike({ balances: async () => [] }))
+    await refused('no engine runs on', ['--db', db])
+    await refused('there is no database', ['--db', join(folder, 'none.db')])
+    await refused('nothing answers at http://127.0.0.1:3000', ['--db', db, '--url', 'http://127.0.0.1:3000'])
+    await refused('on this machine', ['--db', db, '--url', 'http://example.com'])
+  })
+
+  it('asks a running engine with the full token and tells what it did about the differences', async () => {
+    const seen: { readonly url: string; readonly init: RequestInit }[] = []
+    const answering =
+      (body: object, status = 200): typeof fetch =>
+      (input, init) => {
+        seen.push({ url: input instanceof Request ? input.url : String(new URL(input)), init: init! })
+        return Promise.resolve(new Response(JSON.stringify(body), { status }))
+      }
+    const body = {
+      at_ms: 1_000,
+      differences: ['USD: the venue has 3, our books 2'],
+      corrections: [{ currency: 'USD', amount: '1' }],
+      mismatch: null,
+      unconfirmed: false,
+    }
+    const asked = await run(['--db', db, '--url', 'http://127.0.0.1:3000'], undefined, answering(body))
+    expect(asked).toMatchObject({ exitCode: 3, out: expect.stringContaining('booked: 1 USD came without an order of ours') as string })
+    expect(seen[0]).toMatchObject({ url: 'http://127.0.0.1:3000/api/v1/reconcile', init: { method: 'POST' } })
+    expect(new Headers(seen[0]!.init.headers).get('authorization')).toBe(`Bearer ${'f'.repeat(43)}`)
+    const halted = await run(['--db', db, '--url', 'http://127.0.0.1:3000'], undefined, answering({ ...body, mismatch: 'BTC: 1 is missing' }))
+    expect([halted.exitCode, halted.out.includes('HALTED: BTC: 1 is missing')]).toEqual([5, true])
+    const well = await run(['--db', db, '--url', 'http://127.0.0.1:3000'], undefined, answering({ ...body, differences: [], corrections: [] }))
+    expect(well.exitCode).toBe(0)
+    const failed = await run(['--db', db, '--url', 'http://127.0.0.1:3000'], undefined, answering({ title: 'The engine refused', detail: 'no' }, 409))
+    expect(failed.err).toContain('answered 409: The engine refused: no')
+  })
+})
