@@ -16,7 +16,7 @@ export default defineConfig({
     isolate: false,
     setupFiles: ['test/setup.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}'], testTimeout: 10_000 * patience } },
+      { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}', 'examples/**/*.test.ts'], testTimeout: 10_000 * patience } },
       { extends: true, test: { name: 'property', include: ['packages/*/{src,test}/**/*.prop.ts'], testTimeout: 60_000 * patience } },
       { extends: true, test: { name: 'scenario', include: ['{packages/*/,}test/**/*.scenario.ts'], testTimeout: 60_000 * patience } },
       {

@@ -90,7 +90,20 @@ async function runCase(harness: ExchangeHarness, definition: CaseDefinition, ski
   }
 }
 
-async function carryOut(subject: ExchangeSubject, { check, events, needs }: CaseDefinition): Promise<void | { readonly skipped: string }> {
+const orderTypeWords: Readonly<Record<string, string>> = { limit: 'limit orders', stopLimit: 'stop-limit orders' }
+
+/** What the case says that it needs of order types, and the exchange says that it does not take. */
+function missingType({ prerequisite }: CaseDefinition, { exchange }: ExchangeSubject): string | undefined {
+  const [, type] = /\border type (\w+)/.exec(prerequisite) ?? []
+  return type === undefined || exchange.capabilities.orderTypes.some((each) => each === type)
+    ? undefined
+    : `the exchange takes no ${orderTypeWords[type] ?? type}`
+}
+
+async function carryOut(subject: ExchangeSubject, definition: CaseDefinition): Promise<void | { readonly skipped: string }> {
+  const { check, events, needs } = definition
+  const noType = missingType(definition, subject)
+  if (noType !== undefined) return { skipped: noType }
   const controls = subject.controls ?? {}
   const missing = needs.filter((name) => controls[name] === undefined)
   if (missing.length > 0) return { skipped: `the harness has no control ${missing.join(', ')}` }
