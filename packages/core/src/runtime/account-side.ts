@@ -5,6 +5,7 @@ import type { TradingKernel } from '../engine/kernel.ts'
 import { reconcileSimulated } from '../engine/reconcile-simulated.ts'
 import { venueState } from '../engine/venue-state.ts'
 import type { SimulatedVenue } from '../contracts/exchange.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { EngineError } from '../model/errors.ts'
 import { add, isPositive } from '../model/money.ts'
 
@@ -46,4 +47,9 @@ export async function startingCash(exchange: Exchange, currencies: readonly stri
   for (const { currency, available } of balances)
     if (currencies.includes(currency) && isPositive(available)) cash[currency] = cash[currency] === undefined ? available : add(cash[currency], available)
   return cash
+}
+
+/** The quote money that an account works with: what is there, and what its positions cost. All of it may be in coins at a start. */
+export function moneyAtWork(ledger: Pick<Ledger, 'balance' | 'botIds' | 'position'>, quote: string): Decimal {
+  return ledger.botIds().reduce((sum, botId) => add(sum, ledger.position(botId).cost), ledger.balance(quote))
 }

@@ -12,6 +12,7 @@ import type { ConfigProblem } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+import { moneyAtWork } from './account-side.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import type { MarketFeed } from './market-feed.ts'
 
@@ -88,7 +89,7 @@ async function checked(host: ChangeHost, { bot }: BotPlan): Promise<readonly str
   const { exchange, staleMs, environment } = host.settings()
   const { bots, durable, instruments, rules, settings: own } = host.kernel().state
   const all = bots.map(({ config }) => config).toSpliced(bot.index, 1, bot.config)
-  const account = { cash: { [own.quoteCurrency]: durable.ledger.balance(own.quoteCurrency) }, safety: rules.account }
+  const account = { cash: { [own.quoteCurrency]: moneyAtWork(durable.ledger, own.quoteCurrency) }, safety: rules.account }
   const report = checkFeasibility(
     { bots: all, account },
     [...instruments.values()].map(({ instrument }) => instrument),

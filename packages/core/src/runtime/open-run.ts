@@ -12,7 +12,7 @@ import { ConfigError } from '../model/errors.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { EpochMs } from '../model/time.ts'
-import { startingCash } from './account-side.ts'
+import { isSimulated, moneyAtWork, startingCash } from './account-side.ts'
 import type { AccountSide } from './account-side.ts'
 import { lastCloseMs, streamOf } from './change-bots.ts'
 import type { EngineSettings } from './engine-settings.ts'
@@ -36,7 +36,8 @@ export async function openRun(
 ): Promise<OpenRun> {
   const instruments = await settings.market.instruments()
   const cash = await startingCash(settings.exchange, currenciesOfBots(settings.bots))
-  await refuseImpossible(settings, instruments, cash)
+  const simulated = isSimulated(settings.exchange)
+  if (simulated) await refuseImpossible(settings, instruments, cash)
   // A store that lives on has an id of its own.
   const derivedId = settings.environment === 'backtest' || settings.store === undefined ? derivedIdOf(settings) : ''
   const account = await settings.exchange.account?.()
@@ -51,6 +52,8 @@ export async function openRun(
     const side = makeSide(instruments, kernel)
     const loop = wire(store, kernel, side.orders)
     const resumed = kernel.state.durable.environment !== undefined
+    // What a real account has today may be less than what it works with: only the journal knows.
+    if (!simulated) await refuseImpossible(settings, instruments, resumed ? cashAtWork(kernel) : cash)
     const startMs = startOf(settings, kernel, resumed)
     beginRun(settings, kernel, loop, { startMs, tail: store?.tail, ...(resumed ? {} : { cash }) })
     kernel.takeKeptBots()
@@ -103,7 +106,12 @@ export function makeKernel(settings: EngineSettings, instruments: readonly Instr
   })
 }
 
-/** Before anything is opened: what cannot be is refused with its reasons, what is unwise is said. */
+const cashAtWork = ({ state }: TradingKernel): Readonly<Record<string, Decimal>> => {
+  const { quoteCurrency } = state.settings
+  return { [quoteCurrency]: moneyAtWork(state.durable.ledger, quoteCurrency) }
+}
+
+/** Before anything is written: what cannot be is refused with its reasons, what is unwise is said. */
 async function refuseImpossible(settings: EngineSettings, instruments: readonly Instrument[], cash: Readonly<Record<string, Decimal>>): Promise<void> {
   const { bots, safety, exchange, staleMs, environment, logger } = settings
   const account = { cash, safety }

@@ -11,3 +11,9 @@ it("[fault 11] [fault 55] eleven bots, two orders each: after any mixture of fau
   expect(report.orders).toBeGreaterThan((wide ? 21 : 5) * seeds)
   expect(report.fills).toBeGreaterThan(report.orders)
 })
+
+it('[fault 55] eleven bots that want the same last dollars', async () => {
+  const report = await simulate({ seeds: wide ? 500 : 20, firstSeed: 200_001, bots: 11, minutes: wide ? 20 : 6, cash: '60' })
+  expect(report.failures).toEqual([])
+  expect(report.orders).toBeGreaterThan(100)
+})

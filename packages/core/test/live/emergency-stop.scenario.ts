@@ -37,7 +37,7 @@ it('an adapter that lets orders wait before they leave is noticed', async () => 
 it('an answer that comes before the order is there is noticed', async () => {
   const result = await runStops({
     seed: 1,
-    stops: STOPS,
+    stops: 3 * STOPS,
     exchange: (inner) => ({
       ...inner,
       async submit(request, signal, sentBefore) {
@@ -47,4 +47,23 @@ it('an answer that comes before the order is there is noticed', async () => {
     }),
   })
   expect(result.createsAfterPromise).toBeGreaterThan(0)
+})
+
+it('a latch that is looked at beforehand, and not as the order is written down, is noticed', async () => {
+  const result = await runStops({
+    seed: 1,
+    stops: STOPS,
+    halt(inner, clock) {
+      let lookedMs = Number.NEGATIVE_INFINITY
+      let seen: ReturnType<typeof inner.requested>
+      return {
+        ...inner,
+        requested() {
+          if (clock.nowMs() - lookedMs > 1_000) [seen, lookedMs] = [inner.requested(), clock.nowMs()]
+          return seen
+        },
+      }
+    },
+  })
+  expect(result.sendsAfterGate).toBeGreaterThan(0)
 })

@@ -87,3 +87,20 @@ describe('what the owner does by hand', () => {
     await engine.stop()
   })
 })
+
+describe('an account whose money is all in coins', () => {
+  it('starts again: what it works with is more than what is free', async () => {
+    const run = await liveRun({ cash: { USD: '10.4' } })
+    await run.minutes(100, 97)
+    await run.seconds(5)
+    expect(Number(run.engine.state().cash.total)).toBeLessThan(1)
+    await run.engine.stop()
+    const engine = await run.again()
+    expect(engine.state().bots[0]!.position.status).toBe('open')
+    await engine.stop()
+  })
+
+  it('an account that was never enough is refused', async () => {
+    await expect(liveRun({ cash: { USD: '2' } })).rejects.toThrow('account.safety.balance')
+  })
+})

@@ -1,5 +1,5 @@
 import { EngineError, balance, coinbaseInstrument, createEngine, environmentGate, memoryStore } from '@millrace/core'
-import type { Engine, Exchange, JournalEntry, StoreFactory } from '@millrace/core'
+import type { Engine, Exchange, HaltRequests, JournalEntry, StoreFactory } from '@millrace/core'
 import { harshFaults, simulatedClock } from '@millrace/core/testing'
 import type { SimulatedClock } from '@millrace/core/testing'
 import { randomStream } from '../../src/simulation/simulated-market/random.ts'
@@ -20,6 +20,8 @@ export interface StopRunOptions {
   readonly stops: number
   /** Breaks the way of orders on purpose, to see that it is noticed. */
   readonly exchange?: (inner: Exchange, clock: SimulatedClock) => Exchange
+  /** The same of the look at the halt file. */
+  readonly halt?: (inner: HaltRequests, clock: SimulatedClock) => HaltRequests
 }
 
 /** What came of it. */
@@ -44,9 +46,9 @@ const instruments = ids.map((id) => coinbaseInstrument(id)!)
 
 /**
  * Eleven bots that all want to trade every minute, at a faulty venue in virtual time, and a person who stops everything at a moment drawn by the seed: before or
- * after one of the next commits, as an order leaves, arrives or is answered, or just some milliseconds later.
+ * after one of the next commits, as an order leaves, arrives or is answered, or just some milliseconds later; by a command, or by the halt file and then a command.
  */
-export async function runStops({ seed, stops, exchange: wrap = (inner) => inner }: StopRunOptions): Promise<StopRunResult> {
+export async function runStops({ seed, stops, exchange: wrap = (inner) => inner, halt = (inner) => inner }: StopRunOptions): Promise<StopRunResult> {
   const clock = simulatedClock(START_MS)
   const random = randomStream(seed, 'stops', 0)
   // A process that dies answers no promise: crashes have schedules of their own.
@@ -61,7 +63,7 @@ export async function runStops({ seed, stops, exchange: wrap = (inner) => inner 
     createEngine({
       market: market.connect(),
       exchange: wrap(watch.exchange(faultyExchange(venue)), clock),
-      store: watch.store(kept, storeId),
+      store: watch.store(kept, storeId, (inner) => halt(inner, clock)),
       bots: faultBots(11, ids),
       safety: [environmentGate(['live']), balance()],
       environment: 'live',
@@ -84,7 +86,9 @@ export async function runStops({ seed, stops, exchange: wrap = (inner) => inner 
   plan.end()
   await advance(clock, 6 * MINUTE_MS)
   const testimony = { orders: engine.rows('orders'), fills: engine.rows('fills'), balances: engine.rows('balances') }
-  watch.problems.push(...judge(venue.ledger, testimony, { tradeMax: faultLimits.tradeMax, entries: Number.POSITIVE_INFINITY }))
+  watch.problems.push(
+    ...judge(venue.ledger, testimony, { tradeMax: faultLimits.tradeMax, entries: Number.POSITIVE_INFINITY, priceAgeMs: Number.POSITIVE_INFINITY }, []),
+  )
   await advanceUntil(clock, engine.stop())
   const { inFlight, lateCreates, sendsAfterGate, createsAfterPromise, problems } = watch
   return { stops, inFlight, lateCreates, sendsAfterGate, createsAfterPromise, problems }
@@ -121,6 +125,10 @@ class StopWatch {
   stopped: Promise<void> = Promise.resolve()
   private readonly clock: SimulatedClock
   private readonly random: RandomStream
+  /** Another process has asked for a stop; a command of this one follows. */
+  private haltFile = false
+  private committing = false
+  private alreadyLooked = false
   private gateShut = false
   private resolved = false
   /** When the creates began that nobody has answered. */
@@ -143,7 +151,13 @@ class StopWatch {
         if (once) return
         once = true
         if ([...this.onTheWay.values()].some((beganMs) => clock.nowMs() - beganMs < PATIENCE_MS)) this.inFlight++
-        void this.carryOut(engine).then(resolve)
+        // Half of the stops come from outside first: from that moment on nothing may leave, whoever has noticed.
+        const fileMs = random.uniform() < 0.5 ? 0 : Math.floor(random.uniform() * 2_000)
+        if (fileMs > 0) this.haltFile = this.gateShut = true
+        // The look was just before: the order that is being written down leaves.
+        if (fileMs > 0 && this.committing) this.alreadyLooked = true
+        this.resolved = false
+        clock.at(clock.nowMs() + fileMs).subscribe(() => void this.carryOut(engine).then(resolve))
       }
     })
     const { stop } = this
@@ -152,17 +166,26 @@ class StopWatch {
     clock.at(nextMinute + 1 + Math.floor(random.uniform() * 900)).subscribe(() => stop())
   }
 
-  store(inner: StoreFactory, storeId: string): StoreFactory {
+  store(inner: StoreFactory, storeId: string, look: (halt: HaltRequests) => HaltRequests): StoreFactory {
+    const halt = look({
+      requested: () => (this.haltFile ? { reason: 'by hand' } : undefined),
+      acknowledge: () => undefined,
+      clear: () => (this.haltFile = false),
+    })
     return {
       open: (request) => {
         const store = inner.open({ ...request, storeId })
         return {
           ...store,
+          halt,
           append: (batch, guard) => {
+            this.committing = true
+            this.alreadyLooked = false
             this.happened()
             const result = store.append(batch, guard)
             if (result === 'ok') for (const entry of batch) this.latch(entry)
             this.happened()
+            this.committing = false
             return result
           },
         }
@@ -174,13 +197,14 @@ class StopWatch {
     return {
       ...inner,
       submit: async (request, signal, sentBefore) => {
-        this.happened()
         const send = Symbol()
         this.onTheWay.set(send, this.clock.nowMs())
-        if (this.gateShut) {
+        if (this.gateShut && !this.alreadyLooked) {
           this.sendsAfterGate++
           this.problems.push(`send of ${request.clientOrderId} began after the gate was closed, at ${this.clock.nowMs()}`)
         }
+        this.alreadyLooked = false
+        this.happened()
         const result = await inner.submit(request, signal, sentBefore)
         this.onTheWay.delete(send)
         this.happened()
@@ -204,7 +228,6 @@ class StopWatch {
   }
 
   private async carryOut(engine: Engine): Promise<void> {
-    this.resolved = false
     const { gateClosedAtMs } = await engine.emergencyStop({ cancelOpenOrders: this.random.uniform() < 0.5 })
     this.resolved = true
     if (!this.gateShut) this.problems.push('the promise resolved and no latch is in the store')

@@ -10,12 +10,13 @@ import { balance } from '../../safety/balance.ts'
 import { dailyTrades } from '../../safety/daily-trades.ts'
 import { environmentGate } from '../../safety/environment-gate.ts'
 import { maxTranches } from '../../safety/max-tranches.ts'
+import { staleData } from '../../safety/stale-data.ts'
 import { tradeSize } from '../../safety/trade-size.ts'
 import { fixedSize } from '../../sizing/fixed-size.ts'
 import { defineStrategy } from '../../strategies/define-strategy.ts'
 
 /** Limits of the bots of a fault schedule: small enough to be reached. */
-export const faultLimits = { tradeMin: 5, tradeMax: 25, entriesAccount: 60, entriesBot: 20 } as const
+export const faultLimits = { tradeMin: 5, tradeMax: 25, entriesAccount: 60, entriesBot: 20, priceAgeMs: 90_000 } as const
 
 /** Cheap is good: an opinion at every price, so that there is always something to do. */
 const cheapness = defineStrategy({
@@ -50,4 +51,5 @@ export const faultSafety = (): (SafetyRule | readonly SafetyRule[])[] => [
   environmentGate(['live']),
   dailyTrades({ account: faultLimits.entriesAccount, bot: faultLimits.entriesBot }),
   balance(),
+  staleData(`${faultLimits.priceAgeMs}ms`),
 ]

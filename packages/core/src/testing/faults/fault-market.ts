@@ -9,6 +9,7 @@ import { toFloat } from '../../model/money.ts'
 import type { EpochMs } from '../../model/time.ts'
 import { MINUTE_MS } from '../../model/time.ts'
 import type { RandomStream } from '../../simulation/simulated-market/random.ts'
+import type { FaultPlan } from './fault-plan.ts'
 
 /** A live market of a minute's candles in virtual time: prices swing around 100, so that bots that buy low and sell high have work. */
 export interface FaultMarket {
@@ -18,11 +19,19 @@ export interface FaultMarket {
   next(): ReadonlyMap<string, string>
   /** Sets the price at which the minute ends. */
   set(instrument: string, price: number): void
-  /** Tells everybody the minute that has ended. */
+  /** Tells everybody the minute that has ended; by the plan it is kept back for a while, and what follows queues behind it. */
   tell(): void
+  /** When the newest price that was told was made. */
+  readonly toldMs: number
 }
 
-export function faultMarket(clock: Clock, random: RandomStream, instruments: readonly Instrument[]): FaultMarket {
+/** Messages that are kept back come this late: later than {@link faultLimits} lets an entry be decided on. */
+const LATE_MS = { from: 95_000, to: 170_000 } as const
+
+export function faultMarket(clock: Clock, random: RandomStream, instruments: readonly Instrument[], plan?: FaultPlan): FaultMarket {
+  let toldMs = Number.NEGATIVE_INFINITY
+  /** While messages are kept back: those that wait. */
+  let keptBack: MarketEvent[] | undefined
   const listeners = new Set<Subscriber<MarketEvent>>()
   const opens = new Map<string, number>()
   const last = new Map<string, number>(instruments.map(({ id }) => [id, 100]))
@@ -59,14 +68,40 @@ export function faultMarket(clock: Clock, random: RandomStream, instruments: rea
       last.set(instrument, price)
     },
     tell() {
-      const atMs = clock.nowMs()
-      const openTime = (Math.floor(atMs / MINUTE_MS) * MINUTE_MS - MINUTE_MS) as EpochMs
-      for (const { id } of instruments) {
-        const [open, close] = [opens.get(id)!, last.get(id)!]
-        const candle = { openTime, open, high: Math.max(open, close), low: Math.min(open, close), close, volume: 1 }
-        for (const listener of [...listeners]) listener.next({ type: 'quote', instrument: id, bid: close, ask: close, atMs })
-        for (const listener of [...listeners]) listener.next({ type: 'candle', instrument: id, timeframeMs: MINUTE_MS, candle, closed: true, atMs })
-      }
+      const events = [...endedMinute(instruments, opens, last, clock.nowMs())]
+      if (keptBack !== undefined) return void keptBack.push(...events)
+      if (plan?.hit('lateCandles') !== true) return deliver(events)
+      keptBack = events
+      clock.at((clock.nowMs() + plan.between(LATE_MS.from, LATE_MS.to)) as EpochMs).subscribe(() => {
+        const waiting = keptBack ?? []
+        keptBack = undefined
+        deliver(waiting)
+      })
     },
+    get toldMs() {
+      return toldMs
+    },
+  }
+
+  function deliver(events: readonly MarketEvent[]): void {
+    for (const event of events) {
+      toldMs = event.atMs
+      for (const listener of [...listeners]) listener.next(event)
+    }
+  }
+}
+
+function* endedMinute(
+  instruments: readonly Instrument[],
+  opens: ReadonlyMap<string, number>,
+  closes: ReadonlyMap<string, number>,
+  atMs: EpochMs,
+): Iterable<MarketEvent> {
+  const openTime = (Math.floor(atMs / MINUTE_MS) * MINUTE_MS - MINUTE_MS) as EpochMs
+  for (const { id } of instruments) {
+    const [open, close] = [opens.get(id)!, closes.get(id)!]
+    const candle = { openTime, open, high: Math.max(open, close), low: Math.min(open, close), close, volume: 1 }
+    yield { type: 'quote', instrument: id, bid: close, ask: close, atMs }
+    yield { type: 'candle', instrument: id, timeframeMs: MINUTE_MS, candle, closed: true, atMs }
   }
 }

@@ -24,6 +24,7 @@ export const faultKinds = [
   'manualTrade',
   'deposit',
   'withdrawal',
+  'lateCandles',
   'crash',
 ] as const
 
@@ -56,6 +57,7 @@ export const harshFaults: FaultRates = {
   manualTrade: 0.02,
   deposit: 0.02,
   withdrawal: 0.01,
+  lateCandles: 0.03,
   crash: 0.01,
 }
 

@@ -35,6 +35,8 @@ export class FaultyVenue {
   readonly visibleFills: VenueExecution[] = []
   /** Orders of clients, by the venue's id: what the owner does by hand is not among them. */
   readonly booked = new Set<string>()
+  /** Buys for which there was not enough, by the client's id. */
+  readonly short: string[] = []
   /** Orders that no list shows yet. */
   readonly hidden = new Set<string>()
   readonly listeners = new Set<Listener>()
@@ -69,6 +71,7 @@ export class FaultyVenue {
     const limitPrice = request.limitPrice === undefined ? undefined : exact(decimalText(request.limitPrice))
     const wished = 'quote' in size ? { quote: exact(decimalText(size.quote)) } : { base: exact(decimalText(size.base)) }
     const order = this.ledger.open({ clientOrderId, instrument, side, type, limitPrice, size: wished }, this.prices.get(instrument)!, this.step(instrument))
+    if (order === undefined && side === 'buy') this.short.push(clientOrderId)
     if (order === undefined) return undefined
     this.booked.add(order.venueOrderId)
     if (this.plan.hit('orderLag')) this.hide(order.venueOrderId)

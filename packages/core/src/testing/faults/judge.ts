@@ -7,6 +7,8 @@ export interface Testimony {
   readonly orders: readonly ProjectionRow[]
   readonly fills: readonly ProjectionRow[]
   readonly balances: readonly ProjectionRow[]
+  /** Orders that it still waits for, in words. */
+  readonly working?: readonly string[]
 }
 
 /** What must hold beside the books. */
@@ -15,19 +17,37 @@ export interface Bounds {
   readonly tradeMax: number
   /** Most entries with a fill. */
   readonly entries: number
+  /** Oldest price at which an entry may be sent. */
+  readonly priceAgeMs?: number
+}
+
+/** An entry as it left for the first time. */
+export interface SentEntry {
+  readonly clientOrderId: string
+  /** How old the newest price was that the client had been told. */
+  readonly priceAgeMs: number
 }
 
 const finalStates = ['filled', 'cancelled', 'expired', 'rejected']
 const byHand = (clientOrderId: string): boolean => clientOrderId.startsWith('by-hand')
 
 /** Every way in which a client's account and the venue's books differ, in words that begin with its kind; empty when none does. Shares no code with the engine. */
-export function judge(venue: VenueLedger, client: Testimony, bounds: Bounds): readonly string[] {
-  return [...judgeOrders(venue, client), ...judgeFills(venue, client), ...judgeBalances(venue, client), ...judgeBounds(venue, bounds)]
+export function judge(venue: VenueLedger, client: Testimony, bounds: Bounds, entries: readonly SentEntry[] = []): readonly string[] {
+  const { priceAgeMs: oldest = Number.POSITIVE_INFINITY } = bounds
+  return [
+    ...judgeOrders(venue, client),
+    ...judgeFills(venue, client),
+    ...judgeBalances(venue, client),
+    ...judgeBounds(venue, bounds),
+    ...entries.flatMap(({ clientOrderId, priceAgeMs }) =>
+      priceAgeMs > oldest ? [`limit breached: entry ${clientOrderId} left on a price of ${priceAgeMs} ms ago, at most ${oldest}`] : [],
+    ),
+  ]
 }
 
-function judgeOrders(venue: VenueLedger, { orders }: Testimony): string[] {
+function judgeOrders(venue: VenueLedger, { orders, working = [] }: Testimony): string[] {
   const known = new Map(orders.map((row) => [String(row['client_order_id']), row]))
-  const problems: string[] = []
+  const problems = working.map((order) => `stuck: ${order} is waited for`)
   for (const { clientOrderId, instrument, side } of venue.orders.values())
     if (!byHand(clientOrderId) && !known.has(clientOrderId)) problems.push(`duplicate order: ${side} ${instrument} ${clientOrderId} is in no journal`)
   for (const [clientOrderId, row] of known) {

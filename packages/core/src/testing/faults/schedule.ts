@@ -1,6 +1,7 @@
 import type { BotConfig } from '../../contracts/bot-config.ts'
 import type { At } from '../../contracts/crash-point.ts'
 import type { Engine } from '../../contracts/engine.ts'
+import type { Exchange } from '../../contracts/exchange.ts'
 import type { SafetyRule } from '../../contracts/safety-rule.ts'
 import type { StoreFactory } from '../../contracts/store.ts'
 import { createEngine } from '../../runtime/create-engine.ts'
@@ -18,6 +19,7 @@ import type { FaultKind, FaultRates } from './fault-plan.ts'
 import { faultyExchange } from './faulty-exchange.ts'
 import { FaultyVenue } from './faulty-venue.ts'
 import { judge } from './judge.ts'
+import type { Bounds, SentEntry } from './judge.ts'
 import { advance, advanceUntil } from './virtual-time.ts'
 
 /** One run under faults; everything in it follows from the seed. */
@@ -32,6 +34,8 @@ export interface ScheduleOptions {
   /** Minutes of trading at most, 20 by default; some without prices or faults follows, in which everything must come to rest. */
   readonly minutes?: number
   readonly faults?: FaultRates
+  /** Quote money that the account begins with, as decimal text; 500 when left out. */
+  readonly cash?: string
   /** Breaks the engine on purpose, to see that the judge notices: what it talks to is wrapped. */
   readonly sabotage?: (parts: EngineParts) => EngineParts
 }
@@ -74,21 +78,30 @@ const crash = new SimulatedCrash('the process died')
  * ```
  */
 export async function runSchedule(options: ScheduleOptions): Promise<ScheduleResult> {
-  const { seed, orders = Number.POSITIVE_INFINITY, minutes = 20, faults = harshFaults } = options
+  const { seed, orders = Number.POSITIVE_INFINITY, minutes = 20, faults = harshFaults, cash = '500' } = options
   const bots = botsOf(options)
   const enough = orders * bots.length
   // Coins that no bot trades are nobody's business.
   const instruments = listed.filter(({ id }) => bots.some(({ instrument }) => instrument === id))
   const clock = simulatedClock(START_MS)
   const plan = new FaultPlan(randomStream(seed, 'faults', 0), faults)
-  const market = faultMarket(clock, randomStream(seed, 'market', 0), instruments)
-  const venue = new FaultyVenue({ clock, plan, instruments, cash: { USD: '500' }, feeRate: '0.005' })
+  const market = faultMarket(clock, randomStream(seed, 'market', 0), instruments, plan)
+  const venue = new FaultyVenue({ clock, plan, instruments, cash: { USD: cash }, feeRate: '0.005' })
+  const entries: SentEntry[] = []
+  const noted = (inner: Exchange): Exchange => ({
+    ...inner,
+    submit(request, signal, sentBefore) {
+      const { clientOrderId, side } = request
+      if (side === 'buy' && sentBefore === undefined) entries.push({ clientOrderId, priceAgeMs: clock.nowMs() - market.toldMs })
+      return inner.submit(request, signal, sentBefore)
+    },
+  })
   const process = new FaultyProcess({
     options,
     bots,
     clock,
     plan,
-    connect: () => ({ market: market.connect(), exchange: faultyExchange(venue) }),
+    connect: () => ({ market: market.connect(), exchange: noted(faultyExchange(venue)) }),
     gone: () => venue.listeners.clear(),
   })
   for (let minute = 0; minute < minutes && venue.booked.size < enough; minute++) {
@@ -107,8 +120,10 @@ export async function runSchedule(options: ScheduleOptions): Promise<ScheduleRes
   let hash = ''
   if (engine === undefined) problems.push('dead: the engine did not come back')
   else {
-    const testimony = { orders: engine.rows('orders'), fills: engine.rows('fills'), balances: engine.rows('balances') }
-    problems.push(...judge(venue.ledger, testimony, { tradeMax: faultLimits.tradeMax, entries: faultLimits.entriesAccount }))
+    const testimony = { orders: engine.rows('orders'), fills: engine.rows('fills'), balances: engine.rows('balances'), working: workingOf(engine) }
+    problems.push(...judge(venue.ledger, testimony, bounds, entries))
+    if (ownersHands.every((kind) => (faults[kind] ?? 0) === 0))
+      problems.push(...venue.short.map((clientOrderId) => `limit breached: entry ${clientOrderId} asked for more than there was, and nobody else took any`))
     hash = engine.state().journalHash
     const ended = engine.stop()
     await advance(clock, MINUTE_MS)
@@ -116,6 +131,14 @@ export async function runSchedule(options: ScheduleOptions): Promise<ScheduleRes
   }
   return { seed, problems, faults: plan.counts, orders: venue.booked.size, fills: fillsOf(venue), probes: venue.probes, hash }
 }
+
+/** What takes money that the client cannot know of. */
+const ownersHands = ['manualTrade', 'withdrawal'] as const
+
+const bounds: Bounds = { tradeMax: faultLimits.tradeMax, entries: faultLimits.entriesAccount, priceAgeMs: faultLimits.priceAgeMs }
+
+const workingOf = (engine: Engine): readonly string[] =>
+  engine.state().bots.flatMap(({ id, workingOrder }) => (workingOrder === undefined ? [] : [`an order of ${id} that is ${workingOrder.state}`]))
 
 const fillsOf = ({ ledger, booked }: FaultyVenue): number => ledger.executions.filter(({ venueOrderId }) => booked.has(venueOrderId)).length
 
