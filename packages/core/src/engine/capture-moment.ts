@@ -60,14 +60,17 @@ function intentOf({ frame, intent, probe, config }: BotRuntime): Intent {
   }
 }
 
+/** For rules that do not read any: nobody writes into it. */
+const noTimes: OrderTimes = new TimeRing()
+
 /** Lists that the kernel keeps writing into are copied, where a rule reads them. */
 function frozenOf(situation: Situation, rules: readonly SafetyRule[]): Situation {
   const { view } = situation
   const { portfolio } = view
   const foreign = rules.some(({ code }) => !(code in blockerCodes))
   const readsTimes = foreign || rules.some(({ code }) => code === 'ORDER_RATE_BOT' || code === 'ORDER_RATE_ACCOUNT')
-  view.orders = readsTimes ? copyOfTimes(view.orders) : new TimeRing()
-  portfolio.orders = readsTimes ? copyOfTimes(portfolio.orders) : new TimeRing()
+  view.orders = readsTimes ? copyOfTimes(view.orders) : noTimes
+  portfolio.orders = readsTimes ? copyOfTimes(portfolio.orders) : noTimes
   if (foreign || rules.some(({ code }) => code === 'CORRELATION_GROUP')) portfolio.activeOn = copyOfActive(portfolio)
   return situation
 }
@@ -134,38 +137,56 @@ function saleWaits(state: KernelState, bot: BotRuntime): StuckGate[] {
 function strategyMoment(state: KernelState, bot: BotRuntime, readings: Readings): StrategyMoment {
   const { frame, strategy, config, view } = bot
   const close = frame.preview ? bot.preview!.forming.candle.close : bot.context.candle.close
-  const context = {
-    readings: Object.fromEntries(Object.entries(readings).map(([key, value]) => [key, { value: typeof value === 'number' ? value : { ...value } }])),
+  // Only what changes is copied now. Hardly any decision is asked what was nearest, so the rest is made when one is.
+  const seen = {
     candle: copied(frame.preview ? bot.preview!.forming.candle : bot.context.candle),
     position: copied(view.position),
     orders: copied(bot.orders),
-    window: bot.window.copy(),
+    window: bot.window.capacity === 0 ? bot.window : bot.window.copy(),
     state: bot.stateSeen,
   }
-  const copies = { ...readings }
-  const places = placesOf(copies)
-  const slots = new SignalSlots(config.strategy.componentNames)
-  const { indicators } = strategy
+  const copies = structuredCopy(readings)
   const open = view.position.open
+  let scoreAt: StrategyMoment['scoreAt'] | undefined
   return {
     code: state.blockers.code(frame.blocker),
-    numbers: () => indicators.flatMap(([key, indicator]) => numbersOf(key, copies[key], rangeOf(indicator), close)),
+    numbers: () => strategy.indicators.flatMap(([key, indicator]) => numbersOf(key, copies[key], rangeOf(indicator), close)),
     wants: (score) => Math.abs(score) >= config.actionThreshold && (score > 0 || open),
-    scoreAt(what, value) {
-      const [key, member] = places.get(what)!
-      const slot = context.readings[key]!
-      const kept = slot.value
-      slot.value = member === undefined ? value : { ...(kept as Record<string, number>), [member]: value }
-      slots.reset()
-      try {
-        strategy.evaluate(context as never, slots)
-        return slots.score
-      } catch {
-        return Number.NaN
-      } finally {
-        slot.value = kept
-      }
-    },
+    scoreAt: (what, value) => (scoreAt ??= askedAgain(bot, seen, copies))(what, value),
+  }
+}
+
+/** The records of the readings are the decision's own, too. */
+const structuredCopy = (readings: Readings): Readings => {
+  const copies: Record<string, number | Readonly<Record<string, number>>> = {}
+  for (const key of Object.keys(readings)) {
+    const value = readings[key]!
+    copies[key] = typeof value === 'number' ? value : { ...value }
+  }
+  return copies
+}
+
+/** The strategy as a function of one reading, all else as it was. */
+function askedAgain({ strategy, config }: BotRuntime, seen: object, readings: Readings): StrategyMoment['scoreAt'] {
+  const slotsOfReadings: Record<string, { value: Readings[string] }> = {}
+  for (const [key, value] of Object.entries(readings)) slotsOfReadings[key] = { value }
+  const context = { ...seen, readings: slotsOfReadings }
+  const places = placesOf(readings)
+  const slots = new SignalSlots(config.strategy.componentNames)
+  return (what, value) => {
+    const [key, member] = places.get(what)!
+    const slot = slotsOfReadings[key]!
+    const kept = slot.value
+    slot.value = member === undefined ? value : { ...(kept as Record<string, number>), [member]: value }
+    slots.reset()
+    try {
+      strategy.evaluate(context as never, slots)
+      return slots.score
+    } catch {
+      return Number.NaN
+    } finally {
+      slot.value = kept
+    }
   }
 }
 
