@@ -1,8 +1,10 @@
-// npm run bench:engine [-- --json] [--rounds 3] [--candles 100000] [--write]
-// Measures the engine next to a hand-written loop of the same run. --write keeps the ratios for bench:check.
-import { writeFileSync } from 'node:fs'
+// npm run bench:engine [-- --json] [--rounds 3] [--candles 100000] [--peers] [--write]
+// Measures the engine next to a hand-written loop of the same run. --peers installs other libraries into a temporary folder and measures them, too.
+// --write keeps the ratios for bench:check.
+import { rmSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { installPeers } from './peers.ts'
 import { rowText } from './report.ts'
 import { measure } from './run.ts'
 
@@ -11,11 +13,14 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     candles: { type: 'string', default: '100000' },
+    peers: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 })
-const report = measure(Number(values.rounds), Number(values.candles))
-if (report === undefined) process.exitCode = 1
+const peers = values.peers ? installPeers() : undefined
+const report = measure(Number(values.rounds), Number(values.candles), peers)
+if (peers !== undefined) rmSync(peers, { recursive: true })
+if (report === undefined || (values.peers && peers === undefined)) process.exitCode = 1
 else {
   const say = values.json ? console.error : console.log
   say(`canonical candles, ${report.candles.toLocaleString('en-US')} for the rows of eleven bots`)

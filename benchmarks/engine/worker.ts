@@ -10,13 +10,14 @@ import { tuneForLongRuns } from '@millrace/core/node'
 import { sqliteCandles } from '@millrace/sqlite-store'
 import { ledgerFills, venueOrders } from './account-rows.ts'
 import { MINUTE_MS, START_MS, canonicalColumns, plainLoop } from './canonical.ts'
+import { peerRun, peers } from './peers.ts'
 import { replay, single } from './regimes.ts'
 import type { Regime } from './regimes.ts'
 import type { Report, Row } from './report.ts'
 import { latency, throughObservables } from './shell-rows.ts'
 import { SameHash, nanoseconds } from './timing.ts'
 
-const [rounds, candles] = [Number(process.argv[2]), Number(process.argv[3])]
+const [rounds, candles, peersFolder] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4] ?? '']
 const aside = fileURLToPath(new URL('aside.ts', import.meta.url))
 const flags = ['--conditions=@millrace/source', '--disable-warning=ExperimentalWarning']
 
@@ -43,6 +44,7 @@ add('hand-written RSI loop', loop, 'ns/candle')
 add('ledger fill', await nanoseconds(rounds, ledgerFills), 'ns/fill')
 add('venue order', await nanoseconds(rounds, venueOrders), 'ns/order')
 await oneStrategy()
+if (peersFolder !== '') for (const name of Object.keys(peers)) await peer(name)
 for (const [regime, target] of [
   ['normal', 100],
   ['noisy', 167],
@@ -67,6 +69,17 @@ async function oneStrategy(): Promise<void> {
     return all.length
   })
   add('one strategy through backtest()', value, 'ns/candle', { target: 50, hash: same.hash })
+}
+
+/** The same rules elsewhere: the loop's round trips and, where it sells what is left at the end, one more. */
+async function peer(name: string): Promise<void> {
+  const run = peerRun(name, peersFolder, all)
+  const value = await nanoseconds(1, () => {
+    const trades = run()
+    if (trades < byHand.trades || trades > byHand.trades + 1) throw new Error(`${name}: expected ${byHand.trades} round trips, received ${trades}`)
+    return all.length
+  })
+  add(`the same in ${name}`, value, 'ns/candle')
 }
 
 async function elevenBots(regime: Regime, target: number): Promise<void> {
