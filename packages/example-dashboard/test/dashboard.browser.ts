@@ -189,7 +189,7 @@ describe('the figures', () => {
       ['Realised P&L', '−0.87'],
       ['Fees paid', '0.54'],
       ['Max drawdown', '4.11'],
-      ['Loss today', '0.56'],
+      ['Loss of the day', '0.56'],
     ])
     expect(await text('#environment')).toBe('PAPER')
     expect(await text('#market')).toContain('Simulated prices, seed 7')

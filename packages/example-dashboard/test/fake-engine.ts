@@ -1,6 +1,20 @@
 import { BehaviorSubject, NEVER, Subject } from 'rxjs'
-import { EngineError, blockerNeeds } from '@millrace/core'
-import type { Alert, Blocker, BotState, Decision, Engine, EngineState, EpochMs, FillRecord, JournalEntry, OrderRecord, ReadinessBlocker } from '@millrace/core'
+import { ConfigError, EngineError, blockerNeeds } from '@millrace/core'
+import type {
+  Alert,
+  Blocker,
+  BotChangeReport,
+  BotInForce,
+  BotState,
+  Decision,
+  Engine,
+  EngineState,
+  EpochMs,
+  FillRecord,
+  JournalEntry,
+  OrderRecord,
+  ReadinessBlocker,
+} from '@millrace/core'
 import { handMadeAnalytics, handMadeChart, handMadePlan } from './fake-records.ts'
 
 /** An engine that only shows: it replays hand-made states and notes which commands it was given. */
@@ -53,6 +67,13 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     const bots = state$.value.bots.map((bot) => (bot.id === botId ? { ...bot, paused } : bot))
     state$.next({ ...state$.value, bots })
   }
+  const changed = async (text: string, id: string, settings: object): Promise<BotChangeReport> => {
+    command(text)
+    if ('confirm' in settings && settings.confirm === 'soon')
+      throw new ConfigError([{ path: 'confirm', expected: "a duration such as '5m'", received: '"soon"' }])
+    const changes = Object.entries(settings).map(([path, after]) => ({ path, before: null, after: after as never }))
+    return { bot: handMadeBot(id, settings), changes, configHash: 'c0ffee', warnings: [] }
+  }
   const notShown = (name: string) => (): never => {
     throw new Error(`the fake engine has no ${name}()`)
   }
@@ -88,10 +109,10 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     stop: notShown('stop'),
     patchLimits: notShown('patchLimits'),
     resetBreaker: notShown('resetBreaker'),
-    bots: () => ({ hash: 'c0ffee', configuredHash: 'c0ffee', bots: [] }),
-    addBot: notShown('addBot'),
-    editBot: notShown('editBot'),
-    retireBot: notShown('retireBot'),
+    bots: () => ({ hash: 'c0ffee', configuredHash: 'c0ffee', bots: state$.value.bots.map(({ id }) => handMadeBot(id, {})) }),
+    addBot: (settings) => changed(`addBot ${JSON.stringify(settings)}`, 'fresh', {}),
+    editBot: (id, settings) => changed(`editBot ${id} ${JSON.stringify(settings)}`, id, settings as object),
+    retireBot: (id, options) => changed(`retireBot ${id} ${JSON.stringify(options)}`, id, { retire: true }),
     flatten: notShown('flatten'),
     explain,
     analytics: () => handMadeAnalytics(state$.value),
@@ -109,6 +130,13 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     on: notShown('on'),
   }
 }
+
+const handMadeBot = (id: string, edited: object): BotInForce => ({
+  id,
+  config: { confirmMs: 300_000, actionThreshold: 0.1 },
+  added: false,
+  edited: edited as BotInForce['edited'],
+})
 
 const handMadeConfig: JournalEntry = {
   seq: 1,

@@ -75,6 +75,17 @@ const numbers = (): Promise<{ source: string; as: string; text: string }[]> =>
     }),
   )
 
+/** Every piece of text with a digit that neither has a source, nor is a time, nor says in whose words it is. */
+const unsourced = async (): Promise<string[]> =>
+  (await page.evaluate(`(() => {
+    const found = []
+    const walk = document.createTreeWalker(document.querySelector('dialog[open]') ?? document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walk.nextNode(); node !== null; node = walk.nextNode())
+      if (/[0-9]/.test(node.textContent) && node.parentElement.closest('[data-source], [data-words], time, script, style, noscript, option, table.tv-lightweight-charts') === null)
+        found.push(node.parentElement.tagName + ': ' + node.textContent)
+    return found
+  })()`)) as string[]
+
 const ids = (): Promise<(string | null)[]> =>
   page.locator('.card').evaluateAll((cards) => cards.map((each) => (each as unknown as { dataset: { bot: string } }).dataset.bot))
 const fetched = async (path: string): Promise<unknown> => {
@@ -99,11 +110,17 @@ describe('every number', () => {
     await page.getByRole('tab', { name: 'Performance' }).click()
     await page.locator('.pnl').first().waitFor()
     const shown = await numbers()
+    expect(await unsourced()).toEqual([])
+    await page.getByRole('tab', { name: 'Round trips' }).click()
+    await page.locator('.trips').waitFor()
+    shown.push(...(await numbers()).filter(({ source }) => source.startsWith('trips/')))
+    expect(await unsourced()).toEqual([])
     await page.getByRole('tab', { name: 'Health' }).click()
     await page.locator('[data-source="cache/stats/hitRate"]').waitFor()
     shown.push(...(await numbers()).filter(({ source }) => source.startsWith('cache/')))
     expect(shown.find(({ source }) => source === 'cache/stats/hitRate')?.text).toBe('96 %')
-    expect(shown.length).toBeGreaterThan(150)
+    expect(shown.length).toBeGreaterThan(200)
+    expect(await unsourced()).toEqual([])
     for (const { source, as, text } of shown) expect([source, text]).toEqual([source, written(lookUp(sources, source), as as NumberFormat)])
     // One fact is written in one way, wherever it stands.
     for (const [source, places] of Map.groupBy(shown, ({ source }) => source))
@@ -119,6 +136,7 @@ describe('every number', () => {
     expect(await page.locator('.candles .legend li').allInnerTexts()).toEqual(['slow', 'rsi', 'macd signal', 'macd histogram'])
     expect(new URL(page.url()).search).toBe('?bot=sol')
     expect(await page.locator('.tranches tbody tr').count()).toBe(1)
+    expect(await unsourced()).toEqual([])
     await page.getByRole('button', { name: 'Ask', exact: true }).click()
     await expect.poll(() => page.locator('.detail .why-body').last().innerText()).toContain('The smallest change that would have made it trade')
     await page.keyboard.press('Escape')
@@ -140,6 +158,9 @@ it('for every reason there is, the page says exactly what the engine says [row 5
   await expect.poll(() => page.locator('.card').count()).toBe(codes.length)
   const said = await page.locator('.card .reason').allInnerTexts()
   expect(said.map((text) => text.replaceAll(/\s+/g, ' '))).toEqual(codes.map(([code, { text, needs }]) => `${code} ${text} ${needs}`))
+  // The list of all bots says the same one reason.
+  const listed = await page.locator('.glance-why').allInnerTexts()
+  expect(listed.map((text) => text.replaceAll(/\s+/g, ' ')).sort()).toEqual(codes.map(([code, { text }]) => `${code} ${text}`).sort())
 })
 
 describe('the view', () => {
@@ -231,6 +252,45 @@ describe('everybody', () => {
   })
 })
 
+it('bots are edited, retired and added with the keyboard alone; a refusal says what was wrong; the stop is in reach meanwhile', async () => {
+  await page.locator('.glance-bot').first().focus()
+  await page.keyboard.press('Enter')
+  const dialog = page.locator('dialog.detail')
+  const bot = new URL(page.url()).searchParams.get('bot')!
+  // What the run is and how it is stopped stand in the dialog, too: it covers the bar.
+  expect(await dialog.locator('.badge').innerText()).toBe('PAPER')
+  expect(await dialog.getByRole('button', { name: 'Emergency stop' }).isVisible()).toBe(true)
+  await dialog.locator('.change summary').focus()
+  await page.keyboard.press('Enter')
+  await dialog.getByLabel('Confirm for').focus()
+  await page.keyboard.type('soon')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => dialog.getByRole('alert').innerText()).toContain(`confirm: expected a duration such as '5m', received "soon"`)
+  await dialog.getByLabel('Confirm for').fill('10m')
+  await dialog.getByLabel('Other settings').fill('"on": "update"')
+  await dialog.getByRole('button', { name: 'Change', exact: true }).press('Enter')
+  await expect.poll(() => dialog.locator('.change-done li').allInnerTexts()).toEqual(['confirm nothing → 10m', 'on nothing → update'])
+  await dialog.locator('#retire-close').press('Enter')
+  await page.waitForTimeout(450)
+  await dialog.locator('#retire-close').press('Enter')
+  await expect.poll(() => dialog.locator('.change-done li').allInnerTexts()).toEqual(['retire nothing → true'])
+  await page.keyboard.press('Escape')
+  await page.locator('.add-bot summary').focus()
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Id').fill('fresh')
+  await page.getByLabel('Product').fill('btc-usd')
+  await page.getByLabel('Preset').selectOption('balanced')
+  await page.getByRole('button', { name: 'Add', exact: true }).press('Enter')
+  await expect.poll(() => page.locator('.add-bot .change-done li').allInnerTexts()).toEqual(['fresh nothing → added on BTC-USD'])
+  expect(engine.commands).toEqual([
+    `editBot ${bot} {"confirm":"soon"}`,
+    `editBot ${bot} {"confirm":"10m","on":"update"}`,
+    `retireBot ${bot} {"close":true}`,
+    'addBot {"id":"fresh","instrument":"BTC-USD","preset":"balanced"}',
+  ])
+  expect(complaints.splice(0)).toEqual([expect.stringContaining('422')])
+})
+
 describe('what happens', () => {
   const order = (state: OrderRecord['state']): OrderRecord => ({
     ...(handMadeState(0).bots[4]!.workingOrder as OrderRecord),
@@ -276,7 +336,7 @@ describe('what happens', () => {
     await expect.poll(async () => (await page.clock.runFor(5_000), page.locator('#trading').innerText())).toBe('Halted')
     const polled = await page.locator('.card').allInnerTexts()
     await page.unroute('**/api/v1/stream')
-    await expect.poll(async () => (await page.clock.runFor(3_000), page.locator('#link').innerText()), { timeout: 8_000 }).toMatch(/^(Live|Silent)$/)
+    await expect.poll(async () => (await page.clock.runFor(3_000), page.locator('#link').innerText()), { timeout: 8_000 }).toMatch(/^(Connected|Silent)$/)
     expect(await page.locator('.card').allInnerTexts()).toEqual(polled)
     expect(complaints.splice(0).every((complaint) => complaint.includes('ERR_FAILED'))).toBe(true)
     await page.close()

@@ -60,7 +60,15 @@ export function App({ signedOut }: { signedOut: () => void }) {
       </main>
       <Footer />
       {detail !== undefined && state !== undefined && (
-        <BotDetail key={detail.id} bot={detail} nowMs={state.nowMs} currency={state.quoteCurrency} close={() => change({ bot: '' })} />
+        <BotDetail
+          key={detail.id}
+          bot={detail}
+          nowMs={state.nowMs}
+          currency={state.quoteCurrency}
+          environment={state.environment}
+          stop={stop}
+          close={() => change({ bot: '' })}
+        />
       )}
       <Toasts toasts={toasts} dismiss={dismiss} />
       <Announcer waiting={waiting} />

@@ -3,7 +3,9 @@ import { LineSeries, createChart } from 'lightweight-charts'
 import type { ISeriesApi, UTCTimestamp } from 'lightweight-charts'
 import { useEffect, useRef } from 'preact/hooks'
 import { chartStyle, colour, seconds } from './chart-style.ts'
-import { amount, dateTime } from './format.ts'
+import { dateTime } from './format.ts'
+import { Moment } from './icon.tsx'
+import { Num } from './number.tsx'
 import { useTheme } from './theme.ts'
 
 /** Points as the chart takes them: ordered, one a second; what stands in between is a line and no data. */
@@ -31,12 +33,18 @@ export function EquityChart({ points, currency }: { points: readonly EquityPoint
   }, [shown, theme])
   const [first, last] = [points?.[0], points?.at(-1)]
   return (
-    <figure class="equity" data-points={points?.length ?? 0} data-source="equity/points">
+    <figure class="equity" data-points={points?.length ?? 0}>
       <div ref={place} class="equity-chart" aria-hidden="true" />
       <figcaption class="note">
-        {first === undefined || last === undefined
-          ? 'The equity curve begins with the first valuation.'
-          : `Equity: ${points!.length} valuations of the ledger, ${amount(first.equity)} at ${dateTime(first.atMs).slice(5, 16)} to ${amount(last.equity)} ${currency} at ${dateTime(last.atMs).slice(5, 16)} UTC.`}
+        {first === undefined || last === undefined ? (
+          'The equity curve begins with the first valuation.'
+        ) : (
+          <>
+            Equity: <Num of="equity/points" as="length" /> valuations of the ledger, <Num of="equity/points/0/equity" as="amount" /> at{' '}
+            <Moment ms={first.atMs} text={dateTime(first.atMs).slice(5, 16)} /> to <Num of={`equity/points/${points!.length - 1}/equity`} as="amount" />{' '}
+            {currency} at <Moment ms={last.atMs} text={dateTime(last.atMs).slice(5, 16)} /> UTC.
+          </>
+        )}
       </figcaption>
     </figure>
   )

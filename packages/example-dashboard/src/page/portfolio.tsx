@@ -2,7 +2,7 @@ import type { EngineState } from '@millrace/core'
 import type { ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
 import { EquityChart } from './equity-chart.tsx'
-import { amount, dateTime } from './format.ts'
+import { dateTime } from './format.ts'
 import { Num, SourcesContext } from './number.tsx'
 import type { NumberFormat } from './written.ts'
 
@@ -17,7 +17,7 @@ interface FigureProps {
 function Figure({ name, of, as = 'amount', coloured = false, children }: FigureProps) {
   return (
     <div class="figure">
-      <dt>{name}</dt>
+      <dt data-words="label">{name}</dt>
       <dd class="figure-value live">
         <Num of={of} as={as} coloured={coloured} />
       </dd>
@@ -33,9 +33,7 @@ export function PortfolioPanel({ state }: { state: EngineState }) {
     <section aria-labelledby="portfolio-title" class="panel portfolio">
       <div class="panel-head">
         <h2 id="portfolio-title">Portfolio</h2>
-        <p id="market" class="market">
-          {[state.market.text, ...state.market.notes].join(' · ')}
-        </p>
+        <Market market={state.market} />
       </div>
       <div class="portfolio-body">
         <dl id="figures" class="figures">
@@ -43,7 +41,7 @@ export function PortfolioPanel({ state }: { state: EngineState }) {
             {state.quoteCurrency}, cash and coins
           </Figure>
           <Figure name="Today, after fees" of="portfolio/today/gain" as="signed" coloured>
-            {sources?.portfolio?.today === undefined ? 'no valuation yet' : <TodayNote fromMs={sources.portfolio.today.fromMs} />}
+            {sources?.portfolio?.today === undefined ? 'no valuation yet' : <TodayNote fromMs={sources.portfolio.today.fromMs} trades={state.today.trades} />}
           </Figure>
           <Figure name="Last 24 h" of="portfolio/lastDay/gain" as="signed" coloured>
             <Num of="portfolio/lastDay/returnPercent" as="signed-percent" />
@@ -66,8 +64,8 @@ export function PortfolioPanel({ state }: { state: EngineState }) {
           <Figure name="Max drawdown" of="state/maxDrawdown">
             from a peak
           </Figure>
-          <Figure name="Loss today" of="state/today/loss">
-            worst {amount(state.today.peakLoss)}, {state.today.trades} {state.today.trades === 1 ? 'trade' : 'trades'}
+          <Figure name="Loss of the day" of="state/today/loss">
+            as its limit counts it; worst <Num of="state/today/peakLoss" as="amount" />
           </Figure>
         </dl>
         <EquityChart points={sources?.equity?.points} currency={state.quoteCurrency} />
@@ -76,4 +74,23 @@ export function PortfolioPanel({ state }: { state: EngineState }) {
   )
 }
 
-const TodayNote = ({ fromMs }: { fromMs: number }) => <>since {dateTime(fromMs).slice(5, 16)} UTC</>
+/** Where prices come from, in a line; the rest of it when somebody wants to know. */
+function Market({ market: { text, notes } }: { market: EngineState['market'] }) {
+  return (
+    <details id="market" class="market" data-words="market">
+      <summary>{[text, ...notes.slice(0, 1)].join(' · ')}</summary>
+      <ul>
+        {notes.slice(1).map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+const TodayNote = ({ fromMs, trades }: { fromMs: number; trades: number }) => (
+  <>
+    since <time dateTime={new Date(fromMs).toISOString()}>{dateTime(fromMs).slice(5, 16)}</time> UTC, <Num of="state/today/trades" as="count" />{' '}
+    {trades === 1 ? 'entry' : 'entries'}
+  </>
+)

@@ -1,7 +1,8 @@
 import type { BotState, EngineState } from '@millrace/core'
-import { dateTime, duration } from './format.ts'
+import { dateTime } from './format.ts'
 import { Icon } from './icon.tsx'
 import type { Link } from './live.ts'
+import { Num } from './number.tsx'
 import { StopButton } from './stop.tsx'
 import type { StopControls } from './stop.tsx'
 
@@ -17,9 +18,11 @@ const links: Readonly<Record<Link, readonly [text: string, tone: string]>> = {
   ended: ['Ended', 'bad'],
 }
 
-/** The oldest price of all bots; undefined while one has none. */
-const oldest = (bots: readonly BotState[]): number | undefined =>
-  bots.length === 0 || bots.some(({ priceAgeMs }) => priceAgeMs === undefined) ? undefined : Math.max(...bots.map(({ priceAgeMs }) => priceAgeMs!))
+/** The bot with the oldest price; undefined while one has none. */
+const oldest = (bots: readonly BotState[]): BotState | undefined =>
+  bots.some(({ priceAgeMs }) => priceAgeMs === undefined)
+    ? undefined
+    : bots.reduce<BotState | undefined>((old, bot) => (old !== undefined && old.priceAgeMs! >= bot.priceAgeMs! ? old : bot), undefined)
 
 /** What the run is, whether it trades, its own time, and the emergency stop. */
 export function StatusBar({ state, link, stop }: { state: EngineState | undefined; link: Link; stop: StopControls }) {
@@ -34,9 +37,9 @@ export function StatusBar({ state, link, stop }: { state: EngineState | undefine
         {state !== undefined && <Chips state={state} />}
         <p class="link">
           {state !== undefined && (
-            <span id="clock" class="clock">
+            <time id="clock" class="clock" dateTime={new Date(state.nowMs).toISOString()}>
               {dateTime(state.nowMs)} UTC
-            </span>
+            </time>
           )}
           <span id="link" class={`chip chip-${tone}`} role="status">
             {text}
@@ -51,9 +54,7 @@ export function StatusBar({ state, link, stop }: { state: EngineState | undefine
 }
 
 function Chips({ state }: { state: EngineState }) {
-  const running = state.bots.filter(({ paused }) => !paused).length
-  const hot = state.bots.filter(({ temperature }) => temperature === 'hot').length
-  const age = oldest(state.bots)
+  const old = oldest(state.bots)
   return (
     <div class="chips">
       <span id="environment" class={`badge badge-${state.environment}`}>
@@ -67,7 +68,14 @@ function Chips({ state }: { state: EngineState }) {
         {tradingTexts[state.tradingState]}
       </span>
       <span id="counts" class="clock">
-        {running} of {state.bots.length} running · {hot} hot · {age === undefined ? 'not all have a price' : `oldest price ${duration(age)}`}
+        <Num of="state/bots" as="running" /> of <Num of="state/bots" as="length" /> running · <Num of="state/bots" as="hot" /> hot ·{' '}
+        {old === undefined ? (
+          'not all have a price'
+        ) : (
+          <>
+            oldest price <Num of={`state/bots/${old.id}/priceAgeMs`} as="duration" />
+          </>
+        )}
       </span>
     </div>
   )

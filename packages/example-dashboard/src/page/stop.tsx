@@ -52,10 +52,10 @@ function proofText({ gateClosedAtMs, cancelled, unresolved }: EmergencyStopRepor
   return `Order gate closed at ${exactTime(gateClosedAtMs)} UTC · ${cancelled.length} open ${cancelled.length === 1 ? 'order' : 'orders'} cancelled · ${open}.`
 }
 
-export function StopButton({ controls }: { controls: StopControls }) {
+export function StopButton({ controls, id = 'stop' }: { controls: StopControls; id?: string }) {
   return (
     <TwoStep
-      id="stop"
+      id={id}
       class="button-stop"
       idle="Emergency stop"
       armed="Confirm: stop now"

@@ -53,7 +53,7 @@ export function Footer() {
   }
   return (
     <footer>
-      <p>
+      <p data-words="page">
         All times are UTC. Scores run from −1 (sell) to +1 (buy). Prices of a simulated market are not real prices, and results on paper are not returns. Charts
         by{' '}
         <a href="https://www.tradingview.com/" rel="noreferrer">

@@ -1,7 +1,7 @@
 import type { BotState, OrderRecord } from '@millrace/core'
-import { amount, duration, missing, percent, price, quantity, score, shortTime, words } from '../format.ts'
+import { amount, duration, missing, score, shortTime, words } from '../format.ts'
 import type { Capacity } from '../data.ts'
-import { Icon } from '../icon.tsx'
+import { Icon, Moment } from '../icon.tsx'
 import { Num } from '../number.tsx'
 import { Reasons } from './reasons.tsx'
 import { ScoreBar } from './score-bar.tsx'
@@ -29,6 +29,7 @@ export function BotCard({ bot, nowMs, currency, points, capacity, open }: BotCar
       <header class="card-head">
         <h3 id={`bot-${bot.id}`}>{bot.instrument}</h3>
         {bot.paused && <span class="tag">paused</span>}
+        {bot.readiness.blockers.some(({ code }) => code === 'BOT_RETIRED') && <span class="tag">retiring</span>}
         <button type="button" class="why-button details" aria-label={`Details of ${bot.id}`} onClick={() => open(bot.id)}>
           Details
         </button>
@@ -52,13 +53,22 @@ function PriceRow({ bot, currency }: { bot: BotState; currency: string }) {
     <p class={stale ? 'price-row stale-price' : 'price-row'}>
       <Num of={`state/bots/${bot.id}/price`} as={`price:${bot.priceDecimals}`} class="price live" />
       <span class="unit">{currency}</span>
-      <span class="age">{bot.priceAgeMs === undefined ? 'no price yet' : `${stale ? 'stale: ' : ''}${duration(bot.priceAgeMs)} old`}</span>
+      <span class="age">
+        {bot.priceAgeMs === undefined ? (
+          'no price yet'
+        ) : (
+          <>
+            {stale ? 'stale: ' : ''}
+            <Num of={`state/bots/${bot.id}/priceAgeMs`} as="duration" /> old
+          </>
+        )}
+      </span>
     </p>
   )
 }
 
 function Opinion({ bot }: { bot: BotState }) {
-  const { side, progress, requiredMs } = bot.confirmation
+  const { side, progress } = bot.confirmation
   const action = bot.score === undefined ? 'hold' : bot.action
   return (
     <div class="opinion">
@@ -83,21 +93,39 @@ function Opinion({ bot }: { bot: BotState }) {
       <div class="confirmation">
         <span class="label">Confirm</span>
         <Ring share={side === undefined ? 0 : progress} />
-        <span class="confirmation-text">{side === undefined ? missing : `${side} ${percent(progress)} of ${duration(requiredMs)}`}</span>
+        <span class="confirmation-text">
+          {side === undefined ? (
+            missing
+          ) : (
+            <>
+              {side} <Num of={`state/bots/${bot.id}/confirmation/progress`} as="percent" /> of{' '}
+              <Num of={`state/bots/${bot.id}/confirmation/requiredMs`} as="duration" />
+            </>
+          )}
+        </span>
       </div>
     </div>
   )
 }
 
 function Facts({ bot, nowMs, currency, capacity }: { bot: BotState; nowMs: number; currency: string; capacity: Capacity | undefined }) {
-  const { status, quantity: held, tranches } = bot.position
+  const { status, tranches } = bot.position
   const of = `state/bots/${bot.id}`
   const last = bot.lastFill
   return (
     <dl class="facts">
       <div>
         <dt>Position</dt>
-        <dd>{status === 'closed' ? 'flat' : `${status} · ${quantity(held)} · ${tranches.length} ${tranches.length === 1 ? 'tranche' : 'tranches'}`}</dd>
+        <dd>
+          {status === 'closed' ? (
+            'flat'
+          ) : (
+            <>
+              {status} · <Num of={`${of}/position/quantity`} as="quantity" /> · <Num of={`${of}/position/tranches`} as="length" />{' '}
+              {tranches.length === 1 ? 'tranche' : 'tranches'}
+            </>
+          )}
+        </dd>
       </div>
       <div>
         <dt>Average entry</dt>
@@ -114,7 +142,14 @@ function Facts({ bot, nowMs, currency, capacity }: { bot: BotState; nowMs: numbe
       <div>
         <dt>Last fill</dt>
         <dd>
-          {last === undefined ? missing : `${last.side} ${quantity(last.quantity)} @ ${price(last.price, bot.priceDecimals)}, ${shortTime(last.atMs, nowMs)}`}
+          {last === undefined ? (
+            missing
+          ) : (
+            <>
+              {last.side} <Num of={`${of}/lastFill/quantity`} as="quantity" /> @ <Num of={`${of}/lastFill/price`} as={`price:${bot.priceDecimals}`} />,{' '}
+              <Moment ms={last.atMs} text={shortTime(last.atMs, nowMs)} />
+            </>
+          )}
         </dd>
       </div>
       {capacity !== undefined && (
@@ -125,20 +160,30 @@ function Facts({ bot, nowMs, currency, capacity }: { bot: BotState; nowMs: numbe
           </dd>
         </div>
       )}
-      {bot.workingOrder !== undefined && <Working order={bot.workingOrder} nowMs={nowMs} currency={currency} />}
+      {bot.workingOrder !== undefined && <Working of={`${of}/workingOrder`} order={bot.workingOrder} nowMs={nowMs} currency={currency} />}
     </dl>
   )
 }
 
 /** An order at work, louder the longer it takes; one whose outcome nobody knows is the loudest. */
-function Working({ order, nowMs, currency }: { order: OrderRecord; nowMs: number; currency: string }) {
+function Working({ of, order, nowMs, currency }: { of: string; order: OrderRecord; nowMs: number; currency: string }) {
   const ageMs = nowMs - order.createdAtMs
   const urgency = order.state === 'unknown' || ageMs > lateOrderMs ? 'bad' : ageMs > slowOrderMs ? 'warn' : ''
-  const size = order.quoteSize === undefined ? quantity(order.baseSize) : `${amount(order.quoteSize)} ${currency}`
   return (
     <div>
       <dt>Order</dt>
-      <dd class={urgency}>{`${order.side} ${size} ${words(order.type)} · ${words(order.state)} · ${duration(ageMs)}`}</dd>
+      <dd class={urgency}>
+        {order.side}{' '}
+        {order.quoteSize === undefined ? (
+          <Num of={`${of}/baseSize`} as="quantity" />
+        ) : (
+          <>
+            <Num of={`${of}/quoteSize`} as="amount" /> {currency}
+          </>
+        )}{' '}
+        {`${words(order.type)} · ${words(order.state)} · `}
+        <time dateTime={new Date(order.createdAtMs).toISOString()}>{duration(ageMs)}</time>
+      </dd>
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import type { BotChart, BotState, FillRecord } from '@millrace/core'
+import type { BotChart, BotState, EngineState, FillRecord } from '@millrace/core'
 import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import { reasonOf, send } from '../api.ts'
 import { idOf } from '../data.ts'
@@ -7,7 +7,10 @@ import { Moment } from '../icon.tsx'
 import { Num, SourcesContext } from '../number.tsx'
 import { Loading } from '../panels/loading.tsx'
 import { RoundTrips } from '../panels/round-trips.tsx'
+import { StopButton } from '../stop.tsx'
+import type { StopControls } from '../stop.tsx'
 import { useResource } from '../use-resource.ts'
+import { EditBot } from './change-bot.tsx'
 import { CandleChart } from './candle-chart.tsx'
 import { Explorer } from './explorer.tsx'
 import { Reasons } from './reasons.tsx'
@@ -16,23 +19,35 @@ interface DetailProps {
   readonly bot: BotState
   readonly nowMs: number
   readonly currency: string
+  readonly environment: EngineState['environment']
+  readonly stop: StopControls
   readonly close: () => void
 }
 
 /** Everything about one bot. */
-export function BotDetail({ bot, nowMs, currency, close }: DetailProps) {
+export function BotDetail({ bot, nowMs, currency, environment, stop, close }: DetailProps) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const inForce = useResource<InForce>('/config/bots', 300_000)
+  const own = inForce.value?.bots.find(({ id }) => id === bot.id)
   const trips = useContext(SourcesContext)?.trips
   useEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog ref={dialog} class="detail" aria-labelledby="detail-title" onClose={close}>
-      <header class="card-head">
+      <header class="detail-head">
         <h2 id="detail-title">{`${bot.instrument} · ${bot.id}`}</h2>
+        <span class={`badge badge-${environment}`}>{environment.toUpperCase()}</span>
         <button type="button" class="button button-quiet" onClick={() => dialog.current?.close()}>
           Close
         </button>
+        <StopButton id="stop-here" controls={stop} />
       </header>
+      {(stop.proof !== '' || stop.failure !== '') && (
+        <p class="banner banner-bad" role="alert">
+          {stop.failure === '' ? stop.proof : stop.failure}
+        </p>
+      )}
       <LifeCycle bot={bot} />
+      <EditBot bot={bot} config={own?.config} done={inForce.again} />
       <Chart bot={bot} />
       <div class="columns">
         <Tranches bot={bot} nowMs={nowMs} currency={currency} />
@@ -41,7 +56,7 @@ export function BotDetail({ bot, nowMs, currency, close }: DetailProps) {
           <Reasons bot={bot} nowMs={nowMs} currency={currency} />
         </section>
         <Explorer id={bot.id} nowMs={nowMs} currency={currency} />
-        <Settings id={bot.id} />
+        <Settings own={own} hash={inForce.value?.hash} failure={inForce.failure} />
       </div>
       <h3>Round trips</h3>
       <RoundTrips trips={(trips?.items ?? []).filter(({ botId }) => botId === bot.id)} nowMs={nowMs} />
@@ -104,9 +119,11 @@ function Tranches({ bot, nowMs, currency }: { bot: BotState; nowMs: number; curr
             </tr>
           </thead>
           <tbody>
-            {tranches.map(({ trancheId, number, openedAtMs }) => (
+            {tranches.map(({ trancheId, openedAtMs }) => (
               <tr key={trancheId}>
-                <td>{number}</td>
+                <td>
+                  <Num of={`${of(trancheId)}/number`} as="count" />
+                </td>
                 <td>
                   <Moment ms={openedAtMs} text={shortTime(openedAtMs, nowMs)} />
                 </td>
@@ -131,28 +148,31 @@ function Tranches({ bot, nowMs, currency }: { bot: BotState; nowMs: number; curr
   )
 }
 
-interface Config {
+interface InForce {
   readonly hash: string
-  readonly config: { readonly defaults?: unknown; readonly bots?: readonly { readonly id?: string }[] }
+  readonly bots: readonly {
+    readonly id: string
+    readonly config: Readonly<Record<string, unknown>>
+    readonly added: boolean
+    readonly edited: Readonly<Record<string, unknown>>
+  }[]
 }
 
-/** The bot's part of the configuration in force, as the journal has it. */
-function Settings({ id }: { id: string }) {
-  const { value, failure } = useResource<Config>('/config', 300_000)
-  if (value === undefined) return <Loading failure={failure} />
-  const own = value.config.bots?.find((bot) => bot.id === id)
+/** The bot as it is now, and what of it was changed while it ran. */
+function Settings({ own, hash, failure }: { own: InForce['bots'][number] | undefined; hash: string | undefined; failure: string | undefined }) {
+  if (own === undefined || hash === undefined) return <Loading failure={failure} />
+  const edited = Object.keys(own.edited)
   return (
     <section>
       <h3>Settings in force</h3>
-      <details>
-        <summary>{`Configuration ${value.hash.slice(0, 12)}`}</summary>
-        <pre class="settings">
-          {JSON.stringify(
-            own === undefined ? value.config : { ...(value.config.defaults === undefined ? {} : { defaults: value.config.defaults }), ...own },
-            undefined,
-            2,
-          )}
-        </pre>
+      {(own.added || edited.length > 0) && (
+        <p class="note">
+          {[own.added ? 'added while running' : '', edited.length > 0 ? `edited while running: ${edited.join(', ')}` : ''].filter(Boolean).join('; ')}
+        </p>
+      )}
+      <details data-words="configuration">
+        <summary>{`Configuration ${hash.slice(0, 12)}`}</summary>
+        <pre class="settings">{JSON.stringify(own.config, undefined, 2)}</pre>
       </details>
     </section>
   )

@@ -2,9 +2,11 @@ import type { EngineState } from '@millrace/core'
 import { useContext, useState } from 'preact/hooks'
 import { reasonOf, send } from '../api.ts'
 import { shortTime } from '../format.ts'
-import { SourcesContext } from '../number.tsx'
+import { Num, SourcesContext } from '../number.tsx'
 import { useResource } from '../use-resource.ts'
 import { BotCard } from './bot-card.tsx'
+import { AddBot } from './change-bot.tsx'
+import { Glance } from './glance.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { arranged, isFiltered } from './view.ts'
 import type { View } from './view.ts'
@@ -23,7 +25,7 @@ function Next({ state }: { state: EngineState }) {
     .sort((a, b) => a.untilMs - b.untilMs)
   const [first] = confirming
   return (
-    <p id="next" class="next">
+    <p id="next" class="next" data-words="engine">
       <strong>Next: </strong>
       {first === undefined
         ? 'no bot is confirming a trade that could leave.'
@@ -83,18 +85,21 @@ export function BotGrid({ state, view, change }: { state: EngineState; view: Vie
     <section aria-labelledby="bots-title">
       <div class="section-head">
         <h2 id="bots-title">Bots</h2>
-        <p id="bots-note" class="note" role="status">
-          {isFiltered(view) ? `${count} of ${state.bots.length}` : state.bots.length}
+        <p id="bots-note" class="note" role="status" data-words={isFiltered(view) ? 'filter' : undefined}>
+          {isFiltered(view) ? `${count} of ` : ''}
+          <Num of="state/bots" as="length" />
         </p>
+        <AddBot />
         <PauseAll tradingState={state.tradingState} />
       </div>
       <CashWarning />
       <Next state={state} />
+      {state.bots.length > 0 && <Glance state={state} open={(id) => change({ bot: id })} />}
       <Toolbar view={view} change={change} />
       {count === 0 && <p class="empty">{state.bots.length === 0 ? 'This run has no bots.' : 'No bot fits these filters.'}</p>}
       {shown.map(({ title, bots }, index) => (
         <div key={title}>
-          {title !== '' && <h3 class="group-title">{`${title} (${bots.length})`}</h3>}
+          {title !== '' && <h3 class="group-title" data-words="filter">{`${title} (${bots.length})`}</h3>}
           <div id={index === 0 ? 'bots' : undefined} class={`bots density-${view.density}`}>
             {bots.map((bot) => (
               <BotCard

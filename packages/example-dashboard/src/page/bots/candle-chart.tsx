@@ -74,7 +74,7 @@ export function CandleChart({ chart, fills }: { chart: BotChart; fills: readonly
   return (
     <figure class="candles" data-candles={chart.candles.length} data-fills={markersOf(fills, chart).length}>
       <div ref={place} class="candle-chart" aria-hidden="true" />
-      <figcaption class="note">
+      <figcaption class="note" data-words="engine">
         {chart.candles.length === 0
           ? 'No closed candles yet.'
           : `${chart.candles.length} closed candles of ${chart.instrument}; arrows are this bot's fills; lines are its strategy's own indicators:`}

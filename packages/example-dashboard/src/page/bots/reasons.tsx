@@ -18,7 +18,7 @@ const outcomes: Readonly<Record<BotState['outcome'], readonly [text: string, ico
 }
 
 /** How long the engine says it takes, in the engine's own time. */
-const untilText = (blocker: ReadinessBlocker | undefined, nowMs: number): string =>
+export const untilText = (blocker: ReadinessBlocker | undefined, nowMs: number): string =>
   blocker?.untilMs === undefined
     ? ''
     : ` · until ${shortTime(blocker.untilMs, nowMs)}${blocker.untilMs > nowMs ? `, in ${duration(blocker.untilMs - nowMs)}` : ''}`
@@ -26,6 +26,13 @@ const untilText = (blocker: ReadinessBlocker | undefined, nowMs: number): string
 /** Time stands beside it already. */
 const needsText = ({ needs, needed }: ReadinessBlocker, currency: string): string =>
   needed === undefined || needed.what === 'time' ? needs : changeText(needed, currency)
+
+/** The one reason that stands first, or what the bot does when the engine names none. */
+export function primaryOf({ outcome, readiness }: BotState): { readonly name: string; readonly text: string; readonly icon: string; readonly kind: string } {
+  const [text, icon, kind] = outcomes[outcome]
+  const [primary] = readiness.blockers
+  return { name: primary?.code ?? text, text: primary?.detail ?? '', icon, kind }
+}
 
 interface ReasonsProps {
   readonly bot: BotState
@@ -40,7 +47,7 @@ export function Reasons({ bot, nowMs, currency }: ReasonsProps) {
   const [asked, setAsked] = useState(false)
   return (
     <div class="reasons">
-      <p class={`reason reason-${kind}`} title={text}>
+      <p class={`reason reason-${kind}`} title={text} data-words="engine">
         <Icon name={icon} />
         <span>
           <strong>{primary === undefined ? text : primary.code}</strong> <span>{primary?.detail ?? ''}</span>
@@ -62,7 +69,7 @@ export function Reasons({ bot, nowMs, currency }: ReasonsProps) {
 
 function OtherReasons({ blockers, nowMs, currency }: { blockers: readonly ReadinessBlocker[]; nowMs: number; currency: string }) {
   return (
-    <details class="others">
+    <details class="others" data-words="engine">
       <summary>
         {blockers.length} more {blockers.length === 1 ? 'reason' : 'reasons'}
       </summary>
@@ -84,7 +91,7 @@ const never = 2 ** 30
 function WhyPanel({ bot, nowMs, currency }: ReasonsProps) {
   const { value, failure, again } = useResource<Decision>(`/bots/${encodeURIComponent(bot.id)}/explain`, never)
   return (
-    <section class="why" id={`why-${bot.id}`} aria-label={`Why ${bot.id} does not trade`} aria-live="polite">
+    <section class="why" data-words="engine" id={`why-${bot.id}`} aria-label={`Why ${bot.id} does not trade`} aria-live="polite">
       <div class="why-body">
         {failure !== undefined ? (
           `No answer: ${failure}`

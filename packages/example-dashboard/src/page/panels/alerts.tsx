@@ -35,7 +35,7 @@ function Item({ alert, nowMs }: { alert: Alert; nowMs: number }) {
           {alert.botId !== undefined && <span class="tag">{alert.botId}</span>}
           <Moment ms={alert.atMs} text={shortTime(alert.atMs, nowMs)} />
         </p>
-        <p>{alert.detail}</p>
+        <p data-words="engine">{alert.detail}</p>
       </div>
     </li>
   )

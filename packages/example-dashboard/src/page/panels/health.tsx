@@ -24,7 +24,9 @@ export function Health() {
                   {status}
                 </span>
               </td>
-              <td class="why">{detail}</td>
+              <td class="why" data-words="server">
+                {detail}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -43,7 +45,7 @@ const rows = [
   ['Evictions', 'evictions', 'count'],
   ['Kept now', 'size', 'count'],
   ['Calls in the last minute', 'callsLastMinute', 'count'],
-  ['Refused by the venue (429)', 'refusals', 'count'],
+  ['Refused by the venue', 'refusals', 'count'],
 ] as const
 
 function Cache() {

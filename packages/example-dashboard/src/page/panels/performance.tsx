@@ -45,7 +45,7 @@ function PnlTable({ title, of, names }: { title: string; of: string; names: read
       <tbody>
         {names.map((name) => (
           <tr key={name}>
-            <td>{name}</td>
+            <td data-words="name">{name}</td>
             <td class="number" data-name="Realised">
               <Num of={`${of}/${name}/realizedPnl`} as="signed" coloured />
             </td>

@@ -1,6 +1,6 @@
 import type { RoundTripRecord } from '@millrace/core'
 import { idOf } from '../data.ts'
-import { duration, shortTime, words } from '../format.ts'
+import { shortTime, words } from '../format.ts'
 import { Moment } from '../icon.tsx'
 import { Num } from '../number.tsx'
 
@@ -27,7 +27,9 @@ export function RoundTrips({ trips, nowMs }: { trips: readonly RoundTripRecord[]
               <Moment ms={trip.closedAtMs} text={shortTime(trip.closedAtMs, nowMs)} />
             </td>
             <td>{trip.botId}</td>
-            <td>{duration(trip.holdingMs)}</td>
+            <td>
+              <Num of={`trips/items/${String(idOf(trip.id))}/holdingMs`} as="duration" />
+            </td>
             <Cells trip={trip} />
             <td>
               <span class={`grade grade-${trip.grade.charAt(0).toLowerCase()}`}>{trip.grade}</span>

@@ -33,7 +33,7 @@ export function Timeline({ nowMs, lastSeq }: { nowMs: number; lastSeq: number })
         <li key={seq} data-seq={seq}>
           <Moment ms={atMs} text={shortTime(atMs, nowMs)} />
           {botId !== undefined && <span class="tag">{botId}</span>}
-          <span>{sentences[type]?.(data as Data) ?? words(type)}</span>
+          <span data-words="journal">{sentences[type]?.(data as Data) ?? words(type)}</span>
         </li>
       ))}
     </ol>

@@ -1,0 +1,50 @@
+import type { BotState, EngineState } from '@millrace/core'
+import { useState } from 'preact/hooks'
+import { Icon } from '../icon.tsx'
+import { Num } from '../number.tsx'
+import { primaryOf, untilText } from './reasons.tsx'
+import { nearest } from './nearest.ts'
+
+/** More bots than this are shown when somebody opens the list. */
+const openUpTo = 24
+
+/** Every bot on a line with the one reason that holds it back, the nearest to a trade first. */
+export function Glance({ state, open }: { state: EngineState; open: (id: string) => void }) {
+  const [shown, setShown] = useState<boolean | undefined>()
+  const bots = nearest(state.bots)
+  return (
+    <details class="panel glance" open={shown ?? bots.length <= openUpTo} onToggle={(event) => setShown(event.currentTarget.open)}>
+      <summary>
+        <h3>At a glance</h3> <span class="note">the nearest to a trade first, each with the one reason that holds it back</span>
+      </summary>
+      <ol>
+        {bots.map((bot) => (
+          <Line key={bot.id} bot={bot} nowMs={state.nowMs} open={open} />
+        ))}
+      </ol>
+    </details>
+  )
+}
+
+function Line({ bot, nowMs, open }: { bot: BotState; nowMs: number; open: (id: string) => void }) {
+  const { name, text, kind } = primaryOf(bot)
+  const action = bot.score === undefined ? 'hold' : bot.action
+  const why = `${text}${untilText(bot.readiness.blockers[0], nowMs)}`
+  return (
+    <li data-glance={bot.id}>
+      <button type="button" class="glance-bot" onClick={() => open(bot.id)} aria-label={`${bot.instrument}: details of ${bot.id}`}>
+        {bot.instrument}
+      </button>
+      <span class={`glance-heat temperature-${bot.temperature}`} title={bot.temperature}>
+        <Icon name={bot.temperature} />
+        <span class="visually-hidden">{bot.temperature}</span>
+      </span>
+      <span class={`glance-score action-${action}`}>
+        <Num of={`state/bots/${bot.id}/score`} as="score" /> {action}
+      </span>
+      <span class={`glance-why glance-${kind}`} title={why} data-words="engine">
+        <strong>{name}</strong> {why}
+      </span>
+    </li>
+  )
+}

@@ -1,0 +1,20 @@
+import type { BotState } from '@millrace/core'
+
+/** An order at work; a confirmation that can end in a trade; nothing in the way; a wish with something in the way; no wish; a wish to sell what is not held. */
+function rankOf({ outcome, workingOrder, readiness: { canTrade, blockers } }: BotState): number {
+  if (workingOrder !== undefined) return 0
+  if (canTrade) return outcome === 'confirming' ? 1 : 2
+  if (blockers[0]?.code === 'NO_POSITION') return 5
+  return outcome === 'confirming' || outcome === 'denied' ? 3 : 4
+}
+
+const confirmedMs = ({ readiness }: BotState): number => readiness.blockers.find(({ code }) => code === 'CONFIRMATION')?.untilMs ?? Infinity
+
+/** The bots, the nearest to a trade first: by what the engine says of each, then by when its confirmation ends, then by the strength of its score. */
+export const nearest = (bots: readonly BotState[]): readonly BotState[] =>
+  [...bots].sort((a, b) => {
+    const rank = rankOf(a)
+    if (rank !== rankOf(b)) return rank - rankOf(b)
+    const byTime = rank === 1 ? confirmedMs(a) - confirmedMs(b) : 0
+    return byTime || Math.abs(b.score ?? 0) - Math.abs(a.score ?? 0)
+  })
