@@ -20,6 +20,12 @@ import { backtestCommand } from './run/backtest-command.ts'
 import { executeRun } from './run/execute-run.ts'
 import { runCommand } from './run/run-command.ts'
 import { simulateCommand } from './run/simulate-command.ts'
+import { pauseCommand } from './control/pause-command.ts'
+import { stopCommand } from './control/stop-command.ts'
+import { listCommand } from './list/list-command.ts'
+import { logsCommand } from './stored/logs-command.ts'
+import { ordersCommand } from './stored/orders-command.ts'
+import { positionsCommand } from './stored/positions-command.ts'
 import { statusCommand } from './status/status-command.ts'
 import { sweepCommand } from './sweep/sweep-command.ts'
 import { tradesCommand } from './trades/trades-command.ts'
@@ -62,13 +68,20 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(replayCommand(context))
     .addCommand(driftCommand(context))
     .addCommand(configCommand(context))
+    .addCommand(listCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(dataCommand(context))
     .addCommand(tradesCommand(context))
     .addCommand(explainCommand(context))
+    .addCommand(positionsCommand(context))
+    .addCommand(ordersCommand(context))
+    .addCommand(logsCommand(context))
     .addCommand(doctorCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(simulateCommand(context))
+    .addCommand(pauseCommand('pause', context))
+    .addCommand(pauseCommand('resume', context))
+    .addCommand(stopCommand(context))
     .addCommand(panicCommand(context))
     .addCommand(reconcileCommand(context))
     .addCommand(backupCommand(context))

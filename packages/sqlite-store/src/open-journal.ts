@@ -1,17 +1,23 @@
 import { statSync } from 'node:fs'
-import { parseEntry } from '@millrace/core'
-import type { JournalEntry, ReadQuery, StoreIdentity } from '@millrace/core'
+import { EngineError, findTable, parseEntry, projectionTables, sortedByKey } from '@millrace/core'
+import type { JournalEntry, ProjectionRow, ReadQuery, StoreIdentity } from '@millrace/core'
 import { betterSqlite3 } from './driver.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { hasOurHeader, openFailed, readIdentity } from './open-database.ts'
-import { notOurs, schemaVersion } from './schema.ts'
-import { prepareSelect } from './statements.ts'
+import { SCHEMA_VERSION, metaOf, notOurs, projectionShape, schemaVersion } from './schema.ts'
+import { prepareSelect, prepareStatements } from './statements.ts'
 
 /** The journal of a file, for looking only. */
 export interface JournalReader {
   readonly identity: StoreIdentity
   /** Oldest first. */
   read(query: ReadQuery): readonly JournalEntry[]
+  /**
+   * Rows of one projection, by key, as a `Store` has them.
+   *
+   * @throws EngineError `STORE_CORRUPT` when another release made the tables: its next start makes them anew
+   */
+  rows(table: string): readonly ProjectionRow[]
   close(): void
 }
 
@@ -42,6 +48,12 @@ export function openJournal(path: string): JournalReader {
     return {
       identity: readIdentity(db, path, schema),
       read: (query) => select(query).map(parseEntry),
+      rows(name) {
+        const table = findTable(projectionTables, name)
+        if (schema < SCHEMA_VERSION || metaOf(opened, 'projections') !== projectionShape(projectionTables))
+          throw new EngineError('STORE_CORRUPT', `the tables of ${path} are those of another release: the next start on it makes them anew from the journal`)
+        return sortedByKey(table, prepareStatements(opened, projectionTables).rows(name))
+      },
       close: () => void opened.close(),
     }
   } catch (error) {

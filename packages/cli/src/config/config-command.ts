@@ -6,6 +6,7 @@ import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import { pairs } from '../text/table.ts'
+import { configInitCommand } from './config-init.ts'
 import { feasibilityText, warningLines } from './feasibility-text.ts'
 import { listedProducts, possible } from './possible.ts'
 import { readConfig } from './read-config.ts'
@@ -58,7 +59,12 @@ export function configCommand(context: CommandContext): Command {
         flags.json ? line({ file, configHash, limitsHash, modules: asData(modules), config: json }) : `${pairs([...flatten(json), ...hashes])}\n`,
       )
     })
-  return new Command('config').summary('check or show a configuration').description('Checks or shows a configuration.').addCommand(check).addCommand(show)
+  return new Command('config')
+    .summary('make, check or show a configuration')
+    .description('Makes, checks or shows a configuration.')
+    .addCommand(configInitCommand(context))
+    .addCommand(check)
+    .addCommand(show)
 }
 
 /** Infinities and NaN, which JSON has no word for, become null. */

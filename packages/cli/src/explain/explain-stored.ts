@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
 import { blockerNeeds, blockerText, isoTime } from '@millrace/core'
-import type { EntryType, Json, JournalEntry } from '@millrace/core'
-import { openJournal } from '@millrace/sqlite-store'
+import type { Json, JournalEntry } from '@millrace/core'
 import type { JournalReader } from '@millrace/sqlite-store'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
+import { entriesOf, inStore } from '../stored/in-store.ts'
 
 /** A bot's level at a moment, as its edges in the journal say, and the decision of its last order. */
 export interface StoredExplanation {
@@ -26,18 +25,14 @@ export interface StoredExplanation {
 
 type Edge = readonly [botId: string, atMs: number, outcome: string, code: string | null, side: string | null, confirmSinceMs: number | null]
 
-const CHUNK = 5_000
-
 /**
  * Reads what a store file says of a bot at a moment, whether an engine runs on it or not.
  *
  * @throws CliError exit code 3 for a file that is not there, a bot that it does not know, or a moment that it does not cover
  */
 export function explainStored(db: string, botId: string, atMs: number | undefined): StoredExplanation {
-  if (!existsSync(db)) throw new CliError(exitCodes.refused, `there is no database ${db}. --db names the file of the run, as it was given to the run`)
-  const journal = openJournal(db)
-  try {
-    const runs = [...each(journal, ['runStarted'])]
+  return inStore(db, (journal) => {
+    const runs = [...entriesOf(journal, { types: ['runStarted'] })]
     const first = runs[0]
     if (first === undefined) throw new CliError(exitCodes.refused, `${db} holds no run yet`)
     const bots = new Set(runs.flatMap(({ data }) => (data as { bots: { id: string }[] }).bots.map(({ id }) => id)))
@@ -56,9 +51,7 @@ export function explainStored(db: string, botId: string, atMs: number | undefine
       )
     }
     return { bot: botId, atMs: moment, level: levelOf(edge), lastOrder: lastOrder(journal, botId, moment) }
-  } finally {
-    journal.close()
-  }
+  })
 }
 
 function levelOf([, sinceMs, outcome, code, side, confirmingSinceMs]: Edge): StoredExplanation['level'] {
@@ -68,7 +61,7 @@ function levelOf([, sinceMs, outcome, code, side, confirmingSinceMs]: Edge): Sto
 function edgesOf(journal: JournalReader, botId: string): { readonly list: readonly Edge[]; readonly lastMs: number } {
   const list: Edge[] = []
   let lastMs = 0
-  for (const entry of each(journal)) {
+  for (const entry of entriesOf(journal)) {
     lastMs = Math.max(lastMs, entry.atMs)
     if (entry.type !== 'blockerChanged') continue
     for (const edge of (entry.data as unknown as { readonly changes: readonly Edge[] }).changes) if (edge[0] === botId) list.push(edge)
@@ -78,15 +71,6 @@ function edgesOf(journal: JournalReader, botId: string): { readonly list: readon
 
 function lastOrder(journal: JournalReader, botId: string, atMs: number): StoredExplanation['lastOrder'] {
   let found: JournalEntry | undefined
-  for (const entry of each(journal, ['decision'], botId)) if (entry.atMs <= atMs) found = entry
+  for (const entry of entriesOf(journal, { types: ['decision'], botId })) if (entry.atMs <= atMs) found = entry
   return found === undefined ? null : { atMs: found.atMs, decision: found.data }
-}
-
-function* each(journal: JournalReader, types?: readonly EntryType[], botId?: string): Iterable<JournalEntry> {
-  for (let afterSeq = 0; ;) {
-    const entries = journal.read({ afterSeq, limit: CHUNK, ...(types === undefined ? {} : { types }), ...(botId === undefined ? {} : { botId }) })
-    yield* entries
-    if (entries.length < CHUNK) return
-    afterSeq = entries[entries.length - 1]!.seq
-  }
 }

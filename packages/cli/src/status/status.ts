@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { askEngine } from '../control/ask-engine.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 
@@ -16,8 +16,6 @@ const answerSchema = z.object({
 /** The health of every part of a running engine, as its page tells it. */
 export type ServiceStatus = z.output<typeof answerSchema>
 
-const timeoutMs = 5_000
-
 /**
  * Asks a running engine how it is.
  *
@@ -25,26 +23,7 @@ const timeoutMs = 5_000
  * @throws CliError exit code 3 when nobody answers, or not as a dashboard does
  */
 export async function askStatus(db: string, port: number, request: typeof fetch = fetch): Promise<ServiceStatus> {
-  const response = await request(`http://127.0.0.1:${port}/api/v1/status`, {
-    headers: { authorization: `Bearer ${readToken(`${db}.token`)}` },
-    signal: AbortSignal.timeout(timeoutMs),
-  }).catch((cause: unknown) => {
-    throw new CliError(exitCodes.refused, `nothing answers on port ${port}: no engine with a page runs there`, { cause })
-  })
-  const body: unknown = await response.json().catch(() => undefined)
-  if (!response.ok) {
-    const { title = 'no reason given' } = (body ?? {}) as { readonly title?: string }
-    throw new CliError(exitCodes.refused, `port ${port} answered ${response.status}: ${title}`)
-  }
-  const answer = answerSchema.safeParse(body)
+  const answer = answerSchema.safeParse(await askEngine({ db, port, path: '/status' }, request))
   if (!answer.success) throw new CliError(exitCodes.refused, `what answers on port ${port} is no dashboard of this version`)
   return answer.data
-}
-
-function readToken(file: string): string {
-  try {
-    return z.object({ read: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).read
-  } catch (cause) {
-    throw new CliError(exitCodes.refused, `${file} has no token: start the engine with its page on this database first`, { cause })
-  }
 }
