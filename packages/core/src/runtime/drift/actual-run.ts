@@ -4,7 +4,7 @@ import type { Input } from '../../engine/input-tap.ts'
 import type { OrderSide } from '../../engine/event-loop.ts'
 import type { TradingKernel } from '../../engine/kernel.ts'
 import { venueState } from '../../engine/venue-state.ts'
-import { fromEstimate, money, subtract } from '../../model/money.ts'
+import { money, subtract } from '../../model/money.ts'
 import type { EpochMs } from '../../model/time.ts'
 import { createSimulatedVenue } from '../../simulation/simulated-venue/simulated-venue.ts'
 import type { FillModelOptions } from '../../simulation/simulated-venue/venue-options.ts'
@@ -13,6 +13,7 @@ import type { ReplayOptions } from '../recording/replay-loop.ts'
 import { stateOf } from '../recording/record-run.ts'
 import { gainOf, pricesOf } from './made-run.ts'
 import type { RunOutcome } from './made-run.ts'
+import { firstPrices } from './recorded-run.ts'
 import type { RecordedRun } from './recorded-run.ts'
 import { RunWatch } from './run-watch.ts'
 import { occasionOf } from './script.ts'
@@ -85,18 +86,6 @@ export function actualRun(recorded: RecordedRun, options: ReplayOptions, shadow:
     keys,
     preload: new Map(kernel.state.bots.map((bot) => [bot.config.id, bot.preloadCandles])),
   }
-}
-
-/** The first price of each instrument that the run saw: what it held before its first price was worth that. */
-function firstPrices({ inputs }: RecordedRun): ReadonlyMap<string, Decimal> {
-  const prices = new Map<string, Decimal>()
-  for (const { input } of inputs) {
-    if (input.kind !== 'market' || input.event.type === 'link' || prices.has(input.event.instrument)) continue
-    const { event } = input
-    const price = event.type === 'quote' ? event.bid : event.candle.open
-    if (price > 0) prices.set(event.instrument, fromEstimate(price))
-  }
-  return prices
 }
 
 /** What only the real venue said, and asked for. */

@@ -53,7 +53,7 @@ export function compareDecisions(runs: readonly RunOutcome[]): ComparedDecisions
     const ends = { backtest: tradeOf(outcomes[0]), actual: tradeOf(outcomes.at(-1)) }
     decisions.push({ botId, instrument, side, source, atMs, ...ends, first, amounts, total: decimalText(total) })
   }
-  decisions.sort((a, b) => a.atMs - b.atMs || (a.botId < b.botId ? -1 : a.botId > b.botId ? 1 : 0))
+  decisions.sort(byTime)
   return { decisions, same, changed, amounts: sums }
 }
 
@@ -79,3 +79,15 @@ function tradeOf(outcome: OrderOutcome | undefined): DriftTrade | undefined {
     fees: decimalText(fees),
   }
 }
+
+const byTime = (a: DriftDecision, b: DriftDecision): number => a.atMs - b.atMs || (a.botId < b.botId ? -1 : a.botId > b.botId ? 1 : 0)
+
+/** Puts in the orders that no run decided again: nothing says why, so they have no cause and no amount. */
+export const undecided = (orders: readonly OrderOutcome[], decisions: readonly DriftDecision[]): readonly DriftDecision[] =>
+  [
+    ...decisions,
+    ...orders.map((order): DriftDecision => {
+      const { botId, instrument, side, source, atMs } = order
+      return { botId, instrument, side, source, atMs, backtest: undefined, actual: tradeOf(order), first: undefined, amounts: {}, total: '0' }
+    }),
+  ].sort(byTime)

@@ -30,7 +30,7 @@ export interface DriftDecision {
   readonly backtest: DriftTrade | undefined
   /** Undefined when the run did not decide so. */
   readonly actual: DriftTrade | undefined
-  /** The first cause that changed it. */
+  /** The first cause that changed it; undefined for an order of a journal that no run decided again. */
   readonly first: DriftCause | undefined
   /** What each cause changed of its part in the P&L, at the last prices of the run; causes that changed nothing are left out. */
   readonly amounts: Readonly<Partial<Record<DriftCause, string>>>
@@ -56,15 +56,15 @@ export interface DriftReport {
   readonly startMs: EpochMs
   readonly endMs: EpochMs
   readonly quote: string
-  /** The run held against the backtest: as recorded, or as its shadow would have gone. */
-  readonly against: 'recording' | 'shadow'
+  /** The run held against the backtest: as recorded, as its shadow would have gone, or as far as its journal tells. */
+  readonly against: 'recording' | 'shadow' | 'journal'
   readonly backtest: { readonly pnl: string; readonly orders: number; readonly fills: number }
   readonly actual: { readonly pnl: string; readonly orders: number; readonly fills: number }
   /** P&L of the run less P&L of the backtest: the sum of all lines and `unexplained`, to the last digit. */
   readonly drift: string
   /** The seven causes, in the order in which they are put in. */
   readonly lines: readonly DriftLine[]
-  /** What is left when everything is put in: what the recording says less what running it again gave. Zero when that came out bit for bit. */
+  /** What is left when everything is put in: what was really gained less what the last run gained. Zero when a recording ran again bit for bit. */
   readonly unexplained: string
   /** The first event of the recording, from 1, after which running it again went another way; undefined when it never did. */
   readonly differsAfter: number | undefined

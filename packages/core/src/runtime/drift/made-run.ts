@@ -1,18 +1,21 @@
 import type { Decimal } from 'decimal.js'
 import { warmUpFrom } from '../../backtest/warm-up-from.ts'
+import type { JournalEntry } from '../../contracts/journal.ts'
 import { EventLoop } from '../../engine/event-loop.ts'
 import type { TradingKernel } from '../../engine/kernel.ts'
 import { portfolioTotals } from '../../engine/portfolio-totals.ts'
 import { venueState } from '../../engine/venue-state.ts'
-import { add, fromEstimate, money, subtract, valueOf } from '../../model/money.ts'
+import { add, fromEstimate, isPositive, money, subtract, valueOf } from '../../model/money.ts'
 import { createSimulatedVenue } from '../../simulation/simulated-venue/simulated-venue.ts'
 import type { PaperOptions } from '../../simulation/paper.ts'
 import { applyInput, instrumentsOf, refusing, replayKernel } from '../recording/replay-loop.ts'
 import type { ReplayOptions } from '../recording/replay-loop.ts'
+import type { RecordingHeader } from '../recording/record-run.ts'
 import { holds } from './causes.ts'
 import type { Step } from './causes.ts'
 import { RunWatch } from './run-watch.ts'
 import type { OrderOutcome } from './run-watch.ts'
+import { firstPrices } from './recorded-run.ts'
 import { scriptOf } from './script.ts'
 import type { Entry, Sources } from './script.ts'
 import { SubstitutedSide } from './substituted-side.ts'
@@ -38,6 +41,8 @@ export interface Setup extends Sources {
   readonly actualKeys: ReadonlyMap<string, string>
   /** Answers of the recorded run's venue are inputs of their own: it was a real one. */
   readonly answersApart: boolean
+  /** Of a run that only its journal tells of: its entries up to the start. Its exits are known by what they sold. */
+  readonly before?: readonly JournalEntry[]
 }
 
 /**
@@ -63,38 +68,68 @@ export function pricesOf({ state }: TradingKernel): ReadonlyMap<string, Decimal>
   return prices
 }
 
-/** Makes the run of a step from 0, the backtest, to 6: a cold start like a backtest's, and everything the step puts in its place. */
-export function madeRun(step: Exclude<Step, 7>, setup: Setup): RunOutcome {
-  const watch = new RunWatch()
+/** A run that was made, and what it took. */
+export interface MadeRun extends RunOutcome {
+  /** Candles that a start loads to warm each bot up, by its id. */
+  readonly preload: ReadonlyMap<string, number>
+}
+
+/** Makes the run of a step: a cold start like a backtest's (in step 7 the state of the journal), and everything the step puts in its place. */
+export function madeRun(step: Step, setup: Setup): MadeRun {
+  const { recorded, before = [] } = setup
+  const held = holds(step, 'state') ? stateBefore(recorded.header, setup.replay, before).held : []
+  const watch = new RunWatch(held)
   const refuse = { next: false }
   const { loop, side } = started(step, setup, watch, refuse)
+  const { kernel } = loop
+  const startGain = gainOf(kernel, firstPrices(recorded))
   for (const entry of scriptOf(step, setup)) {
     watch.occasion = entry
     refuse.next = entry.refused
     put(loop, side, setup, entry)
   }
   loop.end()
-  const { kernel } = loop
-  return { pnl: gainOf(kernel), decisions: watch.decisions, fills: watch.fills, prices: pricesOf(kernel) }
+  const preload = new Map(kernel.state.bots.map((bot) => [bot.config.id, bot.preloadCandles]))
+  return { pnl: subtract(gainOf(kernel), startGain), decisions: watch.decisions, fills: watch.fills, prices: pricesOf(kernel), preload }
 }
 
-function started(step: Step, { recorded: { header }, replay, model, prepared, actual, answersApart }: Setup, watch: RunWatch, refuse: { next: boolean }) {
-  const instruments = instrumentsOf(header)
+/** What a journal says that was there at the start: money of the quote currency, and the bots that held something. */
+export function stateBefore(
+  header: RecordingHeader,
+  replay: Setup['replay'],
+  before: readonly JournalEntry[],
+): { readonly cash: Decimal; readonly held: readonly string[] } {
   const kernel = replayKernel(header, replay, false)
-  const machine = createSimulatedVenue({ ...model, instruments })
-  const side = new SubstitutedSide({
-    step,
-    machine,
+  kernel.recover(before)
+  const { durable, settings, bots } = kernel.state
+  const { ledger } = durable
+  return {
+    cash: ledger.balance(settings.quoteCurrency),
+    held: bots.flatMap(({ config: { id } }) => (isPositive(ledger.position(id).quantity) ? [id] : [])),
+  }
+}
+
+function started(step: Step, setup: Setup, watch: RunWatch, refuse: { next: boolean }) {
+  const {
+    recorded: { header },
+    replay,
+    model,
+    prepared,
     actual,
-    keyOf: (id) => watch.keyOf(id),
-    kernel: () => kernel,
     answersApart,
-  })
+    before,
+  } = setup
+  const kernel = replayKernel(header, replay, false)
+  const machine = createSimulatedVenue({ ...model, instruments: instrumentsOf(header) })
+  const keyOf = (id: string): string | undefined => (before === undefined ? watch.keyOf(id) : watch.decisionKeyOf(id))
+  const side = new SubstitutedSide({ step, machine, actual, keyOf, kernel: () => kernel, answersApart })
   const loop = new EventLoop(kernel, side, { commit: refusing(refuse), order: watch.order, fill: watch.fill })
   loop.wall = header.wall && holds(step, 'timing')
+  if (holds(step, 'state') && before !== undefined) kernel.recover(before)
   kernel.begin(prepared.startMs, loop)
-  for (const [currency, amount] of Object.entries(model.cash))
-    kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount: money(amount), reason: 'starting cash' })
+  if (!holds(step, 'state'))
+    for (const [currency, amount] of Object.entries(model.cash))
+      kernel.record('adjustment', undefined, { kind: 'deposit', currency, amount: money(amount), reason: 'starting cash' })
   warmUpFrom(kernel, prepared)
   kernel.openDay()
   // A backtest has no silence, only gaps; a gate that was shut kept evaluations from taking place.

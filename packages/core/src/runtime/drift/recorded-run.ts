@@ -1,4 +1,6 @@
 import type { Input } from '../../engine/input-tap.ts'
+import type { Decimal } from 'decimal.js'
+import { fromEstimate } from '../../model/money.ts'
 import type { EpochMs } from '../../model/time.ts'
 import { RecordingReader } from '../recording/recording-reader.ts'
 import type { RecordingEnd, RecordingHeader } from '../recording/record-run.ts'
@@ -37,4 +39,16 @@ export function readRecordedRun(lines: Iterable<string>): RecordedRun {
   if (inputs.length === 0) throw new RangeError('recording: expected at least one event, received none')
   const startMs = (header.kernel.portfolio as { readonly nowMs: EpochMs }).nowMs
   return { header, inputs, end, startMs, endMs: inputs.reduce((latest, { nowMs }) => (nowMs > latest ? nowMs : latest), startMs) }
+}
+
+/** The first price of each instrument that the run saw: what it held before its first price was worth that. */
+export function firstPrices({ inputs }: RecordedRun): ReadonlyMap<string, Decimal> {
+  const prices = new Map<string, Decimal>()
+  for (const { input } of inputs) {
+    if (input.kind !== 'market' || input.event.type === 'link' || prices.has(input.event.instrument)) continue
+    const { event } = input
+    const price = event.type === 'quote' ? event.bid : event.candle.open
+    if (price > 0) prices.set(event.instrument, fromEstimate(price))
+  }
+  return prices
 }

@@ -1,5 +1,6 @@
 import type { BotConfig } from '../../contracts/bot-config.ts'
 import type { CandleEvent, Command, Effect, KernelEvent, OrderEvent } from '../../contracts/events.ts'
+import type { JournalEntry } from '../../contracts/journal.ts'
 import { configOf } from '../../config/config-of.ts'
 import { canonicalText } from '../../engine/canonical.ts'
 import { EventLoop } from '../../engine/event-loop.ts'
@@ -64,8 +65,15 @@ class FarVenue {
 }
 
 /** Lines of the recording of a run on a venue that answers from outside. */
-export function recordedRun(columns: CandleColumns, bots: readonly BotConfig[], injected: Injected = {}): string[] {
+export const recordedRun = (columns: CandleColumns, bots: readonly BotConfig[], injected: Injected = {}): string[] => runOf(columns, bots, injected).lines
+
+/** The journal of the same run. */
+export const journalledRun = (columns: CandleColumns, bots: readonly BotConfig[], injected: Injected = {}): JournalEntry[] =>
+  runOf(columns, bots, injected).journal
+
+function runOf(columns: CandleColumns, bots: readonly BotConfig[], injected: Injected): { readonly lines: string[]; readonly journal: JournalEntry[] } {
   const lines: string[] = []
+  const journal: JournalEntry[] = []
   const config = configOf(bots, [], { booking: undefined, grading: defaultGrading, breakers: breakerSettings() })
   const configHash = sha256Hex(canonicalText(config))
   const kernel = new TradingKernel({
@@ -92,7 +100,7 @@ export function recordedRun(columns: CandleColumns, bots: readonly BotConfig[], 
     snapshot: () => null,
     restore: () => undefined,
   }
-  const loop = new EventLoop(kernel, side, { commit: () => true })
+  const loop = new EventLoop(kernel, side, { commit: (entries) => journal.push(...entries) > 0 })
   loop.wall = true
   begin(kernel, loop, bots[0]!, injected.held)
   far.hear({ type: 'command', command: { kind: 'deposit', currency: 'USD', amount: '1000000', reason: 'enough' } }, START_MS as EpochMs)
@@ -102,11 +110,13 @@ export function recordedRun(columns: CandleColumns, bots: readonly BotConfig[], 
   recordRun({ write: (line) => lines.push(line), close: () => undefined }, settings as unknown as EngineSettings, loop)
   play(loop, far, injected.columns ?? columns, injected)
   loop.end()
-  return lines
+  return { lines, journal }
 }
 
 function begin(kernel: TradingKernel, loop: EventLoop, bot: BotConfig, held: string | undefined): void {
   kernel.begin(START_MS as EpochMs, loop)
+  kernel.record('runStarted', undefined, { environment: 'paper', bots: [{ id: bot.id, instrument: bot.instrument, timeframeMs: bot.timeframeMs }] })
+  kernel.record('configInForce', undefined, { hash: kernel.state.settings.configHash, config: {}, booking: 'average', grading: defaultGrading })
   kernel.record('adjustment', undefined, { kind: 'deposit', currency: 'USD', amount: money(CASH), reason: 'starting cash' })
   kernel.openDay()
   kernel.refresh()

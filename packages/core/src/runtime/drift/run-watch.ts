@@ -40,7 +40,13 @@ export class RunWatch {
   fills = 0
   private readonly keys = new Map<string, string>()
   private readonly sums = new Map<string, Sums>()
+  private readonly decisionKeys = new Map<string, string>()
   private readonly entries = new Map<string, string>()
+
+  /** @param held - bots that hold something from before the start */
+  constructor(held: Iterable<string> = []) {
+    for (const botId of held) this.entries.set(botId, `${botId} held`)
+  }
 
   readonly order = (order: Order): void => {
     if (order.state !== 'intent') return
@@ -54,7 +60,9 @@ export class RunWatch {
     this.orders.set(name, sums)
     if (side === 'buy') this.entries.set(botId, name)
     const entry = this.entries.get(botId)
-    this.decisions.set(order.origin === 'exit' && entry !== undefined ? free(this.decisions, `exit of ${entry}`) : name, sums)
+    const decision = order.origin === 'exit' && entry !== undefined ? free(this.decisions, `exit of ${entry}`) : name
+    this.decisionKeys.set(order.clientOrderId, decision)
+    this.decisions.set(decision, sums)
   }
 
   readonly fill = ({ fill, value, feeValue }: FillResult): void => {
@@ -70,9 +78,15 @@ export class RunWatch {
   keyOf(clientOrderId: string): string | undefined {
     return this.keys.get(clientOrderId)
   }
+
+  /** The same, but an exit is named after the purchase it sells. */
+  decisionKeyOf(clientOrderId: string): string | undefined {
+    return this.decisionKeys.get(clientOrderId)
+  }
 }
 
-function free(taken: ReadonlyMap<string, unknown>, name: string): string {
+/** A name that is not taken yet: the second of its kind is numbered. */
+export function free(taken: ReadonlyMap<string, unknown>, name: string): string {
   let numbered = name
   for (let n = 2; taken.has(numbered); n++) numbered = `${name} ${n}`
   return numbered

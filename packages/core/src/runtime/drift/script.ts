@@ -93,7 +93,7 @@ function takenAt(step: Step, input: Input): Input | undefined {
     case 'advance':
       return holds(step, 'timing') ? input : undefined
     case 'command':
-      return holds(step, 'evaluations') && !moves(input.command) ? input : undefined
+      return holds(step, moves(input.command) ? 'state' : 'evaluations') ? input : undefined
     case 'link':
     case 'warning':
     case 'reconciled':
