@@ -39,23 +39,8 @@ beforeAll(async () => {
   const config = join(folder, 'here', 'bots.json')
   const bot = { instrument: 'SOL-USD', timeframe: '1m', actionThreshold: 0.1, confirm: 0, safety: [] }
   writeFileSync(config, JSON.stringify({ account: { cash: { USD: '500' }, safety: [] }, bots: [{ id: 'sol', strategy: './own.ts#follow', ...bot }] }))
-  const run = [
-    'run',
-    '--config',
-    config,
-    '--market',
-    'simulated',
-    '--seed',
-    '4',
-    '--until',
-    '90m',
-    '--speed',
-    'max',
-    '--record',
-    recording,
-    '--shadow',
-    '--json',
-  ]
+  const words = ['--market', 'simulated', '--seed', '4', '--until', '90m', '--speed', 'max', '--shadow', '--json']
+  const run = ['run', '--config', config, '--record', recording, '--db', join(folder, 'run.db'), ...words]
   const terminal = capturedTerminal()
   await main(run, terminal)
   recorded = { json: terminal.stdout(), text: terminal.stderr() }
@@ -108,6 +93,27 @@ describe('millrace drift', () => {
     expect([exitCode, report.against]).toEqual([0, 'shadow'])
     // The same venue on both sides: prices and sizes follow from what was seen.
     expect(report.lines.slice(1).map(({ amount }) => Number(amount))).toEqual([0, 0, 0, 0, 0, 0])
+  })
+  it('tells from the journal alone what a journal holds: everything, of a run that trades at the ends of candles', async () => {
+    const config = join(folder, 'here', 'bots.json')
+    const data = ['--data', join(folder, 'candles')]
+    const { exitCode, stdout } = await millrace('drift', '--db', join(folder, 'run.db'), '--config', config, ...data, '--slippage-bps', '20', '--json')
+    const report = JSON.parse(stdout) as DriftReport
+    const recorded = JSON.parse((await drift('--slippage-bps', '20', '--json')).stdout) as DriftReport
+    expect([exitCode, report.against, report.unexplained, report.drift]).toEqual([0, 'journal', '0', recorded.drift])
+    // Updates inside candles are not in it: what they changed of fills stands with the fills.
+    expect(report.lines.slice(0, 3).map(({ amount }) => amount)).toEqual(['0', '0', '0'])
+    const never = await millrace('drift', '--db', join(folder, 'run.db'), '--config', config, ...data, '--from', '2026-02-01')
+    expect(never).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('expected two valuations of the account') as string })
+    for (const wrong of [
+      ['--db', 'x.db'],
+      [],
+      [recording, '--db', 'x.db'],
+      [recording, '--from', '2026-01-01'],
+      ['--db', 'x.db', '--config', config, '--shadow'],
+    ])
+      expect((await millrace('drift', ...wrong, ...data)).exitCode).toBe(2)
+    expect((await millrace('drift', '--db', join(folder, 'no.db'), '--config', config, ...data)).exitCode).toBe(3)
   })
   it('refuses what it cannot use, and says what that is', async () => {
     const other = join(folder, 'other.txt')

@@ -28,7 +28,7 @@ export function driftText(report: DriftReport): string {
         countText(changed),
         causeTexts[cause].text,
       ]),
-      ['unexplained', amountText(unexplained), amountText(actual.pnl), '', 'what running the recording again does not give'],
+      ['unexplained', amountText(unexplained), amountText(actual.pnl), '', 'what none of that explains'],
       ['drift', amountText(report.drift), '', '', ''],
     ],
     [1, 2, 3],

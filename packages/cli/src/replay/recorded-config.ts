@@ -5,11 +5,14 @@ import { loadPlugins, readRecording } from '@millrace/core/node'
 import type { LoadedModule } from '@millrace/core/node'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
+import { rehearsalSafety } from '../run/rehearsal-safety.ts'
 
 /** What a command of ours writes into a recording: the configuration file, and which modules it named. */
 interface About {
   readonly config: Json
   readonly modules: readonly Pick<LoadedModule, 'specifier' | 'sha256'>[]
+  /** It was a rehearsal, whose account has one rule more. */
+  readonly rehearsal?: true
 }
 
 /** What a recording is run again with. */
@@ -22,9 +25,10 @@ export interface RecordedConfig extends ParsedConfig {
 }
 
 /** What a recording says of its configuration. */
-export const aboutOf = (config: Json, modules: readonly LoadedModule[]): Json => ({
+export const aboutOf = (config: Json, modules: readonly LoadedModule[], rehearsal: boolean): Json => ({
   config,
   modules: modules.map(({ specifier, sha256 }) => ({ specifier, sha256 })),
+  ...(rehearsal ? { rehearsal } : {}),
 })
 
 /**
@@ -40,7 +44,7 @@ export function recordedConfig(file: string, folder: string): Promise<RecordedCo
     if (about === null)
       throw new CliError(exitCodes.refused, `${file}: there is no configuration in it; a program of one's own recorded it, and replayRecording runs it again`)
     // Recordings of before there were modules hold the configuration alone.
-    const { config, modules: recorded } = isAbout(about) ? about : { config: about, modules: [] }
+    const { config, modules: recorded, rehearsal }: About = isAbout(about) ? about : { config: about, modules: [] }
     const { plugins, modules } = await loadPlugins(config, { folder: resolve(folder) })
     const notes = modules.flatMap(({ specifier, sha256 }) => {
       const known = recorded.find((one) => one.specifier === specifier)
@@ -48,7 +52,9 @@ export function recordedConfig(file: string, folder: string): Promise<RecordedCo
         ? []
         : [`module ${specifier} is not as it was: sha256 ${sha256.slice(0, 12)} now, ${known.sha256.slice(0, 12)} in the recording`]
     })
-    return { ...parseConfig(config, plugins), exchange, notes, plugins }
+    const parsed = parseConfig(config, plugins)
+    const account = rehearsal ? { ...parsed.account, safety: rehearsalSafety(parsed.account) } : parsed.account
+    return { ...parsed, account, exchange, notes, plugins }
   })
 }
 

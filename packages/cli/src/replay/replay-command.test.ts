@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { capturedTerminal } from '../captured-terminal.fixture.ts'
 import { main } from '../main.ts'
+import { createEngine, paper, parseConfig, simulatedMarket } from '@millrace/core'
+import { recordingFile } from '@millrace/core/node'
+import { aboutOf, recordedConfig } from './recorded-config.ts'
 
 let folder: string
 let recording: string
@@ -56,6 +59,20 @@ describe('millrace replay', () => {
     const cut = join(folder, 'cut.recording')
     writeFileSync(cut, `${readFileSync(recording, 'utf8').split('\n').slice(0, 900).join('\n')}\n`)
     expect(await replay(cut)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('cut off: the run did not end in it') as string })
+  })
+  it('gives a rehearsal the rule that it had', async () => {
+    const config = { account: { cash: { USD: '500' } }, bots: [{ id: 'sol', instrument: 'SOL-USD', timeframe: '1m', strategy: 'weighted-signals' }] }
+    const rules = async (rehearsal: boolean) => {
+      const file = join(folder, `${String(rehearsal)}.recording`)
+      const market = simulatedMarket({ seed: 4, until: '1m', speed: 'max', instruments: ['SOL-USD'] })
+      const exchange = paper({ cash: { USD: '500' } })
+      const { bots } = parseConfig(config)
+      const engine = createEngine({ market, exchange, bots, environment: 'backtest', recording: recordingFile(file, aboutOf(config, [], rehearsal)) })
+      await engine.start()
+      await engine.finished
+      return (await recordedConfig(file, '.')).account.safety.map(({ id }) => id)
+    }
+    expect(await rules(true)).toEqual([...(await rules(false)), 'environment'])
   })
   it('refuses what is no recording', async () => {
     writeFileSync(join(folder, 'other.txt'), 'hello')

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { coinbase, loadCredentials } from '@millrace/coinbase-adapter'
 import type { Coinbase, CoinbaseExchange, CoinbaseMarket } from '@millrace/coinbase-adapter'
 import { runVenueSimulator } from '@millrace/coinbase-adapter/simulator'
-import { decimalText, environmentGate } from '@millrace/core'
+import { decimalText } from '@millrace/core'
 import type { ParsedConfig, SafetyRule } from '@millrace/core'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
+import { rehearsalSafety } from './rehearsal-safety.ts'
 import type { RunSettings } from './settings.ts'
 
 /** A venue for real orders: Coinbase, or its simulator on this machine. */
@@ -90,7 +91,7 @@ export async function openRehearsal(settings: RunSettings, config: ParsedConfig)
   return {
     market,
     exchange,
-    safety: [...config.account.safety, environmentGate(['live'])],
+    safety: rehearsalSafety(config.account),
     lines: ['REHEARSAL: the live path with keys and tokens, against a venue on this machine; no money anywhere', ...lines],
     close,
   }

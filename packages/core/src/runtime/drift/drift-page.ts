@@ -94,7 +94,7 @@ function linesSection({ backtest, lines, unexplained, drift, quote }: Drift): st
   const rows = lines.map(({ cause, amount, pnl, decisions, noDecision }) =>
     row(causeTexts[cause].name, causeTexts[cause].text, amount, pnl, String(decisions), noDecision),
   )
-  return `<section><h2>Causes, in the order in which they are put in</h2><div class="wide"><table><tr><th>cause</th><th class="text">put in the backtest's place</th><th>${escaped(quote)}</th><th>P&amp;L with it</th><th>decisions changed</th><th>of no decision</th></tr>${row('backtest', 'stored candles, the fills of the simulation', '', backtest.pnl, '', '')}${rows.join('')}${row('unexplained', 'what running the recording again does not give', unexplained, '', '', '')}${row('drift', 'the sum', drift, '', '', '')}</table></div><p class="note">Each line is what the P&amp;L changes by when one more thing is as it really was, on top of all lines above it. What a cause would have done alone may lie in a line above.</p></section>`
+  return `<section><h2>Causes, in the order in which they are put in</h2><div class="wide"><table><tr><th>cause</th><th class="text">put in the backtest's place</th><th>${escaped(quote)}</th><th>P&amp;L with it</th><th>decisions changed</th><th>of no decision</th></tr>${row('backtest', 'stored candles, the fills of the simulation', '', backtest.pnl, '', '')}${rows.join('')}${row('unexplained', 'what none of that explains', unexplained, '', '', '')}${row('drift', 'the sum', drift, '', '', '')}</table></div><p class="note">Each line is what the P&amp;L changes by when one more thing is as it really was, on top of all lines above it. What a cause would have done alone may lie in a line above.</p></section>`
 }
 
 function decisionsSection({ decisions }: Drift): string {

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import { plainBot, timed, walkColumns } from '../../backtest/backtest.fixture.ts'
 import { stopLoss } from '../../exits/stop-loss.ts'
 import { takeProfit } from '../../exits/take-profit.ts'
-import { decimalText, money, multiply, totalOf } from '../../model/money.ts'
+import { money, multiply, totalOf } from '../../model/money.ts'
 import { MINUTE_MS } from '../../model/time.ts'
 import { driftCauses } from './causes.ts'
 import { drift } from './drift.ts'
-import { recordedRun } from './recorded.fixture.ts'
+import { runOf } from './recorded.fixture.ts'
 import type { Injected } from './recorded.fixture.ts'
 
 const MINUTES = 45
@@ -71,7 +71,7 @@ test('whatever was otherwise in a run, the seven lines and what is unexplained a
     fc.property(anyInjection, ({ walk, injected }) => {
       const stored = walkColumns(MINUTES, walk, 0.03)
       const bots = [plainBot({ strategy: timed({ buyAt: [3, 12, 25, 38], sellAt: [9, 20] }), exits: [stopLoss(0.01), takeProfit(0.015)] })]
-      const recording = recordedRun(stored, bots, { ...injected, columns: walkColumns(MINUTES, walk, 0.0302) })
+      const { lines: recording, journal } = runOf(stored, bots, { ...injected, columns: walkColumns(MINUTES, walk, 0.0302) })
       const candles = [{ instrument: 'SOL-USD', timeframeMs: MINUTE_MS, columns: stored }]
       const report = drift({ recording, bots, safety: [], candles, slippageBps: 0 })
       expect(totalOf([...report.lines.map(({ amount }) => amount), report.unexplained])).toBe(report.drift)
@@ -83,7 +83,9 @@ test('whatever was otherwise in a run, the seven lines and what is unexplained a
         expect(totalOf([...report.decisions.map(({ amounts }) => amounts[cause] ?? '0'), noDecision])).toBe(amount)
       }
       for (const { amounts, total } of report.decisions) expect(totalOf(Object.values(amounts))).toBe(total)
-      expect(decimalText(money(report.drift))).toBe(report.drift)
+      const told = drift({ journal, bots, safety: [], candles, slippageBps: 0 })
+      expect(totalOf([...told.lines.map(({ amount }) => amount), told.unexplained])).toBe(told.drift)
+      expect(told.decisions.every(({ backtest, actual }) => backtest !== undefined || actual !== undefined)).toBe(true)
     }),
     { numRuns: 60 },
   )

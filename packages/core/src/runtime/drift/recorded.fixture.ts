@@ -71,7 +71,8 @@ export const recordedRun = (columns: CandleColumns, bots: readonly BotConfig[], 
 export const journalledRun = (columns: CandleColumns, bots: readonly BotConfig[], injected: Injected = {}): JournalEntry[] =>
   runOf(columns, bots, injected).journal
 
-function runOf(columns: CandleColumns, bots: readonly BotConfig[], injected: Injected): { readonly lines: string[]; readonly journal: JournalEntry[] } {
+/** Both of one run. */
+export function runOf(columns: CandleColumns, bots: readonly BotConfig[], injected: Injected): { readonly lines: string[]; readonly journal: JournalEntry[] } {
   const lines: string[] = []
   const journal: JournalEntry[] = []
   const config = configOf(bots, [], { booking: undefined, grading: defaultGrading, breakers: breakerSettings() })
