@@ -6,7 +6,7 @@ import { packAll } from '../../scripts/lib/tarballs.ts'
 import { bundleWithEsbuild, bundleWithVite, bundles } from './bundles.ts'
 import { installConsumer } from './consumer.ts'
 import type { Consumer } from './consumer.ts'
-import { commonJs, esModule, expected } from './programs.ts'
+import { commonJs, compileUnder, esModule, expected } from './programs.ts'
 
 // Only `npm run test:full` asks for these: bundlers and other Nodes come from the registry.
 
@@ -32,6 +32,10 @@ test.each(bundles)('vite makes a page with $name of it', async (bundle) => {
   expect(weight).toMatchObject({ output: '', exitCode: 0, files: 1, builtins: [] })
   // Vite adds a few hundred bytes of its own.
   expect(weight.bytes).toBeLessThanOrEqual(bundle.mostBytes + 1_000)
+})
+
+test('compiles against their declarations under TypeScript 6', async () => {
+  expect(await compileUnder(project, 6)).toMatchObject({ output: '', exitCode: 0 })
 })
 
 test.each(['22.23.3', '24.21.0', '26.10.0'])('runs on Node %s, both ways', async (version) => {

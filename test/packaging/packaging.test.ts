@@ -6,10 +6,10 @@ import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildPackages } from '../../scripts/lib/build.ts'
-import { runCommand } from '../../scripts/lib/command.ts'
 import { publishedPackages } from '../../scripts/lib/packages.ts'
 import { root } from '../../scripts/lib/repo.ts'
-import { commonJs, esModule, expected } from './programs.ts'
+import { commonJs, compileUnder, esModule, expected } from './programs.ts'
+import { compile, guideFiles, millrace, mistakes, whileRunning } from './stranger.ts'
 import { installConsumer } from './consumer.ts'
 import type { Consumer } from './consumer.ts'
 import { packAll } from '../../scripts/lib/tarballs.ts'
@@ -92,19 +92,8 @@ describe('a project that installs the tarballs', () => {
     expect(await consumer.node('entries.mjs')).toMatchObject({ output: '', exitCode: 0 })
   })
 
-  test.each([6, 7])('compiles against their declarations under TypeScript %i', async (version) => {
-    const source = `import { durationMs } from '@millrace/core'\nimport * as node from '@millrace/core/node'\nimport * as testing from '@millrace/core/testing'\nimport { sma } from '@millrace/indicators'\nexport const ms: number = durationMs('5m')\nexport const value: number = sma(3).value\nexport const all = [node, testing]\n`
-    consumer.write(`ts${version}/esm.mts`, source)
-    consumer.write(`ts${version}/cjs.cts`, source)
-    consumer.write(
-      `ts${version}/tsconfig.json`,
-      JSON.stringify({
-        compilerOptions: { target: 'es2023', module: 'nodenext', strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true, types: [] },
-        files: ['esm.mts', 'cjs.cts'],
-      }),
-    )
-    const compiler = join(root, 'node_modules', version === 7 ? 'typescript-7' : 'typescript', 'bin', 'tsc')
-    expect(await consumer.node(compiler, '-p', `ts${version}`)).toMatchObject({ output: '', exitCode: 0 })
+  test('compiles against their declarations under TypeScript 7', async () => {
+    expect(await compileUnder(consumer, 7)).toMatchObject({ output: '', exitCode: 0 })
   })
 
   test('gets at most six third-party packages with core, none of which runs a script', () => {
@@ -120,39 +109,96 @@ test('of the packages of the workspace that would run a script when installed, e
   expect(new Set(would)).toEqual(new Set(forbidden))
 })
 
-describe('a project that installs the command', () => {
-  test('runs it from its tarball, store included', async () => {
-    const project = await installConsumer(tarballs, ['millrace'])
-    try {
-      const { output, exitCode } = await runCommand(join(project.folder, 'node_modules', '.bin', 'millrace'), ['--version'], {
-        cwd: project.folder,
-        limitSeconds: 30,
-      })
-      expect(output.trim()).toContain(tarballOf('millrace').json.version)
-      expect(exitCode).toBe(0)
-      // What it needs to run has no script either, and the job engine of sweeps comes only where somebody installs it.
-      const installed = installedPackages(project.folder)
-      expect(installed.filter(runsScripts)).toEqual([])
-      expect(installed.map(({ name }) => name)).not.toContain('bullmq')
-      await searchOnThreads(project)
-    } finally {
-      rmSync(project.folder, { recursive: true, force: true })
+describe('a stranger with nothing but the tarballs', () => {
+  let project: Consumer
+  const { module, config } = guideFiles()
+  beforeAll(async () => {
+    project = await installConsumer(tarballs, ['millrace', '@millrace/core', '@millrace/indicators'], { zod: '4.6.7' })
+    project.write('own.ts', module)
+    project.write('bots.json', config)
+  })
+  afterAll(() => {
+    if (project) rmSync(project.folder, { recursive: true, force: true })
+  })
+
+  test('has the command', async () => {
+    const { output, exitCode } = await millrace(project, '--version')
+    expect(output.trim()).toContain(tarballOf('millrace').json.version)
+    expect(exitCode).toBe(0)
+    // What it needs to run has no script, and the job engine of sweeps comes only where somebody installs it.
+    const installed = installedPackages(project.folder)
+    expect(installed.filter(runsScripts)).toEqual([])
+    expect(installed.map(({ name }) => name)).not.toContain('bullmq')
+  })
+
+  test('writes the strategy of the guide, and is told of type errors where the guide promises it', async () => {
+    const files = mistakes.map(([, from, to], i) => {
+      const wrong = `${module}\ndip({ period: 5 })\n`.replace(from, to)
+      project.write(`wrong-${i}.ts`, wrong)
+      return `wrong-${i}.ts`
+    })
+    const { output, exitCode } = await compile(project, ['own.ts', ...files])
+    expect(exitCode).not.toBe(0)
+    expect(output).not.toMatch(/^own\.ts/m)
+    for (const [i, [what, , , says]] of mistakes.entries()) {
+      const errors = output.split('\n').filter((line) => line.startsWith(`wrong-${i}.ts`))
+      expect(errors, what).toHaveLength(1)
+      expect(errors[0], what).toMatch(says)
     }
+  })
+
+  test('runs the kits over it', async () => {
+    project.write(
+      'kit.mjs',
+      `import { checkLookahead, sizerContract, strategyContract } from '@millrace/core/testing'
+import { dip, halfCash } from './own.ts'
+for (const { name, run } of [...strategyContract(() => dip()), ...sizerContract(() => halfCash.make({ share: 0.5 }))]) {
+  const outcome = run()
+  console.log((outcome ? 'skipped: ' : 'kept: ') + name)
+}
+console.log('looks ahead:', !checkLookahead(dip()).passed)`,
+    )
+    const { output, exitCode } = await project.node('kit.mjs')
+    expect(exitCode, output).toBe(0)
+    expect(output.match(/^kept: /gm)!.length).toBeGreaterThanOrEqual(18)
+    expect(output).toMatch(/^looks ahead: false$/m)
+  })
+
+  test('checks the configuration, makes candles and runs a backtest', async () => {
+    expect(await millrace(project, 'config', 'check', 'bots.json')).toMatchObject({ exitCode: 0 })
+    expect(await millrace(project, 'data', 'simulate', 'candles', '--pairs', 'SOL-USD', '--days', '2')).toMatchObject({ exitCode: 0 })
+    const { output, exitCode } = await millrace(project, 'backtest', 'bots.json', '--data', 'candles')
+    expect(exitCode, output).toBe(0)
+    expect(output).toMatch(/round trips/i)
+  })
+
+  test('searches parameters on threads', async () => {
+    expect(await searchOnThreads(project)).toBe(true)
+  })
+
+  test('runs it on paper, asks why it does not trade, and stops it', async () => {
+    const run = ['run', '--config', 'bots.json', '--market', 'simulated', '--seed', '7', '--speed', '3600', '--db', 'paper.db']
+    const { acted, exitCode, output } = await whileRunning(project, run, () => millrace(project, 'explain', 'sol', '--db', 'paper.db'))
+    expect(acted.exitCode, acted.output).toBe(0)
+    expect(acted.output).toContain('sol')
+    expect(exitCode, output).toBe(0)
+    expect(output).toContain('journal hash')
+    expect(await millrace(project, 'explain', 'sol', '--db', 'paper.db')).toMatchObject({ exitCode: 0 })
   })
 })
 
 /** Threads of the build start from a file of their own. */
-async function searchOnThreads({ folder, write }: Consumer): Promise<void> {
+async function searchOnThreads(project: Consumer): Promise<boolean> {
   const bot = { id: 'sol', instrument: 'SOL-USD', timeframe: '5m', strategy: 'trend-following', confirm: 0, safety: [] }
-  write('bots.json', JSON.stringify({ account: { cash: { USD: '1000' }, safety: [] }, bots: [bot] }))
-  const millrace = (...argv: readonly string[]) => runCommand(join(folder, 'node_modules', '.bin', 'millrace'), argv, { cwd: folder, limitSeconds: 60 })
-  await millrace('data', 'simulate', 'candles', '--pairs', 'SOL-USD', '--days', '2')
-  const search = ['optimize', 'bots.json', '--data', 'candles', '--param', 'fast=5:15:5', '--param', 'slow=20:40:10', '--min-trips', '0', '--threads']
-  const [one, two] = [await millrace(...search, '1'), await millrace(...search, '2')]
+  project.write('search.json', JSON.stringify({ account: { cash: { USD: '1000' }, safety: [] }, bots: [bot] }))
+  const run = (...argv: readonly string[]) => millrace(project, ...argv)
+  await run('data', 'simulate', 'search-candles', '--pairs', 'SOL-USD', '--days', '2')
+  const search = ['optimize', 'search.json', '--data', 'search-candles', '--param', 'fast=5:15:5', '--param', 'slow=20:40:10', '--min-trips', '0', '--threads']
+  const [one, two] = [await run(...search, '1'), await run(...search, '2')]
   expect(two.output).toMatch(availableParallelism() > 1 ? /on 2 threads/ : /on this process/)
   const hash = /hash of all trials +[0-9a-f]{16}/
-  expect(hash.exec(two.output)?.[0]).toBe(hash.exec(one.output)?.[0])
   expect(one.output).toMatch(hash)
+  return hash.exec(two.output)?.[0] === hash.exec(one.output)?.[0]
 }
 
 const runsScripts = (each: Installed): boolean => ['preinstall', 'install', 'postinstall'].some((script) => each.scripts?.[script] !== undefined)
