@@ -21,7 +21,7 @@ export interface PluginDefinition<K extends PluginKind = PluginKind> extends Plu
  *   params: z.strictObject({ share: z.number().gt(0).lte(1).default(0.5) }),
  *   make: ({ share }) => ({ apiVersion: 1, id: 'half-cash', size: (_score, view) => view.cash.available * share }),
  * })
- * halfCash.make({ share: 0.25 }) // => { apiVersion: 1, id: 'half-cash', size: expect.any(Function) }
+ * halfCash.make({ share: 0.25 }).id // => 'half-cash'
  * ```
  */
 export function definePlugin<const K extends PluginKind, S extends z.ZodType>(

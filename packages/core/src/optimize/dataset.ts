@@ -34,6 +34,13 @@ function littleEndian(column: Float64Array): Uint8Array {
   return new Uint8Array(bytes.buffer)
 }
 
-/** A series for people: `BTC-USD, candles of 60000 ms, 1440 of them, sha256 1f0c…`. */
+/**
+ * Returns a series in words.
+ *
+ * @example
+ * ```ts
+ * datasetText({ instrument: 'BTC-USD', timeframeMs: 60_000, rows: 1440, sha256: '1f0c'.repeat(16) }) // => 'BTC-USD, candles of 60000 ms, 1440 of them, sha256 1f0c1f0c1f0c…'
+ * ```
+ */
 export const datasetText = ({ instrument, timeframeMs, rows, sha256 }: DatasetIdentity): string =>
   `${instrument}, candles of ${timeframeMs} ms, ${rows} of them, sha256 ${sha256.slice(0, 12)}…`

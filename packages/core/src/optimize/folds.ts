@@ -34,8 +34,8 @@ export interface SplitOptions {
  * @example
  * ```ts
  * const day = 86400000
- * const [first, second] = foldsOf({ fromMs: 0, toMs: 100 * day }, day, { folds: 2, testShare: 0.2 })
- * ;[first.train.toMs / day, first.test.toMs / day, second.train.fromMs / day, second.test.toMs / day] // => [66, 83, 16, 100]
+ * const folds = foldsOf({ fromMs: 0, toMs: 100 * day }, day, { folds: 2, testShare: 0.2 })
+ * folds.map(({ train, test }) => [train.fromMs, train.toMs, test!.toMs].map((ms) => ms / day)) // => [[0, 66, 83], [16, 83, 100]]
  * ```
  */
 export function foldsOf({ fromMs, toMs }: TrialWindow, alignMs: number, { folds = 1, testShare = 0.3, anchored = false }: SplitOptions = {}): readonly Fold[] {

@@ -32,8 +32,8 @@ const MOST_VALUES = 40
  * @example
  * ```ts
  * const space = parameterSpace([{ name: 'fast', values: [5, 10] }, { name: 'slow', values: [20, 30] }])
- * const [map] = heatMaps(space, [{ point: 0, score: 1 }, { point: 3, score: -2 }])
- * map.cells[1][1].best // => -2
+ * const map = heatMaps(space, [{ point: 0, score: 1 }, { point: 3, score: -2 }])[0]!
+ * map.cells[1]![1]!.best // => -2
  * ```
  */
 export function heatMaps(space: ParameterSpace, scored: Iterable<ScoredPoint>): readonly HeatMap[] {

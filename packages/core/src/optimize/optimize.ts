@@ -49,7 +49,18 @@ export interface OptimizeOptions {
   readonly onProgress?: (progress: OptimizeProgress) => void
 }
 
-/** Returns what determines a sweep: a stored one is gone on with only where this is the same. */
+/**
+ * Returns what determines a sweep: a stored one is gone on with only where this is the same.
+ *
+ * @example
+ * ```ts
+ * const refused = { evaluate: () => ({ refused: 'no candles' }), trades: () => ({ startEquity: 100, pnls: [] }) }
+ * const space = parameterSpace([parameterRange('period', 10, 50, 10)])
+ * const folds = foldsOf({ fromMs: 0, toMs: 10 * 86400000 }, 60000)
+ * const { search, objective, parameters } = sweepIdentity({ space, evaluator: refused, search: gridSearch(), objective: objectives.return, folds, seed: 7 })
+ * ;[search, objective, parameters[0]!.values] // => ['grid', 'return', [10, 20, 30, 40, 50]]
+ * ```
+ */
 export const sweepIdentity = (options: OptimizeOptions): SweepIdentity => ({
   datasets: options.datasets ?? [],
   configHash: options.configHash ?? '',

@@ -118,7 +118,14 @@ export function pointValues(space: ParameterSpace, point: number): ParameterValu
   return Object.fromEntries(space.parameters.map(({ name, values }, i) => [name, values[digits[i]!]!]))
 }
 
-/** Values for people: `fast 10, slow 30`. */
+/**
+ * Returns values in words.
+ *
+ * @example
+ * ```ts
+ * valuesText({ fast: 10, slow: 30 }) // => 'fast 10, slow 30'
+ * ```
+ */
 export const valuesText = (values: ParameterValues): string =>
   Object.entries(values)
     .map(([name, value]) => `${name} ${value}`)

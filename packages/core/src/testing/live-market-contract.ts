@@ -23,7 +23,7 @@ import type { LaterContractCase } from './plugins/contract-case.ts'
  * ```ts
  * const cases = liveMarketContract(() => {
  *   const clock = simulatedClock(parseTime('2026-01-02'))
- *   const market = { ...simulatedMarket({ seed: 1, from: '2026-01-01', clock }), timeline: 'wall' as const }
+ *   const market = { ...simulatedMarket({ seed: 1, start: '2026-01-01', clock }), timeline: 'wall' as const }
  *   return { market, instruments: ['BTC-USD'], nowMs: () => clock.nowMs(), settle: async () => clock.advance(15_000), close: () => market.close() }
  * })
  * await cases[0]!.run() // => undefined
