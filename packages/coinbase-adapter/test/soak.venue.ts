@@ -40,7 +40,7 @@ test('[row 57] a client that asks more than the venue allows is refused, and the
   expect(limits.mostPublicInASecond).toBeGreaterThan(10)
 })
 
-test('[fault 48] a heap that goes up and down is flat, one that climbs is not', () => {
+test('[row 96] [fault 48] a heap that goes up and down is flat, one that climbs is not', () => {
   const hours = Array.from({ length: 25 }, (_, hour) => hour)
   expect(heapGrowth(hours.map((hour) => (hour === 0 ? 30e6 : 44e6 + 3e6 * Math.sin(hour))))).toBeLessThan(2e6)
   expect(heapGrowth(hours.map((hour) => 44e6 + 1e6 * hour))).toBeGreaterThan(15e6)

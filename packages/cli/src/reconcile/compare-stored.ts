@@ -1,19 +1,30 @@
 import { createProjectionRows, createProjector, currenciesOf, decimalText, projectionTables, totalOf } from '@millrace/core'
-import type { Complete, EpochMs, Exchange, OrderReport, ProjectionRow, ReconcileReport } from '@millrace/core'
+import type { Complete, EpochMs, Exchange, OrderReport, ProjectionRow, ReconcileReport, VenueFill } from '@millrace/core'
 import type { JournalReader } from '@millrace/sqlite-store'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 
 const CHUNK = 5_000
+/** The venue's clock and ours may differ. */
+const EARLIER_MS = 300_000
 const finalStates: ReadonlySet<string> = new Set(['filled', 'cancelled', 'expired', 'rejected'])
+
+/** A venue that can tell all its fills. */
+export type ComparedVenue = Exchange & {
+  fillHistory(fromMs?: EpochMs): Promise<Complete<VenueFill>>
+}
+
+/** What differs, and how many of the fills of the file are the venue's, to the last digit. */
+export interface StoredReport extends ReconcileReport {
+  readonly fills: { readonly matched: number; readonly stored: number }
+}
 
 /** What a store file says, as far as a venue can be held against it. */
 interface StoredBooks {
   readonly orders: ReadonlyMap<string, ProjectionRow>
-  readonly fills: ReadonlySet<string>
+  readonly fills: ReadonlyMap<string, ProjectionRow>
   readonly totals: ReadonlyMap<string, string>
   readonly currencies: readonly string[]
-  readonly cursor: string | undefined
 }
 
 /**
@@ -21,7 +32,7 @@ interface StoredBooks {
  *
  * @throws CliError exit code 3 when the file is not of a live run or of another account, or the venue does not tell everything
  */
-export async function compareStored(journal: JournalReader, exchange: Exchange, nowMs: EpochMs): Promise<ReconcileReport> {
+export async function compareStored(journal: JournalReader, exchange: ComparedVenue, nowMs: EpochMs): Promise<StoredReport> {
   const { environment, account } = journal.identity
   if (environment !== 'live') throw refused(`the store is of environment ${environment}: only a live run has an account at a venue`)
   const there = await exchange.account?.()
@@ -30,31 +41,29 @@ export async function compareStored(journal: JournalReader, exchange: Exchange, 
   const books = readBooks(journal)
   const live = all('live orders', await exchange.liveOrders())
   const differences = [...liveDifferences(live, books), ...(await workingDifferences(live, books, exchange))]
-  differences.push(...(await fillDifferences(books, exchange)), ...(await balanceDifferences(books, exchange)))
-  return { atMs: nowMs, differences, corrections: [], mismatch: undefined, unconfirmed: false }
+  const { words, matched } = await compareFills(books, exchange)
+  differences.push(...words, ...(await balanceDifferences(books, exchange)))
+  return { atMs: nowMs, differences, corrections: [], mismatch: undefined, unconfirmed: false, fills: { matched, stored: books.fills.size } }
 }
 
 function readBooks(journal: JournalReader): StoredBooks {
   const projector = createProjector()
   const rows = createProjectionRows(projectionTables)
   let bots: readonly { readonly instrument: string }[] = []
-  let cursor: string | undefined
   for (let afterSeq = 0; ;) {
     const entries = journal.read({ afterSeq, limit: CHUNK })
     for (const entry of entries) {
       rows.write(projector.apply(entry))
       if (entry.type === 'runStarted') bots = (entry.data as unknown as { readonly bots: typeof bots }).bots
-      if (entry.type === 'reconciled') cursor = (entry.data as { readonly fillsCursor?: string }).fillsCursor ?? cursor
     }
     if (entries.length < CHUNK) break
     afterSeq = entries.at(-1)!.seq
   }
   return {
     orders: new Map(rows.sorted('orders').map((row) => [String(row['client_order_id']), row])),
-    fills: new Set(rows.sorted('fills').map((row) => String(row['fill_id']))),
+    fills: new Map(rows.sorted('fills').map((row) => [String(row['fill_id']), row])),
     totals: new Map(rows.sorted('balances').map((row) => [String(row['currency']), String(row['total'])])),
     currencies: [...new Set(bots.flatMap(({ instrument }) => Object.values(currenciesOf(instrument))))],
-    cursor,
   }
 }
 
@@ -91,15 +100,33 @@ async function workingDifferences(live: readonly OrderReport[], { orders }: Stor
   return words
 }
 
-async function fillDifferences({ orders, fills, cursor }: StoredBooks, exchange: Exchange): Promise<readonly string[]> {
+/** Every fill of the file is looked for at the venue, and every one of an own order there in the file. */
+async function compareFills({ orders, fills }: StoredBooks, exchange: ComparedVenue): Promise<{ readonly words: readonly string[]; readonly matched: number }> {
+  const firstMs = [...fills.values()].reduce((first, row) => Math.min(first, Number(row['filled_at_ms'])), Number.POSITIVE_INFINITY)
+  const began = [...orders.values()].reduce((first, row) => Math.min(first, Number(row['created_at_ms'])), firstMs)
+  if (!Number.isFinite(began)) return { words: [], matched: 0 }
+  const there = new Map(all('fills', await exchange.fillHistory((began - EARLIER_MS) as EpochMs)).map((fill) => [fill.fillId, fill]))
   const byVenueId = new Map([...orders].map(([clientOrderId, row]) => [String(row['venue_order_id']), clientOrderId]))
-  return all('fills', await exchange.fills(cursor)).flatMap(
-    ({ fillId, venueOrderId, clientOrderId = byVenueId.get(venueOrderId), quantity, price, instrument, side }) =>
-      clientOrderId === undefined || !orders.has(clientOrderId) || fills.has(fillId)
-        ? []
-        : [`fill ${fillId} of order ${clientOrderId} (${side} ${decimalText(quantity)} ${instrument} at ${decimalText(price)}) is not in the journal`],
-  )
+  const words: string[] = []
+  let matched = 0
+  for (const [fillId, row] of fills) {
+    const fill = there.get(fillId)
+    const what = `fill ${fillId} of order ${String(row['client_order_id'])}`
+    if (fill === undefined) words.push(`${what} is in the journal and not at the venue`)
+    else if (amountsOf(fill) === storedAmounts(row)) matched++
+    else words.push(`${what} is ${storedAmounts(row)} in the journal and ${amountsOf(fill)} at the venue`)
+  }
+  for (const [fillId, fill] of there) {
+    const clientOrderId = fill.clientOrderId ?? byVenueId.get(fill.venueOrderId)
+    if (fills.has(fillId) || clientOrderId === undefined || !orders.has(clientOrderId)) continue
+    words.push(`fill ${fillId} of order ${clientOrderId} (${fill.side} ${amountsOf(fill)} ${fill.instrument}) is not in the journal`)
+  }
+  return { words, matched }
 }
+
+const amountsOf = ({ quantity, price, fee }: VenueFill): string => `${decimalText(quantity)} at ${decimalText(price)}, fee ${decimalText(fee.amount)}`
+const plain = (value: unknown): string => totalOf([String(value)])
+const storedAmounts = (row: ProjectionRow): string => `${plain(row['quantity'])} at ${plain(row['price'])}, fee ${plain(row['fee_amount'])}`
 
 async function balanceDifferences({ totals, currencies }: StoredBooks, exchange: Exchange): Promise<readonly string[]> {
   const balances = await exchange.balances()

@@ -10,9 +10,10 @@ import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import { liveStoreFile } from '../run/settings.ts'
-import { timeText } from '../text/format.ts'
+import { countText, timeText } from '../text/format.ts'
 import { askReconcile } from './ask-reconcile.ts'
 import { compareStored } from './compare-stored.ts'
+import type { StoredReport } from './compare-stored.ts'
 
 export interface ReconcileOptions {
   readonly db: string
@@ -30,7 +31,7 @@ export interface ReconcileParts {
 }
 
 /** What was compared, and what came of it. */
-export interface ReconcileResult extends ReconcileReport {
+export interface ReconcileResult extends ReconcileReport, Partial<Pick<StoredReport, 'fills'>> {
   /** `engine`: a running engine compared, and booked what came or went; `store`: the file of a stopped one was read, and nothing changed. */
   readonly source: 'engine' | 'store'
   readonly db: string
@@ -81,7 +82,7 @@ export async function reconcile({ db, url, exchange, keyFile }: ReconcileOptions
   }
 }
 
-const told = (source: ReconcileResult['source'], db: string, report: ReconcileReport): ReconcileResult => ({
+const told = (source: ReconcileResult['source'], db: string, report: ReconcileReport | StoredReport): ReconcileResult => ({
   source,
   db,
   agrees: report.differences.length === 0 && report.corrections.length === 0 && report.mismatch === undefined,
@@ -91,15 +92,20 @@ const told = (source: ReconcileResult['source'], db: string, report: ReconcileRe
 const exitCodeOf = ({ agrees, mismatch }: ReconcileResult): ExitCode => (mismatch !== undefined ? exitCodes.halted : agrees ? exitCodes.ok : exitCodes.refused)
 
 /** The result for people. */
-export function reconcileText({ source, db, agrees, atMs, differences, corrections, mismatch, unconfirmed }: ReconcileResult): string {
+export function reconcileText({ source, db, agrees, atMs, differences, corrections, mismatch, unconfirmed, fills }: ReconcileResult): string {
   const who = source === 'engine' ? `the engine on ${db}` : db
-  if (agrees) return `${who} and the venue agree, ${timeText(atMs)}${unconfirmed ? '; orders are under way, so balances say nothing yet' : ''}\n`
+  const matched = fills === undefined ? '' : `${countText(fills.matched)} of ${countText(fills.stored)} stored fills are the venue's, to the last digit`
+  if (agrees) {
+    const more = [unconfirmed ? 'orders are under way, so balances say nothing yet' : '', matched].filter((words) => words !== '')
+    return `${[`${who} and the venue agree, ${timeText(atMs)}`, ...more].join('; ')}\n`
+  }
   const lines = [
     `${who} and the venue differ, ${timeText(atMs)}:`,
     ...differences.map((words) => `  ${words}`),
     ...corrections.map(({ currency, amount }) => `  booked: ${amount} ${currency} ${amount.startsWith('-') ? 'went' : 'came'} without an order of ours`),
     ...(mismatch === undefined ? [] : [`  HALTED: ${mismatch}`]),
     ...(unconfirmed ? ['  a second look some seconds later decides; ask again'] : []),
+    ...(matched === '' ? [] : [matched]),
     ...(source === 'store' ? ['nothing was changed; the next start asks the venue before it trades'] : []),
   ]
   return `${lines.join('\n')}\n`

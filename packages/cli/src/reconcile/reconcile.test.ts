@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { money } from '@millrace/core'
-import type { Exchange, OrderReport, ProjectionRow } from '@millrace/core'
+import type { OrderReport, ProjectionRow, VenueFill } from '@millrace/core'
 import { sampleJournal } from '@millrace/core/testing'
 import { sqliteStore } from '@millrace/sqlite-store'
 import { afterAll, describe, expect, it } from 'vitest'
 import { capturedTerminal } from '../captured-terminal.fixture.ts'
 import { runCommandLine } from '../command-line.ts'
+import type { ComparedVenue } from './compare-stored.ts'
 import { reconcileCommand } from './reconcile-command.ts'
 import type { ReconcileParts } from './reconcile-command.ts'
 
@@ -20,7 +21,7 @@ writeFileSync(`${db}.token`, JSON.stringify({ full: 'f'.repeat(43), read: 'r'.re
 
 const store = sqliteStore(db).open({ environment: 'live', account: 'ours' })
 store.append(sampleJournal(400))
-const [orders, balances] = [store.rows('orders'), store.rows('balances')]
+const [orders, balances, fills] = [store.rows('orders'), store.rows('balances'), store.rows('fills')]
 store.close()
 const working = orders.find((row) => row['state'] === 'open' || row['state'] === 'sent' || row['state'] === 'intent' || row['state'] === 'partiallyFilled')!
 const finished = orders.find((row) => row['state'] === 'filled')!
@@ -30,12 +31,23 @@ const reportOf = (row: ProjectionRow, state = String(row['state']) as OrderRepor
   ...{ state, filledQuantity: money('0'), atMs: 0 as OrderReport['atMs'] },
 })
 
+const fillOf = (row: ProjectionRow): VenueFill => ({
+  ...{
+    fillId: String(row['fill_id']),
+    venueOrderId: String(row['venue_order_id']),
+    instrument: String(row['instrument']),
+    side: row['side'] as VenueFill['side'],
+  },
+  ...{ price: money(String(row['price'])), quantity: money(String(row['quantity'])), liquidity: 'taker' },
+  ...{ fee: { amount: money(String(row['fee_amount'])), currency: String(row['fee_currency']) }, atMs: Number(row['filled_at_ms']) as VenueFill['atMs'] },
+})
+
 /** The venue as the journal has it, and what is changed about it. */
-const venueLike = (changes: Partial<Exchange> = {}): Partial<Exchange> => ({
+const venueLike = (changes: Partial<ComparedVenue> = {}): Partial<ComparedVenue> => ({
   account: async () => 'ours',
   liveOrders: async () => ({ items: [reportOf(working)], complete: true }),
   order: async () => 'notFound',
-  fills: async () => ({ items: [], complete: true, next: undefined }),
+  fillHistory: async () => ({ items: fills.map((row) => fillOf(row)), complete: true }),
   balances: async () => balances.map((row) => ({ currency: String(row['currency']), available: money(String(row['total'])), held: money('0') })),
   close: async () => undefined,
   ...changes,
@@ -49,7 +61,7 @@ interface Answer {
 
 async function run(
   argv: readonly string[],
-  venue: Partial<Exchange> = venueLike(),
+  venue: Partial<ComparedVenue> = venueLike(),
   request: typeof fetch = () => Promise.reject(new TypeError('nobody')),
 ): Promise<Answer> {
   const terminal = capturedTerminal()
@@ -69,11 +81,14 @@ async function run(
 const stopped = ['--db', db, '--exchange', 'coinbase', '--key-file', key]
 
 describe('millrace reconcile', () => {
-  it('[fault 46] of a stopped run says that file and venue agree, and changes nothing', async () => {
-    expect(await run(stopped)).toMatchObject({ exitCode: 0, out: expect.stringContaining('and the venue agree') as string })
+  it('[row 30] [fault 46] of a stopped run says that file and venue agree, fill for fill, and changes nothing', async () => {
+    const { exitCode, out } = await run(stopped)
+    expect([exitCode, out.includes('and the venue agree')]).toEqual([0, true])
+    expect(fills.length).toBeGreaterThan(20)
+    expect(out).toContain(`${fills.length} of ${fills.length} stored fills are the venue's, to the last digit`)
   })
 
-  it('[fault 46] names every order, fill and balance that differs', async () => {
+  it('[row 30] [fault 46] names every order, fill and balance that differs', async () => {
     const id = String(finished['client_order_id'])
     const fill = {
       fillId: 'new',
@@ -83,15 +98,18 @@ describe('millrace reconcile', () => {
       price: money('7'),
       quantity: money('2'),
     } as const
+    const [dear, gone] = fills
     const venue = venueLike({
       liveOrders: async () => ({
         items: [reportOf(finished, 'open'), { ...reportOf(working, 'open'), ref: { clientOrderId: 'theirs', instrument: 'BTC-USD' } }],
         complete: true,
       }),
-      fills: async () => ({
-        items: [{ ...fill, fee: { amount: money('0'), currency: 'USD' }, liquidity: 'taker', atMs: 0 as OrderReport['atMs'] }],
+      fillHistory: async () => ({
+        items: [
+          { ...fillOf(dear!), price: money('7') },
+          { ...fillOf(dear!), ...fill },
+        ],
         complete: true,
-        next: undefined,
       }),
       balances: async () => [{ currency: 'USD', available: money('1'), held: money('2') }],
     })
@@ -103,7 +121,9 @@ describe('millrace reconcile', () => {
         `order ${id} is filled in the journal and open at the venue`,
         'order theirs (BTC-USD) is open at the venue and not in the journal',
         `order ${String(working['client_order_id'])} is ${String(working['state'])} in the journal and was never at the venue`,
-        `fill new of order ${id} (buy 2 BTC-USD at 7) is not in the journal`,
+        expect.stringContaining(`fill new of order ${id} (buy 2 at 7, fee `) as string,
+        expect.stringContaining(`fill ${String(dear!['fill_id'])} of order ${String(dear!['client_order_id'])} is `) as string,
+        `fill ${String(gone!['fill_id'])} of order ${String(gone!['client_order_id'])} is in the journal and not at the venue`,
         expect.stringMatching(/^USD: the venue has 3, the journal /) as string,
       ]),
     )
@@ -111,7 +131,7 @@ describe('millrace reconcile', () => {
   })
 
   it('refuses what proves nothing: another account, half a list, no balances, nobody to ask', async () => {
-    const refused = async (words: string, argv: readonly string[], venue?: Partial<Exchange>) =>
+    const refused = async (words: string, argv: readonly string[], venue?: Partial<ComparedVenue>) =>
       expect(await run(argv, venue)).toMatchObject({ exitCode: 3, out: '', err: expect.stringContaining(words) as string })
     await refused('belongs to the account "ours", the key to "theirs"', stopped, venueLike({ account: async () => 'theirs' }))
     await refused('list of live orders is not complete', stopped, venueLike({ liveOrders: async () => ({ items: [], complete: false }) }))

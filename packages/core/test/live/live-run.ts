@@ -1,5 +1,5 @@
 import { createEngine, memoryStore } from '@millrace/core'
-import type { Engine, EngineOptions, Exchange, LinkEvent, OrderEvent } from '@millrace/core'
+import type { Engine, EngineOptions, Exchange, LinkEvent, OrderEvent, SafetyRule } from '@millrace/core'
 import { simulatedClock } from '@millrace/core/testing'
 import type { SimulatedClock } from '@millrace/core/testing'
 import { coinbaseInstrument } from '@millrace/core'
@@ -32,6 +32,8 @@ export async function liveRun({
   faults = {},
   exchange: wrap = (inner: Exchange) => inner,
   safety = [],
+  limits = faultSafety(),
+  breakers = {},
   bots = faultBots(1, ['BTC-USD']),
   cash = { USD: '500' },
   before,
@@ -40,6 +42,9 @@ export async function liveRun({
   readonly faults?: FaultRates
   readonly exchange?: (inner: Exchange) => Exchange
   readonly safety?: EngineOptions['safety']
+  readonly breakers?: EngineOptions['breakers']
+  /** Instead of those of a fault schedule. */
+  readonly limits?: readonly SafetyRule[] | ReturnType<typeof faultSafety>
   readonly cash?: Readonly<Record<string, string>>
   /** What the owner does at the venue before the first start. */
   readonly before?: (venue: FaultyVenue) => void
@@ -58,8 +63,9 @@ export async function liveRun({
       exchange: wrap(faultyExchange(venue)),
       store,
       bots,
-      safety: [...faultSafety(), ...safety],
+      safety: [...limits, ...safety],
       environment: 'live',
+      breakers,
       clock,
       ...options,
     })
