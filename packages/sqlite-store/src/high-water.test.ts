@@ -94,8 +94,12 @@ describe('the high-water file of a store', () => {
   test('[row 60] can be deleted: what is lost is only the knowledge', () => {
     const path = killed()
     rmSync(`${path}.high-water`)
-    expect(opened(path)).toEqual({ tail: { state: 'unknown' }, lastSeq: 40 })
-    expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: 40 })
+    // A process that dies before it has written that down must not take it with it.
+    for (const _ of [1, 2]) expect(opened(path)).toEqual({ tail: { state: 'unknown' }, lastSeq: 40 })
+    const store = sqliteStore(path).open(paper)
+    store.append(journal.slice(40, 41))
+    store.close()
+    expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: 41 })
   })
 
   test('refuses a new store where one went missing', () => {
@@ -126,7 +130,9 @@ describe('the high-water file of a store', () => {
       const { value } = db.prepare(`SELECT value FROM meta WHERE key = 'storeId'`).get() as { value: string }
       db.close()
       rmSync(`${other}.high-water`)
-      openHighWater(other, value, { seq, hash }, straightOn).close()
+      const writer = openHighWater(other, value, { seq, hash }, straightOn)
+      writer.write({ seq, hash })
+      writer.close()
     }
     for (const seq of [40, 12]) {
       mark(seq, '1'.repeat(64))

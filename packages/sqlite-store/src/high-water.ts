@@ -61,30 +61,36 @@ export interface HighWaterWriter {
   close(): void
 }
 
-/** Opens the high-water file for writing; makes it, with `head`, when there is none. */
+/** Opens the high-water file for writing; where there is none it is made, of an empty journal at once, of another with the first entry that says it was missing. */
 export function openHighWater(database: string, storeId: string, head: ChainHead, at: At): HighWaterWriter {
   const path = highWaterPath(database)
   const store = sha256Hex(storeId)
   const line = ({ seq, hash }: ChainHead): string => slotText(`${seq} ${hash} ${store}`)
   const begin = (first: ChainHead): void => at('store:high-water', () => writeDurably(path, line(first).repeat(SLOTS)))
   const slots = readSlots(path)
-  if (slots === undefined) begin(head)
+  if (slots === undefined && head.seq === 0) begin(head)
   // The slot to write is never the one that holds the newest mark.
   let next = slots?.[0] !== undefined && (slots[1] === undefined || slots[0].seq > slots[1].seq) ? 1 : 0
-  let file = openSync(path, 'r+')
+  let file = slots === undefined && head.seq > 0 ? undefined : openSync(path, 'r+')
+  const beginAnew = (first: ChainHead): void => {
+    begin(first)
+    if (file !== undefined) closeSync(file)
+    file = openSync(path, 'r+')
+  }
   return {
-    write: (newHead) =>
+    write(newHead) {
+      if (file === undefined) return beginAnew(newHead)
+      const open = file
       at('store:high-water', () => {
-        writeSync(file, line(newHead), next * SLOT_BYTES, 'latin1')
-        fdatasyncSync(file)
+        writeSync(open, line(newHead), next * SLOT_BYTES, 'latin1')
+        fdatasyncSync(open)
         next = 1 - next
-      }),
-    lower(newHead) {
-      begin(newHead)
-      closeSync(file)
-      file = openSync(path, 'r+')
+      })
     },
-    close: () => closeSync(file),
+    lower: beginAnew,
+    close() {
+      if (file !== undefined) closeSync(file)
+    },
   }
 }
 

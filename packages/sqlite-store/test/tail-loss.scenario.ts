@@ -70,6 +70,12 @@ describe('a run whose newest entries the disk lost', () => {
     const path = newFile()
     const first = await run(path, prices)
     rmSync(`${path}.high-water`)
+    // Who opens and says nothing leaves it unknown.
+    for (const _ of [1, 2]) {
+      const store = sqliteStore(path).open({ environment: 'paper' })
+      expect(store.tail).toEqual({ state: 'unknown' })
+      store.close()
+    }
     const second = await run(path, later)
     expect([codes(first), codes(second)]).toEqual([[], ['JOURNAL_TAIL_UNKNOWN']])
     expect(existsSync(`${path}.high-water`)).toBe(true)
