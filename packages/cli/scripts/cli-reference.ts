@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Command, Option } from 'commander'
+import { examplesOf } from '../src/examples.ts'
 import { exitCodeMeanings, exitCodes } from '../src/exit-codes.ts'
 import { createProgram } from '../src/program.ts'
 import { processTerminal } from '../src/terminal.ts'
@@ -39,9 +40,14 @@ function path(command: Command): string {
   return command.parent ? `${path(command.parent)} ${command.name()}` : command.name()
 }
 
+function exampleLines(command: Command): string {
+  const lines = examplesOf(path(command).replace(/^millrace /, ''))
+  return lines.length === 0 ? '' : `\n\`\`\`sh\n${lines.join('\n')}\n\`\`\`\n`
+}
+
 function section(command: Command): string {
   const usage = command.createHelp().commandUsage(command)
-  return `## ${path(command)}\n\n${command.description()}\n\n\`\`\`text\n${usage}\n\`\`\`\n${argumentRows(command)}${optionRows(command)}`
+  return `## ${path(command)}\n\n${command.description()}\n\n\`\`\`text\n${usage}\n\`\`\`\n${argumentRows(command)}${optionRows(command)}${exampleLines(command)}`
 }
 
 /** The page of all commands. */

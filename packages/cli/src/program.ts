@@ -5,6 +5,7 @@ import { restoreCommand } from './backup/restore-command.ts'
 import { verifyCommand } from './backup/verify-command.ts'
 import { configCommand } from './config/config-command.ts'
 import type { CommandContext } from './command-line.ts'
+import { withExamples } from './examples.ts'
 import { exitCodeMeanings } from './exit-codes.ts'
 import { dataCommand } from './data/data-command.ts'
 import { doctorCommand } from './doctor/doctor-command.ts'
@@ -25,6 +26,7 @@ import { stopCommand } from './control/stop-command.ts'
 import { listCommand } from './list/list-command.ts'
 import { logsCommand } from './stored/logs-command.ts'
 import { ordersCommand } from './stored/orders-command.ts'
+import { reportCommand } from './stored/report-command.ts'
 import { positionsCommand } from './stored/positions-command.ts'
 import { statusCommand } from './status/status-command.ts'
 import { sweepCommand } from './sweep/sweep-command.ts'
@@ -55,7 +57,7 @@ ${exitCodeMeanings.map(({ code, name }) => `  ${code} ${name}`).join('\n')}`
 /** Makes the whole command line. */
 export function createProgram(context: CommandContext): Command {
   const headless = runCommand('run', { web: false }, context, (settings) => executeRun(settings, context.terminal))
-  return new Command('millrace')
+  const program = new Command('millrace')
     .description('Trading bots in backtests, on paper and live.')
     .version(version, '--version', 'show the version')
     .addHelpText('after', examples)
@@ -76,6 +78,7 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(positionsCommand(context))
     .addCommand(ordersCommand(context))
     .addCommand(logsCommand(context))
+    .addCommand(reportCommand(context))
     .addCommand(doctorCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(simulateCommand(context))
@@ -87,4 +90,5 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(backupCommand(context))
     .addCommand(restoreCommand(context))
     .addCommand(verifyCommand(context))
+  return withExamples(program)
 }

@@ -296,6 +296,8 @@ export type { SimulatedMarketOptions } from './simulation/simulated-market/simul
 
 // Backtest
 export { backtest } from './backtest/backtest.ts'
+export { accountReport, accountStatistics } from './backtest/report/account-report.ts'
+export type { AccountHistory, AccountStatistics } from './backtest/report/account-report.ts'
 export { csvText } from './backtest/csv.ts'
 export type { EquitySample } from './backtest/equity-recorder.ts'
 export type { BacktestOptions, BacktestProgress } from './backtest/options.ts'

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,6 +9,7 @@ import { logLine } from './log-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-stored-'))
 const db = join(folder, 'run.db')
+const recording = join(folder, 'run.recording')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 async function millrace(...argv: string[]) {
@@ -20,7 +21,7 @@ let orders = 0
 beforeAll(async () => {
   const config = join(folder, 'bots.json')
   await millrace('config', 'init', config, '--preset', 'aggressive')
-  const run = await millrace('run', '--config', config, '--market', 'simulated', '--until', '2d', '--speed', 'max', '--db', db, '--json')
+  const run = await millrace('run', '--config', config, '--market', 'simulated', '--until', '2d', '--speed', 'max', '--db', db, '--record', recording, '--json')
   orders = (JSON.parse(run.stdout) as { orders: number }).orders
 })
 
@@ -63,6 +64,23 @@ describe('a stored run', () => {
       lines.length,
     )
     expect((await millrace('logs', '--db', db, '--level', 'critical')).stdout).toBe('')
+  })
+  it('is measured, from its database and from its recording alike, as numbers and as a page', async () => {
+    const html = join(folder, 'report.html')
+    const stored = await millrace('report', db, '--json', '--html', html)
+    const again = await millrace('report', recording, '--json')
+    type Report = { statistics: { returnPercent: number; perTrade: { count: number } }; roundTrips: object[]; equity: object[] }
+    const [a, b] = [stored, again].map(({ stdout }) => JSON.parse(stdout) as Report)
+    expect([stored.exitCode, again.exitCode]).toEqual([0, 0])
+    expect(a!.statistics.perTrade.count).toBeGreaterThan(0)
+    expect({ statistics: b!.statistics, roundTrips: b!.roundTrips, equity: b!.equity }).toEqual({
+      statistics: a!.statistics,
+      roundTrips: a!.roundTrips,
+      equity: a!.equity,
+    })
+    expect(readFileSync(html, 'utf8')).toMatch(/^<!doctype html>[^]*<h2>Equity<\/h2>/)
+    expect((await millrace('report', db)).stdout).toMatch(/^round trips +\d+$/m)
+    expect(await millrace('report', join(folder, 'bots.json'))).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('bots.json: ') as string })
   })
   it.each(['orders', 'positions', 'logs'])('%s says of a bot or a database that it does not know', async (command) => {
     expect(await millrace(command, '--db', db, '--bot', 'xrp')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('has btc, eth') as string })

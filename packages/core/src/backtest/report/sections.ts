@@ -3,7 +3,7 @@ import { durationText, timeText } from '../../model/time-text.ts'
 import { gapPolicyText } from '../prepare-candles.ts'
 import { rangeMeasuredText } from '../range-measured.ts'
 import type { BacktestResult } from '../backtest-result.ts'
-import type { Slice } from '../statistics/breakdown.ts'
+import type { Breakdown, Slice } from '../statistics/breakdown.ts'
 import type { MonthReturn } from '../statistics/statistics.ts'
 import type { GapPolicy } from '../../model/gaps.ts'
 import { lineChart } from './line-chart.ts'
@@ -11,7 +11,8 @@ import { at, escaped, grouped, percentText, scale } from './markup.ts'
 
 export const tone = (value: number): string => (value > 0 ? 'good' : value < 0 ? 'bad' : '')
 
-const fact = (name: string, value: string, className = ''): string => `<div><dt>${escaped(name)}</dt><dd class="${className}">${escaped(value)}</dd></div>`
+export const fact = (name: string, value: string, className = ''): string =>
+  `<div><dt>${escaped(name)}</dt><dd class="${className}">${escaped(value)}</dd></div>`
 
 const ratio = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(2))
 const share = (value: number | undefined): string => percentText(value === undefined ? undefined : 100 * value, 1)
@@ -130,7 +131,7 @@ export function distributionSection(trades: readonly RoundTripRecord[]): string 
 }
 
 /** The same round trips cut by what they share. */
-export function breakdownSection({ statistics: { breakdown } }: BacktestResult): string {
+export function breakdownSection({ statistics: { breakdown } }: { readonly statistics: { readonly breakdown: Breakdown } }): string {
   const cut = (title: string, slices: readonly Slice[]): string =>
     `<div><h3>${title}</h3><table><tr><th></th><th>trips</th><th>won</th><th>P&amp;L</th><th>fees</th></tr>${slices
       .map(

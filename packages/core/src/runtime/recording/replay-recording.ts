@@ -1,3 +1,5 @@
+import type { Analytics } from '../../contracts/analytics.ts'
+import { analyticsOf } from '../../engine/analytics.ts'
 import { openLoop, applyInput } from './replay-loop.ts'
 import type { ReplayOptions } from './replay-loop.ts'
 import { stateOf } from './record-run.ts'
@@ -15,6 +17,8 @@ export interface ReplayReport {
   readonly damaged: { readonly line: number } | undefined
   /** The first input after which the second run was another one; undefined when it never was. */
   readonly differs: { readonly input: number; readonly line: number; readonly what: string; readonly expected: string; readonly received: string } | undefined
+  /** Everything that came of the trading up to where the second run ended. */
+  analytics(): Analytics
 }
 
 /**
@@ -59,5 +63,5 @@ export function replayRecording(lines: Iterable<string>, options: ReplayOptions)
   const { end } = reader
   if (differs === undefined && end !== undefined && (end.journalHash !== journalHash || end.hash !== hash))
     differs = { input: inputs, ...reader.last, expected: `${end.hash}.${end.journalHash}`, received: `${hash}.${journalHash}` }
-  return { inputs, hash, journalHash, complete: end !== undefined, damaged: reader.damaged, differs }
+  return { inputs, hash, journalHash, complete: end !== undefined, damaged: reader.damaged, differs, analytics: () => analyticsOf(loop.kernel) }
 }
