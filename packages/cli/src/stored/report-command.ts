@@ -112,13 +112,13 @@ function tripOf(row: ProjectionRow): RoundTripRecord {
 async function recordedHistory(file: string, modules: string): Promise<AccountHistory> {
   const { bots, account, exchange } = await recordedConfig(file, modules)
   return refusing(file, () => {
-    const { differs, analytics } = replayRecording(readRecording(file), {
+    const replayed = replayRecording(readRecording(file), {
       bots,
       safety: account.safety,
       ...(exchange === 'simulated' ? { exchange: paper({ cash: account.cash, fees: account.fees }) } : {}),
     })
-    if (differs !== undefined) throw new CliError(exitCodes.refused, `${file}: it does not run again as it was recorded: see millrace replay`)
-    const { quoteCurrency, curve, roundTrips } = analytics()
+    if (replayed.differs !== undefined) throw new CliError(exitCodes.refused, `${file}: it does not run again as it was recorded: see millrace replay`)
+    const { quoteCurrency, curve, roundTrips } = replayed.analytics()
     return { quoteCurrency, equity: curve, roundTrips }
   })
 }
