@@ -49,7 +49,11 @@ function cothTail(r: number): number {
  */
 export function tanh(x: number): number {
   const y = x < 0 ? -2 * x : 2 * x
-  if (y <= 0.34657359027997264) return (2 * x) / (2 + cothTail(2 * x))
+  return y <= 0.34657359027997264 ? (2 * x) / (2 + cothTail(2 * x)) : tanhAfar(x, y)
+}
+
+/** Apart, so that the rest is short enough to be inlined. `y` is 2 |x|. */
+function tanhAfar(x: number, y: number): number {
   if (!(y < 44)) return x > 0 ? 1 : x < 0 ? -1 : x
   // exp(y) = 2^k * (R + r) / (R - r), so that (exp(y) - 1) / (exp(y) + 1) needs one division.
   const k = Math.floor(y * INVERSE_LN2 + 0.5)
