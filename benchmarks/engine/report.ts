@@ -12,6 +12,10 @@ export interface Row {
   readonly hash: string | null
 }
 
+/** What is measured in a process of its own: in one that has run other bots before, the compiler knows too much to make the code that a run by itself gets. */
+export const parts = ['single', 'normal', 'noisy', 'distinct', 'rest'] as const
+export type Part = (typeof parts)[number]
+
 export interface Report {
   readonly candles: number
   readonly rows: readonly Row[]

@@ -1,4 +1,4 @@
-// Times everything in one process and prints one JSON object: see main.ts.
+// Times one part, next to the hand-written loop, in a process of its own and prints one JSON object: see main.ts.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,25 +10,32 @@ import { tuneForLongRuns } from '@millrace/core/node'
 import { sqliteCandles } from '@millrace/sqlite-store'
 import { ledgerFills, venueOrders } from './account-rows.ts'
 import { MINUTE_MS, START_MS, canonicalColumns, plainLoop } from './canonical.ts'
-import { peerRun, peers } from './peers.ts'
+import { peerRun } from './peer-run.ts'
+import { peers } from './peers.ts'
 import { replay, single } from './regimes.ts'
 import type { Regime } from './regimes.ts'
-import type { Report, Row } from './report.ts'
+import type { Part, Report, Row } from './report.ts'
 import { latency, throughObservables } from './shell-rows.ts'
 import { SameHash, nanoseconds } from './timing.ts'
 
 const [rounds, candles, peersFolder] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4] ?? '']
+const part = process.argv[5] as Part
 const aside = fileURLToPath(new URL('aside.ts', import.meta.url))
 const flags = ['--conditions=@millrace/source', '--disable-warning=ExperimentalWarning']
 
 tuneForLongRuns()
 const all = canonicalColumns()
-const part = cut(all, candles)
+const few = cut(all, candles)
 const byHand = plainLoop(all)
 if (byHand.trades !== 3_464 || byHand.equity.toFixed(2) !== '999842498.90')
   throw new Error(`the canonical candles are others: ${byHand.trades} trades, ${byHand.equity}`)
 
 const rows: Row[] = []
+/**
+ * The result before. While it is there, V8 keeps what it knows of the objects of a run; with the last of them collected it starts over, which costs a short run a fifth
+ * and a process with one run nothing.
+ */
+let before: unknown
 let sum = 0
 const loop = await nanoseconds(rounds, () => {
   for (let i = 0; i < 5; i++) sum += plainLoop(all).trades
@@ -40,27 +47,35 @@ function add(name: string, value: number, unit: string, more: { readonly target?
   rows.push({ name, value, unit, ratioToLoop: more.work === false ? null : value / loop, target: more.target ?? null, hash: more.hash ?? null })
 }
 
-add('hand-written RSI loop', loop, 'ns/candle')
-add('ledger fill', await nanoseconds(rounds, ledgerFills), 'ns/fill')
-add('venue order', await nanoseconds(rounds, venueOrders), 'ns/order')
-await oneStrategy()
-if (peersFolder !== '') for (const name of Object.keys(peers)) await peer(name)
-for (const [regime, target] of [
-  ['normal', 100],
-  ['noisy', 167],
-  ['distinct plugins', 200],
-] as const)
-  await elevenBots(regime, target)
-await shell()
-loading()
-memory()
+const parts: Readonly<Record<Part, () => Promise<void>>> = {
+  async single() {
+    add('hand-written RSI loop', loop, 'ns/candle')
+    add('ledger fill', await nanoseconds(rounds, ledgerFills), 'ns/fill')
+    add('venue order', await nanoseconds(rounds, venueOrders), 'ns/order')
+    await oneStrategy()
+    if (peersFolder !== '') for (const name of Object.keys(peers)) await peer(name)
+  },
+  async normal() {
+    await elevenBots('normal', 100)
+    await shell()
+  },
+  noisy: () => elevenBots('noisy', 167),
+  distinct: () => elevenBots('distinct plugins', 200),
+  async rest() {
+    await liveRows()
+    loading()
+    memory()
+  },
+}
+await parts[part]()
+if (before === undefined && part !== 'rest') throw new Error('nothing was run')
 process.stdout.write(JSON.stringify({ candles, rows } satisfies Report))
 
 /** RSI 14, 30/70 through `backtest()`: the same fills as the loop, row by row and price by price, or there is no figure. */
 async function oneStrategy(): Promise<void> {
   const same = new SameHash('single strategy')
   const value = await nanoseconds(rounds, () => {
-    const { hash, fills } = single(all)
+    const { hash, fills } = keep(single(all))
     same.see(hash)
     const equal =
       fills.length === byHand.fills.length &&
@@ -82,10 +97,15 @@ async function peer(name: string): Promise<void> {
   add(`the same in ${name}`, value, 'ns/candle')
 }
 
+function keep<T>(result: T): T {
+  before = result
+  return result
+}
+
 async function elevenBots(regime: Regime, target: number): Promise<void> {
   const same = new SameHash(regime)
   const value = await nanoseconds(rounds, () => {
-    const { hash, summary } = replay(part, regime)
+    const { hash, summary } = keep(replay(few, regime))
     same.see(hash)
     return summary.candleBots
   })
@@ -97,7 +117,7 @@ async function shell(): Promise<void> {
   const same = new SameHash('kernel, Observables and worker')
   same.see(rows.find(({ name }) => name === 'eleven bots, normal')!.hash!)
   const observed = await nanoseconds(rounds, async () => {
-    const { hash, candleBots } = await throughObservables(part)
+    const { hash, candleBots } = await throughObservables(few)
     same.see(hash)
     return candleBots
   })
@@ -105,13 +125,16 @@ async function shell(): Promise<void> {
   const inWorker = await nanoseconds(
     rounds,
     async () => {
-      const { hash, candleBots } = await workerRun(part)
+      const { hash, candleBots } = await workerRun(few)
       same.see(hash)
       return candleBots
     },
     (since) => process.cpuUsage(since),
   )
   add('eleven bots in a worker, its start too', inWorker, 'ns/candle-bot', { hash: same.hash })
+}
+
+async function liveRows(): Promise<void> {
   const { p50, p99 } = await latency(cut(all, 40_000), rounds + 2)
   add('a candle to eleven decisions, p50', p50, 'ms', { work: false })
   add('a candle to eleven decisions, p99', p99, 'ms', { target: 0.1, work: false })
