@@ -131,6 +131,15 @@ describe('a stranger with nothing but the tarballs', () => {
     expect(installed.map(({ name }) => name)).not.toContain('bullmq')
   })
 
+  test('runs bots from a CommonJS program, watchdog and all', async () => {
+    project.write(
+      'runner.cjs',
+      "require('millrace').runBots(['--config', 'bots.json', '--market', 'simulated', '--until', '10m', '--speed', 'max', '--json']).then((code) => process.exit(code))\n",
+    )
+    const { output, exitCode } = await project.node('runner.cjs')
+    expect(exitCode, output).toBe(0)
+  })
+
   test('writes the strategy of the guide, and is told of type errors where the guide promises it', async () => {
     const files = mistakes.map(([, from, to], i) => {
       const wrong = `${module}\ndip({ period: 5 })\n`.replace(from, to)
