@@ -30,7 +30,7 @@ export const exitCodeMeanings: readonly { readonly code: ExitCode; readonly name
     code: 3,
     name: 'refused',
     meaning:
-      'Refused or not possible here and now: the store is locked by another process, belongs to another environment or to a newer version; a market has no data, is not available or ended before its time (the result is printed all the same); a panic was not confirmed in time; `status` found a part that is bad, or nobody answered; `reconcile` found a difference; a check did not pass.',
+      'Refused or not possible here and now: the store is locked by another process, belongs to another environment or to a newer version; a market has no data, is not available or ended before its time (the result is printed all the same); a panic was not confirmed in time; `status` found a part that is bad, or nobody answered; `reconcile` found a difference; a check did not pass; a search has no winner, or one that failed out of sample.',
     todo: 'Read the reason on stderr: it names the file, the process or the missing piece.',
   },
   {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
 import { inProcessRunner, optimize, optimizeReport, sweepIdentity, trialConfig } from '@millrace/core'
 import type { OptimizeProgress, OptimizeResult, SweepRunner } from '@millrace/core'
+import { tuneForLongRuns } from '@millrace/core/node'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { showProgress } from '../run/progress.ts'
@@ -29,10 +30,20 @@ export interface OptimizeParts {
   readonly exit: (code: number) => void
 }
 
+/** From so many candles of all trials on, telling V8 of a long run pays. */
+const LONG_RUN = 5_000_000
+
+/** Candles that all trials together will step, at most. */
+function stepsOf({ search, space, folds }: PreparedSweep['options'], { series }: PreparedSweep['work']): number {
+  const rows = Math.max(...series.map(({ columns }) => columns.length))
+  return folds.reduce((sum, _fold, i) => sum + search.create(space, i).total * rows, 0)
+}
+
 /** This process for one thread, else threads: as many as cores when nobody says otherwise, and never more than there are. */
 export const localRunner =
   ({ threads }: Pick<OptimizeSettings, 'threads'>): OpenRunner =>
   async ({ options, work }) => {
+    if (stepsOf(options, work) >= LONG_RUN) tuneForLongRuns()
     const count = Math.min(threads ?? availableParallelism(), availableParallelism())
     return count <= 1 ? inProcessRunner(options.evaluator) : threadRunner(work, count)
   }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { tuneForLongRuns } from '@millrace/core/node'
 import type { CommandContext } from '../command-line.ts'
 import { executeOptimize } from '../optimize/execute-optimize.ts'
 import type { OpenRunner } from '../optimize/execute-optimize.ts'
@@ -95,6 +96,7 @@ function workerPart(context: CommandContext): Command {
     )
     .addHelpText('after', workerExamples)
     .action(async ({ redis, data, modules, threads, lock }: WorkerFlags) => {
+      tuneForLongRuns()
       context.exitCode = await sweepWorker({ redis, data, modules, threads, lockMs: lock }, context.terminal)
     })
 }
