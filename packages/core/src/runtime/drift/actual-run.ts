@@ -11,7 +11,7 @@ import type { FillModelOptions } from '../../simulation/simulated-venue/venue-op
 import { applyInput, instrumentsOf, openLoop } from '../recording/replay-loop.ts'
 import type { ReplayOptions } from '../recording/replay-loop.ts'
 import { stateOf } from '../recording/record-run.ts'
-import { gainOf, pricesOf } from './made-run.ts'
+import { gainFrom, pricesOf } from './made-run.ts'
 import type { RunOutcome } from './made-run.ts'
 import { firstPrices } from './recorded-run.ts'
 import type { RecordedRun } from './recorded-run.ts'
@@ -50,7 +50,7 @@ export function actualRun(recorded: RecordedRun, options: ReplayOptions, shadow:
     side: (own, kernel) => listening(shadow === undefined ? own : shadowSide(recorded, shadow, kernel), sent),
   })
   const { kernel } = loop
-  const startGain = gainOf(kernel, firstPrices(recorded))
+  const gained = gainFrom(kernel)
   const startCash = kernel.state.durable.ledger.balance(kernel.state.settings.quoteCurrency)
   let differsAfter: number | undefined
   recorded.inputs.forEach(({ input, nowMs, before, refused }, place) => {
@@ -63,7 +63,7 @@ export function actualRun(recorded: RecordedRun, options: ReplayOptions, shadow:
   })
   const sameEnd = end === undefined || (end.hash === kernel.hash && end.journalHash === kernel.journalHash)
   if (shadow === undefined && !sameEnd) differsAfter ??= recorded.inputs.length
-  const pnl = subtract(gainOf(kernel), startGain)
+  const { pnl, start } = gained(firstPrices(recorded))
   const told = shadow !== undefined || end?.equity === undefined ? undefined : subtract(money(end.equity), money(end.paidIn!))
   const keys = new Map<string, string>()
   const actual = new Map<string, ActualOrder>()
@@ -79,7 +79,7 @@ export function actualRun(recorded: RecordedRun, options: ReplayOptions, shadow:
     decisions: watch.decisions,
     fills: watch.fills,
     prices: pricesOf(kernel),
-    recordedPnl: told === undefined ? pnl : subtract(told, startGain),
+    recordedPnl: told === undefined ? pnl : subtract(told, start),
     differsAfter,
     startCash,
     actual,

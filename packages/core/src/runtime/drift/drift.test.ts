@@ -192,6 +192,13 @@ describe('a drift report', () => {
       expect.stringContaining('the recording was cut off at 2026-01-01T00:40Z') as string,
     ])
   })
+  it('says when the run saw no price at all of what it trades', () => {
+    const unreadable = candleColumnsBuilder(columns.length)
+    for (let row = 0; row < columns.length; row++) unreadable.push(columns.openTime[row]!, Number.NaN, Number.NaN, Number.NaN, Number.NaN, 0)
+    const blind = report({ columns: unreadable.build(), held: '2' })
+    expect(blind.notes).toContainEqual(expect.stringContaining('SOL-USD: the run saw no price of it'))
+    expect(totalOf([...blind.lines.map(({ amount }) => amount), blind.unexplained])).toBe(blind.drift)
+  })
   it('takes a run as its shadow would have gone', () => {
     const worse = (answer: OrderEvent): OrderEvent => (answer.type === 'fill' ? priced(answer, multiply(answer.fill.price, money('1.01'))) : answer)
     const options = { recording: recordedRun(columns, bots, { answers: worse, missed: [20] }), bots, safety: [], candles, ...venueOfBacktest }

@@ -75,6 +75,9 @@ function driftOfRecording(options: DriftOfRecordingOptions): DriftReport {
 
 function notesOf(options: DriftOfRecordingOptions, recorded: RecordedRun, own: ActualRun, prepared: PreparedCandles): readonly string[] {
   const notes = [...dataNotes(options, prepared, own.preload)]
+  for (const instrument of new Set(options.bots.map((bot) => bot.instrument)))
+    if (!own.prices.has(instrument))
+      notes.push(`${instrument}: the run saw no price of it; its coins count for nothing, so what was bought or sold of it looks lost or won`)
   if (recorded.end === undefined) notes.push(`the recording was cut off at ${timeText(recorded.endMs)}: what was gained is taken from running it again`)
   if (own.differsAfter !== undefined)
     notes.push(

@@ -45,20 +45,31 @@ export interface Setup extends Sources {
   readonly before?: readonly JournalEntry[]
 }
 
+/** What an account gained so far: what it is worth less what was paid in. Coins without a price are worth nothing. */
+function gainOf(kernel: TradingKernel): Decimal {
+  const { state } = kernel
+  const equity = money(portfolioTotals(kernel).equity)
+  return subtract(equity, state.durable.ledger.paidIn(state.settings.quoteCurrency))
+}
+
 /**
- * What an account gained so far: what it is worth less what was paid in.
- *
- * @param prices - of coins that have no price yet; they are worth nothing without one
+ * Remembers what an account has gained now; told at the end of a run, when a coin that has no price yet has had its first one. A coin that never gets one is worth nothing at both
+ * ends.
  */
-export function gainOf(kernel: TradingKernel, prices: ReadonlyMap<string, Decimal> = new Map()): Decimal {
-  const { durable, settings, bots } = kernel.state
-  const { ledger } = durable
-  let equity = money(portfolioTotals(kernel).equity)
-  for (const { config, market } of bots) {
-    const price = prices.get(config.instrument)
-    if (!(market.market.price > 0) && price !== undefined) equity = add(equity, valueOf(ledger.position(config.id).quantity, price))
+export function gainFrom(kernel: TradingKernel): (first: ReadonlyMap<string, Decimal>) => { readonly start: Decimal; readonly pnl: Decimal } {
+  const { bots, durable } = kernel.state
+  const known = gainOf(kernel)
+  const unpriced = bots
+    .filter(({ market }) => !(market.market.price > 0))
+    .map(({ config, market }) => ({ market, quantity: durable.ledger.position(config.id).quantity }))
+  return (first) => {
+    let start = known
+    for (const { market, quantity } of unpriced) {
+      const price = first.get(market.instrument.id)
+      if (market.market.price > 0 && price !== undefined) start = add(start, valueOf(quantity, price))
+    }
+    return { start, pnl: subtract(gainOf(kernel), start) }
   }
-  return subtract(equity, ledger.paidIn(settings.quoteCurrency))
 }
 
 /** The last prices of the instruments that bots trade. */
@@ -82,7 +93,7 @@ export function madeRun(step: Step, setup: Setup): MadeRun {
   const refuse = { next: false }
   const { loop, side } = started(step, setup, watch, refuse)
   const { kernel } = loop
-  const startGain = gainOf(kernel, firstPrices(recorded))
+  const gained = gainFrom(kernel)
   for (const entry of scriptOf(step, setup)) {
     watch.occasion = entry
     refuse.next = entry.refused
@@ -90,7 +101,8 @@ export function madeRun(step: Step, setup: Setup): MadeRun {
   }
   loop.end()
   const preload = new Map(kernel.state.bots.map((bot) => [bot.config.id, bot.preloadCandles]))
-  return { pnl: subtract(gainOf(kernel), startGain), decisions: watch.decisions, fills: watch.fills, prices: pricesOf(kernel), preload }
+  const { pnl } = gained(firstPrices(recorded))
+  return { pnl, decisions: watch.decisions, fills: watch.fills, prices: pricesOf(kernel), preload }
 }
 
 /** What a journal says that was there at the start: money of the quote currency, and the bots that held something. */
