@@ -49,7 +49,11 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'tidy', include: ['test/{tidy,tools}/**/*.test.ts'], testTimeout: 30_000 * patience } },
-      { extends: true, plugins: [docExamples()], test: { name: 'docs', include: ['test/docs/**/*.test.ts'], testTimeout: 90_000 * patience } },
+      {
+        extends: true,
+        plugins: [docExamples()],
+        test: { name: 'docs', include: ['test/docs/**/*.test.ts', ...(patience > 1 ? ['test/docs/**/*.wide.ts'] : [])], testTimeout: 90_000 * patience },
+      },
       {
         extends: true,
         test: {

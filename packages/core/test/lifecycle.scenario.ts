@@ -39,7 +39,7 @@ async function run(events: readonly CandleEvent[], store: StoreFactory, options:
 }
 
 describe('the life of a position', () => {
-  test('[row 3] signal, confirmation, buy, hold, sell, closed, in one journal trail', async () => {
+  test('[row 3] [row 94] signal, confirmation, buy, hold, sell, closed, in one journal trail', async () => {
     const { fills, journal, state } = await run(candles([105, 99, 99, 99, 105, 105, 111, 112, 113, 113]), memoryStore(), { confirm: '2m' })
     expect(fills.map(({ side }) => side)).toEqual(['buy', 'sell'])
     // Confirmed on the third candle under 100, filled at the open of the next one after the latency: never on its own candle.

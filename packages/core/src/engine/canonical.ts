@@ -2,7 +2,7 @@ import type { Json } from '../model/json.ts'
 
 /**
  * Returns the canonical text of plain data, the input of every hash: keys sorted by code unit, no white space, numbers as
- * shortest round-trip text with -0 as 0. NaN and infinities must already be text (see {@link finite}); `undefined` members are left out.
+ * shortest round-trip text with -0 as 0. NaN and infinities must already be text (see `finite`); `undefined` members are left out.
  *
  * @throws TypeError on anything that is not plain data
  * @example
@@ -49,5 +49,5 @@ function containerText(data: readonly Json[] | { readonly [key: string]: Json })
 /** Returns a float64 as plain data: itself, or `'NaN'`, `'Infinity'`, `'-Infinity'`. */
 export const finite = (value: number): number | string => (Number.isFinite(value) ? value : String(value))
 
-/** Returns the number that {@link finite} wrote. */
+/** Returns the number that `finite` wrote. */
 export const unfinite = (value: number | string): number => Number(value)

@@ -37,8 +37,7 @@ const MOST_WORDS = 300
  * it up. Combinations that the configuration refuses (a fast period above the slow one) are refused trials.
  *
  * @param series - candles of the bot's instrument, as recorded; longer ones are made of them once
- * @param plugins - what the configuration can name; the library's own when left out
- * @param instruments - rules of the instruments; those of Coinbase's pairs when left out
+ * @param options - `plugins`: what the configuration can name, the library's own when left out; `instruments`: their rules, those of Coinbase's pairs when left out
  * @throws ConfigError when the parameters make no space
  * @example
  * ```ts

@@ -12,7 +12,7 @@ export const consecutiveLossesParams = z.strictObject({ max: z.int().min(1).max(
  * Denies entries of a bot whose last round trips all lost, by their P&L net of all fees, for a while after the last of them. A round trip that gains starts the
  * count anew; one more loss starts the pause anew. Code `LOSS_STREAK`, margin in ms.
  *
- * @param max - round trips in a row that lost, from 1
+ * @param limits - `max`: round trips in a row that lost, 1 to 1000; `pause`: how long
  * @throws ConfigError when max is no whole number from 1 to 1000 or the pause is none
  * @example
  * ```ts

@@ -25,7 +25,7 @@ export const surgeScore = (ratio: number, surge: number): number => (ratio >= su
  * Formula: close > highest(high, entry): 0.5 + min(0.5, 0.5 (v - surge) / surge) when v = volume / SMA(volume) >= surge, else 0; close < lowest(low, exit): -1; else 0
  * Source: channel rule of Donchian, with the shorter exit of the Turtle rules as in Faith, Way of the Turtle (2007)
  *
- * @param params - see {@link breakoutParams}
+ * @param params - each has a default; `docs/concepts/strategies.md` says what they do
  * @throws z.ZodError when the parameters do not fit
  * @example
  * ```ts

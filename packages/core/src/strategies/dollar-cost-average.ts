@@ -28,7 +28,7 @@ const stateSchema = z.strictObject({
  * Formula: score = 1 while the slot of the candle's openTime, floor((openTime - offset) / every), is not served, else 0
  * Source: dollar-cost averaging as in Graham, The Intelligent Investor (1949), chapter 5
  *
- * @param params - see {@link dollarCostAverageParams}
+ * @param params - each has a default; `docs/concepts/strategies.md` says what they do
  * @throws z.ZodError when the parameters do not fit
  * @example
  * ```ts

@@ -36,7 +36,7 @@ export function rungPrice(anchor: number, step: number, rung: number): number {
  * Formula: score = -1 at or over average entry * (1 + profit); +1 at or under anchor * (1 - step) ^ (bought + 1) while bought < rungs; else 0
  * Source: grid trading, a martingale-free ladder of equal wishes; the sizes are the sizer's
  *
- * @param params - see {@link gridLadderParams}
+ * @param params - each has a default; `docs/concepts/strategies.md` says what they do
  * @throws z.ZodError when the parameters do not fit
  * @example
  * ```ts

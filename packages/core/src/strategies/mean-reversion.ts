@@ -33,7 +33,7 @@ export function bandScore(percentB: number): number {
  * b = 0 between the bands, 0.5 + min(0.5, -%B) at and under the lower, -0.5 - min(0.5, %B - 1) at and over the upper
  * Source: RSI as in Wilder (1978), bands as in Bollinger (2001)
  *
- * @param params - see {@link meanReversionParams}
+ * @param params - each has a default; `docs/concepts/strategies.md` says what they do
  * @throws z.ZodError when the parameters do not fit
  * @example
  * ```ts

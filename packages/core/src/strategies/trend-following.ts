@@ -26,7 +26,7 @@ export const trendFollowingParams = z
  * Formula: gap = (EMA(fast) - EMA(slow)) / max(ATR, close / 10000); score = 0 while |gap| < filter, else tanh(gap)
  * Source: moving-average crossover as in Murphy, Technical Analysis of the Financial Markets (1999), chapter 9; ATR as in Wilder (1978)
  *
- * @param params - see {@link trendFollowingParams}
+ * @param params - each has a default; `docs/concepts/strategies.md` says what they do
  * @throws z.ZodError when the parameters do not fit
  * @example
  * ```ts

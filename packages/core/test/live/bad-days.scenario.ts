@@ -8,7 +8,7 @@ const seeds = wide ? 8_000 : 800
 const minutes = wide ? 60 : 8
 
 describe('the real engine on bad days', () => {
-  it("[fault 1] [fault 2] [fault 11] [fault 22] [fault 23] [fault 34] [fault 35] three bots, six orders each: after any mixture of faults the account is the venue's, to the last unit", async () => {
+  it("[row 94] [fault 1] [fault 2] [fault 11] [fault 22] [fault 23] [fault 34] [fault 35] three bots, six orders each: after any mixture of faults the account is the venue's, to the last unit", async () => {
     const report = await simulate({ seeds, bots: 3, orders: 6, minutes })
     expect(report.failures).toEqual([])
     expect(report.orders).toBeGreaterThan((wide ? 17.9 : 5) * seeds)

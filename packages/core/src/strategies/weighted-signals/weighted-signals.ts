@@ -70,7 +70,7 @@ function addOriginal(signal: SignalBuilder<Component>, name: Component, original
  * The reference strategy: RSI (mean-reverting), a crossing of two simple averages and MACD (trend-following), each a score in -1..+1 with positive = buy, weighed
  * together. Its components oppose each other in strong trends; it is here to be measured against, not to be believed.
  *
- * @param params - see {@link weightedSignalsParams}; what is left out is the `balanced` preset's
+ * @param params - set, weights and periods; what is left out is the `balanced` preset's
  * @throws z.ZodError when the parameters do not fit
  * @example
  * ```ts
