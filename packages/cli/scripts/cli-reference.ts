@@ -80,7 +80,8 @@ The same for every command of \`millrace\` and for \`npm start\`.
 |---|---|---|---|
 ${exitCodeMeanings.map(({ code, name, meaning, todo }) => `| ${code} | ${name} | ${cell(meaning)} | ${cell(todo)} |`).join('\n')}
 
-A second Ctrl-C while a run is stopping ends the process at once with 130 (143 for SIGTERM), as the shell would.
+A second Ctrl-C while a run is stopping ends the process at once with 130 (143 for SIGTERM), as the shell would. 137 means that it was killed: by the system for want of memory, by
+somebody, or by the watchdog when a process that stood still did not even let itself be interrupted.
 `
 }
 

@@ -18,8 +18,16 @@ interface InitFlags {
   readonly json?: true
 }
 
+/** What a new project is made with; tests put others in. */
+export interface InitParts {
+  readonly install: Install
+  readonly makeCandles: typeof simulateFiles
+}
+
+const realParts: InitParts = { install, makeCandles: simulateFiles }
+
 /** Makes `millrace init`. */
-export function initCommand({ terminal }: CommandContext, installPackages: Install = install): Command {
+export function initCommand({ terminal }: CommandContext, parts: InitParts = realParts): Command {
   return new Command('init')
     .summary('a project of your own: a strategy, its test, a configuration and candles')
     .description(
@@ -35,11 +43,11 @@ export function initCommand({ terminal }: CommandContext, installPackages: Insta
       const strategy = pluginName(flags.strategy)
       const files = projectFiles({ name: packageName(folder), strategy, version })
       writeNewFiles(folder, files)
-      await simulateFiles(join(folder, projectCandles.folder), projectCandles)
+      await parts.makeCandles(join(folder, projectCandles.folder), projectCandles)
       const manager = packageManager(process.env)
       if (flags.install) {
         sayLine(terminal.err, `${manager} install …`)
-        const wrong = installPackages(folder, manager)
+        const wrong = parts.install(folder, manager)
         if (wrong !== undefined)
           throw new CliError(exitCodes.refused, `${manager} install failed (${wrong}); the files are written: run it in ${folder} when that is mended`)
       }

@@ -19,7 +19,11 @@ afterEach(() => rmSync(folder, { recursive: true }))
 async function init(install: Install, ...argv: string[]) {
   const terminal = capturedTerminal()
   const context: CommandContext = { terminal, exitCode: exitCodes.ok }
-  return { exitCode: await runCommandLine(initCommand(context, install), argv, context), stdout: terminal.stdout(), stderr: terminal.stderr() }
+  return {
+    exitCode: await runCommandLine(initCommand(context, { install, makeCandles: () => Promise.resolve([]) }), argv, context),
+    stdout: terminal.stdout(),
+    stderr: terminal.stderr(),
+  }
 }
 async function millrace(...argv: string[]) {
   const terminal = capturedTerminal()
@@ -33,7 +37,7 @@ describe('millrace init', () => {
     const { exitCode, stdout } = await init((where) => void asked.push(where), dir)
     expect([exitCode, asked]).toEqual([0, [dir]])
     expect(stdout).toMatch(/cd .*My Bot\n {2}\w+ run backtest\n {2}\w+ run paper\n$/)
-    expect(readdirSync(dir).sort()).toEqual(['.gitignore', 'README.md', 'bots.json', 'candles', 'package.json', 'src', 'tsconfig.json'])
+    expect(readdirSync(dir).sort()).toEqual(['.gitignore', 'README.md', 'bots.json', 'package.json', 'src', 'tsconfig.json'])
     const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as { name: string; scripts: object }
     expect([manifest.name, Object.keys(manifest.scripts)]).toEqual(['my-bot', ['backtest', 'paper', 'test', 'check']])
     const again = await init(() => undefined, dir)
