@@ -51,10 +51,11 @@ function takeReport(state: KernelState, report: OrderReport): void {
   if (order.state === 'unknown')
     state.alert('ORDER_UNKNOWN', 'critical', `${order.instrument} ${order.side} ${order.clientOrderId}: ${order.reason ?? 'no answer'}`, order.botId)
   const bot = state.botsById.get(order.botId)
-  if (bot !== undefined) {
-    if (order.done) refreshPosition(state, bot)
+  // A report moves neither money nor the working order before the order is done.
+  if (bot !== undefined && order.done) {
+    refreshPosition(state, bot)
     refreshAfterOrder(state, bot)
-    if (order.done) afterOrder(state, bot, order)
+    afterOrder(state, bot, order)
   }
   state.sink.order?.(order)
 }
