@@ -8,6 +8,7 @@ export class Presence {
   private readonly patienceMs: number
   private readonly gone = Promise.withResolvers<never>()
   private timer: NodeJS.Timeout | undefined
+  private ended = false
 
   constructor(name: string, say: (line: string) => void, patienceMs: number) {
     this.name = name
@@ -22,7 +23,7 @@ export class Presence {
   }
 
   away(error: Error): void {
-    if (this.timer !== undefined) return
+    if (this.timer !== undefined || this.ended) return
     const why = error.message === '' ? error.name : error.message
     this.say(`Redis at ${this.name} is away (${why}): waiting up to ${this.patienceMs / 1000} s`)
     this.timer = setTimeout(
@@ -46,8 +47,9 @@ export class Presence {
     return Promise.race([work, this.gone.promise])
   }
 
-  /** Waits for nothing any more. */
+  /** Waits for nothing any more, and says nothing: what closes now is meant to. */
   end(): void {
+    this.ended = true
     clearTimeout(this.timer)
   }
 }

@@ -39,8 +39,10 @@ export async function redisRunner(bullmq: BullMq, options: RedisRunnerOptions): 
   const events = new bullmq.QueueEvents(QUEUE, { connection })
   const presence = new Presence(redisText(options.redis), options.say, options.patienceMs)
   const away = (error: Error): void => presence.away(error)
-  queue.on('error', away)
-  events.on('error', away)
+  // A Redis that is started anew at once lets the next attempt succeed: only the end of the connection tells.
+  const closed = (): void => presence.away(new Error('the connection was closed'))
+  queue.on('error', away).on('ioredis:close', closed)
+  events.on('error', away).on('ioredis:close', closed)
   const close = async (): Promise<void> => {
     presence.end()
     const last = presence.isAway ? lastAttempt(events) : Promise.resolve()
