@@ -68,3 +68,31 @@ describe('orders that an emergency stop was to cancel', () => {
     expect(run.venue.ledger.orders.size).toBe(1)
   })
 })
+
+describe('the end of a run', () => {
+  it('[INC-49] waits for the order that is on its way: its answer is written down before the file is closed, and nothing is sent twice', async () => {
+    const run = await liveRun()
+    await run.minutes(100)
+    let over = false
+    void run.minutes(97)
+    await until(() => run.engine.rows('orders').length === 1)
+    expect(run.engine.rows('orders')).toMatchObject([{ state: 'sent' }])
+    const ended = run.engine.stop().then(() => (over = true))
+    await Promise.resolve()
+    expect(over).toBe(false)
+    await run.seconds(2)
+    await ended
+    const engine = await run.again()
+    const entries = engine.read({ limit: 1_000 })
+    const [answered, restarted] = [entries.find(({ type }) => type === 'orderEvent')!, entries.findLast(({ type }) => type === 'runStarted')!]
+    expect(answered.seq).toBeLessThan(restarted.seq)
+    await run.seconds(2)
+    expect([engine.rows('orders').length, run.venue.ledger.orders.size, run.venue.probes]).toEqual([1, 1, 0])
+    await engine.stop()
+  })
+})
+
+/** Turns of the process until something is so. */
+async function until(done: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 1_000 && !done(); turns++) await new Promise((resolve) => setImmediate(resolve))
+}
