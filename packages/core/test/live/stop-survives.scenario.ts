@@ -1,3 +1,4 @@
+import { limitOrders } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { faultBots } from '../../src/testing/faults/fault-bots.ts'
 import type { Engine } from '@millrace/core'
@@ -8,7 +9,7 @@ import type { LiveRun } from './live-run.ts'
 async function resting(): Promise<{ readonly run: LiveRun; readonly venue: { deaf: boolean } }> {
   const venue = { deaf: true }
   const run = await liveRun({
-    bots: faultBots(3, ['BTC-USD']).slice(2),
+    bots: faultBots(1, ['BTC-USD']).map((each) => ({ ...each, execution: limitOrders({ offset: '60bps', timeout: '1h' }) })),
     exchange: (inner) => ({ ...inner, cancel: (ref, signal) => (venue.deaf ? new Promise(() => undefined) : inner.cancel(ref, signal)) }),
   })
   await run.minutes(100, 97)
@@ -41,6 +42,19 @@ describe('orders that an emergency stop was to cancel', () => {
     const third = await run.again()
     expect(third.rows('orders')).toHaveLength(1)
     await third.stop()
+  })
+
+  it('[row 29] are told of as critical when the venue does not confirm it for five minutes', async () => {
+    const { run } = await resting()
+    const stopped = run.engine.emergencyStop({ cancelOpenOrders: true })
+    await run.seconds(11)
+    await stopped
+    await run.seconds(280)
+    const told = () => run.engine.state().alerts.filter(({ code }) => code === 'ORDER_UNSETTLED')
+    expect(told()).toEqual([])
+    await run.seconds(60)
+    expect(told()).toMatchObject([{ severity: 'critical', detail: expect.stringContaining('its cancel was asked for') as string }])
+    await run.engine.stop()
   })
 
   it('are left alone when the stop did not ask for it, and so are orders made after the re-arm', async () => {

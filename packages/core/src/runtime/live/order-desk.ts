@@ -40,12 +40,11 @@ export class OrderDesk implements OrderSide {
   private readonly looking = new Set<string>()
   /** When probes left, in this run or at the latest in the one before. */
   private readonly sentAgain = new Map<string, EpochMs>()
-  /** Orders that are to be cancelled as soon as that can be asked for. */
-  private readonly toCancel = new Set<string>()
+  /** Orders that are to be cancelled as soon as that can be asked for, and since when. */
+  private readonly toCancel = new Map<string, EpochMs>()
   private readonly cancelling = new Set<string>()
   /** Orders that were finished too early, and of which that was said. */
   private readonly strays = new Set<string>()
-  /** Unsettled orders of which that was said. */
   private readonly unsettled = new Set<string>()
   /** Orders of others that were told already. */
   private readonly foreign = new Set<string>()
@@ -91,7 +90,7 @@ export class OrderDesk implements OrderSide {
   /** Where entries were lost, the one that says it left may be among them: then it is asked for, and never sent again. */
   private takeIntent(order: Order): void {
     if (this.host.books.lost?.open !== true) return this.report(order, { state: 'rejected', reason: 'NEVER_SENT' })
-    this.toCancel.add(order.clientOrderId)
+    this.toCancel.set(order.clientOrderId, this.host.nowMs())
     this.report(order, { state: 'sent' })
     this.report(order, { state: 'unknown', reason: 'the journal lost what came of it' })
   }
@@ -203,7 +202,7 @@ export class OrderDesk implements OrderSide {
   private cancel({ clientOrderId }: OrderRef): void {
     const order = this.host.books.orders.get(clientOrderId)
     if (order === undefined || order.done) return
-    this.toCancel.add(clientOrderId)
+    if (!this.toCancel.has(clientOrderId)) this.toCancel.set(clientOrderId, this.host.nowMs())
     this.go(this.sendCancel(order))
   }
 
@@ -275,13 +274,14 @@ export class OrderDesk implements OrderSide {
     return { firstSentAtMs: (sentAtMs ?? createdAtMs) as EpochMs, ...(lastSentAtMs === undefined ? {} : { lastSentAtMs }) }
   }
 
-  /** Fills that do not come keep the bot, its money and the comparison of balances waiting: a person must know. */
+  /** Fills that do not come, or an end that was asked for, keep the bot, its money and the comparison of balances waiting: a person must know. */
   private watchSettling(order: Order): void {
     const { clientOrderId, botId, instrument, state, filledQuantity, bookedQuantity } = order
-    const waitsMs = this.host.nowMs() - Math.max(order.updatedAtMs, order.lastFillMs)
-    if (!awaitsFills(order) || waitsMs < UNSETTLED_MS || this.unsettled.has(clientOrderId)) return
+    const sinceMs = awaitsFills(order) ? Math.max(order.updatedAtMs, order.lastFillMs) : (this.toCancel.get(clientOrderId) ?? Number.POSITIVE_INFINITY)
+    if (this.host.nowMs() - sinceMs < UNSETTLED_MS || this.unsettled.has(clientOrderId)) return
     this.unsettled.add(clientOrderId)
-    const amounts = `${decimalText(filledQuantity)} filled, fills of ${decimalText(bookedQuantity)} told`
+    const asked = this.toCancel.has(clientOrderId) ? ', its cancel was asked for' : ''
+    const amounts = `${decimalText(filledQuantity)} filled, fills of ${decimalText(bookedQuantity)} told${asked}`
     this.host.account({ kind: 'alarm', code: 'ORDER_UNSETTLED', detail: `${instrument}: order ${clientOrderId} is ${state} at the venue, ${amounts}`, botId })
   }
 
