@@ -373,10 +373,13 @@ describe('metrics', () => {
     // Every line is a comment or a sample, every sample has its type said before.
     const types = new Set<string>()
     for (const line of text.trimEnd().split('\n')) {
-      const type = /^# TYPE (\S+) (counter|gauge)$/.exec(line)
+      const type = /^# TYPE (\S+) (counter|gauge|histogram)$/.exec(line)
       if (type !== null) types.add(type[1]!)
       else if (!line.startsWith('# HELP '))
-        expect([line, types.has(/^([a-z_]+)(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[\d.e+-]+$/.exec(line)?.[1] ?? '')]).toEqual([line, true])
+        expect([
+          line,
+          types.has(/^([a-z_]+)(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[\d.e+-]+$/.exec(line)?.[1]?.replace(/_(bucket|sum|count)$/, '') ?? ''),
+        ]).toEqual([line, true])
     }
     const value = (name: string): number => Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1])
     const state = over.engine.state()
@@ -384,6 +387,10 @@ describe('metrics', () => {
     expect(value('millrace_orders_placed_total')).toBe(over.engine.analytics().successRate.submitted)
     expect(value('millrace_fills_total')).toBe(over.engine.rows('fills').length)
     expect(value('millrace_invariant_violations_total')).toBe(0)
+    // Every commit is in the last class, and in the count.
+    expect(value('millrace_db_commit_seconds_count')).toBe(value('millrace_db_commit_seconds_bucket\\{le="\\+Inf"\\}'))
+    expect(value('millrace_db_commit_seconds_count')).toBeGreaterThan(3)
+    expect(text).toContain('# TYPE millrace_exchange_call_seconds histogram')
     expect(text).toContain('millrace_bot_running{bot="btc",instrument="BTC-USD"} 1')
     expect(text).toContain('millrace_trading_state{state="active"} 1')
     await over.engine.emergencyStop()

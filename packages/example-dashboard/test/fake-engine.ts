@@ -124,6 +124,7 @@ export function fakeEngine(first: EngineState = handMadeState(0)): FakeEngine {
     pause: (botId) => setPaused(botId, true),
     resume: (botId) => setPaused(botId, false),
     summary: notShown('summary'),
+    timings: notShown('timings'),
     deposit: notShown('deposit'),
     withdraw: notShown('withdraw'),
     trade: notShown('trade'),

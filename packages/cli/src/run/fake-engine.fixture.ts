@@ -83,6 +83,7 @@ export function fakeEngine(options: { readonly tradingState?: EngineState['tradi
     patchLimits: notUsed,
     resetBreaker: notUsed,
     bots: notUsed,
+    timings: notUsed,
     addBot: notUsed,
     editBot: notUsed,
     retireBot: notUsed,

@@ -7,6 +7,7 @@ import type { Readiness } from './readiness.ts'
 import type { FillRecord, OrderRecord, PositionRecord, ReconcileReport } from './records.ts'
 import type { RunSummary } from './run-summary.ts'
 import type { ProjectionRow, ReadQuery } from './store.ts'
+import type { EngineTimings } from './timings.ts'
 import type { TradePlan, TradeReport, TradeWish } from './trade-wish.ts'
 import type { Blocker, Decision, Outcome, RecordMode } from '../model/decision.ts'
 import type { LimitsPatch } from './events.ts'
@@ -236,6 +237,8 @@ export interface Engine {
   rows(table: string): readonly ProjectionRow[]
   state(): EngineState
   summary(): RunSummary
+  /** How long the store and a real venue kept the engine waiting, in classes: for watching, never for decisions. */
+  timings(): EngineTimings
   on<E extends keyof EngineEvents>(event: E, listener: EngineEvents[E]): () => void
 }
 

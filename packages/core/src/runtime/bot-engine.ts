@@ -14,6 +14,7 @@ import type {
   ReconcileReport,
 } from '../contracts/engine.ts'
 import type { BotChangeReport, BotsInForce } from '../contracts/bot-change.ts'
+import type { EngineTimings } from '../contracts/timings.ts'
 import type { RunSummary } from '../contracts/run-summary.ts'
 import type { Command, LimitsPatch, MarketEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
@@ -57,6 +58,7 @@ import { Outputs } from './outputs.ts'
 import { RunMeter } from './run-meter.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { StateTicker } from './state-ticker.ts'
+import { Timings, timedExchange } from './timings.ts'
 import { venueAt } from './venue-at.ts'
 import { WakeTimer } from './wake-timer.ts'
 import { RecentLists, lastFillRows } from './recent-lists.ts'
@@ -99,6 +101,7 @@ export class BotEngine implements Engine {
   private startedAtMs = 0 as EpochMs
   private readonly recent = new RecentLists()
   private readonly meter = new RunMeter()
+  private readonly times = new Timings()
   private readonly outputs: Outputs
   private readonly checkpoints = new Checkpoints()
   private listenerAlerts = 0
@@ -137,7 +140,7 @@ export class BotEngine implements Engine {
       () => this.hub.emit('state', this.state()),
     )
     this.liveEngine = {
-      exchange: settings.exchange,
+      exchange: timedExchange(settings.exchange, this.times),
       clock: settings.clock,
       currencies: this.currencies,
       loop: () => this.loop,
@@ -180,7 +183,7 @@ export class BotEngine implements Engine {
       const wire: Parameters<typeof openRun>[1] = (store, kernel, venue) => {
         this.store = store
         this.kernel = kernel
-        this.journal = new JournalBuffer(store, this.settings.environment)
+        this.journal = new JournalBuffer(store, this.settings.environment, this.times.commit)
         const { at } = this.settings
         const orders = at === undefined ? venue : venueAt(venue, at)
         this.orders = orders
@@ -469,6 +472,10 @@ export class BotEngine implements Engine {
   state(): EngineState {
     if (this.phase === 'new' || this.phase === 'starting') throw new EngineError('NOT_RUNNING', 'the engine has no state before start() has resolved')
     return engineState({ kernel: this.kernel, market: this.settings.market, startedAtMs: this.startedAtMs, recent: this.recent })
+  }
+
+  timings(): EngineTimings {
+    return this.times.all
   }
 
   summary(): RunSummary {

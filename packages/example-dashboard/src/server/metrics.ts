@@ -1,13 +1,14 @@
-import type { Engine } from '@millrace/core'
+import type { Engine, Timing } from '@millrace/core'
 import type { Services } from './api/services.ts'
 import { partsOf } from './api/status.ts'
 
 type Labels = Readonly<Record<string, string>>
 interface Metric {
   readonly name: string
-  readonly type: 'counter' | 'gauge'
+  readonly type: 'counter' | 'gauge' | 'histogram'
   readonly help: string
-  readonly samples: readonly { readonly labels?: Labels; readonly value: number }[]
+  /** `suffix`: of a histogram's samples. */
+  readonly samples: readonly { readonly suffix?: '_bucket' | '_sum' | '_count'; readonly labels?: Labels; readonly value: number }[]
 }
 
 /** Alerts since the start, by code: what some counters are made of. */
@@ -29,9 +30,27 @@ const one = (value: number): Metric['samples'] => [{ value }]
 const gauge = (name: string, help: string, samples: Metric['samples']): Metric => ({ name, type: 'gauge', help, samples })
 const counter = (name: string, help: string, samples: Metric['samples']): Metric => ({ name: `${name}_total`, type: 'counter', help, samples })
 
+/** A duration in classes, as Prometheus has it. */
+const histogramSamples = ({ buckets, sumSeconds }: Timing, labels: Labels = {}): Metric['samples'] => [
+  ...buckets.map(([upTo, count]) => ({ suffix: '_bucket' as const, labels: { ...labels, le: upTo === Infinity ? '+Inf' : String(upTo) }, value: count })),
+  { suffix: '_sum', labels, value: sumSeconds },
+  { suffix: '_count', labels, value: buckets.at(-1)?.[1] ?? 0 },
+]
+
+function timeMetrics({ engine }: Services): readonly Metric[] {
+  const { commit, exchange } = engine.timings()
+  const calls = Object.entries(exchange).flatMap(([operation, timing]) => histogramSamples(timing, { operation }))
+  return [
+    { name: 'millrace_db_commit_seconds', type: 'histogram', help: 'Time of each commit to the store.', samples: histogramSamples(commit) },
+    { name: 'millrace_exchange_call_seconds', type: 'histogram', help: 'Time of each call to a real venue, answered or not.', samples: calls },
+  ]
+}
+
 /** Everything Prometheus may scrape. Amounts are floats here, for graphs; the exact ones are in the API. */
 export function metricsText(services: Services, alerts: AlertCounts): string {
-  return [...moneyMetrics(services), ...orderMetrics(services), ...botMetrics(services), ...healthMetrics(services, alerts)].map(textOf).join('')
+  return [...moneyMetrics(services), ...orderMetrics(services), ...botMetrics(services), ...timeMetrics(services), ...healthMetrics(services, alerts)]
+    .map(textOf)
+    .join('')
 }
 
 function moneyMetrics({ engine }: Services): readonly Metric[] {
@@ -133,9 +152,9 @@ function healthMetrics(services: Services, alerts: AlertCounts): readonly Metric
 const labelText = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
 
 function textOf({ name, type, help, samples }: Metric): string {
-  const lines = samples.map(({ labels = {}, value }) => {
+  const lines = samples.map(({ suffix = '', labels = {}, value }) => {
     const list = Object.entries(labels).map(([label, text]) => `${label}="${labelText(text)}"`)
-    return `${name}${list.length === 0 ? '' : `{${list.join(',')}}`} ${value}\n`
+    return `${name}${suffix}${list.length === 0 ? '' : `{${list.join(',')}}`} ${value}\n`
   })
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
 }
