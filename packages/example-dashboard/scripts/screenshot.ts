@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { launchBrowser } from '../../../test/browser.ts'
 
-// Takes docs/images/dashboard.png, bot.png and why-not.png: the page, the details of a bot that has traded, and a card that was asked, of a real run of the
-// eleven bots, once each of them has a score and a few of them have traded (some minutes).
+// Takes docs/images/dashboard.png, dashboard-phone.png, bot.png and why-not.png: the page, the same on a phone, the details of a bot that has traded, and a card that was
+// asked, of a real run of the eleven bots, once each of them has a score and a few of them have traded (some minutes).
 // From the root: node --conditions=@millrace/source packages/example-dashboard/scripts/screenshot.ts
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const image = (name: string): string => file(`../../../docs/images/${name}.png`)
-const argv = ['--market', 'simulated', '--seed', '7', '--speed', '240', '--db', ':memory:', '--port', '0']
+const argv = ['--market', 'simulated', '--seed', '7', '--speed', '600', '--db', ':memory:', '--port', '0']
 const engine = spawn(process.execPath, ['--conditions=@millrace/source', file('../src/main.ts'), ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
 
 try {
@@ -30,9 +30,12 @@ try {
     await page.locator('.card .reason strong').nth(10).waitFor({ timeout: 20_000 })
     mkdirSync(file('../../../docs/images'), { recursive: true })
     // Without the messages of the moment.
-    await page.locator('.toast').waitFor({ state: 'detached', timeout: 60_000 })
+    await page.evaluate(`document.querySelector('.toasts').hidden = true`)
     await page.setViewportSize({ width: 1440, height: 1240 })
     await page.screenshot({ path: image('dashboard') })
+    await page.setViewportSize({ width: 390, height: 1240 })
+    await page.screenshot({ path: image('dashboard-phone') })
+    await page.setViewportSize({ width: 1440, height: 1240 })
     const card = page.locator('.card').first()
     await card.getByRole('button', { name: 'Why not?' }).click()
     await card.locator('.why table').waitFor()
@@ -41,16 +44,16 @@ try {
     await card.screenshot({ path: image('why-not') })
     await page.setViewportSize({ width: 1440, height: 1100 })
     const traded = await page.locator('tr[data-fill] td:nth-child(2)').first().innerText()
-    await page.getByRole('button', { name: `Details of ${traded}` }).click()
+    await page.getByRole('button', { name: `Details of ${traded}`, exact: true }).click()
     await page.locator('.candles').waitFor()
     await page.getByRole('button', { name: 'Ask', exact: true }).click()
     await page.locator('.detail .verdicts').waitFor({ timeout: 60_000 })
-    await page.locator('.toast').waitFor({ state: 'detached', timeout: 60_000 })
+    await page.evaluate(`document.querySelector('.toasts').hidden = true`)
     await page.screenshot({ path: image('bot') })
   } finally {
     await browser.close()
   }
-  console.error(`written: ${['dashboard', 'why-not', 'bot'].map(image).join(', ')}`)
+  console.error(`written: ${['dashboard', 'dashboard-phone', 'why-not', 'bot'].map(image).join(', ')}`)
 } finally {
   engine.kill('SIGINT')
 }

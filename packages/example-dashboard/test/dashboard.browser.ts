@@ -149,6 +149,8 @@ describe('eleven cards', () => {
     ] as const) {
       await page.setViewportSize({ width, height: 900 })
       expect([width, await columns(), await widthNeeded()]).toEqual([width, count, width])
+      // The chart of the account is a table inside, which the page's own tables must not reach.
+      expect([width, await page.evaluate(`getComputedStyle(document.querySelector('.equity-chart tr')).display`)]).toEqual([width, 'table-row'])
     }
   })
   it('show what comes from outside as text, whatever it is', async () => {

@@ -24,7 +24,7 @@ it('puts the bot first that is nearest to a trade, as the engine sees it', () =>
     bot('calm', 0.1, 'hold', false),
     bot('weak', 0.2, 'denied', false, {}, 'BALANCE'),
     bot('strong', 0.8, 'denied', false, {}, 'BALANCE'),
-    bot('free', 0.3, 'hold', true),
+    bot('free', 0.3, 'denied', true, {}, 'COOLDOWN'),
     bot('later', 0.9, 'confirming', true, {}, 'CONFIRMATION', 90),
     bot('sooner', 0.4, 'confirming', true, {}, 'CONFIRMATION', 60),
     bot('working', 0, 'orderOpen', false, { workingOrder: {} }),

@@ -2,7 +2,7 @@ import type { BotState, EngineState } from '@millrace/core'
 import { useState } from 'preact/hooks'
 import { Icon } from '../icon.tsx'
 import { Num } from '../number.tsx'
-import { primaryOf, untilText } from './reasons.tsx'
+import { primaryOf } from './reasons.tsx'
 import { nearest } from './nearest.ts'
 
 /** More bots than this are shown when somebody opens the list. */
@@ -27,9 +27,8 @@ export function Glance({ state, open }: { state: EngineState; open: (id: string)
 }
 
 function Line({ bot, nowMs, open }: { bot: BotState; nowMs: number; open: (id: string) => void }) {
-  const { name, text, kind } = primaryOf(bot)
+  const { name, text, kind } = primaryOf(bot, nowMs)
   const action = bot.score === undefined ? 'hold' : bot.action
-  const why = `${text}${untilText(bot.readiness.blockers[0], nowMs)}`
   return (
     <li data-glance={bot.id}>
       <button type="button" class="glance-bot" onClick={() => open(bot.id)} aria-label={`${bot.instrument}: details of ${bot.id}`}>
@@ -42,8 +41,8 @@ function Line({ bot, nowMs, open }: { bot: BotState; nowMs: number; open: (id: s
       <span class={`glance-score action-${action}`}>
         <Num of={`state/bots/${bot.id}/score`} as="score" /> {action}
       </span>
-      <span class={`glance-why glance-${kind}`} title={why} data-words="engine">
-        <strong>{name}</strong> {why}
+      <span class={`glance-why glance-${kind}`} title={text} data-words="engine">
+        <strong>{name}</strong> {text}
       </span>
     </li>
   )

@@ -3,8 +3,10 @@ import type { BotState } from '@millrace/core'
 /** An order at work; a confirmation that can end in a trade; nothing in the way; a wish with something in the way; no wish; a wish to sell what is not held. */
 function rankOf({ outcome, workingOrder, readiness: { canTrade, blockers } }: BotState): number {
   if (workingOrder !== undefined) return 0
+  const code = blockers[0]?.code
+  if (code === 'NO_POSITION') return 5
+  if (code === 'HOLD') return 4
   if (canTrade) return outcome === 'confirming' ? 1 : 2
-  if (blockers[0]?.code === 'NO_POSITION') return 5
   return outcome === 'confirming' || outcome === 'denied' ? 3 : 4
 }
 

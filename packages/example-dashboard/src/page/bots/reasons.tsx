@@ -18,20 +18,22 @@ const outcomes: Readonly<Record<BotState['outcome'], readonly [text: string, ico
 }
 
 /** How long the engine says it takes, in the engine's own time. */
-export const untilText = (blocker: ReadinessBlocker | undefined, nowMs: number): string =>
-  blocker?.untilMs === undefined
-    ? ''
-    : ` · until ${shortTime(blocker.untilMs, nowMs)}${blocker.untilMs > nowMs ? `, in ${duration(blocker.untilMs - nowMs)}` : ''}`
+const untilText = (blocker: ReadinessBlocker | undefined, nowMs: number): string =>
+  blocker?.untilMs === undefined ? '' : ` · ${untilWords(blocker.untilMs, nowMs)}`
+
+const untilWords = (untilMs: number, nowMs: number): string => `until ${shortTime(untilMs, nowMs)}${untilMs > nowMs ? `, in ${duration(untilMs - nowMs)}` : ''}`
 
 /** Time stands beside it already. */
 const needsText = ({ needs, needed }: ReadinessBlocker, currency: string): string =>
   needed === undefined || needed.what === 'time' ? needs : changeText(needed, currency)
 
 /** The one reason that stands first, or what the bot does when the engine names none. */
-export function primaryOf({ outcome, readiness }: BotState): { readonly name: string; readonly text: string; readonly icon: string; readonly kind: string } {
-  const [text, icon, kind] = outcomes[outcome]
+export function primaryOf({ outcome, readiness }: BotState, nowMs: number): { readonly name: string; readonly text: string; readonly kind: string } {
+  const [text, , kind] = outcomes[outcome]
   const [primary] = readiness.blockers
-  return { name: primary?.code ?? text, text: primary?.detail ?? '', icon, kind }
+  if (primary === undefined) return { name: text, text: '', kind }
+  // Until when comes first: where there is little room, that is what is wanted.
+  return { name: primary.code, text: `${primary.untilMs === undefined ? '' : `${untilWords(primary.untilMs, nowMs)} · `}${primary.detail}`, kind }
 }
 
 interface ReasonsProps {
