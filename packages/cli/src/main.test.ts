@@ -14,6 +14,7 @@ describe('millrace', () => {
     [['bactest'], 'Did you mean backtest'],
     [['run'], '--config <file> is needed'],
     [['run', '--market', 'binance'], 'Expected one of auto, simulated, replay, coinbase, or a module'],
+    [['run', '--market', 'simulted'], 'did you mean "simulated"?'],
     [['run', '--config', 'b.json', '--market', './v.ts', '--exchange', './v.ts'], 'takes real orders: say --live as well'],
     [['run', '--config', 'b.json', '--market', 'simulated', '--exchange', './v.ts', '--live'], 'goes with --market coinbase or one of a module'],
     [['backtest', 'bots.json'], "required option '--data <dir>' not specified"],

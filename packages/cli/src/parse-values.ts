@@ -1,11 +1,11 @@
-import { durationMs, parseTime } from '@millrace/core'
+import { durationMs, parseTime, suggestion } from '@millrace/core'
 import { InvalidArgumentError } from 'commander'
 import { isModuleName } from './run/settings.ts'
 import type { ModuleName } from './run/settings.ts'
 
 /** The command line adds the option's name and its value to this. */
 function refuse(expected: string): never {
-  throw new InvalidArgumentError(`Expected ${expected}.`)
+  throw new InvalidArgumentError(`Expected ${expected}${expected.endsWith('?') ? '' : '.'}`)
 }
 
 /** Parses a whole number within bounds. */
@@ -57,7 +57,9 @@ export function speed(text: string): number | 'max' {
 export const nameOrModule =
   <T extends string>(names: readonly T[]) =>
   (text: string): T | ModuleName =>
-    isModuleName(text) ? text : (names.find((name) => name === text) ?? refuse(`one of ${names.join(', ')}, or a module such as ./own.ts#name`))
+    isModuleName(text)
+      ? text
+      : (names.find((name) => name === text) ?? refuse(`one of ${names.join(', ')}, or a module such as ./own.ts#name${suggestion(text, names)}`))
 
 /** Parses the address of a venue: https, or http on this machine. */
 export function venueUrl(text: string): string {

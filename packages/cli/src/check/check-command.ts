@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { suggestion } from '@millrace/core'
 import type { BotConfig, Candle } from '@millrace/core'
 import { checkDeterminism, checkLookahead, checkWarmup } from '@millrace/core/testing'
 import type { Proof } from '@millrace/core/testing'
@@ -66,7 +67,9 @@ export function checkCommand(context: CommandContext): Command {
 async function runCheck(check: Check, file: string, flags: CheckFlags, { terminal }: CommandContext): Promise<CommandContext['exitCode']> {
   const { bots } = await readConfig(file)
   const chosen = flags.bot === undefined ? bots : bots.filter(({ id }) => id === flags.bot)
-  if (chosen.length === 0) throw new CliError(exitCodes.usage, `--bot: expected one of ${bots.map(({ id }) => id).join(', ')}, received ${flags.bot}`)
+  const ids = bots.map(({ id }) => id)
+  if (chosen.length === 0)
+    throw new CliError(exitCodes.usage, `--bot: expected one of ${ids.join(', ')}, received ${flags.bot}${suggestion(flags.bot ?? '', ids)}`)
   const data = flags.data === undefined ? undefined : await recorded(flags.data, chosen, flags.candles)
   const results = chosen.map((bot) => ({ bot: bot.id, strategy: bot.strategy.id, ...check.prove(bot, data?.(bot)) }))
   for (const { bot, strategy, passed, compared, findings, notes } of results) {

@@ -1,4 +1,4 @@
-import { blockerNeeds, blockerText, isoTime } from '@millrace/core'
+import { blockerNeeds, blockerText, isoTime, suggestion } from '@millrace/core'
 import type { Json, JournalEntry } from '@millrace/core'
 import type { JournalReader } from '@millrace/sqlite-store'
 import { exitCodes } from '../exit-codes.ts'
@@ -36,7 +36,8 @@ export function explainStored(db: string, botId: string, atMs: number | undefine
     const first = runs[0]
     if (first === undefined) throw new CliError(exitCodes.refused, `${db} holds no run yet`)
     const bots = new Set(runs.flatMap(({ data }) => (data as { bots: { id: string }[] }).bots.map(({ id }) => id)))
-    if (!bots.has(botId)) throw new CliError(exitCodes.refused, `unknown bot ${JSON.stringify(botId)}: ${db} has ${[...bots].join(', ')}`)
+    if (!bots.has(botId))
+      throw new CliError(exitCodes.refused, `unknown bot ${JSON.stringify(botId)}: ${db} has ${[...bots].join(', ')}${suggestion(botId, [...bots])}`)
     const edges = edgesOf(journal, botId)
     const lastMs = Math.max(edges.lastMs, first.atMs)
     const moment = atMs ?? lastMs

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { suggestion } from '@millrace/core'
 import type { EntryType, JournalEntry } from '@millrace/core'
 import { openJournal } from '@millrace/sqlite-store'
 import type { JournalReader } from '@millrace/sqlite-store'
@@ -52,5 +53,5 @@ export function mustKnow(journal: JournalReader, db: string, bot: string | undef
   if (bot === undefined) return
   const bots = botsOf(journal)
   if (bots.length === 0) throw new CliError(exitCodes.refused, `${db} holds no run yet`)
-  if (!bots.includes(bot)) throw new CliError(exitCodes.refused, `unknown bot ${JSON.stringify(bot)}: ${db} has ${bots.join(', ')}`)
+  if (!bots.includes(bot)) throw new CliError(exitCodes.refused, `unknown bot ${JSON.stringify(bot)}: ${db} has ${bots.join(', ')}${suggestion(bot, bots)}`)
 }

@@ -84,6 +84,7 @@ describe('a stored run', () => {
   })
   it.each(['orders', 'positions', 'logs'])('%s says of a bot or a database that it does not know', async (command) => {
     expect(await millrace(command, '--db', db, '--bot', 'xrp')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('has btc, eth') as string })
+    expect((await millrace(command, '--db', db, '--bot', 'btx')).stderr).toContain('; did you mean "btc"?')
     expect(await millrace(command, '--db', join(folder, 'none.db'))).toMatchObject({
       exitCode: 3,
       stderr: expect.stringContaining('there is no database') as string,

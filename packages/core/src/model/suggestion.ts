@@ -1,4 +1,12 @@
-/** Returns `; did you mean …?` when one of the known names is near, else an empty text. */
+/**
+ * Returns `; did you mean …?` when one of the known names is near, else an empty text.
+ *
+ * @example
+ * ```ts
+ * suggestion('simulted', ['simulated', 'coinbase']) // => '; did you mean "simulated"?'
+ * suggestion('xrp', ['simulated', 'coinbase']) // => ''
+ * ```
+ */
 export function suggestion(name: string, known: readonly string[]): string {
   let best = ''
   let distance = Math.max(2, Math.floor(name.length / 3)) + 1
