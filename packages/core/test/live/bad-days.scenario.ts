@@ -3,27 +3,32 @@ import type { FaultKind } from '@millrace/core/testing'
 import { describe, expect, it } from 'vitest'
 
 const wide = process.env['MILLRACE_WIDE'] === '1'
-const seeds = wide ? 8_000 : 800
+/** Schedules of one test, four of them: on a busy machine one alone would take too long. */
+const seeds = wide ? 2_000 : 200
+const firstSeeds = [1, 2_001, 4_001, 6_001]
 // The wide run lets every bot make all of its orders; here a day ends sooner.
 const minutes = wide ? 60 : 8
 
 describe('the real engine on bad days', () => {
-  it("[row 94] [fault 1] [fault 2] [fault 11] [fault 22] [fault 23] [fault 34] [fault 35] three bots, six orders each: after any mixture of faults the account is the venue's, to the last unit", async () => {
-    const report = await simulate({ seeds, bots: 3, orders: 6, minutes })
-    expect(report.failures).toEqual([])
-    expect(report.orders).toBeGreaterThan((wide ? 17.9 : 5) * seeds)
-    expect(report.fills).toBeGreaterThan(report.orders)
-    expect(report.probes).toBeGreaterThan(0)
-    // A kind that never happens is proven by nothing.
-    expect(faultKinds.filter((kind) => report.faults[kind] === undefined)).toEqual([])
-  })
+  it.each(firstSeeds)(
+    "[row 94] [fault 1] [fault 2] [fault 11] [fault 22] [fault 23] [fault 34] [fault 35] three bots, six orders each: after any mixture of faults the account is the venue's, to the last unit, from seed %i",
+    async (firstSeed) => {
+      const report = await simulate({ seeds, firstSeed, bots: 3, orders: 6, minutes })
+      expect(report.failures).toEqual([])
+      expect(report.orders).toBeGreaterThan((wide ? 17.9 : 5) * seeds)
+      expect(report.fills).toBeGreaterThan(report.orders)
+      expect(report.probes).toBeGreaterThan(0)
+      // A kind that never happens is proven by nothing.
+      expect(faultKinds.filter((kind) => report.faults[kind] === undefined)).toEqual([])
+    },
+  )
 
   it('the same seed is the same bytes, a hundred times', async () => {
     const first = await runSchedule({ seed: 75, minutes: 5 })
     expect(first.orders).toBeGreaterThan(3)
     expect(first.faults.crash).toBeGreaterThan(0)
     for (let n = 0; n < 100; n++) expect(await runSchedule({ seed: 75, minutes: 5 })).toEqual(first)
-    expect((await runSchedule({ seed: 70, minutes: 5 })).hash).not.toBe(first.hash)
+    expect((await runSchedule({ seed: 49, minutes: 5 })).hash).not.toBe(first.hash)
   })
 })
 

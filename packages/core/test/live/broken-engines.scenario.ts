@@ -1,4 +1,4 @@
-import { saboteurs } from '@millrace/core/testing'
+import { saboteurs, simulate } from '@millrace/core/testing'
 import { describe, expect, it } from 'vitest'
 import catchingSeeds from './catching-seeds.json' with { type: 'json' }
 import { givenAway } from './catches.ts'
@@ -46,6 +46,15 @@ describe('an engine that is broken on purpose', () => {
     }
     // The rarest of them show in one seed of forty: of two or three tries each, most catch.
     expect(caught.size).toBeGreaterThan(names.length / 2)
+  })
+
+  it('leaves a minimal schedule: the fewest minutes and faults that still show it', async () => {
+    const { failures } = await simulate({ seeds: 1, sabotage: saboteurs['filled is believed before the fills add up']! })
+    const { problems, minimal } = failures[0]!
+    expect(problems[0]).toContain('lost fill')
+    expect(minimal.minutes).toBeLessThan(12)
+    expect(minimal.faults).toEqual(['fillLag'])
+    expect(minimal.problems[0]).toContain('lost fill')
   })
 
   it.each(wide ? names : [])('is given away within a thousand fresh seeds: %s', async (name) => {

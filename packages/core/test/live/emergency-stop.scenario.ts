@@ -35,18 +35,22 @@ it('an adapter that lets orders wait before they leave is noticed', async () => 
 })
 
 it('an answer that comes before the order is there is noticed', async () => {
-  const result = await runStops({
-    seed: 1,
-    stops: 3 * STOPS,
-    exchange: (inner) => ({
-      ...inner,
-      async submit(request, signal, sentBefore) {
-        void inner.submit(request, signal, sentBefore)
-        return { outcome: 'unknown', cause: 'impatience' }
-      },
-    }),
-  })
-  expect(result.createsAfterPromise).toBeGreaterThan(0)
+  let noticed = 0
+  for (let seed = 1; seed <= 3; seed++) {
+    const { createsAfterPromise } = await runStops({
+      seed,
+      stops: STOPS,
+      exchange: (inner) => ({
+        ...inner,
+        async submit(request, signal, sentBefore) {
+          void inner.submit(request, signal, sentBefore)
+          return { outcome: 'unknown', cause: 'impatience' }
+        },
+      }),
+    })
+    noticed += createsAfterPromise
+  }
+  expect(noticed).toBeGreaterThan(0)
 })
 
 it('a latch that is looked at beforehand, and not as the order is written down, is noticed', async () => {

@@ -51,7 +51,7 @@ export async function liveRun({
 } = {}): Promise<LiveRun> {
   const instruments = listed.filter(({ id }) => bots.some(({ instrument }) => instrument === id))
   const clock = simulatedClock(START_MS)
-  const plan = new FaultPlan(randomStream(1, 'faults', 0), faults)
+  const plan = new FaultPlan(1, faults)
   const market = faultMarket(clock, randomStream(1, 'market', 0), instruments)
   const venue = new FaultyVenue({ clock, plan, instruments, cash, feeRate: '0.005' })
   before?.(venue)

@@ -52,7 +52,7 @@ export async function runStops({ seed, stops, exchange: wrap = (inner) => inner,
   const clock = simulatedClock(START_MS)
   const random = randomStream(seed, 'stops', 0)
   // A process that dies answers no promise: crashes have schedules of their own.
-  const plan = new FaultPlan(randomStream(seed, 'faults', 0), { ...harshFaults, crash: 0 })
+  const plan = new FaultPlan(seed, { ...harshFaults, crash: 0 })
   const market = faultMarket(clock, randomStream(seed, 'market', 0), instruments)
   const venue = new FaultyVenue({ clock, plan, instruments, cash: { USD: '500' }, feeRate: '0.005' })
   const watch = new StopWatch(clock, random)

@@ -1,3 +1,4 @@
+import { randomStream } from '../../simulation/simulated-market/random.ts'
 import type { RandomStream } from '../../simulation/simulated-market/random.ts'
 
 /** Everything that can go wrong between an engine and a venue, by name. */
@@ -61,29 +62,40 @@ export const harshFaults: FaultRates = {
   crash: 0.01,
 }
 
-/** Draws faults by a seed and counts those that happened. */
+/** Draws faults by a seed and counts those that happened. Each kind has random numbers of its own: without one kind the others come as before. */
 export class FaultPlan {
   readonly counts: Partial<Record<FaultKind, number>> = {}
   private readonly rates: FaultRates
-  private readonly random: RandomStream
+  private readonly seed: number
+  private readonly streams = new Map<FaultKind, RandomStream>()
+  private readonly times: RandomStream
   private active = true
 
-  constructor(random: RandomStream, rates: FaultRates) {
-    this.random = random
+  constructor(seed: number, rates: FaultRates) {
+    this.seed = seed
     this.rates = rates
+    this.times = randomStream(seed, 'fault times', 0)
   }
 
   /** Draws whether a fault happens now. */
   hit(kind: FaultKind): boolean {
     const rate = this.rates[kind] ?? 0
-    if (rate === 0 || !this.active || this.random.uniform() >= rate) return false
+    if (rate === 0 || !this.active || this.streamOf(kind).uniform() >= rate) return false
     this.counts[kind] = (this.counts[kind] ?? 0) + 1
     return true
   }
 
   /** A number of ms between two limits. */
   between(fromMs: number, toMs: number): number {
-    return fromMs + Math.floor(this.random.uniform() * (toMs - fromMs))
+    return fromMs + Math.floor(this.times.uniform() * (toMs - fromMs))
+  }
+
+  private streamOf(kind: FaultKind): RandomStream {
+    const known = this.streams.get(kind)
+    if (known !== undefined) return known
+    const stream = randomStream(this.seed, `fault ${kind}`, 0)
+    this.streams.set(kind, stream)
+    return stream
   }
 
   /** From here on nothing goes wrong any more. */

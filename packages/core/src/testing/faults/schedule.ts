@@ -84,7 +84,7 @@ export async function runSchedule(options: ScheduleOptions): Promise<ScheduleRes
   // Coins that no bot trades are nobody's business.
   const instruments = listed.filter(({ id }) => bots.some(({ instrument }) => instrument === id))
   const clock = simulatedClock(START_MS)
-  const plan = new FaultPlan(randomStream(seed, 'faults', 0), faults)
+  const plan = new FaultPlan(seed, faults)
   const market = faultMarket(clock, randomStream(seed, 'market', 0), instruments, plan)
   const venue = new FaultyVenue({ clock, plan, instruments, cash: { USD: cash }, feeRate: '0.005' })
   const entries: SentEntry[] = []

@@ -2,6 +2,8 @@ import type { FaultKind } from './fault-plan.ts'
 import { faultKinds } from './fault-plan.ts'
 import { runSchedule } from './schedule.ts'
 import type { ScheduleOptions, ScheduleResult } from './schedule.ts'
+import { shrink } from './shrink.ts'
+import type { MinimalSchedule } from './shrink.ts'
 import { sha256Hex } from '../../engine/hashing.ts'
 
 /** Many schedules. */
@@ -28,8 +30,8 @@ export interface SimulateReport {
   readonly stuckIntents: number
   /** Anything else that was wrong. */
   readonly otherProblems: number
-  /** Of the first three seeds that failed, with what was wrong. */
-  readonly failures: readonly { readonly seed: number; readonly problems: readonly string[] }[]
+  /** Of the first three seeds that failed: what was wrong, and the least that still goes wrong. */
+  readonly failures: readonly { readonly seed: number; readonly problems: readonly string[]; readonly minimal: MinimalSchedule }[]
   /** Over the journals of all of them: the same seeds give the same. */
   readonly hash: string
 }
@@ -70,14 +72,15 @@ export async function simulate({ seeds, firstSeed = 1, onSchedule, ...schedule }
     otherProblems: 0,
   }
   const faults: Partial<Record<FaultKind, number>> = {}
-  const failures: { seed: number; problems: readonly string[] }[] = []
+  const failures: SimulateReport['failures'][number][] = []
   let hash = ''
   for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
     const result = await runSchedule({ ...schedule, seed })
     for (const count of ['orders', 'fills', 'probes'] as const) sums[count] += result[count]
     for (const problem of result.problems) sums[kindOf(problem)]++
     for (const kind of faultKinds) if (result.faults[kind] !== undefined) faults[kind] = (faults[kind] ?? 0) + result.faults[kind]
-    if (result.problems.length > 0 && failures.length < FAILURES_KEPT) failures.push({ seed, problems: result.problems })
+    if (result.problems.length > 0 && failures.length < FAILURES_KEPT)
+      failures.push({ seed, problems: result.problems, minimal: await shrink({ ...schedule, seed }) })
     hash = sha256Hex(hash + result.hash)
     onSchedule?.(result)
   }
