@@ -11,7 +11,6 @@ import { ConfigError } from '../model/errors.ts'
 import type { ConfigProblem } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
-import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import { moneyAtWork } from './account-side.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import type { MarketFeed } from './market-feed.ts'
@@ -49,10 +48,7 @@ export async function changeBots(host: ChangeHost, wish: BotWish): Promise<BotCh
     if (Array.isArray(answer)) throw new ConfigError(answer as readonly ConfigProblem[])
     return { ...(answer as Omit<BotChangeReport, 'warnings'>), warnings }
   } finally {
-    if (host.running()) {
-      const { instruments, timeframesMs } = streamOf(host.kernel().state.bots)
-      host.feed().goOn(instruments, timeframesMs, host.nowMs())
-    }
+    if (host.running()) host.feed().goOn(host.kernel().state.bots, host.nowMs())
   }
 }
 
@@ -118,12 +114,6 @@ export async function readPast(
 ): Promise<readonly CandleRow[]> {
   return rowsOfColumns(await market.candles({ instrument, timeframeMs, fromMs: (toMs - preloadCandles * timeframeMs) as EpochMs, toMs }))
 }
-
-/** The series that bots need. */
-export const streamOf = (bots: readonly BotRuntime[]): { readonly instruments: readonly string[]; readonly timeframesMs: readonly number[] } => ({
-  instruments: [...new Set(bots.map(({ config }) => config.instrument))],
-  timeframesMs: [...new Set(bots.map(({ config }) => config.timeframeMs))].sort((a, b) => a - b),
-})
 
 /** What a bot to be added is made of: its own settings, with those that new bots have unless they say otherwise. A preset stands for the settings that it names. */
 export function addedSettings(own: Json, defaults: Json | undefined): Json {

@@ -2,6 +2,13 @@ import type { Subscription } from 'rxjs'
 import type { MarketEvent } from '../contracts/events.ts'
 import type { MarketSource, StreamQuery } from '../contracts/market-source.ts'
 import type { EpochMs } from '../model/time.ts'
+import type { BotRuntime } from '../pipeline/bot-runtime.ts'
+
+/** The series that bots need. */
+export const streamOf = (bots: readonly BotRuntime[]): { readonly instruments: readonly string[]; readonly timeframesMs: readonly number[] } => ({
+  instruments: [...new Set(bots.map(({ config }) => config.instrument))],
+  timeframesMs: [...new Set(bots.map(({ config }) => config.timeframeMs))].sort((a, b) => a - b),
+})
 
 /** Turns of the host without an event, after which a moment is over. */
 const QUIET_TURNS = 3
@@ -27,6 +34,8 @@ export class MarketFeed {
   private told = false
   /** Of a live market: the last closed candle of each series. */
   private readonly lastOpen = new Map<string, number>()
+  /** Of a live market: the time of the last candle event of each instrument. */
+  private readonly lastAt = new Map<string, number>()
 
   constructor(market: MarketSource, host: FeedHost) {
     this.market = market
@@ -75,15 +84,22 @@ export class MarketFeed {
   }
 
   /** Goes on after {@link hold}, or asks a live market for other series as well. */
-  goOn(instruments: readonly string[], timeframesMs: readonly number[], nowMs: EpochMs): void {
+  goOn(bots: readonly BotRuntime[], nowMs: EpochMs): void {
     const { query } = this
+    const { instruments, timeframesMs } = streamOf(bots)
     const same = instruments.every((id) => query.instruments.includes(id)) && timeframesMs.every((ms) => query.timeframesMs.includes(ms))
     const wanted: StreamQuery = same ? query : { ...query, instruments, timeframesMs }
     if (this.market.timeline === 'event') return this.open(this.lastMs === undefined ? wanted : { ...wanted, afterMs: this.lastMs })
     if (same) return
     this.subscription?.unsubscribe()
+    // What a bot has seen, of the stream or of the past, need not come again.
+    for (const { config, lastOpenTime } of bots) this.seen(`${config.instrument}/${config.timeframeMs}`, lastOpenTime)
     const starts = instruments.flatMap((id) => timeframesMs.map((ms) => (this.lastOpen.get(`${id}/${ms}`) ?? Math.floor(nowMs / ms) * ms - ms) + ms))
     this.open({ ...wanted, afterMs: Math.min(nowMs, ...starts) as EpochMs })
+  }
+
+  private seen(series: string, openTime: number): void {
+    if (openTime > (this.lastOpen.get(series) ?? Number.NEGATIVE_INFINITY)) this.lastOpen.set(series, openTime)
   }
 
   private readonly takeTimed = (event: MarketEvent): void => {
@@ -100,6 +116,10 @@ export class MarketFeed {
       if (openTime <= (this.lastOpen.get(series) ?? Number.NEGATIVE_INFINITY)) return
       this.lastOpen.set(series, openTime)
     }
-    this.host.take(event)
+    if (event.type !== 'candle') return this.host.take(event)
+    // A stream that was opened anew does not know what the one before it told: no event is older than the one before.
+    const atMs = Math.max(event.atMs, this.lastAt.get(event.instrument) ?? 0) as EpochMs
+    this.lastAt.set(event.instrument, atMs)
+    this.host.take(atMs === event.atMs ? event : { ...event, atMs })
   }
 }

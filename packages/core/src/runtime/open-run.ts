@@ -14,7 +14,8 @@ import type { Instrument } from '../model/instrument.ts'
 import type { EpochMs } from '../model/time.ts'
 import { isSimulated, moneyAtWork, startingCash } from './account-side.ts'
 import type { AccountSide } from './account-side.ts'
-import { lastCloseMs, streamOf } from './change-bots.ts'
+import { lastCloseMs } from './change-bots.ts'
+import { streamOf } from './market-feed.ts'
 import type { EngineSettings } from './engine-settings.ts'
 
 export interface OpenRun {
