@@ -17,7 +17,7 @@ import {
   takeProfit,
   tradeSize,
 } from '@millrace/core'
-import type { CandleEvent, Decision, EngineOptions, EpochMs, ExitRule, MarketEvent, SafetyRule, StoreFactory } from '@millrace/core'
+import type { CandleEvent, Decision, EngineOptions, EpochMs, ExitRule, JournalEntry, MarketEvent, SafetyRule, StoreFactory } from '@millrace/core'
 import { MINUTE, candles, forming, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
 import { instrumentsOf, listMarket } from './random-market.ts'
 
@@ -488,4 +488,29 @@ test('a closed candle that comes behind newer prices is decided on, and does not
   market.push({ ...closed!, atMs: (startMs + MINUTE + 1_000) as EpochMs })
   expect(engine.state().bots[0]).toMatchObject({ price: 120, outcome: 'ordered' })
   await engine.stop()
+})
+
+describe('the clocks of a live market', () => {
+  const codesOf = (candleAtMs: number): readonly string[] => {
+    const { kernel } = createAccount({
+      instruments: instrumentsOf(['BTC-USD']),
+      exchange: paper({ cash: { USD: '100' } }),
+      bots: [levelBot()],
+      safety: [],
+      startMs,
+    })
+    const codes: string[] = []
+    const sink = { entry: ({ type, data }: JournalEntry) => void (type === 'alert' && codes.push((data as { code: string }).code)), effect: () => undefined }
+    const quoteAtMs = (startMs + 2_000) as EpochMs
+    // What the venue sent takes a moment, and our clock goes on meanwhile.
+    kernel.step({ type: 'quote', instrument: 'BTC-USD', bid: 99, ask: 100, atMs: quoteAtMs }, (quoteAtMs + 40) as EpochMs, sink)
+    expect(kernel.state.instruments.get('BTC-USD')!.market.dataAgeMs).toBe(40)
+    kernel.step({ ...bar(0, [99, 101, 98, 100]), closed: false, atMs: candleAtMs as EpochMs }, (quoteAtMs + 45) as EpochMs, sink)
+    return codes
+  }
+
+  test('a candle of the moment of the quote before it is no old candle, whatever our clock says', () => {
+    expect(codesOf(startMs + 2_000)).toEqual([])
+    expect(codesOf(startMs + 1_999)).toEqual(['BAD_CANDLE'])
+  })
 })

@@ -1,4 +1,4 @@
-import type { CandleEvent, KernelEvent } from '../contracts/events.ts'
+import type { CandleEvent, KernelEvent, QuoteEvent } from '../contracts/events.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { Kernel, KernelSink, KernelSnapshot } from '../contracts/kernel.ts'
 import type { JournalCheckpoint } from '../contracts/checkpoint.ts'
@@ -77,7 +77,7 @@ export class TradingKernel implements Kernel {
         this.timer()
         break
       case 'quote':
-        this.quote(event.instrument, event.bid, event.ask)
+        this.quote(event)
         break
       case 'command':
         runCommand(state, event.command)
@@ -225,12 +225,13 @@ export class TradingKernel implements Kernel {
     }
   }
 
-  private quote(instrument: string, bid: number, ask: number): void {
+  private quote(event: QuoteEvent): void {
+    const { instrument, bid, ask } = event
     const market = this.state.instruments.get(instrument)
     if (market === undefined) return
     if (!(bid > 0 && ask >= bid))
       return this.state.alert('BAD_QUOTE', 'warning', `${instrument}: expected 0 < bid <= ask, received ${bid} and ${ask}; the quote was dropped`)
-    takeQuote(this.state, market, bid, ask)
+    takeQuote(this.state, market, event)
   }
 
   private timer(): void {

@@ -1,3 +1,4 @@
+import type { QuoteEvent } from '../contracts/events.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { InstrumentState } from '../pipeline/instrument-state.ts'
@@ -10,13 +11,14 @@ import type { KernelState } from './kernel-state.ts'
  * Takes a usable quote. Exits run on it at the bid, because that is what a sale would get; entries and valuations wait for a price that was
  * traded.
  */
-export function takeQuote(state: KernelState, taken: InstrumentState<BotRuntime>, bid: number, ask: number): void {
+export function takeQuote(state: KernelState, taken: InstrumentState<BotRuntime>, { bid, ask, atMs }: QuoteEvent): void {
   const { market, bots } = taken
   market.bid = bid
   market.ask = ask
   market.spreadBps = (10_000 * (ask - bid)) / ((ask + bid) / 2)
-  market.dataAgeMs = 0
-  taken.lastMs = state.nowMs
+  // By the venue's clock, as candles are: ours is ahead of it, and the next candle would seem to be older than the quote.
+  if (atMs > taken.lastMs) taken.lastMs = atMs
+  market.dataAgeMs = state.nowMs - taken.lastMs
   taken.stale = false
   for (const bot of bots) {
     bot.view.nowMs = state.nowMs
