@@ -78,6 +78,21 @@ describe('the high-water file of a store', () => {
     expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: last.seq + 2 })
   })
 
+  test('[fault 44] knows a loss that is written down again when the process died before the mark was lowered', () => {
+    const path = killed()
+    cut(path)
+    const mark = readFileSync(`${path}.high-water`)
+    const store = sqliteStore(path).open(paper)
+    const last = store.read({ limit: 100 }).at(-1)!
+    const entries = [lossOf(last, 40)]
+    // The run that found it wrote more than was lost before it was killed.
+    while (entries.at(-1)!.seq < 45) entries.push(nextEntry(entries.at(-1)!, last.atMs, 'latch', { state: 'active', reason: 'resume', untilMs: null }))
+    store.append(entries)
+    store.close()
+    writeFileSync(`${path}.high-water`, mark)
+    expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: 45 })
+  })
+
   test('[fault 46] tells of an older file that was put in place of the one it belongs to', () => {
     const path = newFile()
     const store = sqliteStore(path).open(paper)

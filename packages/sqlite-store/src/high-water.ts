@@ -36,9 +36,15 @@ export function readHighWater(database: string): HighWater | undefined {
  * Compares the end of a journal with its high-water file: SQLite takes a damaged log for one that ends earlier, and says nothing.
  *
  * @param hashAt - hash of an entry before the head; undefined when it was let go
+ * @param isKnown - true when the journal says itself that it lost the end that a mark names
  * @throws EngineError `STORE_MISMATCH` when the file is another store's, `STORE_CORRUPT` when the entry it names is another one here
  */
-export function checkTail(database: string, storeId: string, head: ChainHead, hashAt: (seq: number) => string | undefined): JournalTail {
+export function checkTail(
+  database: string,
+  storeId: string,
+  head: ChainHead,
+  { hashAt, isKnown }: { readonly hashAt: (seq: number) => string | undefined; readonly isKnown: (mark: ChainHead) => boolean },
+): JournalTail {
   const mark = readHighWater(database)
   if (mark === undefined) return { state: head.seq === 0 ? 'whole' : 'unknown' }
   if (mark.store !== sha256Hex(storeId))
@@ -48,7 +54,8 @@ export function checkTail(database: string, storeId: string, head: ChainHead, ha
     )
   if (mark.seq > head.seq) return { state: 'lost', entries: mark.seq - head.seq, upTo: mark.seq, hash: mark.hash }
   const hash = mark.seq === head.seq ? head.hash : hashAt(mark.seq)
-  if (mark.seq > 0 && hash !== undefined && hash !== mark.hash)
+  // A process that died between writing the loss down and lowering its mark leaves the mark of what was lost.
+  if (mark.seq > 0 && hash !== undefined && hash !== mark.hash && !isKnown(mark))
     throw corrupt(database, `journal entry ${mark.seq} is not the one that its high-water file names: the two are not of one run`)
   return { state: 'whole' }
 }

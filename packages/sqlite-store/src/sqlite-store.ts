@@ -1,5 +1,5 @@
-import { projectionTables, straightOn } from '@millrace/core'
-import type { At, ProjectionRows, StoreFactory, StoreRequest } from '@millrace/core'
+import { parseEntry, projectionTables, straightOn } from '@millrace/core'
+import type { At, ChainHead, ProjectionRows, StoreFactory, StoreRequest } from '@millrace/core'
 import { openCheckpoints } from './checkpoints.ts'
 import { compareEverything, compareProjections, rowsAnew } from './compare.ts'
 import { betterSqlite3 } from './driver.ts'
@@ -102,8 +102,16 @@ function bringToHead(path: string, { db, identity, release }: OpenDatabase, { ve
   const kept = identity.environment === 'backtest' ? undefined : retention
   const common = { db, identity, release, at, path, statements, checkpoints, checkpoint: state, fold, retention: kept }
   if (path === IN_MEMORY) return { ...common, haltPath: undefined, highWater: undefined, tail: { state: 'whole' } }
-  const tail = checkTail(path, identity.storeId, fold.head, statements.hashAt)
+  const tail = checkTail(path, identity.storeId, fold.head, { hashAt: statements.hashAt, isKnown: (mark) => isKnownLoss(statements, mark) })
   return { ...common, haltPath: `${path}.halt`, tail, highWater: openHighWater(path, identity.storeId, fold.head, at) }
+}
+
+/** True when the journal says that it lost the end that a mark names. */
+function isKnownLoss(statements: Statements, { seq, hash }: ChainHead): boolean {
+  return statements.select({ types: ['tailLost'], limit: Number.MAX_SAFE_INTEGER }).some((stored) => {
+    const loss = parseEntry(stored).data as { readonly upTo: number; readonly hash: string }
+    return loss.upTo === seq && loss.hash === hash
+  })
 }
 
 function fillProjections(statements: Statements, rows: ProjectionRows, fold: Fold, shape: string): void {
