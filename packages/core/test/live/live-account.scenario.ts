@@ -327,6 +327,26 @@ describe('what a review by fresh eyes found', () => {
   })
 })
 
+describe('a balance that runs ahead of its fills at the first look', () => {
+  const usd = (available: string) => [{ currency: 'USD', available: money(available), held: money('100') }]
+  const books = (total: string) => ({ balance: () => money(total), free: () => money('900'), reserved: () => money('100') })
+
+  it('is not taken for what the owner holds: when the fill is told nothing has gone', () => {
+    const check = new BalanceCheck()
+    check.compare(usd('910'), books('1000'), ['USD'], 0 as EpochMs)
+    for (const ms of [6_000, 51_000, 96_000])
+      expect(check.compare(usd('910'), books('1010'), ['USD'], ms as EpochMs)).toEqual({ corrections: [], differences: [], unconfirmed: false })
+  })
+
+  it('while what the owner does hold stays his, and what then goes is seen to go', () => {
+    const check = new BalanceCheck()
+    expect(check.compare(usd('910'), books('1000'), ['USD'], 0 as EpochMs)).toMatchObject({ differences: [], unconfirmed: true })
+    expect(check.compare(usd('910'), books('1000'), ['USD'], 6_000 as EpochMs)).toMatchObject({ differences: [], unconfirmed: false })
+    check.compare(usd('905'), books('1000'), ['USD'], 51_000 as EpochMs)
+    expect(check.compare(usd('905'), books('1000'), ['USD'], 57_000 as EpochMs).corrections.map(({ amount }) => amount.toString())).toEqual(['-5'])
+  })
+})
+
 describe('a key that is not taken any more', () => {
   it('[fault 32] halts trading until a person re-arms', async () => {
     const { engine, push, seconds, minutes } = await liveRun()

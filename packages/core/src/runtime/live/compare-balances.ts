@@ -2,7 +2,7 @@ import type { Decimal } from 'decimal.js'
 import type { Balance } from '../../contracts/exchange.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { ROUNDING } from '../../engine/order-machine.ts'
-import { ZERO, add, decimalText, equal, greater, isNegative, negate, subtract } from '../../model/money.ts'
+import { ZERO, add, decimalText, equal, greater, isNegative, isZero, negate, subtract } from '../../model/money.ts'
 import type { EpochMs } from '../../model/time.ts'
 
 /** A difference counts when it is the same twice with at least this much time between: a balance may run ahead of its fills. */
@@ -22,8 +22,8 @@ export interface Compared {
 /** Holds balances against the books and believes a difference only when a second look finds it again. */
 export class BalanceCheck {
   private seen = new Map<string, { readonly amount: Decimal; readonly sinceMs: EpochMs }>()
-  /** What orders that are not ours have held since the first look; only ever less of it. */
-  private readonly foreignHolds = new Map<string, Decimal>()
+  /** What orders that are not ours have held since the first look; only ever less of it. Sure once a second look has found it again. */
+  private readonly foreignHolds = new Map<string, { readonly amount: Decimal; readonly sinceMs: EpochMs; readonly sure: boolean }>()
 
   /**
    * @param currencies - the quote currency first
@@ -45,7 +45,9 @@ export class BalanceCheck {
     let unconfirmed = moving.size > 0
     for (const currency of currencies) {
       if (moving.has(currency)) continue
-      const amount = this.difference(balances, ledger, currency)
+      const amount = this.difference(balances, ledger, currency, nowMs)
+      const foreign = this.foreignHolds.get(currency)!
+      if (!foreign.sure && !isZero(foreign.amount)) unconfirmed = true
       if (amount === undefined) continue
       const ours = ledger.balance(currency)
       const text = `${currency}: the venue has ${decimalText(add(ours, amount))}, our books ${decimalText(ours)}`
@@ -72,7 +74,7 @@ export class BalanceCheck {
   }
 
   /** The venue's balance less ours; undefined when they are equal. */
-  private difference(balances: readonly Balance[], ledger: Pick<Ledger, 'balance'>, currency: string): Decimal | undefined {
+  private difference(balances: readonly Balance[], ledger: Pick<Ledger, 'balance'>, currency: string, nowMs: EpochMs): Decimal | undefined {
     const there = balances.filter((balance) => balance.currency === currency)
     const held = there.reduce((sum, balance) => add(sum, balance.held), ZERO)
     const surplus = subtract(
@@ -80,10 +82,17 @@ export class BalanceCheck {
       ledger.balance(currency),
     )
     // What is held and is not in our books belongs to orders of the owner: it was never free, so it is not ours to count.
-    const foreign = least(this.foreignHolds.get(currency) ?? (isNegative(surplus) ? ZERO : surplus), held)
-    this.foreignHolds.set(currency, foreign)
+    const foreign = this.foreignHold(currency, isNegative(surplus) ? ZERO : surplus, held, nowMs)
     const difference = subtract(surplus, foreign)
     return greater(isNegative(difference) ? negate(difference) : difference, ROUNDING) ? difference : undefined
+  }
+
+  /** A balance may run ahead of its fills: what a second look does not find again was never held by the owner. */
+  private foreignHold(currency: string, surplus: Decimal, held: Decimal, nowMs: EpochMs): Decimal {
+    const { amount: before = surplus, sinceMs = nowMs, sure = false } = this.foreignHolds.get(currency) ?? {}
+    const amount = least(sure ? before : least(before, surplus), held)
+    this.foreignHolds.set(currency, { amount, sinceMs, sure: sure || nowMs - sinceMs >= CONFIRM_MS })
+    return amount
   }
 }
 
