@@ -54,10 +54,13 @@ export interface OutOfSample {
   readonly roundTrips: number
   /** Test parts with a return above 0. */
   readonly gainingFolds: number
-  /** Mean score of the winners in training, and in the parts after it; per day where the objective grows with time. */
-  readonly trainScore: number
-  readonly testScore: number
-  /** `testScore` / `trainScore`: what was left of it; null when training made nothing. */
+  /**
+   * Mean score of the winners in training, and in the parts after it; per day where the objective grows with time. Steps whose test part traded and has no score (too
+   * short for a Calmar ratio, or without a fall) are in neither; null when there is no other.
+   */
+  readonly trainScore: number | null
+  readonly testScore: number | null
+  /** `testScore` / `trainScore`: what was left of it; null when training made nothing, or there is nothing to compare. */
   readonly kept: number | null
 }
 
@@ -65,7 +68,7 @@ export interface OutOfSample {
 export interface Verdict {
   /**
    * `noWinner`: no trial has a score. `untested`: nothing was kept back. `fails`: out of sample it lost, did nothing, or kept less than half of its score.
-   * `unproven`: it held, but the best of so many trials without skill looks as good (deflated Sharpe below 0.95, or not to be had). `holds`: neither.
+   * `unproven`: it held, but the best of so many trials without skill looks as good (deflated Sharpe below 0.95, or not to be had), or its score after training cannot be had. `holds`: neither.
    */
   readonly kind: 'holds' | 'unproven' | 'fails' | 'untested' | 'noWinner'
   /** One sentence that begins with the kind in capitals. */

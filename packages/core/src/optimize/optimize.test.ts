@@ -46,6 +46,36 @@ describe('what a search comes to', () => {
     const short = evaluatorOf(() => 5, { sharpe: null, skewness: null })
     expect((await optimize(optionsOf({ evaluator: short }))).verdict.text).toMatch(/^NOT PROVEN: .* daily returns are too few/)
   })
+  it('ranks by round trips in training alone: a shorter test part with fewer is judged by its score', async () => {
+    const evaluator: TrialEvaluator = {
+      ...evaluatorOf(() => 0),
+      evaluate: (point, { fromMs }) => ({ metrics: metricsOf(fromMs === 0 ? (point === 6 ? 8 : -1) : 3, { roundTrips: fromMs === 0 ? 40 : 20, days: 365 }) }),
+    }
+    const { verdict, outOfSample } = await optimize(optionsOf({ evaluator, minRoundTrips: 30 }))
+    expect([verdict.kind, outOfSample!.kept]).toEqual(['holds', expect.closeTo(3 / 30 / (8 / 70), 12)])
+  })
+  it('is not proven, and does not fail, where the objective cannot be had out of sample', async () => {
+    const evaluator: TrialEvaluator = {
+      ...evaluatorOf(() => 0),
+      evaluate: (point, { fromMs }) => ({ metrics: metricsOf(fromMs === 0 ? point : 3, { days: 365, calmar: fromMs === 0 ? point : null }) }),
+    }
+    const { verdict, outOfSample } = await optimize(optionsOf({ evaluator, objective: objectives.calmar }))
+    expect(verdict.text).toMatch(/^NOT PROVEN: .* made 3\.00 % after it with 20 round trips, but has no calmar there to hold against that in training$/)
+    expect(outOfSample).toMatchObject({ trainScore: null, testScore: null, kept: null })
+  })
+  it('compares the steps that have a score on both sides; one that did nothing made nothing', async () => {
+    const folds = foldsOf({ fromMs: 0, toMs: 100 * DAY }, DAY, { folds: 3, testShare: 0.2 })
+    const [, quiet, without] = folds.map(({ test }) => test!.fromMs)
+    const tests = new Set(folds.map(({ test }) => test!.fromMs))
+    const evaluator: TrialEvaluator = {
+      ...evaluatorOf(() => 0),
+      evaluate: (_point, { fromMs }) => ({
+        metrics: metricsOf(1, { sharpe: fromMs === quiet || fromMs === without ? null : tests.has(fromMs) ? 3 : 2, roundTrips: fromMs === quiet ? 0 : 20 }),
+      }),
+    }
+    const { outOfSample } = await optimize(optionsOf({ evaluator, folds, objective: objectives.sharpe }))
+    expect(outOfSample).toMatchObject({ trainScore: 2, testScore: 1.5, kept: 0.75 })
+  })
   it('is not tested when nothing was kept back', async () => {
     const result = await optimize(optionsOf({ evaluator: evaluatorOf(hill), folds: foldsOf({ fromMs: 0, toMs: 10 * DAY }, DAY, { testShare: 0 }) }))
     expect([result.verdict.kind, result.outOfSample, result.folds[0]!.tested]).toEqual(['untested', null, null])

@@ -16,7 +16,7 @@ export const perTime = ({ growsWithTime }: Objective, score: number, { fromMs, t
 
 /** What the winners made after their training; null when nothing was kept back or nothing won. */
 export function outOfSampleOf(folds: readonly FoldResult[], objective: Objective): OutOfSample | null {
-  let [growth, roundTrips, gainingFolds, train, test, tested] = [1, 0, 0, 0, 0, 0]
+  let [growth, roundTrips, gainingFolds, train, test, tested, compared] = [1, 0, 0, 0, 0, 0, 0]
   for (const fold of folds) {
     const [winner] = fold.best
     if (fold.test === null) return null
@@ -26,12 +26,18 @@ export function outOfSampleOf(folds: readonly FoldResult[], objective: Objective
     growth *= 1 + fold.tested.metrics.returnPercent / 100
     roundTrips += fold.tested.metrics.roundTrips
     if (fold.tested.metrics.returnPercent > 0) gainingFolds++
+    // What did nothing made nothing. What traded and has no score (too short for a Calmar ratio, or without a fall) cannot be compared.
+    const score = fold.tested.metrics.roundTrips === 0 ? (fold.tested.score ?? 0) : fold.tested.score
+    if (score === null) continue
+    compared++
     train += perTime(objective, winner.score, fold.train)
-    test += perTime(objective, fold.tested.score ?? 0, fold.test)
+    test += perTime(objective, score, fold.test)
   }
   if (tested === 0) return null
-  const [trainScore, testScore] = [train / tested, test / tested]
-  return { returnPercent: 100 * (growth - 1), roundTrips, gainingFolds, trainScore, testScore, kept: trainScore > 0 ? testScore / trainScore : null }
+  const all = { returnPercent: 100 * (growth - 1), roundTrips, gainingFolds }
+  if (compared === 0) return { ...all, trainScore: null, testScore: null, kept: null }
+  const [trainScore, testScore] = [train / compared, test / compared]
+  return { ...all, trainScore, testScore, kept: trainScore > 0 ? testScore / trainScore : null }
 }
 
 /** Judges a search. */
@@ -51,6 +57,8 @@ export function verdictOf(folds: readonly FoldResult[], outOfSample: OutOfSample
   const left = outOfSample.kept === null ? 'training itself made nothing' : `${(100 * outOfSample.kept).toFixed(0)} % of the score in training was left`
   const wrong = failureOf(outOfSample)
   if (wrong !== undefined) return { kind: 'fails', text: `FAILS OUT OF SAMPLE: ${subject} ${made}: ${wrong === 'kept' ? left : wrong}` }
+  if (outOfSample.testScore === null)
+    return { kind: 'unproven', text: `NOT PROVEN: ${subject} ${made}, but has no ${objective.id} there to hold against that in training` }
   const { deflated } = last
   if (deflated === null) return { kind: 'unproven', text: `NOT PROVEN: ${subject} ${made}, but its daily returns are too few to say whether that is luck` }
   const probability = deflated.probability.toFixed(3)
@@ -62,10 +70,10 @@ export function verdictOf(folds: readonly FoldResult[], outOfSample: OutOfSample
     : { kind: 'holds', text: `HOLDS: ${subject} ${made}; ${left}, deflated Sharpe ratio ${probability} for ${deflated.trials} trials` }
 }
 
-function failureOf({ returnPercent, roundTrips, kept }: OutOfSample): string | undefined {
+function failureOf({ returnPercent, roundTrips, testScore, kept }: OutOfSample): string | undefined {
   if (roundTrips === 0) return 'it did not finish one round trip'
   if (!(returnPercent > 0)) return 'a loss, fees included'
-  return kept === null || kept < LEAST_KEPT ? 'kept' : undefined
+  return testScore !== null && (kept === null || kept < LEAST_KEPT) ? 'kept' : undefined
 }
 
 /** A score with its name. */
