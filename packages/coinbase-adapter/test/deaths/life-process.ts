@@ -97,8 +97,20 @@ async function trade(engine: Engine): Promise<void> {
   }
 }
 
-/** Nothing new, and what rests is taken back: then everything comes to rest. */
+/** True when the books are the venue's, which a start after a lost end may take more than one look for. */
+async function agrees(engine: Engine): Promise<boolean> {
+  try {
+    const { differences, unconfirmed } = await engine.reconcile()
+    return differences.length === 0 && !unconfirmed
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'RECONCILE_FAILED') throw error
+    return false
+  }
+}
+
+/** Nothing new, and what rests is taken back: then everything comes to rest. Books that never agree are for the judge. */
 async function comeToRest(engine: Engine): Promise<void> {
+  for (let looks = 1; !(await agrees(engine)) && looks < 100; looks++) await pause(20)
   await engine.emergencyStop({ cancelOpenOrders: true })
   while (engine.state().bots.some(({ workingOrder }) => workingOrder !== undefined)) await pause(5)
 }
