@@ -42,7 +42,10 @@ export function takeLostOrder(state: KernelState, { botId, intentNo, report }: L
   state.alert('ORDER_RECOVERED', 'warning', `${what}: the journal lost it, the venue has it (${report.state})`, botId)
   const bot = state.botsById.get(botId)
   if (bot !== undefined) refreshAfterOrder(state, bot)
-  state.sink.order?.(durable.orders.get(ref.clientOrderId)!)
+  const order = durable.orders.get(ref.clientOrderId)!
+  state.sink.order?.(order)
+  // Like those that a start finds at work: nobody decided for it by the books of now.
+  if (intentNo <= durable.cancelUpTo && !isFinal(report.state)) state.cancel(order)
 }
 
 /** What it took, or may still take; never more than there is. */

@@ -1,4 +1,4 @@
-import { memoryStore } from '@millrace/core'
+import { limitOrders, memoryStore } from '@millrace/core'
 import type { Engine, JournalEntry, Store, StoreFactory } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { faultBots } from '../../src/testing/faults/fault-bots.ts'
@@ -113,6 +113,77 @@ describe('a live journal that lost its end', () => {
     const made = [...run.venue.ledger.orders.values()].filter(({ clientOrderId }) => !before.has(clientOrderId) && !clientOrderId.startsWith('by-hand'))
     expect(made.length).toBeGreaterThan(0)
     expect(differences(run, engine).filter((words) => !words.includes('stuck'))).toEqual([])
+    await engine.stop()
+  })
+})
+
+describe('a lost order that the venue shows late', () => {
+  const patient = faultBots(1, ['BTC-USD']).map((each) => ({ ...each, execution: limitOrders({ offset: '60bps', timeout: '1h' }) }))
+
+  /** The only order of the run, lost with its intent and kept from all lists by the venue; `show` ends that. */
+  async function hidden(...prices: readonly number[]): Promise<{ readonly run: LiveRun; readonly engine: Engine; readonly show: () => void }> {
+    const run = await liveRun({ bots: patient })
+    await run.minutes(100, 97, ...prices)
+    await run.seconds(2)
+    const [order] = run.venue.ledger.orders.values()
+    const fills = run.venue.visibleFills.splice(0)
+    run.venue.hidden.add(order!.venueOrderId)
+    const engine = await startOnRest(run, (journal) => journal.find(({ type }) => type === 'intent')!.seq - 1)
+    const show = (): void => {
+      run.venue.hidden.clear()
+      run.venue.visibleFills.push(...fills)
+    }
+    return { run, engine, show }
+  }
+
+  it('is cancelled like those that were seen at once', async () => {
+    const { run, engine, show } = await hidden()
+    await run.minutes(100)
+    show()
+    await run.seconds(50)
+    expect(engine.rows('orders')).toMatchObject([{ source: 'recovered', state: 'cancelled' }])
+    expect([...run.venue.ledger.orders.values()].map(({ state }) => state)).toEqual(['cancelled'])
+    await engine.stop()
+  })
+
+  it('takes back what its bot began in the meantime, and is booked before the bot goes on', async () => {
+    const { run, engine, show } = await hidden(96)
+    await run.minutes(97)
+    await run.seconds(2)
+    expect(engine.rows('orders')).toMatchObject([{ state: 'open' }])
+    show()
+    await run.minutes(97, 97, 97, 97, 97)
+    const [began, lost, next] = engine
+      .read({ types: ['intent'], limit: 10 })
+      .map(({ data }) => data as { readonly clientOrderId: string; readonly source: string })
+    const states = new Map(engine.rows('orders').map((row) => [row['client_order_id'], row['state']]))
+    expect([states.get(began!.clientOrderId), states.get(lost!.clientOrderId), lost!.source]).toEqual(['cancelled', 'filled', 'recovered'])
+    expect([next?.source, states.size]).toEqual(['cheapness', 3])
+    expect(differences(run, engine).filter((words) => !words.includes('stuck'))).toEqual([])
+    expect(codesOf(engine).filter((code) => /^(EXTERNAL|LEDGER|ORDER_NOT|LATE)/.test(code))).toEqual([])
+    await engine.stop()
+  })
+
+  it('is not overtaken: nothing leaves while nobody knows what became of the order before it', async () => {
+    const run = await liveRun()
+    await run.minutes(100, 97, 103)
+    await run.seconds(2)
+    const [bought, sold] = run.venue.ledger.orders.values()
+    expect([bought!.side, sold!.side]).toEqual(['buy', 'sell'])
+    const journal = run.engine.read({ limit: 10_000 })
+    await run.engine.stop()
+    const store = cutStore(journal, journal.find(({ type }) => type === 'sent')!.seq)
+    const [first] = run.venue.visibleFills.splice(0, 1)
+    run.venue.hidden.add(bought!.venueOrderId)
+    await expect(run.again({ store })).rejects.toThrow(
+      `order ${sold!.clientOrderId}, which the journal lost, waits for the end of order ${bought!.clientOrderId}`,
+    )
+    run.venue.hidden.clear()
+    run.venue.visibleFills.unshift(first!)
+    const engine = await run.again({ store })
+    await run.seconds(20)
+    expect(engine.rows('orders').map(({ state }) => state)).toEqual(['filled', 'filled'])
+    expect(differences(run, engine)).toEqual([])
     await engine.stop()
   })
 })

@@ -176,7 +176,9 @@ export class Reconciler {
       this.balances.forget()
       return { corrections: [], differences: [], unconfirmed: true }
     }
-    return this.balances.compare(balances, host.books.ledger, this.currencies, host.nowMs(), new Set([...moving, ...this.moving()]))
+    const compared = this.balances.compare(balances, host.books.ledger, this.currencies, host.nowMs(), new Set([...moving, ...this.moving()]))
+    // What came or went may be a lost order's that the venue does not show yet.
+    return host.books.lost?.open === true && compared.corrections.length > 0 ? { ...compared, corrections: [], unconfirmed: true } : compared
   }
 
   /** The currencies of orders that are on their way, or have fills that are not booked, and of fills that are nobody's yet: their money is in neither place. */

@@ -1,5 +1,6 @@
 import type { Exchange } from '../../contracts/exchange.ts'
 import { isFinal } from '../../engine/order-machine.ts'
+import { refOf } from '../../engine/venue-state.ts'
 import { isPositive } from '../../model/money.ts'
 import type { OrderReport } from '../../model/order.ts'
 import type { DeskHost } from './desk-host.ts'
@@ -22,7 +23,7 @@ export const isLost = (host: DeskHost, { ref }: OrderReport): boolean =>
  * @returns what was read back, in words; a text says why it could not be
  */
 export async function recoverLost(parts: RecoverParts, live: readonly OrderReport[]): Promise<readonly string[] | string> {
-  const { exchange, host } = parts
+  const { exchange, host, desk } = parts
   const { lost } = host.books
   if (lost === undefined) return []
   const found = new Map(live.map((report) => [report.ref.clientOrderId, report]))
@@ -35,8 +36,12 @@ export async function recoverLost(parts: RecoverParts, live: readonly OrderRepor
   const numberOf = ({ ref }: OrderReport): number => host.lostOrder(ref.clientOrderId)!.intentNo
   const words: string[] = []
   for (const report of [...found.values()].filter((each) => isLost(host, each)).sort((a, b) => numberOf(a) - numberOf(b))) {
-    // What its bot is still busy with came before.
-    if (host.books.working.has(host.lostOrder(report.ref.clientOrderId)!.botId)) continue
+    // Its bot is busy with one from before, or with one that it would not have made had it known. No other is made until this one is booked.
+    const busy = host.books.working.get(host.lostOrder(report.ref.clientOrderId)!.botId)
+    if (busy !== undefined) {
+      desk.apply({ type: 'cancel', order: refOf(busy) })
+      return `order ${report.ref.clientOrderId}, which the journal lost, waits for the end of order ${busy.clientOrderId} of its bot`
+    }
     const told = await recoverOne(parts, report)
     if (told === 'unsettled') return `fills of order ${report.ref.clientOrderId}, which the journal lost, are not told yet`
     if (told === 'recovered') words.push(`order ${report.ref.clientOrderId} was lost with the end of the journal and is ${report.state} at the venue`)
