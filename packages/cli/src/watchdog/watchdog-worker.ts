@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import { Session } from 'node:inspector'
 import type { Debugger } from 'node:inspector'
 import { parentPort, workerData } from 'node:worker_threads'
+import { noticeOf } from './notice.ts'
 import { stillness } from './stillness.ts'
 import type { WatchdogData, WatchdogOrder } from './watchdog.ts'
 
@@ -19,7 +20,7 @@ parentPort!.on('message', (order: WatchdogOrder) => {
   haltFile = order.haltFile
 })
 setInterval(() => {
-  if (found || !still.seen(Atomics.load(beats, 0), performance.now())) return
+  if (found || !still.seen(Atomics.load(beats, 0), performance.now(), Atomics.load(beats, 1) === 1)) return
   found = true
   interrupt()
 }, everyMs)
@@ -52,19 +53,5 @@ function placeOf(frames: readonly Debugger.CallFrame[], files: ReadonlyMap<strin
 }
 
 function report(place: string | undefined): void {
-  const where = place === undefined ? 'nobody can say where' : `in ${place}`
-  const reason = `the process stood still for ${limitMs / 1000} s, ${where}: the watchdog ended it`
-  if (haltFile !== undefined) writeHalt(haltFile, reason)
-  const next = haltFile === undefined ? '' : `; the next start will be halted (${haltFile})`
-  writeSync(2, `error: ${reason}${next}\n`)
-}
-
-/** The file is there whole or not at all, also when the machine goes down now. */
-function writeHalt(path: string, reason: string): void {
-  const temporary = `${path}.${process.pid}.tmp`
-  const file = openSync(temporary, 'w', 0o600)
-  writeSync(file, `${JSON.stringify({ reason, atMs: Date.now() })}\n`)
-  fsyncSync(file)
-  closeSync(file)
-  renameSync(temporary, path)
+  writeSync(2, `error: ${noticeOf({ place, limitMs, haltFile, nowMs: Date.now() })}\n`)
 }

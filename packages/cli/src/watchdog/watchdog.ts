@@ -4,7 +4,7 @@ import { exitCodes } from '../exit-codes.ts'
 
 /** What the watching thread is given. */
 export interface WatchdogData {
-  /** Counts up as long as the main thread gets round. */
+  /** [0] counts up as long as the main thread gets round; [1] is 1 while a debugger is attached to it. */
   readonly beats: Int32Array
   readonly limitMs: number
   readonly everyMs: number
@@ -31,13 +31,18 @@ const none: Watchdog = { guard: () => undefined, stop: () => Promise.resolve() }
 
 /**
  * Watches the main thread from a second one. Code that never returns cannot be interrupted from within: when the event loop has stood still for the limit, the
- * process ends with exit code 5, and says where it was. Under a debugger there is none, since a breakpoint stands still as well.
+ * process ends with exit code 5, and says where it was. Under a debugger it does not, since a breakpoint stands still as well, also when that one came later (SIGUSR1).
  */
 export function startWatchdog(limitMs: number | undefined): Watchdog {
-  if (limitMs === undefined || debuggerUrl() !== undefined) return none
-  const beats = new Int32Array(new SharedArrayBuffer(4))
+  if (limitMs === undefined) return none
+  const beats = new Int32Array(new SharedArrayBuffer(8))
+  const beat = (): void => {
+    Atomics.store(beats, 1, debuggerUrl() === undefined ? 0 : 1)
+    Atomics.add(beats, 0, 1)
+  }
+  beat()
   const everyMs = Math.min(1_000, Math.max(20, limitMs / 10))
-  const heart = setInterval(() => Atomics.add(beats, 0, 1), everyMs / 2)
+  const heart = setInterval(beat, everyMs / 2)
   heart.unref()
   const workerData: WatchdogData = { beats, limitMs, everyMs, exitCode: exitCodes.halted }
   const worker = new Worker(workerUrl(), { workerData })

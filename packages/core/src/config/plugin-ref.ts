@@ -38,7 +38,7 @@ export function pluginRef<T>(kind: string, entries: Readonly<Record<string, Plug
       for (const problem of pathProblems(read.error, entry.params)) report(['params', ...problem.path], problem.expected)
       return z.NEVER
     }
-    return make(entry, read.data, report)
+    return described(make(entry, read.data, report), read.data, params)
   }) as unknown as z.ZodType<T>
 }
 
@@ -51,4 +51,26 @@ function make<T>(entry: PluginEntry<T>, params: unknown, report: (path: readonly
     if (error instanceof ConfigError) return report(['params'], error.problems.map((problem) => problem.expected).join('; '))
     return report(['params'], `parameters that the plugin accepts (${error instanceof Error ? error.message : String(error)})`)
   }
+}
+
+/** What a plugin that does not tell its parameters itself was made with: they are printed, hashed, and held against an edit. */
+function described<T>(made: T, read: unknown, given: unknown): T {
+  const params = isData(read) ? read : given
+  if (typeof params !== 'object' || params === null || Object.keys(params).length === 0) return made
+  const withParams = <P>(plugin: P): P => {
+    if (typeof plugin !== 'object' || plugin === null || 'params' in plugin) return plugin
+    const property = { value: params, enumerable: true }
+    return Object.isExtensible(plugin) ? Object.defineProperty(plugin, 'params', property) : (Object.create(plugin, { params: property }) as P)
+  }
+  return (Array.isArray(made) ? made.map(withParams) : withParams(made)) as T
+}
+
+/** True for what JSON can say. Schemas may make something else of what stands in a file: then that is told as it stands. */
+function isData(value: unknown): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (Array.isArray(value)) return value.every(isData)
+  if (typeof value !== 'object') return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isData)
 }

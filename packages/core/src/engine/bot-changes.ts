@@ -55,7 +55,7 @@ export interface DroppedChange {
 
 /**
  * Returns the bots of a start: those configured, each as it was edited while it ran, and those that were added. A configuration that says something else of a bot than when
- * it was edited counts, and so does one that has an added bot now.
+ * it was edited counts, and so does one that has an added bot now, or lets another bot adopt it.
  *
  * @param gone - says of an added bot whether it has retired and holds nothing
  * @throws ConfigError when an added bot or an edit cannot be read any more
@@ -88,7 +88,9 @@ export function botsInForce(
       change,
       plugins,
     )
-    if (gone(bot)) drop(botId, 'it had retired and holds nothing')
+    const adopter = configured.find(({ adopt }) => adopt === botId)
+    if (adopter !== undefined) drop(botId, `${adopter.id} adopts it`)
+    else if (gone(bot)) drop(botId, 'it had retired and holds nothing')
     else added.push(bot)
   }
   return { bots: [...bots, ...added], dropped }

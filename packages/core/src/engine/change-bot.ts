@@ -57,10 +57,15 @@ function known(bot: BotRuntime | undefined, id: string): BotConfig {
 }
 
 function additionProblems(state: KernelState, { id, instrument, adopt }: BotConfig) {
-  const { botsById, instruments, settings } = state
+  const { botsById, instruments, settings, bots, durable } = state
   const { quote } = currenciesOf(instrument)
+  const { instrument: traded = instrument } = durable.ledger.position(id)
+  const adopter = bots.find(({ config }) => config.adopt === id)
   return [
     ...(botsById.has(id) ? [{ path: 'id', expected: 'an id that no other bot has', received: id }] : []),
+    // What a bot of that id left behind, and fills that its orders may still have, are of that instrument.
+    ...(traded === instrument ? [] : [{ path: 'id', expected: `an id that has not traded another instrument (this one has traded ${traded})`, received: id }]),
+    ...(adopter === undefined ? [] : [{ path: 'id', expected: `an id that no bot adopts (${adopter.config.id} does)`, received: id }]),
     ...(botsById.size >= MOST_BOTS ? [{ path: 'id', expected: `at most ${MOST_BOTS} bots`, received: String(botsById.size + 1) }] : []),
     ...(instruments.has(instrument)
       ? []

@@ -67,15 +67,13 @@ const rulesOf = ({ settings, bots }: KernelState): RuleSet => configuredRules({ 
 
 type BotPatch = NonNullable<LimitsPatch['bots']>[string]
 
-/** A kept patch without what an edit of a bot has left behind: rules that are gone, and values that are looser than its own. */
-function fittingPatch({ bots, durable }: KernelState, patch: LimitsPatch): LimitsPatch {
-  if (patch.bots === undefined || durable.botChanges.size === 0) return patch
-  const changed = Object.entries(patch.bots).flatMap(([id, wanted]) => {
-    const bot = bots.find(({ config }) => config.id === id)
-    if (!durable.botChanges.has(id)) return [[id, wanted] as const]
-    return bot === undefined ? [] : [[id, fitting(id, bot.config.safety, wanted)] as const]
-  })
-  return { account: patch.account, bots: Object.fromEntries(changed) }
+/**
+ * A kept patch without what it has nothing to hold on to any more: bots and rules that are gone, and values that are looser than those of an edit. The rest of it stays: a bot
+ * that has retired takes nobody else's limits with it.
+ */
+function fittingPatch({ bots }: KernelState, { account = {}, bots: wanted = {} }: LimitsPatch): LimitsPatch {
+  const left = bots.flatMap(({ config: { id, safety } }) => (wanted[id] === undefined ? [] : [[id, fitting(id, safety, wanted[id])] as const]))
+  return { account, bots: Object.fromEntries(left) }
 }
 
 function fitting(id: string, rules: readonly SafetyRule[], wanted: BotPatch): BotPatch {

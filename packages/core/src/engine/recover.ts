@@ -100,10 +100,12 @@ function refuseOrphans(state: KernelState): void {
   const { ledger, working } = state.durable
   for (const botId of new Set([...ledger.botIds(), ...working.keys()])) {
     const position = ledger.position(botId)
-    const held = working.get(botId)?.instrument ?? (isDust(state, position) ? undefined : position.instrument)
-    if (held === undefined) continue
     const adopter = adopterOf(state, botId)
     const bot = state.botsById.get(botId) ?? adopter
+    // Dust that nobody has any more is forgotten; dust of a bot is sold with its next position, so that one must be of the same coin.
+    const forgotten = bot === undefined ? isDust(state, position) : isZero(position.quantity)
+    const held = working.get(botId)?.instrument ?? (forgotten ? undefined : position.instrument)
+    if (held === undefined) continue
     if (bot === undefined)
       throw new EngineError(
         'ORPHANED_POSITION',

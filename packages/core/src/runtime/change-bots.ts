@@ -11,6 +11,8 @@ import { ConfigError } from '../model/errors.ts'
 import type { ConfigProblem } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
+import { presets } from '../strategies/weighted-signals/presets.ts'
+import type { PresetName } from '../strategies/weighted-signals/presets.ts'
 import { moneyAtWork } from './account-side.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import type { MarketFeed } from './market-feed.ts'
@@ -118,8 +120,18 @@ export async function readPast(
 /** What a bot to be added is made of: its own settings, with those that new bots have unless they say otherwise. A preset stands for the settings that it names. */
 export function addedSettings(own: Json, defaults: Json | undefined): Json {
   if (typeof own !== 'object' || own === null || Array.isArray(own) || defaults === undefined) return own
-  const { strategy, actionThreshold, ...rest } = defaults as { readonly [key: string]: Json }
-  const named =
-    (own as { readonly [key: string]: Json })['preset'] === undefined ? { ...(strategy && { strategy }), ...(actionThreshold && { actionThreshold }) } : {}
-  return { ...rest, ...named, ...(own as object) } as Json
+  const mine = own as { readonly [key: string]: Json }
+  const { strategy, actionThreshold, preset, ...rest } = defaults as { readonly [key: string]: Json }
+  if (mine['preset'] !== undefined) return { ...rest, ...mine }
+  const named = { ...(strategy && { strategy }), ...(actionThreshold && { actionThreshold }) }
+  if (preset === undefined) return { ...rest, ...named, ...mine }
+  // Beside a setting of its own the name of the preset would be a wrong label: what it stands for is written out.
+  const other = ['strategy', 'actionThreshold'].some((key) => mine[key] !== undefined)
+  return { ...rest, ...(other ? presetSettings(preset) : { preset }), ...named, ...mine }
+}
+
+function presetSettings(preset: Json): { readonly [key: string]: Json } {
+  if (typeof preset !== 'string' || !Object.hasOwn(presets, preset)) return { preset }
+  const { actionThreshold, params } = presets[preset as PresetName]
+  return { strategy: { use: 'weighted-signals', params: params as unknown as Json }, actionThreshold }
 }

@@ -112,6 +112,12 @@ describe('loadPlugins', () => {
       ...['ten', 'x-exit', 'thirds', 'x-never', 'no-order'],
     ])
   })
+  it('writes down what a plugin was made with, so that other numbers are another configuration', async () => {
+    const hashOf = (fraction: number) => load({ bots: [{ ...bot, exits: [{ use: './parts.ts#atTwoPercent', params: { fraction } }] }] })
+    const [two, three] = [await hashOf(0.02), await hashOf(0.03)]
+    expect(two.json).toMatchObject({ bots: [{ exits: [{ id: 'x-exit', params: { fraction: 0.02 } }] }] })
+    expect(two.configHash).not.toBe(three.configHash)
+  })
   it('takes a plugin from a package, as it exports its modules', async () => {
     const sizings = ['@me/sizers#ten', '@me/sizers/more#ten', 'plain#ten', 'plain/index.js#ten']
     for (const sizing of sizings) {

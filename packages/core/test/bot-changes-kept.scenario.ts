@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { builtIns, cooldown, definePlugin, memoryStore } from '@millrace/core'
+import type { BotConfig, EngineOptions, PluginRegistry } from '@millrace/core'
+import { z } from 'zod'
+import { pluginOfModule } from '../src/config/module-plugin.ts'
+import { candles, handMarket, levelBot, levelEngine, levels } from './levels.ts'
+
+/** A rule of a module: its numbers stand in the file and nowhere else. */
+const most = definePlugin('safety', {
+  params: z.strictObject({ most: z.number() }),
+  make: (p) => ({ apiVersion: 1, id: 'own-most', code: 'x-own-most', check: (intent, _view, verdict) => verdict.allow(p.most - intent.quoteAmount) }),
+})
+const own = pluginOfModule({ most }, 'most', 'safety')
+if (!('chosen' in own)) throw new Error(own.received)
+const plugins: PluginRegistry = {
+  ...builtIns,
+  strategies: { ...builtIns.strategies, levels: { params: z.strictObject({}), make: () => levels() } },
+  safety: { ...builtIns.safety, './own.ts': own.chosen as PluginRegistry['safety'][string] },
+}
+
+const ids = ['BTC-USD', 'ETH-USD']
+const ether = { id: 'eth', instrument: 'ETH-USD', timeframe: '1m', strategy: 'levels', confirm: 0, sizing: { use: 'fixed', params: { quote: 20 } } }
+const own25 = [
+  { use: 'trade-size', params: { min: 5, max: 25 } },
+  { use: 'cooldown', params: { duration: '15m' } },
+]
+const calm = [{ use: 'cooldown', params: { duration: '5m' } }]
+
+async function running(store = memoryStore(), bots: readonly BotConfig[] = [levelBot()], options: Partial<EngineOptions> = {}) {
+  const market = handMarket(ids)
+  const engine = levelEngine(market, store, bots, { plugins, safety: [cooldown('5m')], ...options })
+  await engine.start()
+  return { market, engine, store }
+}
+const tightened = { account: { cooldown: { duration: 900_000 } } }
+
+describe('limits of the account that were tightened stay tight', () => {
+  test('when a bot whose limits were tightened with them has retired and is gone', async () => {
+    const { engine, store } = await running()
+    await engine.addBot({ ...ether, safety: calm })
+    await engine.patchLimits({ ...tightened, bots: { eth: { cooldown: { duration: 600_000 } } } })
+    await engine.retireBot('eth')
+    await engine.stop()
+    for (let start = 0; start < 2; start++) {
+      const next = (await running(store)).engine
+      expect(next.bots().bots.map(({ id }) => id)).toEqual(['btc'])
+      expect(next.limits().limits).toMatchObject(tightened)
+      await next.stop()
+    }
+  })
+
+  test('when what was edited of a bot no longer holds, and a rule that was tightened went with it', async () => {
+    const { engine, store } = await running()
+    await engine.editBot('btc', { safety: [...own25, { use: 'price-step', params: { fraction: 0.1 } }] })
+    await engine.patchLimits({ ...tightened, bots: { btc: { 'trade-size': { max: 10 }, 'price-step': { fraction: 0.2 } } } })
+    await engine.stop()
+    const next = (await running(store, [levelBot({ confirm: '2m' })])).engine
+    expect(next.limits().limits).toMatchObject({ ...tightened, bots: { btc: { 'trade-size': { max: 10 } } } })
+    await next.stop()
+  })
+})
+
+describe('a rule of a module', () => {
+  test('shows the numbers that it was made with, and an edit cannot loosen them', async () => {
+    const { engine } = await running()
+    await engine.addBot({ ...ether, safety: [{ use: './own.ts', params: { most: 30 } }] })
+    expect(engine.limits().limits).toMatchObject({ bots: { eth: { 'own-most': { most: 30 } } } })
+    await expect(engine.editBot('eth', { safety: [{ use: './own.ts', params: { most: 3_000 } }] })).rejects.toMatchObject({
+      problems: [{ path: 'safety.own-most.most', received: '3000' }],
+    })
+    await engine.stop()
+  })
+})
+
+describe('the id of a bot that is gone', () => {
+  test('belongs to its instrument: what it left, and fills that come late, are of that one', async () => {
+    const { engine, market, store } = await running()
+    await engine.addBot(ether)
+    market.push(...candles([105, 99, 99, 115, 115], 0, 'ETH-USD'))
+    await engine.retireBot('eth')
+    await engine.stop()
+    const next = await running(store)
+    await expect(next.engine.addBot({ ...ether, instrument: 'BTC-USD' })).rejects.toMatchObject({ problems: [{ path: 'id', received: 'eth' }] })
+    expect((await next.engine.addBot(ether)).bot.id).toBe('eth')
+    await next.engine.stop()
+  })
+
+  test('cannot be given another instrument in the file while a remainder of the first is in it', async () => {
+    const { engine, market, store } = await running(memoryStore(), [levelBot({ safety: [] })])
+    const events = candles([105, 99, 101, 101])
+    market.push(...events.map((event, i) => (i === 2 ? { ...event, candle: { ...event.candle, volume: 0.001 } } : event)))
+    expect(engine.state().bots[0]!.position).toMatchObject({ quantity: '0.0001', instrument: 'BTC-USD' })
+    await engine.stop()
+    await expect(running(store, [levelBot({ instrument: 'ETH-USD' })])).rejects.toMatchObject({ code: 'ORPHANED_POSITION' })
+    await (await running(store, [levelBot({ id: 'other', instrument: 'ETH-USD' })])).engine.stop()
+  })
+
+  test('is not added again while another bot adopts it, and goes with what it holds to the one that does', async () => {
+    const { engine, market, store } = await running()
+    await engine.addBot(ether)
+    market.push(...candles([105, 99, 99], 0, 'ETH-USD'))
+    const held = engine.state().bots[1]!.position.quantity
+    expect(held).not.toBe('0')
+    await engine.stop()
+    const next = await running(store, [levelBot(), levelBot({ id: 'heir', instrument: 'ETH-USD', adopt: 'eth' })])
+    expect(next.engine.bots().bots.map(({ id }) => id)).toEqual(['btc', 'heir'])
+    expect(next.engine.state().bots[1]!.position.quantity).toBe(held)
+    await expect(next.engine.addBot(ether)).rejects.toMatchObject({ problems: [{ path: 'id', received: 'eth' }] })
+    await next.engine.stop()
+  })
+})
+
+describe('a bot that is added with the defaults of the file', () => {
+  test.each([
+    ['a strategy of its own', { strategy: 'levels' }, { strategy: { id: 'levels' }, actionThreshold: 0.15 }],
+    ['a threshold of its own', { actionThreshold: 0.3 }, { strategy: { id: 'weighted-signals' }, actionThreshold: 0.3 }],
+    ['neither', {}, { strategy: { id: 'weighted-signals' }, actionThreshold: 0.15 }],
+  ])('has the rest of their preset beside %s', async (_, mine, config) => {
+    const { engine } = await running(memoryStore(), [levelBot()], { newBots: { preset: 'balanced', confirm: '3m' } })
+    const { bot } = await engine.addBot({ id: 'eth', instrument: 'ETH-USD', ...mine })
+    expect(bot.config).toMatchObject({ ...config, confirmMs: 180_000 })
+    await engine.stop()
+  })
+})
