@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { suggestion } from '@millrace/core'
 import { CommanderError } from 'commander'
 import type { Command } from 'commander'
 import { exitCodes } from './exit-codes.ts'
@@ -16,7 +17,7 @@ export interface CommandContext {
 
 /** Runs a command with the words a user typed: usage, refusals and failures all end in an exit code, never in a throw. */
 export async function runCommandLine(command: Command, argv: readonly string[], context: CommandContext): Promise<ExitCode> {
-  connect(command, context.terminal)
+  connect(command, context.terminal, argv)
   try {
     await command.parseAsync(argv, { from: 'user' })
     return context.exitCode
@@ -32,7 +33,7 @@ export async function runCommandLine(command: Command, argv: readonly string[], 
 /** The word in front of every refusal, red where a person looks. */
 export const errorWord = (terminal: Terminal): string => (hasColour(terminal.err) ? styleText('red', 'error:', { validateStream: false }) : 'error:')
 
-function connect(command: Command, terminal: Terminal): void {
+function connect(command: Command, terminal: Terminal, argv: readonly string[]): void {
   command
     .exitOverride()
     .showSuggestionAfterError(true)
@@ -41,10 +42,18 @@ function connect(command: Command, terminal: Terminal): void {
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
+      outputError: (text, write) => write(text.startsWith('error: required option') ? `${text.trimEnd()}${misspelt(command, argv)}\n` : text),
       getOutHasColors: () => hasColour(terminal.out),
       getErrHasColors: () => hasColour(terminal.err),
       getOutHelpWidth: () => (terminal.out.isTty ? terminal.out.columns : 100),
       getErrHelpWidth: () => (terminal.err.isTty ? terminal.err.columns : 100),
     })
-  for (const child of command.commands) connect(child, terminal)
+  for (const child of command.commands) connect(child, terminal, argv)
+}
+
+/** An option that is missing has often been mistyped, and commander looks for missing ones first. */
+function misspelt(command: Command, argv: readonly string[]): string {
+  const known = command.options.flatMap(({ long }) => long ?? [])
+  const unknown = argv.map((word) => word.split('=')[0]!).filter((word) => word.startsWith('--') && word.length > 2 && !known.includes(word))
+  return unknown.map((word) => `; unknown option '${word}'${suggestion(word, known)}`).join('')
 }

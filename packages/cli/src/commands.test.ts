@@ -215,8 +215,8 @@ describe('what each command is for', () => {
 describe('options that every command has', () => {
   const without = (option: string): readonly string[] =>
     commands.filter(([, command]) => !command.options.some(({ long }) => long === option)).map(([path]) => path)
-  // What a worker says is told to Redis; made-up candles are files.
-  it('--json, but where there is no result', () => expect(without('--json')).toEqual(['sweep worker', 'data simulate']))
+  // What a worker says is told to Redis.
+  it('--json, but where there is no result', () => expect(without('--json')).toEqual(['sweep worker']))
 })
 
 describe('millrace simulate', () => {

@@ -53,6 +53,7 @@ describe('millrace backup, restore and verify', () => {
     const { code, out } = await run('verify', file)
     expect([code, out]).toEqual([0, expect.stringMatching(/entries +up to 90\n[^]*checked +pages, chain, checkpoints, and every row/) as string])
     expect(await json('verify', db)).toMatchObject({ db, lastSeq: 120 })
+    expect(await json('verify', '--db', db)).toMatchObject({ db, lastSeq: 120 })
   })
 
   it('[fault 46] puts a backup back, keeps what was there, and says what it lacks', async () => {

@@ -32,9 +32,9 @@ describe('millrace check', () => {
     expect(JSON.parse(stdout)).toMatchObject({ check: name, results: [{ bot: 'sol', passed: true, findings: [] }] })
   })
   it('takes recorded candles, and does not pass when there are too few', async () => {
-    expect((await check('lookahead', config, '--data', folder)).stderr).toContain('passed')
+    expect((await check('lookahead', config, '--data', folder)).stdout).toContain('passed')
     const few = await check('lookahead', config, '--data', folder, '--candles', '12')
-    expect([few.exitCode, few.stderr]).toEqual([3, expect.stringContaining('is not warm within 12 candles')])
+    expect([few.exitCode, few.stdout]).toEqual([3, expect.stringContaining('is not warm within 12 candles')])
   })
   it('knows its bots', async () => {
     expect(await check('warmup', config, '--bot', 'eth')).toMatchObject({

@@ -72,10 +72,11 @@ async function runCheck(check: Check, file: string, flags: CheckFlags, { termina
     throw new CliError(exitCodes.usage, `--bot: expected one of ${ids.join(', ')}, received ${flags.bot}${suggestion(flags.bot ?? '', ids)}`)
   const data = flags.data === undefined ? undefined : await recorded(flags.data, chosen, flags.candles)
   const results = chosen.map((bot) => ({ bot: bot.id, strategy: bot.strategy.id, ...check.prove(bot, data?.(bot)) }))
+  const people = flags.json ? terminal.err : terminal.out
   for (const { bot, strategy, passed, compared, findings, notes } of results) {
-    sayLine(terminal.err, `${bot} (${strategy}): ${passed ? 'passed' : 'not passed'}, ${countText(compared)} comparisons`)
-    for (const { detail } of findings) sayLine(terminal.err, `  ${detail}`)
-    for (const note of notes) sayLine(terminal.err, `  ${note}`)
+    sayLine(people, `${bot} (${strategy}): ${passed ? 'passed' : 'not passed'}, ${countText(compared)} comparisons`)
+    for (const { detail } of findings) sayLine(people, `  ${detail}`)
+    for (const note of notes) sayLine(people, `  ${note}`)
   }
   if (flags.json) terminal.out.write(`${JSON.stringify({ check: check.name, results })}\n`)
   return results.every(({ passed }) => passed) ? exitCodes.ok : exitCodes.refused

@@ -66,6 +66,12 @@ describe('config check', () => {
     expect(exitCode).toBe(0)
     expect(stdout).toContain('unwise: bots[0].confirm: expected at least the timeframe of 15m')
   })
+  it('says that a pair without rules was not looked at', async () => {
+    write({ ...good, bots: [...good.bots, { id: 'link', instrument: 'LINK-USD', preset: 'balanced' }] })
+    const { exitCode, stdout } = await millrace('config', 'check', file)
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('unwise: bots[2].instrument: expected a pair whose rules are known here')
+  })
   it('lists every problem with path, expected and received, exit code 4', async () => {
     write(bad)
     const { exitCode, stdout, stderr } = await millrace('config', 'check', file)

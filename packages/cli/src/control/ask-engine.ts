@@ -44,6 +44,10 @@ function readToken(file: string, kind: TokenKind): string {
   try {
     return z.object({ read: z.string(), full: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8')))[kind]
   } catch (cause) {
-    throw new CliError(exitCodes.refused, `${file} has no token: start the engine with its page on this database first`, { cause })
+    throw new CliError(
+      exitCodes.refused,
+      `${file} has no token: only an engine with a page can be asked (npm start in a clone, or an application with runBots). For one of millrace run there are positions, orders, logs, explain, stop and panic`,
+      { cause },
+    )
   }
 }

@@ -30,7 +30,7 @@ export function pauseCommand(verb: keyof typeof verbs, { terminal }: CommandCont
     .description(
       pauses
         ? 'Asks the page of a running engine to make no more entries, of one bot or of all. Exits stay on, and what works at the venue goes on working.'
-        : 'Ends a pause, of one bot or of all. It does not end an emergency stop: that takes the page, and the full token once more.',
+        : 'Ends a pause, of one bot or of all. It does not end an emergency stop: that takes the page and the full token once more, or millrace run --rearm.',
     )
     .argument('[bot]', 'id of a bot; all when left out')
     .addOption(new Option('--db <file>', 'database of the run; the token stands beside it').default(paperStoreFile))

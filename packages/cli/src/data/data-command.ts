@@ -6,6 +6,7 @@ import { CliError } from '../failures.ts'
 import { duration, utcTime, venueUrl, wholeNumber } from '../parse-values.ts'
 import { sayLine } from '../terminal.ts'
 import { sharedOptions } from '../run/run-command.ts'
+import { countText } from '../text/format.ts'
 import { checkData, checkText } from './check-data.ts'
 import { importFiles, importText } from './import-files.ts'
 import { listSeries, listText } from './list-series.ts'
@@ -120,14 +121,24 @@ function simulateCommand({ terminal }: CommandContext): Command {
     .addOption(new Option('--days <n>', 'how many days').argParser(wholeNumber(1, 1_000)).default(30))
     .addOption(new Option('--timeframe <duration>', 'length of a candle').argParser(duration).default(60_000, '1m'))
     .addOption(sharedOptions.seed().default(7))
+    .addOption(jsonOption())
     .action(
       async (
         dir: string,
-        flags: { readonly pairs: string; readonly from: number; readonly days: number; readonly timeframe: number; readonly seed: number },
+        flags: {
+          readonly pairs: string
+          readonly from: number
+          readonly days: number
+          readonly timeframe: number
+          readonly seed: number
+          readonly json?: true
+        },
       ) => {
         const pairs = flags.pairs.split(',').map((pair) => pair.trim())
         if (pairs.includes('')) throw new CliError(exitCodes.usage, `--pairs: expected pairs such as BTC-USD,ETH-USD, received ${JSON.stringify(flags.pairs)}`)
-        for (const line of await simulateFiles(dir, { ...flags, pairs })) terminal.out.write(`${line}\n`)
+        const files = await simulateFiles(dir, { ...flags, pairs })
+        if (flags.json) terminal.out.write(`${JSON.stringify({ dir, seed: flags.seed, files })}\n`)
+        else for (const { file, candles } of files) terminal.out.write(`${file}: ${countText(candles)} made-up candles, seed ${flags.seed}\n`)
       },
     )
 }

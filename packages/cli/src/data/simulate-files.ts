@@ -5,7 +5,6 @@ import type { EpochMs } from '@millrace/core'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import { writeAtomically } from '../run/write-atomically.ts'
-import { countText } from '../text/format.ts'
 
 export interface Simulated {
   readonly pairs: readonly string[]
@@ -16,11 +15,17 @@ export interface Simulated {
   readonly seed: number
 }
 
-/** Writes made-up candles, one file a pair; says what was written. */
-export async function simulateFiles(dir: string, { pairs, from, days, timeframe, seed }: Simulated): Promise<readonly string[]> {
+export interface WrittenFile {
+  readonly file: string
+  readonly pair: string
+  readonly candles: number
+}
+
+/** Writes made-up candles, one file a pair; gives what was written. */
+export async function simulateFiles(dir: string, { pairs, from, days, timeframe, seed }: Simulated): Promise<readonly WrittenFile[]> {
   const market = openMarket(pairs, seed)
   mkdirSync(dir, { recursive: true })
-  const lines: string[] = []
+  const written: WrittenFile[] = []
   for (const pair of pairs) {
     // One candle more: the last row of a file counts as unfinished.
     const toMs = from + days * DAY_MS + timeframe
@@ -33,9 +38,9 @@ export async function simulateFiles(dir: string, { pairs, from, days, timeframe,
     const rows = Array.from({ length }, (_, i) => `${openTime[i]},${open[i]},${high[i]},${low[i]},${close[i]},${volume[i]}\n`)
     const file = join(dir, `${pair}_simulated_${durationText(timeframe)}.csv`)
     writeAtomically(file, `ts,open,high,low,close,volume\n${rows.join('')}`)
-    lines.push(`${file}: ${countText(length)} made-up candles, seed ${seed}`)
+    written.push({ file, pair, candles: length })
   }
-  return lines
+  return written
 }
 
 function openMarket(pairs: readonly string[], seed: number): ReturnType<typeof simulatedMarket> {

@@ -72,7 +72,7 @@ function haltFinding(db: string, nowMs: number): Finding {
   const request = readHalt(db)
   if (request === undefined) return ok('no stop is asked for')
   const when = request.atMs <= nowMs ? ` since ${isoTime(request.atMs)}` : ''
-  return bad(`halted${when}: ${request.reason}; find out why, then re-arm the engine`)
+  return bad(`halted${when}: ${request.reason}; find out why, then re-arm on the page, or start with --rearm`)
 }
 
 const drift: Check = {

@@ -14,7 +14,7 @@ export function panicCommand(context: CommandContext): Command {
     .summary('emergency stop of a running engine, from another process')
     .description(
       'Stops the engine on a database: no new order leaves it. Success is reported only when the engine has confirmed the stop or no engine runs on the ' +
-        'database. A start with the request in place is halted, until it is re-armed. What the bots hold is kept.',
+        'database. A start with the request in place is halted, until it is re-armed: on the page, or with millrace run --rearm. What the bots hold is kept.',
     )
     .addOption(new Option('--db <file>', 'database of the run').default(paperStoreFile))
     .addOption(new Option('--reason <text>', 'stands in the journal').default('millrace panic'))

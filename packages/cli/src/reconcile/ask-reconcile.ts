@@ -50,7 +50,7 @@ function readToken(file: string): string {
   try {
     return z.object({ full: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).full
   } catch (cause) {
-    throw refused(`${file} has no token: start the engine with its page on this database first`, cause)
+    throw refused(`${file} has no token: only an engine with a page can be asked (npm start in a clone, or an application with runBots)`, cause)
   }
 }
 

@@ -211,7 +211,7 @@ describe('executeRun: the end', () => {
   it('has its own exit code when the engine is halted', async () => {
     const { exitCode, terminal } = await run({}, {}, fakeEngine({ tradingState: 'halted' }))
     expect(exitCode).toBe(5)
-    expect(terminal.stderr()).toContain('the run ended halted: prices look wrong')
+    expect(terminal.stderr()).toContain('the run ended halted: prices look wrong\nfind out why (millrace logs); then re-arm on the page, or with --rearm')
   })
   it('is not taken for a whole run when the market broke off', async () => {
     const { engine, running, terminal } = start({ json: true })
@@ -241,6 +241,25 @@ describe('executeRun: the end', () => {
   })
 })
 
+describe('executeRun: --rearm', () => {
+  it('ends the stop that the run began with, and says which it was', async () => {
+    const { engine, terminal } = await run({ rearm: true }, {}, fakeEngine({ tradingState: 'halted' }))
+    expect(engine.calls).toEqual(['start', 'rearm'])
+    expect(terminal.stderr()).toContain('re-armed; it was halted: prices look wrong')
+  })
+  it('is refused where nothing is halted, so that it cannot stay in a service file, and the run ends', async () => {
+    const { running, engine } = start({ rearm: true })
+    await expect(running).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining('not halted') as string })
+    expect(engine.calls).toEqual(['start', 'stop'])
+  })
+  it('ends the run when the engine refuses it', async () => {
+    const engine = fakeEngine({ tradingState: 'halted' })
+    engine.rearm = () => Promise.reject(new EngineError('RECONCILE_FAILED', 'the books differ'))
+    await expect(start({ rearm: true }, {}, engine).running).rejects.toThrow('the books differ')
+    expect(engine.calls).toEqual(['start', 'stop'])
+  })
+})
+
 describe('executeRun: what it refuses', () => {
   it.each([
     ['live', 'max', 'run it with --market coinbase --exchange coinbase --live'],
@@ -260,7 +279,11 @@ describe('executeRun: what it refuses', () => {
   it('recorded data that is not there', async () => {
     await expect(start({ market: 'replay', data: join(folder, 'nowhere') }).running).rejects.toMatchObject({
       exitCode: 3,
-      message: expect.stringContaining('nowhere') as string,
+      message: `--data: expected a folder of candle files, received nothing at ${join(folder, 'nowhere')}`,
+    })
+    await expect(start({ market: 'replay', data: join(folder, 'bots.json') }).running).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('received a file: ') as string,
     })
     await expect(start({ market: 'replay', data: folder }).running).rejects.toMatchObject({
       exitCode: 3,

@@ -25,6 +25,7 @@ import { sayLine } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { limitsText } from '../text/limits.ts'
 import { narrate } from './narrate.ts'
+import { nothingLeft } from './nothing-left.ts'
 import { openModuleExchange } from './open-adapter.ts'
 import { openMarket } from './open-market.ts'
 import { openRecording } from './open-recording.ts'
@@ -34,6 +35,7 @@ import type { OpenCoinbase } from './open-market.ts'
 import { showProgress } from './progress.ts'
 import { reportText, runReport } from './report.ts'
 import type { RunReport } from './report.ts'
+import { rearmHalted } from './rearm-halted.ts'
 import { openShadow, shadowReport } from './run-shadow.ts'
 import { environmentOf, isModuleName, storePathOf } from './settings.ts'
 import type { ModuleName, RunSettings } from './settings.ts'
@@ -138,12 +140,11 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
     if (storePath !== ':memory:') watchdog.guard((await import('@millrace/sqlite-store')).haltFilePath(storePath))
     await engine.start()
     say(`engine pid ${process.pid}`)
+    if (settings.rearm) await rearmHalted(engine, say)
     for (const line of limitsText(engine.limits())) say(line)
     if (page?.url !== undefined) say(`page: ${page.url}`)
-    const description = market.describe()
-    say(`market: ${description.text}`)
-    for (const note of description.notes) say(`  ${note}`)
-    const summary = await runToEnd(engine, description, signals, settings, terminal)
+    sayMarket(engine, market, storePath, say)
+    const summary = await runToEnd(engine, market.describe(), signals, settings, terminal)
     const report = runReport(summary, { market: market.id, seed: settings.seed, wallMs: performance.now() - startedMs })
     writeResult(shadow === undefined ? report : { ...report, shadow: shadowReport(shadow.orders()) }, engine.state().quoteCurrency, settings, terminal)
     return endOf(engine, marketFailure(), say)
@@ -157,6 +158,12 @@ export async function executeRun(settings: RunSettings, terminal: Terminal, hook
       await watchdog.stop()
     }
   }
+}
+
+function sayMarket(engine: Engine, market: MarketSource, storePath: string, say: (line: string) => void): void {
+  const { text, notes } = market.describe()
+  say(`market: ${text}`)
+  for (const note of [...notes, ...nothingLeft(engine, market, storePath)]) say(`  ${note}`)
 }
 
 const pace = { backtest: 'as fast as possible', paper: 'simulated orders at the pace of the clock', live: 'orders leave this process' } as const
@@ -278,6 +285,7 @@ function endOf(engine: Engine, marketFailure: string | undefined, say: (line: st
   const { tradingState, tradingStateReason } = engine.state()
   if (tradingState === 'halted') {
     say(`the run ended halted: ${tradingStateReason ?? 'the emergency stop is in force'}`)
+    say('find out why (millrace logs); then re-arm on the page, or with --rearm at the next start')
     return exitCodes.halted
   }
   if (marketFailure === undefined) return exitCodes.ok

@@ -77,7 +77,10 @@ export function fakeEngine(options: { readonly tradingState?: EngineState['tradi
     pause: notUsed,
     resume: notUsed,
     emergencyStop: notUsed,
-    rearm: notUsed,
+    rearm() {
+      calls.push('rearm')
+      return Promise.resolve()
+    },
     reconcile: notUsed,
     limits: () => ({ hash: 'a'.repeat(64), configuredHash: 'a'.repeat(64), limits: { account: { 'daily-loss': { limit: 100 } }, breakers: {}, bots: {} } }),
     patchLimits: notUsed,

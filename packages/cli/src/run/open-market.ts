@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { CoinbaseMarketOptions } from '@millrace/coinbase-adapter'
 import { ConfigError, simulatedMarket } from '@millrace/core'
 import type { BotConfig, MarketSource, ParsedConfig } from '@millrace/core'
@@ -48,7 +49,8 @@ export const openReplay = (
   bots: readonly Pick<BotConfig, 'instrument' | 'timeframeMs'>[],
   detailMs: number | undefined,
 ): Promise<ReplayMarket> =>
-  refusing('--market replay', async () => {
+  refusing('--data', async () => {
+    mustBeFolder(data)
     const timeframes = [...new Set([...bots.map((bot) => bot.timeframeMs), ...(detailMs === undefined ? [] : [detailMs])])]
     return replayMarket({
       dir: data,
@@ -59,6 +61,12 @@ export const openReplay = (
       ...(toMs === undefined ? {} : { to: toMs }),
     })
   })
+
+function mustBeFolder(data: string): void {
+  const found = statSync(data, { throwIfNoEntry: false })
+  if (found?.isDirectory() !== true)
+    throw new CliError(exitCodes.refused, `--data: expected a folder of candle files, received ${found === undefined ? 'nothing at' : 'a file:'} ${data}`)
+}
 
 /** Says of an expected failure which market it was. */
 async function refusing<T>(what: string, open: () => Promise<T>): Promise<T> {
@@ -120,6 +128,7 @@ async function coinbaseOrSimulated(settings: RunSettings, bots: readonly BotConf
 }
 
 function replay({ data, speed, fromMs, toMs, untilMs, gapPolicy }: RunSettings, bots: readonly BotConfig[]): Promise<MarketSource> {
+  mustBeFolder(data ?? '')
   const endMs = Math.min(toMs ?? Infinity, fromMs !== undefined && untilMs !== undefined ? fromMs + untilMs : Infinity)
   return replayMarket({
     dir: data ?? '',

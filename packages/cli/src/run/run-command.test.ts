@@ -29,6 +29,9 @@ describe('the flags of a run', () => {
   })
   it.each<[string, Partial<RunSettings>]>([
     ['--config other.json', { config: 'other.json' }],
+    ['other.json', { config: 'other.json' }],
+    ['--config other.json other.json', { config: 'other.json' }],
+    ['--rearm', { rearm: true }],
     ['--market simulated --seed 42', { market: 'simulated', seed: 42 }],
     ['--speed 60', { speed: 60 }],
     ['--speed max', { speed: 'max' }],
@@ -59,7 +62,14 @@ describe('the flags of a run', () => {
   })
   it('may name a port when the application has no page by default', async () => {
     expect((await parse(['--no-web'], { config: 'bots.json', web: false })).settings).toMatchObject({ web: false })
-    expect(await parse(['--port', '3000'], { config: 'bots.json', web: false })).toMatchObject({ exitCode: 2, settings: undefined })
+    const refused = await parse(['--port', '3000'], { config: 'bots.json', web: false })
+    expect(refused).toMatchObject({ exitCode: 2, settings: undefined })
+    expect(refused.terminal.stderr()).toContain('this command serves no page')
+  })
+  it('does not offer a page in the help of a command that has none', async () => {
+    const help = async (web: boolean) => (await parse(['--help'], { config: 'bots.json', web })).terminal.stdout()
+    expect(await help(false)).not.toContain('--no-web')
+    expect(await help(true)).toContain('--no-web')
   })
 })
 
@@ -85,7 +95,8 @@ describe('a wrong command line', () => {
     ['--json bots.json', 'would be overwritten'],
     ['--timefram 15m', 'Did you mean --timeframe'],
     ['--until', 'argument missing'],
-    ['bots.json', 'too many arguments'],
+    ['bots.json more.json', 'too many arguments'],
+    ['bots.json --config other.json', 'one configuration is expected, received bots.json and --config other.json'],
   ])('%s: exit code 2, and nothing runs', async (line, words) => {
     const { settings, exitCode, terminal } = await parse(line.split(' '))
     expect({ exitCode, settings }).toEqual({ exitCode: 2, settings: undefined })

@@ -26,6 +26,7 @@ interface RunFlags {
   readonly db?: string
   readonly record?: string
   readonly shadow?: true
+  readonly rearm?: true
   readonly watchdog?: number
   readonly port: number
   readonly web: boolean
@@ -62,6 +63,7 @@ export function runCommand(name: string, base: Partial<RunSettings>, context: Co
     .description(
       'Runs the bots of a configuration: on paper at the pace of the clock, as a backtest as fast as the machine can (--speed max), or with real orders (--exchange coinbase --live).',
     )
+    .argument('[config]', 'configuration of the bots (JSON); the same as --config')
     .addOption(new Option('--config <file>', 'configuration of the bots (JSON)'))
     .addOption(
       new Option(
@@ -98,23 +100,32 @@ export function runCommand(name: string, base: Partial<RunSettings>, context: Co
     )
     .addOption(new Option('--record <file>', 'record everything that reaches the run into a new file, for millrace replay'))
     .addOption(new Option('--shadow', 'fill the same orders in a simulation beside the exchange as well, and say at the end how kind that was'))
+    .addOption(new Option('--rearm', 'end the emergency stop that the database is halted by, once you know why it came; refused when nothing is halted'))
     .addOption(sharedOptions.watchdog())
-    .addOption(new Option('--port <n>', 'port of the page on 127.0.0.1; 0 = any free one').argParser(wholeNumber(0, 65_535)).default(defaults.port))
-    .addOption(new Option('--no-web', 'no page'))
+    .addOption(
+      new Option('--port <n>', 'port of the page on 127.0.0.1; 0 = any free one')
+        .argParser(wholeNumber(0, 65_535))
+        .default(defaults.port)
+        .hideHelp(base.web === false),
+    )
+    .addOption(new Option('--no-web', 'no page').hideHelp(base.web === false))
     .addOption(sharedOptions.json())
   if (base.config !== undefined) command.setOptionValueWithSource('config', base.config, 'default')
   if (base.web === false) command.setOptionValueWithSource('web', false, 'default')
-  command.action(async () => {
-    context.exitCode = await run(settingsOf(command, defaults))
+  command.action(async (file: string | undefined) => {
+    context.exitCode = await run(settingsOf(command, defaults, file))
   })
   return command
 }
 
-function settingsOf(command: Command, defaults: Omit<RunSettings, 'config'>): RunSettings {
+function settingsOf(command: Command, defaults: Omit<RunSettings, 'config'>, file: string | undefined): RunSettings {
   const flags = command.opts<RunFlags>()
-  if (flags.config === undefined) throw new CliError(exitCodes.usage, '--config <file> is needed: the bots to run')
+  if (file !== undefined && command.getOptionValueSource('config') === 'cli' && flags.config !== file)
+    throw new CliError(exitCodes.usage, `one configuration is expected, received ${file} and --config ${flags.config}`)
+  const config = file ?? flags.config
+  if (config === undefined) throw new CliError(exitCodes.usage, 'a configuration is needed: the bots to run, as in millrace run bots.json')
   const settings: RunSettings = {
-    config: flags.config,
+    config,
     market: flags.market,
     exchange: flags.exchange,
     live: flags.live ?? defaults.live,
@@ -131,6 +142,7 @@ function settingsOf(command: Command, defaults: Omit<RunSettings, 'config'>): Ru
     db: flags.db ?? defaults.db,
     record: flags.record ?? defaults.record,
     shadow: flags.shadow ?? defaults.shadow,
+    rearm: flags.rearm ?? defaults.rearm,
     watchdogMs: flags.watchdog,
     port: flags.port,
     web: flags.web,

@@ -46,6 +46,8 @@ export interface RunSettings {
   readonly record: string | undefined
   /** A simulation fills the same orders beside the exchange, and the report says how kind it would have been. */
   readonly shadow: boolean
+  /** A person has found out why trading is halted, and ends it. */
+  readonly rearm: boolean
   /** The process is ended when it stands still for so long; undefined = nobody watches. */
   readonly watchdogMs: number | undefined
   /** 0 = any free port. */
@@ -73,6 +75,7 @@ export const runDefaults = {
   db: undefined,
   record: undefined,
   shadow: false,
+  rearm: false,
   watchdogMs: 30_000,
   port: 3000,
   web: true,
@@ -140,7 +143,10 @@ export function contradiction(settings: RunSettings, given: (flag: keyof RunSett
   }
   if (replay && settings.untilMs !== undefined && settings.fromMs === undefined) return '--until with --market replay needs --from, or say the end with --to'
   if (settings.fromMs !== undefined && settings.toMs !== undefined && settings.fromMs >= settings.toMs) return '--from must lie before --to'
-  if (given('port') && !settings.web) return '--port and --no-web exclude each other'
+  if (given('port') && !settings.web)
+    return given('web')
+      ? '--port and --no-web exclude each other'
+      : '--port: this command serves no page; npm start in a clone does, and an application with runBots'
   if (typeof settings.json === 'string' && settings.json === settings.config) return '--json must not name the configuration: it would be overwritten'
   return undefined
 }

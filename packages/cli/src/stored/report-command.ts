@@ -11,11 +11,13 @@ import { mustBeWritable, writeAtomically } from '../run/write-atomically.ts'
 import { sayLine } from '../terminal.ts'
 import { amountText, timeText } from '../text/format.ts'
 import { pairs } from '../text/table.ts'
+import { databaseOf, sameAsArgument } from './database-of.ts'
 import { isStore } from './is-store.ts'
 import { inStore } from './in-store.ts'
 import { cell, msOf } from './row-text.ts'
 
 interface ReportFlags {
+  readonly db?: string
   readonly html?: string
   readonly modules: string
   readonly json?: true
@@ -29,11 +31,13 @@ export function reportCommand({ terminal }: CommandContext): Command {
       'Measures what came of the trading in a database (over all its runs, whether an engine runs on it or not) or in a recording (which is run again): return, falls, round trips. ' +
         'With --html also as one file that any browser shows without a network.',
     )
-    .argument('<file>', 'database of a run, or a recording')
+    .argument('[file]', 'database of a run, or a recording')
+    .addOption(sameAsArgument())
     .addOption(new Option('--html <file>', 'a page with equity curve, months and round trips'))
     .addOption(modulesOption())
     .addOption(new Option('--json', 'the result as one JSON object on stdout: { file, quoteCurrency, statistics, roundTrips, equity }'))
-    .action(async (file: string, { html, modules, json }: ReportFlags) => {
+    .action(async (argument: string | undefined, { db, html, modules, json }: ReportFlags) => {
+      const file = databaseOf(argument, db)
       if (html !== undefined) mustBeWritable(html, '--html')
       const history = isStore(file) ? storedHistory(file) : await recordedHistory(file, modules)
       if (history.equity.length === 0) throw new CliError(exitCodes.refused, `${file}: no run in it has come to a valuation yet`)

@@ -80,6 +80,8 @@ describe('a stored run', () => {
     })
     expect(readFileSync(html, 'utf8')).toMatch(/^<!doctype html>[^]*<h2>Equity<\/h2>/)
     expect((await millrace('report', db)).stdout).toMatch(/^round trips +\d+$/m)
+    expect((await millrace('report', '--db', db)).stdout).toMatch(/^round trips +\d+$/m)
+    expect(await millrace('report', db, '--db', recording)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('one file is expected') as string })
     expect(await millrace('report', join(folder, 'bots.json'))).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('bots.json: ') as string })
   })
   it.each(['orders', 'positions', 'logs'])('%s says of a bot or a database that it does not know', async (command) => {

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ConfigProblem } from '../model/errors.ts'
-import { durationText } from '../model/time-text.ts'
+import { durationText, timeText } from '../model/time-text.ts'
 import { durationMs } from '../model/time.ts'
 import type { CandleCsv } from './candle-csv.ts'
 import { readCandleCsv } from './read-candle-csv.ts'
@@ -97,9 +97,19 @@ const rank = (file: LoadedFile, instrument: string): number => (instrument.endsW
 
 function tooCoarse(instrument: string, files: readonly LoadedFile[], timeframesMs: readonly number[]): ConfigProblem {
   const found = files.map(({ name, report }) => `${durationText(report.timeframeMs)} in ${name}`).join(', ')
+  const shorter = files.some(({ report }) => timeframesMs.some((ms) => ms < report.timeframeMs))
   return {
     path: `replayMarket ${instrument}`,
     expected: `candles that ${timeframesMs.map(durationText).join(' and ')} can be made from`,
-    received: `${found}: shorter candles cannot be made from longer ones`,
+    received: `${found}: ${shorter ? 'shorter candles cannot be made from longer ones' : 'a whole number of them must make one'}`,
   }
+}
+
+/** What files have of some pairs when none of it is in the time asked for, to end a sentence with. */
+export function reachOf(instruments: readonly string[], files: readonly LoadedFile[]): string {
+  const there = files.filter((file) => file.columns.length > 0 && (instruments.length === 0 || instruments.some((id) => serves(file, id))))
+  if (there.length === 0) return '; a file is named after its pair, as in BTC-USD_1m.csv'
+  const from = Math.min(...there.map(({ columns }) => columns.openTime[0]!))
+  const last = Math.max(...there.map(({ columns }) => columns.openTime[columns.length - 1]!))
+  return `, which has candles that open from ${timeText(from)} to ${timeText(last)}`
 }

@@ -293,6 +293,9 @@ describe('what is refused', () => {
         received: '15m in ETH-USD_x_15m.csv: shorter candles cannot be made from longer ones',
       },
     ])
+    expect(await problemsOf(open(files, { instruments: ['BTC-USD'], timeframes: ['20m'] }))).toMatchObject([
+      { received: '15m in BTC-USDT_x_15m.csv: a whole number of them must make one' },
+    ])
     const market = await open(files, { instruments: ['BTC-USD'] })
     expect(() => market.stream({ instruments: ['BTC-USD'], timeframesMs: [MINUTE] })).toThrow(
       /BTC-USD: expected a multiple of 15m, received 1m: .*BTC-USDT_x_15m.csv has no shorter candles/,
@@ -325,7 +328,15 @@ describe('what is refused', () => {
     expect(await problemsOf(open(two, { instruments: ['ETH-USD'] }))).toMatchObject([
       { path: 'replayMarket.dir', expected: 'closed candles of ETH-USD in the time asked for', received: expect.stringContaining('none in ') as unknown },
     ])
-    expect(await problemsOf(open(two, { instruments: ['BTC-USD'], from: '2027-01-01' }))).toMatchObject([{ path: 'replayMarket.dir' }])
+    expect(await problemsOf(open(two, { instruments: ['ETH-USD'] }))).toMatchObject([
+      { received: expect.stringContaining('; a file is named after its pair') as unknown },
+    ])
+    expect(await problemsOf(open(two, { instruments: ['BTC-USD'], from: '2027-01-01' }))).toMatchObject([
+      {
+        path: 'replayMarket.dir',
+        received: expect.stringMatching(/, which has candles that open from 2026-01-01T00:00Z to 2026-01-01T\d\d:\d\dZ$/) as unknown,
+      },
+    ])
     expect(await problemsOf(open({}))).toMatchObject([{ expected: 'closed candles of some pair in the time asked for' }])
     await expect(replayMarket({ dir: join(root, 'nowhere') })).rejects.toThrow('nowhere')
   })

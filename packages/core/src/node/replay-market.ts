@@ -22,7 +22,7 @@ import type { Speed } from '../runtime/paced.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { coinbaseInstrument, coinbaseProducts } from '../simulation/products.ts'
 import type { CandleCsvReport } from './candle-csv.ts'
-import { chooseFile, listCandleFiles, loadFiles, pairFile, serves } from './replay-files.ts'
+import { chooseFile, listCandleFiles, loadFiles, pairFile, reachOf, serves } from './replay-files.ts'
 import type { Choice, LoadedFile, PairFile } from './replay-files.ts'
 import { replayNotes } from './replay-notes.ts'
 
@@ -200,7 +200,10 @@ function choose(
       {
         path: options.dir === undefined ? 'replayMarket.files' : 'replayMarket.dir',
         expected: `closed candles of ${wanted} in the time asked for`,
-        received: `none in ${options.dir ?? options.files!.join(', ')}`,
+        received: `none in ${options.dir ?? options.files!.join(', ')}${reachOf(
+          instruments.map(({ id }) => id),
+          files,
+        )}`,
       },
     ])
   }
