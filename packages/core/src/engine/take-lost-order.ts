@@ -1,7 +1,8 @@
 import type { Decimal } from 'decimal.js'
 import type { AccountEvent } from '../contracts/events.ts'
 import { currenciesOf } from '../model/instrument.ts'
-import { ZERO, atLeast, decimalText, isPositive, minOf, valueOf } from '../model/money.ts'
+import { ZERO, atLeast, decimalText, greater, isPositive, maxOf, minOf, valueOf } from '../model/money.ts'
+import type { DurableState } from './durable-state.ts'
 import type { Facts } from './journal/facts.ts'
 import type { KernelState } from './kernel-state.ts'
 import { isFinal } from './order-machine.ts'
@@ -23,7 +24,7 @@ export function takeLostOrder(state: KernelState, { botId, intentNo, report }: L
   if (durable.orders.has(ref.clientOrderId)) return
   const what = `${ref.instrument} ${terms.side} ${ref.clientOrderId} of bot ${botId}`
   const reserve = reserveOf(state, botId, report)
-  if (!isPositive(reserve.amount) || durable.working.has(botId)) {
+  if (!isPositive(reserve.amount) || durable.working.has(botId) || isUncovered(durable, botId, report)) {
     // Nothing came of it: nothing is missing.
     if (isFinal(report.state) && !isPositive(report.filledQuantity)) return
     state.alert('ORDER_NOT_RECOVERED', 'critical', `${what}: the journal lost it, and by our books it cannot be: look at the venue`, botId)
@@ -46,6 +47,12 @@ export function takeLostOrder(state: KernelState, { botId, intentNo, report }: L
   state.sink.order?.(order)
   // Like those that a start finds at work: nobody decided for it by the books of now.
   if (intentNo <= durable.cancelUpTo && !isFinal(report.state)) state.cancel(order)
+}
+
+/** True for a sale of more than its bot has: one that bought before it is not known. */
+export function isUncovered({ ledger }: Pick<DurableState, 'ledger'>, botId: string, { terms, filledQuantity }: LostOrder['report']): boolean {
+  if (terms.side === 'buy') return false
+  return greater('base' in terms.size ? maxOf(terms.size.base, filledQuantity) : filledQuantity, ledger.sellable(botId))
 }
 
 /** What it took, or may still take; never more than there is. */

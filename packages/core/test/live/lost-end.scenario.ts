@@ -187,3 +187,47 @@ describe('a lost order that the venue shows late', () => {
     await engine.stop()
   })
 })
+
+describe('a lost sale that the venue shows before the purchase of what it sold', () => {
+  /** Bought twice and sold it all; the journal knows the first purchase, and the venue hides the second. */
+  async function soldUnseen() {
+    const run = await liveRun()
+    for (const price of [100, 97, 96.9, 103]) {
+      await run.minutes(price)
+      await run.seconds(2)
+    }
+    const [, bought, sold] = run.venue.ledger.orders.values()
+    expect([bought!.side, sold!.side]).toEqual(['buy', 'sell'])
+    const journal = run.engine.read({ limit: 10_000 })
+    await run.engine.stop()
+    const store = cutStore(journal, journal.filter(({ type }) => type === 'intent')[1]!.seq - 1)
+    const [fill] = run.venue.visibleFills.splice(1, 1)
+    run.venue.hidden.add(bought!.venueOrderId)
+    await expect(run.again({ store })).rejects.toThrow(`order ${sold!.clientOrderId}, which the journal lost, sold what one before it bought`)
+    const show = (): void => {
+      run.venue.hidden.clear()
+      run.venue.visibleFills.splice(1, 0, fill!)
+    }
+    return { run, store, show }
+  }
+
+  it('waits for it: no start trades before', async () => {
+    const { run, store, show } = await soldUnseen()
+    show()
+    const engine = await run.again({ store })
+    await run.seconds(20)
+    expect(engine.rows('orders').map(({ state }) => state)).toEqual(['filled', 'filled', 'filled'])
+    expect(differences(run, engine)).toEqual([])
+    await engine.stop()
+  })
+
+  it('is told of as critical when it was never shown, and halts instead of ending every run', async () => {
+    const { run, store } = await soldUnseen()
+    await run.seconds(180)
+    const engine = await run.again({ store })
+    await run.seconds(60)
+    expect(codesOf(engine)).toEqual(expect.arrayContaining(['ORDER_NOT_RECOVERED', 'LEDGER_MISMATCH']))
+    expect(engine.state().tradingState).toBe('halted')
+    await engine.stop()
+  })
+})

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../contracts/exchange.ts'
 import { isFinal } from '../../engine/order-machine.ts'
 import { refOf } from '../../engine/venue-state.ts'
+import { isUncovered } from '../../engine/take-lost-order.ts'
 import { isPositive } from '../../model/money.ts'
 import type { OrderReport } from '../../model/order.ts'
 import type { DeskHost } from './desk-host.ts'
@@ -42,11 +43,20 @@ export async function recoverLost(parts: RecoverParts, live: readonly OrderRepor
       desk.apply({ type: 'cancel', order: refOf(busy) })
       return `order ${report.ref.clientOrderId}, which the journal lost, waits for the end of order ${busy.clientOrderId} of its bot`
     }
+    if (isEarly(host, report))
+      return `order ${report.ref.clientOrderId}, which the journal lost, sold what one before it bought that the venue does not show yet`
     const told = await recoverOne(parts, report)
     if (told === 'unsettled') return `fills of order ${report.ref.clientOrderId}, which the journal lost, are not told yet`
     if (told === 'recovered') words.push(`order ${report.ref.clientOrderId} was lost with the end of the journal and is ${report.state} at the venue`)
   }
   return words
+}
+
+/** A sale that is seen before the purchase of what it sold; what was not shown in time never will be. */
+function isEarly(host: DeskHost, report: OrderReport): boolean {
+  const { ref, state, filledQuantity, terms } = report
+  if (terms === undefined || host.nowMs() >= host.books.lost!.untilMs || (isFinal(state) && !isPositive(filledQuantity))) return false
+  return isUncovered(host.books, host.lostOrder(ref.clientOrderId)!.botId, { ...report, terms })
 }
 
 async function recoverOne({ host, desk }: RecoverParts, report: OrderReport): Promise<'recovered' | 'unsettled' | 'foreign'> {
