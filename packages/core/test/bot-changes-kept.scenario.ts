@@ -122,3 +122,43 @@ describe('a bot that is added with the defaults of the file', () => {
     await engine.stop()
   })
 })
+
+describe('while the venue does not answer', () => {
+  test('a bot retires all the same, and sells what it holds when asked to', async () => {
+    const market = handMarket(ids)
+    let down = false
+    const candlesOf = market.candles.bind(market)
+    const deaf = { ...market, candles: (query: Parameters<typeof candlesOf>[0]) => (down ? Promise.reject(new Error('no answer')) : candlesOf(query)) }
+    const engine = levelEngine(deaf, memoryStore(), [levelBot({ safety: [] })], { plugins })
+    await engine.start()
+    market.push(...candles([105, 99, 99]))
+    expect(engine.state().bots[0]!.position.quantity).not.toBe('0')
+    down = true
+    await expect(engine.editBot('btc', { confirm: '2m' })).rejects.toThrow('no answer')
+    const { changes, configHash } = await engine.retireBot('btc', { close: true })
+    expect(changes).toEqual([{ path: 'retire', before: null, after: true }])
+    expect(engine.bots()).toMatchObject({ hash: configHash, bots: [{ config: { retire: true } }] })
+    market.push(...candles([99, 99, 99], 3))
+    expect(engine.state().bots[0]).toMatchObject({ position: { quantity: '0' }, blocker: { code: 'BOT_RETIRED' } })
+    await engine.stop()
+  })
+})
+
+describe('a strategy that throws while it is made', () => {
+  test('is a refusal; the run goes on', async () => {
+    const broken = {
+      ...levels(),
+      id: 'broken',
+      create: () => {
+        throw new RangeError('no luck')
+      },
+    }
+    const strategies = { ...plugins.strategies, broken: { params: z.strictObject({}), make: () => broken } }
+    const { engine } = await running(memoryStore(), [levelBot()], { plugins: { ...plugins, strategies } })
+    await expect(engine.addBot({ ...ether, strategy: 'broken' })).rejects.toMatchObject({
+      problems: [{ path: 'strategy', expected: expect.stringContaining('no luck') as string, received: 'broken' }],
+    })
+    expect(engine.bots().bots).toHaveLength(1)
+    await engine.stop()
+  })
+})

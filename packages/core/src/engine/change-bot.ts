@@ -24,10 +24,14 @@ import { warmUp } from './warm-up.ts'
 /** Bots that a configuration may have. */
 const MOST_BOTS = 1_000
 
-/** A change that can be made: the bot as it will be, in no list yet. */
+/** A change that can be made. */
 export interface BotPlan {
+  /** The bot as it will be, in no list yet; of one that only retires the bot itself. */
   readonly bot: BotRuntime
+  readonly config: BotConfig
   readonly changes: readonly Difference[]
+  /** Nothing changes but that it makes no entries any more: nothing is made anew, and nothing has to be asked of the market first. */
+  readonly retires: boolean
 }
 
 /**
@@ -41,13 +45,23 @@ export function planBotChange(state: KernelState, command: Pick<BotChangeCommand
   const config = command.kind === 'addBot' ? readBot(command.settings, plugins) : editBot(known(before, command.botId), command.settings, plugins)
   const problems = command.kind === 'addBot' ? additionProblems(state, config) : looserLimits(state, before!, config)
   if (problems.length > 0) throw new ConfigError(problems)
+  const changes = differences(before === undefined ? null : botJson(before.config), botJson(config))
+  if (before !== undefined && config.retire === true && changes.every(({ path }) => path === 'retire')) return { bot: before, config, changes, retires: true }
+  return { bot: madeOf(state, config, before?.index ?? state.bots.length), config, changes, retires: false }
+}
+
+/** What a strategy remembers must fit the strategy that is to go on with it, and what a plugin throws while it is made is a refusal: the run goes on without it. */
+function madeOf(state: KernelState, config: BotConfig, index: number): BotRuntime {
   try {
-    const bot = makeBot(state, config, before?.index ?? state.bots.length)
-    return { bot, changes: differences(before === undefined ? null : botJson(before.config), botJson(config)) }
+    return makeBot(state, config, index)
   } catch (error) {
-    // What a strategy remembers must fit the strategy that is to go on with it.
-    if (!(error instanceof EngineError)) throw error
-    throw new ConfigError([{ path: 'strategy', expected: `a strategy that can read what the bot remembers (${error.message})`, received: config.strategy.id }])
+    if (error instanceof ConfigError) throw error
+    const why = error instanceof Error ? error.message : String(error)
+    const expected =
+      error instanceof EngineError
+        ? `a strategy that can read what the bot remembers (${why})`
+        : `a strategy, a sizer and a tranche plan that can be made (${why})`
+    throw new ConfigError([{ path: 'strategy', expected, received: config.strategy.id }])
   }
 }
 
@@ -93,17 +107,27 @@ export function changeBot(state: KernelState, command: BotChangeCommand): void {
     return state.alert('BOT_REFUSED', 'warning', error.problems.map((p) => `${p.path}: expected ${p.expected}, received ${p.received}`).join('; '))
   }
   const { kind, botId, settings, history } = command
-  const { bot, changes } = plan
+  const { bot, config, changes, retires } = plan
   const configured = state.settings.bots.find(({ id }) => id === botId)
   const before = state.bots[bot.index]
+  const wasRetired = before?.config.retire === true
   const base = configured === undefined ? '' : botHash(configured)
-  state.record('command', botId, { kind, payload: { kind, botId, settings, base, after: botHash(bot.config) } as never })
+  state.record('command', botId, { kind, payload: { kind, botId, settings, base, after: botHash(config) } as never })
   state.hash.text(botId)
-  state.hash.text(botHash(bot.config))
-  install(state, bot, before, history)
-  if (before === undefined) state.alert('BOT_ADDED', 'info', addedText(bot.config), botId)
-  else state.alert(bot.config.retire === true && before.config.retire !== true ? 'BOT_RETIRED' : 'BOT_EDITED', 'info', changesText(changes), botId)
+  state.hash.text(botHash(config))
+  if (retires) retire(state, bot, config)
+  else install(state, bot, before, history)
+  if (before === undefined) state.alert('BOT_ADDED', 'info', addedText(config), botId)
+  else state.alert(config.retire === true && !wasRetired ? 'BOT_RETIRED' : 'BOT_EDITED', 'info', changesText(changes), botId)
   checkTrips(state)
+}
+
+/** The same bot goes on with what it has seen; like every edit it waits for its confirmation anew. */
+function retire(state: KernelState, bot: BotRuntime, config: BotConfig): void {
+  bot.config = config
+  bot.confirmation.clear()
+  bot.level = -1
+  state.configHash = configHashInForce(state)
 }
 
 function install(state: KernelState, bot: BotRuntime, before: BotRuntime | undefined, history: BotChangeCommand['history']): void {

@@ -66,7 +66,8 @@ export class ConfirmationState {
 /** One bot at work: its plugins, slots and soft state. Money stands in the durable state, not here. */
 export class BotRuntime {
   readonly index: number
-  readonly config: BotConfig
+  /** Another one only when the bot retires: every other edit makes a new bot. */
+  config: BotConfig
   readonly market: InstrumentState
   readonly strategy: StrategyInstance
   readonly judge: Judge

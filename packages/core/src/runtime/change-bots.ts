@@ -37,24 +37,31 @@ export interface ChangeHost {
 }
 
 /**
- * Adds or edits a bot while the engine runs: checked as a start checks it, its past read from the market, then one command between two events.
+ * Adds or edits a bot while the engine runs: checked as a start checks it, its past read from the market, then one command between two events. A bot that
+ * retires waits for neither: it must be possible while the venue does not answer.
  *
  * @throws ConfigError (rejects) with every problem; nothing is changed then
  */
 export async function changeBots(host: ChangeHost, wish: BotWish): Promise<BotChangeReport> {
   const plan = planBotChange(host.kernel().state, wish)
+  if (plan.retires) return { ...done(await host.ask(() => commanded(host, { ...wish, history: [] }))), warnings: [] }
   try {
     await host.feed().hold()
     const warnings = await checked(host, plan)
-    const answer = await made(host, wish)
-    if (Array.isArray(answer)) throw new ConfigError(answer as readonly ConfigProblem[])
-    return { ...(answer as Omit<BotChangeReport, 'warnings'>), warnings }
+    return { ...done(await made(host, wish)), warnings }
   } finally {
     if (host.running()) host.feed().goOn(host.kernel().state.bots, host.nowMs())
   }
 }
 
-async function made(host: ChangeHost, wish: BotWish): Promise<Omit<BotChangeReport, 'warnings'> | readonly ConfigProblem[]> {
+type Done = Omit<BotChangeReport, 'warnings'>
+
+function done(answer: Done | readonly ConfigProblem[]): Done {
+  if (Array.isArray(answer)) throw new ConfigError(answer as readonly ConfigProblem[])
+  return answer as Done
+}
+
+async function made(host: ChangeHost, wish: BotWish): Promise<Done | readonly ConfigProblem[]> {
   for (let look = 1; ; look++) {
     const { config, preloadCandles } = planBotChange(host.kernel().state, wish).bot
     const { timeframeMs } = config
@@ -69,7 +76,7 @@ async function made(host: ChangeHost, wish: BotWish): Promise<Omit<BotChangeRepo
 }
 
 /** Problems are an answer and no failure: the engine goes on. */
-function commanded(host: ChangeHost, command: BotChangeCommand): Omit<BotChangeReport, 'warnings'> | readonly ConfigProblem[] {
+function commanded(host: ChangeHost, command: BotChangeCommand): Done | readonly ConfigProblem[] {
   const { state } = host.kernel()
   let plan: BotPlan
   try {
