@@ -30,6 +30,8 @@ const START_MS = 1_767_225_600_000
 let folder: string
 let redis: RedisServer
 let workers: ChildProcess[] = []
+/** What all workers said. */
+let said = ''
 let expected: { readonly bytes: string; readonly hash: string }
 const file = (name: string): string => join(folder, name)
 
@@ -54,12 +56,13 @@ function startWorker(): Promise<ChildProcess> {
   })
   workers.push(child)
   return new Promise((resolve, reject) => {
-    let said = ''
+    let own = ''
     child.stderr.on('data', (data: Buffer) => {
+      own += data.toString()
       said += data.toString()
-      if (said.includes('waiting for chunks')) resolve(child)
+      if (own.includes('waiting for chunks')) resolve(child)
     })
-    child.once('exit', () => reject(new Error(`the worker ended:\n${said}`)))
+    child.once('exit', () => reject(new Error(`the worker ended:\n${own}`)))
   })
 }
 
@@ -185,6 +188,7 @@ describe.skipIf(redisBinary === undefined)('one sweep', () => {
     await restarted
     expect(run).toMatchObject(expected)
     for (const words of ['is away', 'is back', 'sent again']) expect(run.stderr).toContain(words)
+    await expect.poll(() => said, { timeout: 20_000 }).toMatch(/is away[\s\S]* is back/)
   })
   it('loses nothing to a kill -9 of one of two workers, and repeats at most its chunk', async () => {
     const [first] = workers

@@ -6,7 +6,7 @@ import { CliError } from '../failures.ts'
 import { Presence } from './presence.ts'
 import type { BullMq } from './redis-connection.ts'
 import { redisLink, redisText } from './redis-connection.ts'
-import { QUEUE, jobIdOf, refusalSchema, sweepAnswerSchema } from './sweep-job.ts'
+import { QUEUE, jobIdOf, refusalSchema, sweepAnswerSchema, threadsOf } from './sweep-job.ts'
 import type { SweepJob } from './sweep-job.ts'
 
 export interface RedisRunnerOptions {
@@ -22,11 +22,12 @@ export interface RedisRunnerOptions {
   readonly chunkTrials?: number
 }
 
-/** Chunks in the queue for each worker, and at least: enough that nobody waits, few enough that Redis stays small. */
-const CHUNKS_PER_WORKER = 4
+/** Chunks in the queue for each thread of the workers, and at least: enough that nobody waits, few enough that Redis stays small. */
+const CHUNKS_PER_THREAD = 4
 const LEAST_CHUNKS = 8
-/** Finished chunks stay this long for a client that was away. */
+/** Finished chunks stay this long for a client that was away, and no more of them: one that is missed all the same is sent again. */
 const KEEP_SECONDS = 3_600
+const KEEP_CHUNKS = 1_000
 /** Attempts of a chunk: each refusal takes one. */
 const MOST_ATTEMPTS = 1_000
 const REFUSED_AGAIN_MS = 100
@@ -99,6 +100,12 @@ interface Sent {
   readonly from: number
 }
 
+/** Names of the workers that are connected, as they gave them; empty for one that a Redis without names has. */
+async function workersOf(queue: Queue): Promise<readonly string[]> {
+  const clients = await queue.getWorkers()
+  return clients.map(({ rawname = '' }) => rawname.slice(rawname.indexOf(':w:') + ':w:'.length))
+}
+
 /** One list of trials on its way through the queue. */
 class Sending {
   private readonly parts: Parts
@@ -109,7 +116,7 @@ class Sending {
   private readonly refusing = new Map<string, string>()
   private readonly end = Promise.withResolvers<void>()
   private next = 0
-  private workers = 1
+  private threads = 1
   private answered = 0
   private saidNobody = false
   private filling: Promise<void> = Promise.resolve()
@@ -168,7 +175,7 @@ class Sending {
 
   private async fill(): Promise<void> {
     const { queue, pacer, options } = this.parts
-    const room = Math.max(LEAST_CHUNKS, CHUNKS_PER_WORKER * this.workers)
+    const room = Math.max(LEAST_CHUNKS, CHUNKS_PER_THREAD * this.threads)
     const jobs: { readonly id: string; readonly sent: Sent }[] = []
     while (this.sent.size < room && this.next < this.points.length) {
       const from = this.next
@@ -212,15 +219,19 @@ class Sending {
   private async look(): Promise<void> {
     const { queue, presence, options, bullmq } = this.parts
     const before = this.answered
-    this.workers = Math.max(1, await queue.getWorkersCount())
+    const workers = await workersOf(queue)
+    this.threads = Math.max(
+      1,
+      workers.reduce((sum, name) => sum + threadsOf(name), 0),
+    )
     presence.back()
     const lost: { readonly id: string; readonly sent: Sent }[] = []
     for (const [id, sent] of [...this.sent]) {
       const job: Job | undefined = await bullmq.Job.fromId(queue, id)
       if (!this.sent.has(id)) continue
       if (job === undefined) lost.push({ id, sent })
-      else if (job.finishedOn !== undefined && job.failedReason === undefined) this.take(id, job.returnvalue)
-      else if (await job.isFailed()) this.failed(id, job.failedReason)
+      // One that a worker refused before has a reason to have failed, and was run all the same. Those that failed are not kept.
+      else if (job.finishedOn !== undefined) this.take(id, job.returnvalue)
     }
     if (lost.length > 0) {
       options.say(`Redis does not know ${lost.length} ${lost.length === 1 ? 'chunk' : 'chunks'} any more: sent again`)
@@ -228,19 +239,24 @@ class Sending {
     }
     await this.fill()
     if (this.points.length === 0) this.end.resolve()
-    if (this.answered === before) await this.askForWorkers()
+    if (this.answered === before) this.askForWorkers(workers)
   }
 
   /** Says when nobody works, and ends when nobody will. */
-  private async askForWorkers(): Promise<void> {
-    const { queue, options } = this.parts
-    const count = await queue.getWorkersCount()
-    if (count === 0 && !this.saidNobody) {
-      this.saidNobody = true
-      options.say(`no worker is connected: start millrace sweep worker --redis ${redisText(options.redis)} --data <dir>, here or elsewhere`)
+  private askForWorkers(workers: readonly string[]): void {
+    const { redis, say } = this.parts.options
+    const refused = workers.length > 0 && workers.every((name) => this.refusing.has(name))
+    if (refused && this.answered === 0) {
+      const reasons = workers.map((name) => `  ${name}: ${this.refusing.get(name)!}`)
+      throw new CliError(exitCodes.refused, `every worker refuses this sweep:\n${reasons.join('\n')}`)
     }
-    if (count > 0 && this.refusing.size >= count && this.answered === 0)
-      throw new CliError(exitCodes.refused, `every worker refuses this sweep:\n${[...this.refusing].map(([name, why]) => `  ${name}: ${why}`).join('\n')}`)
+    if (this.saidNobody || (workers.length > 0 && !refused)) return
+    this.saidNobody = true
+    say(
+      refused
+        ? 'every worker that is connected refuses: waiting for another one'
+        : `no worker is connected: start millrace sweep worker --redis ${redisText(redis)} --data <dir>, here or elsewhere`,
+    )
   }
 }
 
@@ -251,7 +267,8 @@ const jobOf = (jobId: string, data: SweepJob) => ({
     jobId,
     attempts: MOST_ATTEMPTS,
     backoff: { type: 'fixed', delay: REFUSED_AGAIN_MS },
-    removeOnComplete: { age: KEEP_SECONDS },
-    removeOnFail: { age: KEEP_SECONDS },
+    removeOnComplete: { age: KEEP_SECONDS, count: KEEP_CHUNKS },
+    // Whoever waits is told; what stayed would end the next run with a failure of this one.
+    removeOnFail: true,
   },
 })

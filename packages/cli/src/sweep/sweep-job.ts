@@ -93,3 +93,9 @@ export const jobIdOf = (job: SweepJob): string => shortHash(job as unknown as Js
 
 /** The name of what a worker prepares for a chunk: candles and configuration. */
 export const preparationOf = ({ datasets, modules, task }: SweepJob): string => shortHash({ datasets, modules, task } as unknown as Json)
+
+/** The name of a worker: says how many chunks it runs at a time, so that whoever sends them knows without asking. */
+export const workerName = (unique: string, threads: number): string => `${unique}-${threads}t`
+
+/** How many chunks a worker of this name runs at a time. */
+export const threadsOf = (name: string): number => Number(/-(\d+)t$/.exec(name)?.[1] ?? 1)

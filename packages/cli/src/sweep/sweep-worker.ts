@@ -13,7 +13,7 @@ import type { Terminal } from '../terminal.ts'
 import { countText } from '../text/format.ts'
 import { Preparations, Refused } from './preparations.ts'
 import { loadBullMq, redisLink, redisText } from './redis-connection.ts'
-import { QUEUE, sweepJobSchema } from './sweep-job.ts'
+import { QUEUE, sweepJobSchema, workerName } from './sweep-job.ts'
 import type { Refusal, SweepAnswer, SweepJob } from './sweep-job.ts'
 
 /** What the flags of `millrace sweep worker` say. */
@@ -51,7 +51,7 @@ export async function sweepWorker(settings: WorkerSettings, terminal: Terminal, 
   const say = (line: string): void => sayLine(terminal.err, line)
   const bullmq = await loadBullMq()
   const threads = Math.min(settings.threads ?? availableParallelism(), availableParallelism())
-  const name = `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`
+  const name = workerName(`${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`, threads)
   const preparations = new Preparations({ data: settings.data, modules: settings.modules, codeVersion: parts.codeVersion, threads })
   const refuse = refuser(say)
   const link = redisLink(settings.redis)
@@ -83,10 +83,12 @@ export async function sweepWorker(settings: WorkerSettings, terminal: Terminal, 
     if (!away) say(`Redis at ${redisText(settings.redis)} is away (${error.message === '' ? error.name : error.message}): waiting for it`)
     away = true
   })
-  worker.on('ready', () => {
+  const back = (): void => {
     if (away) say(`Redis at ${redisText(settings.redis)} is back`)
     away = false
-  })
+  }
+  // A worker is ready once and never again: that a chunk comes tells that Redis is back.
+  worker.on('ready', back).on('active', back)
   const signals = parts.listenForStop((code, why) => {
     say(why)
     parts.exit(code)
