@@ -14,6 +14,8 @@ export interface TrialThreads {
   readonly count: number
   /** Runs trials on the next free thread; waits while there is none. */
   run(points: readonly number[], window: TrialWindow): Promise<ChunkDone>
+  /** True when a thread has ended by itself: it does not come back. */
+  broken(): boolean
   /** Ends the threads at once; what is under way rejects. */
   close(): Promise<void>
 }
@@ -48,6 +50,7 @@ export function startTrialThreads(work: TrialWork, count: number): TrialThreads 
         queue.push({ order: { id: orders++, points, window }, resolve, reject })
         next()
       }),
+    broken: () => lanes.some((each) => each.broken()),
     async close() {
       closed = true
       for (const { reject } of queue.splice(0)) reject(new Error('the threads have ended'))
@@ -58,6 +61,7 @@ export function startTrialThreads(work: TrialWork, count: number): TrialThreads 
 
 interface Lane {
   idle(): boolean
+  broken(): boolean
   take(pending: Pending): void
   end(): Promise<unknown>
 }
@@ -84,6 +88,7 @@ function lane(work: TrialWork, freed: () => void): Lane {
   worker.on('exit', (code) => fail(new Error(`a thread ended (exit code ${code})`)))
   return {
     idle: () => pending === undefined,
+    broken: () => broken !== undefined,
     take(taken) {
       if (broken !== undefined) return taken.reject(broken)
       pending = taken

@@ -34,10 +34,12 @@ const MOST_READY = 2
 /** Candles and threads for the sweeps that come along: made when the first chunk of one arrives, and given up when others need the room. */
 export class Preparations {
   private readonly options: PreparationOptions
+  private readonly start: typeof startTrialThreads
   private readonly ready = new Map<string, Prepared>()
 
-  constructor(options: PreparationOptions) {
+  constructor(options: PreparationOptions, start = startTrialThreads) {
     this.options = options
+    this.start = start
   }
 
   /** @throws Refused when code, modules or candles are others */
@@ -45,10 +47,19 @@ export class Preparations {
     const { codeVersion } = this.options
     if (job.codeVersion !== codeVersion)
       throw new Refused(`the sweep is of code ${job.codeVersion}, this worker of ${codeVersion}: install the same version on both`)
-    const prepared = await this.prepared(job)
-    prepared.running++
+    const key = preparationOf(job)
+    const prepared = this.prepared(key, job)
+    let threads: TrialThreads | undefined
     try {
-      return await (await prepared.threads).run(job.points, job.window)
+      threads = await prepared.threads
+      return await threads.run(job.points, job.window)
+    } catch (error) {
+      // Data may be put right while the worker runs; a thread that has ended does not come back.
+      if ((threads === undefined || threads.broken()) && this.ready.get(key) === prepared) {
+        this.ready.delete(key)
+        await end(prepared)
+      }
+      throw error
     } finally {
       prepared.running--
     }
@@ -60,38 +71,30 @@ export class Preparations {
     await Promise.all(all.map(end))
   }
 
-  private async prepared(job: SweepJob): Promise<Prepared> {
-    const key = preparationOf(job)
+  /** Counts as running from now on, so that nobody ends it. */
+  private prepared(key: string, job: SweepJob): Prepared {
     const known = this.ready.get(key)
     if (known !== undefined) {
+      known.running++
       // The one used last is given up last.
       this.ready.delete(key)
       this.ready.set(key, known)
       return known
     }
-    const made: Prepared = { threads: this.make(job), running: 0 }
+    const idle = [...this.ready].filter(([, each]) => each.running === 0).slice(0, Math.max(0, this.ready.size + 1 - MOST_READY))
+    for (const [name] of idle) this.ready.delete(name)
+    const made: Prepared = { threads: this.make(job, Promise.all(idle.map(([, each]) => end(each)))), running: 1 }
     this.ready.set(key, made)
-    try {
-      await made.threads
-    } catch (error) {
-      // Data may be put right while the worker runs.
-      this.ready.delete(key)
-      throw error
-    }
-    const idle = [...this.ready].filter(([name, each]) => name !== key && each.running === 0)
-    for (const [name, each] of idle.slice(0, Math.max(0, this.ready.size - MOST_READY))) {
-      this.ready.delete(name)
-      await end(each)
-    }
     return made
   }
 
-  private async make(job: SweepJob): Promise<TrialThreads> {
+  private async make(job: SweepJob, room: Promise<unknown>): Promise<TrialThreads> {
     const { modules, threads } = this.options
+    await room
     await this.sameModules(job)
     const series: CandleSeries[] = []
     for (const wanted of job.datasets) series.push(await this.sameCandles(job, wanted))
-    return startTrialThreads({ task: job.task, series: sharedSeries(series), folder: modules }, threads)
+    return this.start({ task: job.task, series: sharedSeries(series), folder: modules }, threads)
   }
 
   private async sameModules({ task, modules }: SweepJob): Promise<void> {

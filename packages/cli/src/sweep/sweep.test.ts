@@ -58,6 +58,37 @@ describe('a worker', () => {
     )
     await expect(worker('candles', 'candles').run(job)).rejects.toThrow('own.mjs')
   })
+  it('makes threads anew after one of them died, and ends none that a chunk waits for', async () => {
+    const made: { broken: boolean; closed: boolean }[] = []
+    const start = () => {
+      const state = { broken: false, closed: false }
+      const died = made.length === 0
+      made.push(state)
+      const run = async () => {
+        if (state.closed) throw new Error('the threads have ended')
+        state.broken = died
+        if (died) throw new Error('a thread ended (exit code 1)')
+        return { outcomes: [], ms: 1 }
+      }
+      const close = async () => {
+        await new Promise(setImmediate)
+        state.closed = true
+      }
+      return { count: 1, broken: () => state.broken, run, close }
+    }
+    const options = { data: join(folder, 'candles'), modules: folder, codeVersion: '1.0.0+abc', threads: 1 }
+    const own = new Preparations(options, start)
+    await expect(own.run(job)).rejects.toThrow('a thread ended')
+    expect(await own.run(job)).toEqual({ outcomes: [], ms: 1 })
+    expect(made.map(({ closed }) => closed)).toEqual([true, false])
+    const others = [1, 2, 3, 4, 5].map((seed) => own.run({ ...job, task: { ...job.task, seed } }))
+    expect(await Promise.all(others)).toHaveLength(5)
+    // The last one makes room for itself.
+    await own.run({ ...job, task: { ...job.task, seed: 6 } })
+    expect(made.filter(({ closed }) => !closed)).toHaveLength(2)
+    await own.close()
+    expect(made.every(({ closed }) => closed)).toBe(true)
+  })
   it('takes what is in the queue for a chunk only when it is one', () => {
     expect(sweepJobSchema.safeParse(job).success).toBe(true)
     for (const wrong of [
