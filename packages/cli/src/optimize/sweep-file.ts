@@ -1,4 +1,4 @@
-import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { canonicalText } from '@millrace/core'
 import type { Json, SweepIdentity, TrialLog } from '@millrace/core'
 import { exitCodes } from '../exit-codes.ts'
@@ -16,7 +16,7 @@ const headerOf = (identity: SweepIdentity): string => canonicalText({ format: 'm
 /**
  * Opens a file of results to go on with it, or makes it. A last line without its end was being written when the process ended: it is cut off, and its trial runs again.
  *
- * @throws CliError exit code 3 when the file holds something else, or another sweep
+ * @throws CliError exit code 3 when the file holds something else, or another sweep; `append` when somebody else writes to it
  */
 export function openSweepFile(path: string, identity: SweepIdentity): SweepFile {
   const header = headerOf(identity)
@@ -28,9 +28,15 @@ export function openSweepFile(path: string, identity: SweepIdentity): SweepFile 
   if (first === undefined && text !== '' && !header.startsWith(text))
     throw new CliError(exitCodes.refused, `${path} is no file of sweep results: name another one`)
   const file = openSync(path, 'a')
+  let size = Buffer.byteLength(whole)
+  const append = (line: string): void => {
+    // Lines of two runs in one file are results of none.
+    if (fstatSync(file).size !== size) throw new CliError(exitCodes.refused, `${path} is written by another run as well: end one of them, or name another file`)
+    size += writeSync(file, `${line}\n`)
+  }
   try {
-    if (whole.length < text.length) ftruncateSync(file, Buffer.byteLength(whole))
-    if (first === undefined) writeSync(file, `${header}\n`)
+    if (whole.length < text.length) ftruncateSync(file, size)
+    if (first === undefined) append(header)
   } catch (error) {
     closeSync(file)
     throw error
@@ -39,7 +45,7 @@ export function openSweepFile(path: string, identity: SweepIdentity): SweepFile 
   return {
     stored: lines.length,
     next: () => lines[read++],
-    append: (line) => void writeSync(file, `${line}\n`),
+    append,
     close: () => closeSync(file),
   }
 }
