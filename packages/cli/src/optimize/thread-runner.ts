@@ -31,10 +31,15 @@ export function threadRunner(work: TrialWork, count: number): SweepRunner {
           throw error
         }
       }
-      const cancelled = new Promise<never>((_resolve, reject) => {
-        signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-      })
-      await Promise.race([Promise.all(Array.from({ length: Math.min(count, points.length) }, watched)), cancelled])
+      const cancelled = Promise.withResolvers<never>()
+      const onAbort = (): void => cancelled.reject(signal!.reason as Error)
+      signal?.addEventListener('abort', onAbort, { once: true })
+      try {
+        await Promise.race([Promise.all(Array.from({ length: Math.min(count, points.length) }, watched)), cancelled.promise])
+      } finally {
+        // A sequential search runs thousands of short lists under one signal.
+        signal?.removeEventListener('abort', onAbort)
+      }
     },
     close: () => threads.close(),
   }

@@ -93,6 +93,9 @@ it('knows a series by every number of it, in every runtime', () => {
   const close = columns.close.slice()
   close[2_999]! += 1e-9
   expect(datasetIdentity({ ...series[0]!, columns: { ...columns, close } }).sha256).not.toBe(one.sha256)
+  // Up to when a series is complete decides whether its last longer candle is one.
+  const ends = [START_MS + 3_000 * MINUTE_MS, START_MS + 3_010 * MINUTE_MS].map((completeToMs) => datasetIdentity({ ...series[0]!, completeToMs }).sha256)
+  expect(new Set([one.sha256, ...ends]).size).toBe(3)
   const parts = [new Uint8Array([1, 2]), new Uint8Array(0), new Uint8Array([3])]
   expect(sha256OfParts(parts)).toBe(portableSha256OfParts([new Uint8Array([1, 2, 3])]))
 })

@@ -1,7 +1,7 @@
 import type { CandleSeries } from '../backtest/merge-series.ts'
 import { sha256OfParts } from '../engine/hashing.ts'
 
-/** What candles a sweep ran on: two series with the same hash are the same, number by number. */
+/** What candles a sweep ran on: two series with the same hash are the same, number by number, and complete up to the same moment. */
 export interface DatasetIdentity {
   readonly instrument: string
   readonly timeframeMs: number
@@ -13,7 +13,8 @@ export interface DatasetIdentity {
 const columnNames = ['openTime', 'open', 'high', 'low', 'close', 'volume'] as const
 
 /**
- * Returns what identifies a series: SHA-256 over its six columns one after the other, each number as the eight bytes of a little-endian float64.
+ * Returns what identifies a series: SHA-256 over its six columns one after the other, each number as the eight bytes of a little-endian float64, and
+ * over `completeToMs` as one more where it is said.
  *
  * @example
  * ```ts
@@ -21,8 +22,10 @@ const columnNames = ['openTime', 'open', 'high', 'low', 'close', 'volume'] as co
  * datasetIdentity({ instrument: 'BTC-USD', timeframeMs: MINUTE_MS, columns }).rows // => 1
  * ```
  */
-export function datasetIdentity({ instrument, timeframeMs, columns }: CandleSeries): DatasetIdentity {
-  return { instrument, timeframeMs, rows: columns.length, sha256: sha256OfParts(columnNames.map((name) => littleEndian(columns[name]))) }
+export function datasetIdentity({ instrument, timeframeMs, columns, completeToMs }: CandleSeries): DatasetIdentity {
+  const parts = columnNames.map((name) => littleEndian(columns[name]))
+  if (completeToMs !== undefined) parts.push(littleEndian(Float64Array.of(completeToMs)))
+  return { instrument, timeframeMs, rows: columns.length, sha256: sha256OfParts(parts) }
 }
 
 const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1

@@ -29,7 +29,7 @@ export interface SplitOptions {
  * Divides a stretch of time. The test parts follow each other without a gap up to the end, each right after its training part, so that none is ever searched on before
  * it was judged.
  *
- * @param alignMs - every border lies on a multiple of this, such as the length of a candle
+ * @param alignMs - every border lies a multiple of this after the beginning, such as the length of a candle
  * @throws ConfigError when the numbers make no division
  * @example
  * ```ts
