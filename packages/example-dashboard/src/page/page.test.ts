@@ -1,8 +1,9 @@
+import type { ChartSeries } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { blockerCodes } from '../../../core/src/safety/blocker-codes.ts'
 import { aFill, aSale, anAlert, handMadeState } from '../../test/fake-engine.ts'
 import { handMadeChart } from '../../test/fake-records.ts'
-import { panesOf } from './bots/panes.ts'
+import { linesOf } from './bots/panes.ts'
 import { lookUp } from './data.ts'
 import { toastOf } from './toast-of.ts'
 import { written } from './written.ts'
@@ -37,12 +38,25 @@ describe('a toast [row 83]', () => {
 
 it('readings of the size of the price lie over the candles, members of one reading share a pane', () => {
   const chart = handMadeChart(handMadeState(0).bots[0]!, handMadeState(0).nowMs)
-  expect([...panesOf(chart)].map(([{ name }, pane]) => [name, pane])).toEqual([
-    ['slow', 0],
-    ['rsi', 1],
-    ['macd.signal', 2],
-    ['macd.histogram', 2],
+  expect(linesOf(chart).map(({ series: { name }, pane, place }) => [name, pane, place])).toEqual([
+    ['slow', 0, 0],
+    ['rsi', 1, 0],
+    ['macd.signal', 2, 0],
+    ['macd.histogram', 2, 1],
   ])
+})
+
+it('what a reading remembers of the candle before is not drawn a second time', () => {
+  const { candles } = handMadeChart(handMadeState(0).bots[0]!, handMadeState(0).nowMs)
+  const line = (name: string, values: readonly (number | undefined)[]): ChartSeries => ({ name, indicator: name, values })
+  const series = [
+    line('cross.fast', [undefined, 1, 2, 3]),
+    line('cross.slow', [undefined, 1, 1, 2]),
+    line('cross.previousFast', [undefined, undefined, 1, 2]),
+    line('other', [undefined, undefined, 1, 2]),
+    line('cross.cold', [undefined, undefined, undefined, undefined]),
+  ]
+  expect(linesOf({ series, candles }).map(({ series: { name } }) => name)).toEqual(['cross.fast', 'cross.slow', 'other', 'cross.cold'])
 })
 
 it('every reason of the engine has words of its own: the page needs none', () => {

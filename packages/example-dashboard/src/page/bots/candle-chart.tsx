@@ -5,12 +5,13 @@ import { useEffect, useRef } from 'preact/hooks'
 import { chartStyle, colour, seconds } from '../chart-style.ts'
 import { words } from '../format.ts'
 import { useTheme } from '../theme.ts'
-import { panesOf } from './panes.ts'
+import { linesOf } from './panes.ts'
 
 const time = (ms: number): UTCTimestamp => seconds(ms) as UTCTimestamp
 /** Candles that are in sight at first. */
 const shownCandles = 240
 const lineColours = ['accent', 'warm', 'cool', 'hot'] as const
+const lineColour = (place: number): string => lineColours[place % lineColours.length]!
 
 const markersOf = (fills: readonly FillRecord[], { candles, timeframeMs }: BotChart): SeriesMarker<UTCTimestamp>[] => {
   const [first, last] = [candles[0]?.openTimeMs, candles.at(-1)?.openTimeMs]
@@ -27,6 +28,9 @@ const markersOf = (fills: readonly FillRecord[], { candles, timeframeMs }: BotCh
     .sort((a, b) => a.time - b.time)
 }
 
+/** `macd.macd` is the macd of the macd: once will do. */
+const legendOf = (name: string): string => words([...new Set(name.split('.'))].join(' '))
+
 function draw(api: IChartApi, chart: BotChart, fills: readonly FillRecord[]): void {
   const precision = { type: 'price', precision: chart.priceDecimals, minMove: 10 ** -chart.priceDecimals } as const
   const up = { upColor: colour('good'), borderUpColor: colour('good'), wickUpColor: colour('good') }
@@ -34,13 +38,11 @@ function draw(api: IChartApi, chart: BotChart, fills: readonly FillRecord[]): vo
   const candles = api.addSeries(CandlestickSeries, { ...up, ...down, priceFormat: precision })
   candles.setData(chart.candles.map(({ openTimeMs, open, high, low, close }) => ({ time: time(openTimeMs), open, high, low, close })))
   createSeriesMarkers(candles, markersOf(fills, chart))
-  const panes = panesOf(chart)
-  let drawn = 0
-  for (const [series, pane] of panes) {
+  for (const { series, pane, place } of linesOf(chart)) {
     const line = api.addSeries(
       LineSeries,
       {
-        color: colour(lineColours[drawn++ % lineColours.length]!),
+        color: colour(lineColour(place)),
         lineWidth: 1,
         priceLineVisible: false,
         lastValueVisible: false,
@@ -80,9 +82,9 @@ export function CandleChart({ chart, fills }: { chart: BotChart; fills: readonly
           : `${chart.candles.length} closed candles of ${chart.instrument}; arrows are this bot's fills; lines are its strategy's own indicators:`}
       </figcaption>
       <ul class="legend">
-        {chart.series.map(({ name }, index) => (
-          <li key={name} class={`line-${lineColours[index % lineColours.length]!}`}>
-            {words(name.replaceAll('.', ' '))}
+        {linesOf(chart).map(({ series: { name }, place }) => (
+          <li key={name} class={`line-${lineColour(place)}`}>
+            {legendOf(name)}
           </li>
         ))}
       </ul>
