@@ -1,9 +1,10 @@
-import type { ChartSeries } from '@millrace/core'
+import type { ChartSeries, EpochMs } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { blockerCodes } from '../../../core/src/safety/blocker-codes.ts'
 import { aFill, aSale, anAlert, handMadeState } from '../../test/fake-engine.ts'
 import { handMadeChart } from '../../test/fake-records.ts'
 import { linesOf } from './bots/panes.ts'
+import { primaryOf } from './bots/reasons.tsx'
 import { lookUp } from './data.ts'
 import { toastOf } from './toast-of.ts'
 import { written } from './written.ts'
@@ -61,4 +62,15 @@ it('what a reading remembers of the candle before is not drawn a second time', (
 
 it('every reason of the engine has words of its own: the page needs none', () => {
   for (const { text, needs } of Object.values(blockerCodes)) expect([text.length > 10, needs.length > 5]).toEqual([true, true])
+})
+
+it('the list of all bots says how much there is of what is needed, or until when', () => {
+  const [bot] = handMadeState(0).bots
+  const blocker = { gate: 'strategy', code: 'HOLD', margin: -1, unit: 'score', detail: 'Too weak.', needs: 'More.' } as const
+  const needed = { gate: 'strategy', code: 'HOLD', what: 'strength of the score', from: 0.05, to: 0.1, by: 0.05, unit: 'score', relative: 1 }
+  const said = (rest: object): string =>
+    primaryOf({ ...bot!, readiness: { canTrade: false, atMs: 0 as EpochMs, blockers: [{ ...blocker, needed: undefined, ...rest }] } }, 0, 'USD').text
+  expect(said({})).toBe('Too weak.')
+  expect(said({ needed })).toBe('0.05 of 0.10 · Too weak.')
+  expect(said({ needed: { ...needed, what: 'time', unit: 'ms' }, untilMs: 60_000 })).toMatch(/^until .*, in 1 min · Too weak\.$/)
 })

@@ -62,6 +62,7 @@ export function StopButton({ controls, id = 'stop' }: { controls: StopControls; 
       busy="Stopping …"
       cancel="Keep running"
       icon={<Icon name="stop" />}
+      does="Sends nothing more and cancels open orders. Coins are kept."
       act={controls.stop}
     />
   )

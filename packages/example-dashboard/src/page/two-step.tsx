@@ -14,12 +14,14 @@ export interface TwoStepProps {
   readonly busy: string
   readonly cancel: string
   readonly icon?: ComponentChildren
+  /** What the second step does, in words: shown between the two, and by the button when it is pointed at. */
+  readonly does?: string
   /** Must not throw. */
   readonly act: () => Promise<void>
 }
 
 /** A button that acts on the second click only: the first arms it for five seconds, Escape takes it back. */
-export function TwoStep({ id, class: name, idle, armed, busy, cancel, icon, act }: TwoStepProps) {
+export function TwoStep({ id, class: name, idle, armed, busy, cancel, icon, does, act }: TwoStepProps) {
   const [armedAt, setArmedAt] = useState<number | undefined>()
   const [now, setNow] = useState(0)
   const [working, setWorking] = useState(false)
@@ -61,7 +63,12 @@ export function TwoStep({ id, class: name, idle, armed, busy, cancel, icon, act 
           {cancel}
         </button>
       )}
-      <button id={id} ref={button} type="button" class={`button ${name} ${armedAt === undefined ? '' : 'armed'}`} onClick={() => void press()}>
+      {armedAt !== undefined && does !== undefined && (
+        <span id={`${id}-does`} class="note two-step-does">
+          {does}
+        </span>
+      )}
+      <button id={id} ref={button} type="button" class={`button ${name} ${armedAt === undefined ? '' : 'armed'}`} title={does} onClick={() => void press()}>
         {icon}
         <span>{working ? busy : armedAt === undefined ? idle : `${armed} (${left})`}</span>
       </button>

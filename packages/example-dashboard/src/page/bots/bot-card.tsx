@@ -134,8 +134,8 @@ function Facts({ bot, nowMs, currency, capacity }: { bot: BotState; nowMs: numbe
         </dd>
       </div>
       <div>
-        <dt>P&L</dt>
-        <dd title={`net of fees; fees ${amount(bot.fees)} ${currency}; ${bot.tradesToday} trades today`}>
+        <dt>P&L, after fees</dt>
+        <dd title={`fees ${amount(bot.fees)} ${currency}; ${bot.tradesToday} trades today`}>
           <Num of={`${of}/unrealizedPnl`} as="signed" coloured /> open, <Num of={`${of}/realizedPnl`} as="signed" coloured /> realised
         </dd>
       </div>

@@ -19,15 +19,22 @@ export function Glance({ state, open }: { state: EngineState; open: (id: string)
       </summary>
       <ol>
         {bots.map((bot) => (
-          <Line key={bot.id} bot={bot} nowMs={state.nowMs} open={open} />
+          <Line key={bot.id} bot={bot} nowMs={state.nowMs} currency={state.quoteCurrency} open={open} />
         ))}
       </ol>
     </details>
   )
 }
 
-function Line({ bot, nowMs, open }: { bot: BotState; nowMs: number; open: (id: string) => void }) {
-  const { name, text, kind } = primaryOf(bot, nowMs)
+interface LineProps {
+  readonly bot: BotState
+  readonly nowMs: number
+  readonly currency: string
+  readonly open: (id: string) => void
+}
+
+function Line({ bot, nowMs, currency, open }: LineProps) {
+  const { name, text, kind } = primaryOf(bot, nowMs, currency)
   const action = bot.score === undefined ? 'hold' : bot.action
   return (
     <li data-glance={bot.id}>

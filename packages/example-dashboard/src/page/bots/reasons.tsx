@@ -1,7 +1,7 @@
 import type { BotState, Decision, ReadinessBlocker } from '@millrace/core'
 import { useState } from 'preact/hooks'
 import { useResource } from '../use-resource.ts'
-import { changeText, duration, shortTime } from '../format.ts'
+import { changeText, duration, measure, shortTime } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { Why } from './why.tsx'
 
@@ -28,12 +28,21 @@ const needsText = ({ needs, needed }: ReadinessBlocker, currency: string): strin
   needed === undefined || needed.what === 'time' ? needs : changeText(needed, currency)
 
 /** The one reason that stands first, or what the bot does when the engine names none. */
-export function primaryOf({ outcome, readiness }: BotState, nowMs: number): { readonly name: string; readonly text: string; readonly kind: string } {
+export function primaryOf(
+  { outcome, readiness }: BotState,
+  nowMs: number,
+  currency: string,
+): { readonly name: string; readonly text: string; readonly kind: string } {
   const [text, , kind] = outcomes[outcome]
   const [primary] = readiness.blockers
   if (primary === undefined) return { name: text, text: '', kind }
-  // Until when comes first: where there is little room, that is what is wanted.
-  return { name: primary.code, text: `${primary.untilMs === undefined ? '' : `${untilWords(primary.untilMs, nowMs)} · `}${primary.detail}`, kind }
+  // Until when, or how much of what is needed, comes first: where there is little room, that is what is wanted.
+  return { name: primary.code, text: [firstOf(primary, nowMs, currency), primary.detail].filter(Boolean).join(' · '), kind }
+}
+
+function firstOf({ untilMs, needed }: ReadinessBlocker, nowMs: number, currency: string): string {
+  if (untilMs !== undefined) return untilWords(untilMs, nowMs)
+  return needed === undefined || needed.what === 'time' ? '' : `${measure(needed.from, needed.unit, currency)} of ${measure(needed.to, needed.unit, currency)}`
 }
 
 interface ReasonsProps {

@@ -16,7 +16,7 @@ export function Why({ decision, nowMs, currency }: { decision: Decision; nowMs: 
       <h4>What each rule says of an entry</h4>
       <table class="verdicts">
         <tbody>
-          {decision.verdicts.map((verdict) => (
+          {blockedFirst(decision.verdicts).map((verdict) => (
             <VerdictRow key={verdict.ruleId} verdict={verdict} />
           ))}
         </tbody>
@@ -24,6 +24,12 @@ export function Why({ decision, nowMs, currency }: { decision: Decision; nowMs: 
     </>
   )
 }
+
+/** What stands in the way is read first; the rest keeps its order. */
+const blockedFirst = (verdicts: readonly Verdict[]): readonly Verdict[] => [
+  ...verdicts.filter(({ kind }) => kind !== 'allow'),
+  ...verdicts.filter(({ kind }) => kind === 'allow'),
+]
 
 function NearestChange({ decision: { nearest }, currency }: { decision: Decision; currency: string }) {
   if (nearest === undefined) return <p>It traded: nothing stood in the way.</p>
