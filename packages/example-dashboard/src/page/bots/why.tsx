@@ -13,7 +13,7 @@ export function Why({ decision, nowMs, currency }: { decision: Decision; nowMs: 
       </p>
       {decision.sizing !== undefined && <p class="needs">{decision.sizing}</p>}
       <NearestChange decision={decision} currency={currency} />
-      <h4>What each rule says of an entry</h4>
+      <h4>What each rule says of an entry with the signal as it was</h4>
       <table class="verdicts">
         <tbody>
           {blockedFirst(decision.verdicts).map((verdict) => (
@@ -49,7 +49,16 @@ function NearestChange({ decision: { nearest }, currency }: { decision: Decision
         ))}
       </ul>
       <p class="flips">{nearest.flips ? 'With all of this it would have traded.' : 'These numbers alone would not have made it trade.'}</p>
-      {nearest.others.length > 0 && <p class="needs">Or instead of the first: {nearest.others.map((change) => changeText(change, currency)).join('; or ')}</p>}
+      {nearest.others.length > 0 && (
+        <details class="others">
+          <summary>Or instead of the first</summary>
+          <ul>
+            {nearest.others.map((change) => (
+              <li key={change.what}>{changeText(change, currency)}</li>
+            ))}
+          </ul>
+        </details>
+      )}
     </>
   )
 }
