@@ -95,6 +95,23 @@ function change(path: string, sql: string): void {
 }
 
 describe('a restore', () => {
+  test('does not let the log of a store that was deleted play into the backup', () => {
+    const path = newFile()
+    const store = sqliteStore(path).open(paper)
+    store.append(journal.slice(0, 100))
+    const file = `${path}.backup`
+    backupStore(path, file)
+    for (const entry of journal.slice(100, 180)) store.append([entry])
+    const dead = newFile()
+    // Killed, and then only the database was deleted.
+    copyFileSync(`${path}-wal`, `${dead}-wal`)
+    store.close()
+    const log = readFileSync(`${dead}-wal`)
+    expect(restoreStore(file, dead).aside).toBeUndefined()
+    expect(look(dead).lastSeq).toBe(100)
+    expect(readFileSync(`${dead}.before-restore-log`)).toEqual(log)
+  })
+
   test('[fault 46] puts the store of yesterday in place, keeps what was there, and the start says what is missing', () => {
     const path = storeOf(journal.slice(0, 120))
     const { file, hash } = backupStore(path, `${path}.yesterday`)

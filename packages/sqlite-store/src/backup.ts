@@ -97,7 +97,7 @@ export function restoreStore(file: string, db: string, { replace = false, at = s
     const mark = readHighWater(path)
     copyFileSync(file, incoming)
     sync(incoming)
-    const aside = found ? putAside(path, at) : undefined
+    const aside = putAside(path, at)
     at('restore:in-place', () => renameSync(incoming, path))
     syncDirectory(path)
     return { ...report, db: path, behind: mark === undefined ? undefined : Math.max(0, mark.seq - report.lastSeq), aside }
@@ -131,16 +131,29 @@ function storeIdOf(path: string): string | undefined {
   }
 }
 
-/** The log first: left where it is, SQLite would play it into the restored file. */
-function putAside(path: string, at: At): string {
-  let aside = `${path}.before-restore`
-  for (let n = 2; existsSync(aside); n++) aside = `${path}.before-restore-${n}`
+/**
+ * The log first: left where it is, SQLite would play it into the restored file. Where somebody deleted the database and not the log, the log gets a name that makes it no
+ * other one's.
+ *
+ * @returns where the database is now; undefined when there was none
+ */
+function putAside(path: string, at: At): string | undefined {
+  const found = existsSync(path)
+  const aside = freeName(`${path}.before-restore`)
+  const log = found ? `${aside}-wal` : freeName(`${path}.before-restore-log`)
   at('restore:log-aside', () => {
-    if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${aside}-wal`)
+    if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, log)
     rmSync(`${path}-shm`, { force: true })
   })
+  if (!found) return undefined
   at('restore:file-aside', () => renameSync(path, aside))
   return aside
+}
+
+function freeName(first: string): string {
+  let name = first
+  for (let n = 2; existsSync(name); n++) name = `${first}-${n}`
+  return name
 }
 
 function sync(path: string): void {
