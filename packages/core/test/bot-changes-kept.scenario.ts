@@ -162,3 +162,13 @@ describe('a strategy that throws while it is made', () => {
     await engine.stop()
   })
 })
+
+test.each(['./levels.ts', '/etc/own.mjs', '@me/own', 'node:fs#read', 'data:text/javascript,1', '__proto__', 'constructor'])(
+  'a bot that is added cannot bring code along: %s is refused, not loaded',
+  async (use) => {
+    const { engine } = await running()
+    for (const part of [{ strategy: use }, { strategy: { use: 'combine', params: { mode: 'first', of: [use] } } }, { sizing: use }, { safety: [use] }])
+      await expect(engine.addBot({ ...ether, ...part })).rejects.toMatchObject({ problems: [{ received: JSON.stringify(use) }] })
+    await engine.stop()
+  },
+)

@@ -112,7 +112,11 @@ test('bots that are added, edited and retired in the middle of a run: it runs ag
       await again.start()
       const after = durableOf(again)
       const hashes = [again.bots().hash, again.limits().hash]
+      const kept = again.limits().limits as { readonly bots: Readonly<Record<string, Json>> }
       await again.finished
+      // A bot that is gone takes nobody else's limits with it.
+      const tight = limits!.limits as typeof kept
+      expect(kept).toEqual({ ...tight, bots: Object.fromEntries(Object.keys(kept.bots).map((id) => [id, tight.bots[id]])) })
       expect(after).toEqual(before)
       if (after.inForce.length < engine.bots().bots.length) return
       expect(hashes).toEqual([engine.bots().hash, limits!.hash])
