@@ -1,5 +1,5 @@
 import { createProjectionRows, createProjector, currenciesOf, decimalText, projectionTables, totalOf } from '@millrace/core'
-import type { Complete, EpochMs, Exchange, OrderReport, ProjectionRow, ReconcileReport, VenueFill } from '@millrace/core'
+import type { Complete, EpochMs, Exchange, JournalEntry, OrderReport, ProjectionRow, ReconcileReport, VenueFill } from '@millrace/core'
 import type { JournalReader } from '@millrace/sqlite-store'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
@@ -49,12 +49,12 @@ export async function compareStored(journal: JournalReader, exchange: ComparedVe
 function readBooks(journal: JournalReader): StoredBooks {
   const projector = createProjector()
   const rows = createProjectionRows(projectionTables)
-  let bots: readonly { readonly instrument: string }[] = []
+  let instruments: readonly string[] = []
   for (let afterSeq = 0; ;) {
     const entries = journal.read({ afterSeq, limit: CHUNK })
     for (const entry of entries) {
       rows.write(projector.apply(entry))
-      if (entry.type === 'runStarted') bots = (entry.data as unknown as { readonly bots: typeof bots }).bots
+      instruments = instrumentsAfter(instruments, entry)
     }
     if (entries.length < CHUNK) break
     afterSeq = entries.at(-1)!.seq
@@ -63,8 +63,16 @@ function readBooks(journal: JournalReader): StoredBooks {
     orders: new Map(rows.sorted('orders').map((row) => [String(row['client_order_id']), row])),
     fills: new Map(rows.sorted('fills').map((row) => [String(row['fill_id']), row])),
     totals: new Map(rows.sorted('balances').map((row) => [String(row['currency']), String(row['total'])])),
-    currencies: [...new Set(bots.flatMap(({ instrument }) => Object.values(currenciesOf(instrument))))],
+    currencies: [...new Set(instruments.flatMap((instrument) => Object.values(currenciesOf(instrument))))],
   }
+}
+
+/** What the bots of the last run trade: those that it began with, and those that were added while it ran. */
+function instrumentsAfter(before: readonly string[], { type, data }: JournalEntry): readonly string[] {
+  if (type === 'runStarted') return (data as unknown as { readonly bots: readonly { readonly instrument: string }[] }).bots.map(({ instrument }) => instrument)
+  const { kind, payload } = data as unknown as { readonly kind?: string; readonly payload?: { readonly settings?: { readonly instrument: string } } }
+  const added = type === 'command' && kind === 'addBot' ? payload?.settings?.instrument : undefined
+  return added === undefined ? before : [...before, added]
 }
 
 /** A list that was read to its end. */

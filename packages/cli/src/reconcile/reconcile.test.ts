@@ -5,6 +5,7 @@ import { money } from '@millrace/core'
 import type { OrderReport, ProjectionRow, VenueFill } from '@millrace/core'
 import { sampleJournal } from '@millrace/core/testing'
 import { sqliteStore } from '@millrace/sqlite-store'
+import { nextEntry } from '../../../core/src/testing/sample-journal.ts'
 import { afterAll, describe, expect, it } from 'vitest'
 import { capturedTerminal } from '../captured-terminal.fixture.ts'
 import { runCommandLine } from '../command-line.ts'
@@ -128,6 +129,23 @@ describe('millrace reconcile', () => {
       ]),
     )
     expect((await run(stopped, venue)).out).toContain('nothing was changed')
+  })
+
+  it('looks at the coins of a bot that was added while it ran as well', async () => {
+    const added = join(folder, 'added.db')
+    const journal = sampleJournal(400)
+    const last = journal.at(-1)!
+    const settings = { id: 'late', instrument: 'DOGE-USD' }
+    const opened = sqliteStore(added).open({ environment: 'live', account: 'ours' })
+    opened.append([
+      ...journal,
+      nextEntry(last, last.atMs, 'command', { kind: 'addBot', payload: { kind: 'addBot', botId: 'late', settings, base: '', after: '' } }, 'late'),
+    ])
+    opened.close()
+    const venue = venueLike()
+    const more = { currency: 'DOGE', available: money('5'), held: money('0') }
+    const { exitCode, out } = await run(['--db', added, ...stopped.slice(2)], { ...venue, balances: async () => [...(await venue.balances!()), more] })
+    expect([exitCode, out.includes('DOGE: the venue has 5, the journal 0')]).toEqual([3, true])
   })
 
   it('refuses what proves nothing: another account, half a list, no balances, nobody to ask', async () => {
