@@ -48,7 +48,7 @@ export function explainStored(db: string, botId: string, atMs: number | undefine
       const begin = edges.list[0]?.[1]
       throw new CliError(
         exitCodes.refused,
-        `${botId} had not been evaluated by ${isoTime(moment)}${begin === undefined ? '' : `: its first evaluation was at ${isoTime(begin)}`}`,
+        `${botId} had not been evaluated by ${isoTime(moment)}${begin === undefined ? ' yet: it is when a candle of its timeframe closes' : `: its first evaluation was at ${isoTime(begin)}`}`,
       )
     }
     return { bot: botId, atMs: moment, level: levelOf(edge), lastOrder: lastOrder(journal, botId, moment) }
