@@ -71,7 +71,7 @@ describe('plugins named by their module', () => {
     expect((await millrace('backtest', config, '--data', candles, '--no-range', '--json')).exitCode).toBe(0)
     expect((await millrace('config', 'check', config)).exitCode).toBe(0)
     expect((await millrace('config', 'show', config)).stdout).toMatch(/^module \.\/own\.ts +[0-9a-f]{64}$/m)
-    for (const check of ['lookahead', 'warmup']) expect((await millrace('check', check, config, '--bot', 'good')).stderr).toContain('good (steady): passed')
+    for (const check of ['lookahead', 'warmup']) expect((await millrace('check', check, config, '--bot', 'good')).stdout).toContain('good (steady): passed')
   })
   it('are in a recording by name only: replay takes them from the folder given', async () => {
     const recording = join(folder, 'run.recording')
