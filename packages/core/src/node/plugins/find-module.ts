@@ -36,7 +36,8 @@ function findPackage(specifier: string, folder: string): FoundModule {
   const [, name = '', rest = ''] = /^((?:@[^/]+\/)?[^/]+)(\/.*)?$/.exec(specifier) ?? []
   const home = homeOf(name, folder)
   if (home === undefined) return { expected: `an installed package (npm install ${name})`, received: `none called ${name} as seen from ${folder}` }
-  const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as Manifest
+  const manifest = manifestOf(home)
+  if ('expected' in manifest) return manifest
   const target = targetOf(manifest, `.${rest}`)
   if (target !== undefined) return { file: join(home, target) }
   try {
@@ -44,6 +45,15 @@ function findPackage(specifier: string, folder: string): FoundModule {
     return { file: createRequire(join(folder, 'package.json')).resolve(specifier) }
   } catch (error) {
     return { expected: `something that ${name} exports`, received: error instanceof Error ? error.message.split('\n')[0]! : String(error) }
+  }
+}
+
+function manifestOf(home: string): Manifest | Unfit {
+  const file = join(home, 'package.json')
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Manifest
+  } catch (error) {
+    return { expected: `a package.json that can be read in ${home}`, received: error instanceof Error ? error.message : String(error) }
   }
 }
 

@@ -58,6 +58,7 @@ beforeAll(() => {
     '{ "type": "module", "exports": { ".": { "require": "./no.cjs", "import": { "default": "./ten.js" } }, "./more": ["./ten.js"] } }',
   )
   write('bots/pack/node_modules/@me/sizers/ten.js', sizer)
+  write('torn/node_modules/broken/package.json', '{ "name": ')
   write('bots/pack/node_modules/plain/package.json', '{ "name": "plain", "main": "index.js" }')
   write('bots/pack/node_modules/plain/index.js', sizer.replace('export const ten =', 'exports.ten ='))
   write('bots/pack/node_modules/typed/index.ts', 'export const x = 1\n')
@@ -126,6 +127,10 @@ describe('loadPlugins', () => {
     }
     const [problem] = await problemsOf({ bots: [{ ...bot, sizing: '@me/sizers/inner#ten' }] }, 'bots/pack')
     expect(problem).toMatchObject({ expected: 'something that @me/sizers exports' })
+  })
+  it('refuses a package whose package.json is broken, and says which', async () => {
+    const [problem] = await problemsOf({ bots: [{ ...bot, sizing: 'broken#ten' }] }, 'torn')
+    expect(problem).toMatchObject({ path: 'bots[0].sizing', expected: expect.stringMatching(/package\.json that can be read in .*broken/) as string })
   })
   it('says which code runs', async () => {
     const { modules } = await loadPlugins({ bots: [{ ...bot, strategy: './own.ts' }] }, { folder })

@@ -66,11 +66,13 @@ const groups = {
  */
 export async function loadPlugins(config: unknown, { folder, plugins = builtIns }: LoadPluginsOptions): Promise<LoadedPlugins> {
   const refs = moduleRefs(config)
-  const loaded = new Map<string, { readonly found: FoundModule; readonly imported: ImportedModule | undefined }>()
+  const loaded = new Map<string, { readonly found: FoundModule; readonly sha256: string; readonly imported: ImportedModule | undefined }>()
   for (const specifier of new Set(refs.map((ref) => ref.specifier))) {
     const found = findModule(specifier, folder)
+    // Of the file as it was when its code was taken, however long that takes to load.
+    const sha256 = 'file' in found ? createHash('sha256').update(readFileSync(found.file)).digest('hex') : ''
     // One after the other: what goes wrong in one of them must not be blamed on another.
-    loaded.set(specifier, { found, imported: 'file' in found ? await importModule(found.file) : undefined })
+    loaded.set(specifier, { found, sha256, imported: 'file' in found ? await importModule(found.file) : undefined })
   }
   const problems: ConfigProblem[] = []
   const registry: Record<string, Record<string, PluginEntry<unknown>>> = {}
@@ -81,8 +83,9 @@ export async function loadPlugins(config: unknown, { folder, plugins = builtIns 
     else problems.push(problemAt(ref, plugin))
   }
   if (problems.length > 0) throw new ConfigError(problems)
+  const modules = [...loaded].flatMap(([specifier, { found, sha256 }]) => ('file' in found ? [{ specifier, file: found.file, sha256 }] : []))
   const all = Object.entries(plugins).map(([group, entries]) => [group, { ...(entries as object), ...registry[group] }])
-  return { plugins: Object.fromEntries(all) as unknown as PluginRegistry, modules: [...loaded].flatMap(([specifier, { found }]) => moduleOf(specifier, found)) }
+  return { plugins: Object.fromEntries(all) as unknown as PluginRegistry, modules: modules }
 }
 
 const problemAt = ({ path, use }: ModuleRef, { expected, received }: Unfit): ConfigProblem => ({
@@ -90,6 +93,3 @@ const problemAt = ({ path, use }: ModuleRef, { expected, received }: Unfit): Con
   expected,
   received: `${received} (${JSON.stringify(use)})`,
 })
-
-const moduleOf = (specifier: string, found: FoundModule): readonly LoadedModule[] =>
-  'file' in found ? [{ specifier, file: found.file, sha256: createHash('sha256').update(readFileSync(found.file)).digest('hex') }] : []
