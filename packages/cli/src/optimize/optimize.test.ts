@@ -113,6 +113,27 @@ describe('millrace optimize', () => {
       expect([result.folds[0]!.trials, score]).toEqual([4, metrics.returnPercent - 2 * metrics.drawdownPercent])
     }
   })
+  it('divides the time that has candles, whatever lies around it', async () => {
+    const asked = await millrace(...grid, '--from', '2020-01-01', '--to', '2030-01-01', '--json')
+    const all = await millrace(...grid, '--json')
+    expect([asked.exitCode, asked.stdout]).toEqual([all.exitCode, all.stdout])
+    expect(asked.stderr).toMatch(/the candles go from 2026-01-01T\S+ to 2026-01-05T\S+: the rest of the time asked for is left out/)
+    const none = await millrace(...grid, '--from', '2029-01-01')
+    expect([none.exitCode, none.stderr]).toEqual([3, expect.stringContaining('2029-01-01')])
+  })
+  it('overwrites neither its configuration nor its candles, however they are written', async () => {
+    const bots = readFileSync(file('bots.json'), 'utf8')
+    for (const [flag, path, what] of [
+      ['--json', `${folder}/candles/../bots.json`, 'configuration'],
+      ['--winner', `${folder}/./candles`, 'candles'],
+    ] as const) {
+      const { exitCode, stderr } = await millrace(...grid, flag, path)
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${flag} must not name the ${what}`)])
+    }
+    const twice = await millrace(...grid, '--out', `${folder}/x`, '--html', `${folder}/./x`)
+    expect([twice.exitCode, twice.stderr]).toEqual([2, expect.stringContaining('into the same file')])
+    expect(readFileSync(file('bots.json'), 'utf8')).toBe(bots)
+  })
   it.each([
     [['--param', 'fast=5:1:1'], 2, 'from <= to'],
     [[], 2, '--param <name=from:to:step> is needed'],

@@ -11,14 +11,16 @@ import {
   pointValues,
   randomSearch,
   sequentialSearch,
+  timeText,
   withParameters,
 } from '@millrace/core'
-import type { BotConfig, CandleSeries, Duration, Json, OptimizeOptions, Parameter, SearchPlan, TrialTask } from '@millrace/core'
+import type { BotConfig, Duration, Json, OptimizeOptions, Parameter, SearchPlan, TrialTask, TrialWindow } from '@millrace/core'
 import { readConfig, readConfigData } from '../config/read-config.ts'
 import type { ReadConfig } from '../config/read-config.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import { backtestSource } from '../run/backtest-source.ts'
+import type { BacktestSource } from '../run/backtest-source.ts'
 import { codeVersion } from './code-version.ts'
 import { loadObjective } from './load-objective.ts'
 import type { OptimizeSettings } from './optimize-settings.ts'
@@ -62,20 +64,21 @@ export async function prepareSweep(settings: OptimizeSettings): Promise<Prepared
     timeframes.map((timeframeMs) => ({ ...bot, timeframeMs })),
   )
   const work: TrialWork = { task, series: source.candles, folder: dirname(resolve(settings.config)) }
+  const range = rangeOf(settings, source)
   const modules = config.modules.map(({ specifier, sha256 }) => ({ specifier, sha256 }))
   const options: OptimizeOptions = {
     space,
     evaluator: await trialsOf(work),
     search: searchOf(settings),
     objective: await loadObjective(settings.objective),
-    folds: asConfig(settings, () => foldsOf(rangeOf(settings, source.candles), Math.max(...timeframes), settings)),
+    folds: asConfig(settings, () => foldsOf(range, Math.max(...timeframes), settings)),
     minRoundTrips: settings.minRoundTrips,
     seed: settings.seed,
     datasets: source.candles.map(datasetIdentity),
     configHash: configHash({ task: task as unknown as Json, modules }),
     codeVersion: codeVersion(),
   }
-  return { options, work, bot, modules, notes: [`market: ${source.text}`, ...source.notes.map((note) => `  ${note}`)] }
+  return { options, work, bot, modules, notes: [`market: ${source.text}`, ...range.notes.map((note) => `  ${note}`)] }
 }
 
 function chosenBot({ bots }: ReadConfig, id: string | undefined): BotConfig {
@@ -124,12 +127,21 @@ function searchOf({ search, trials, seed }: OptimizeSettings): SearchPlan {
   }
 }
 
-function rangeOf({ fromMs, toMs, data }: OptimizeSettings, candles: readonly CandleSeries[]): { readonly fromMs: number; readonly toMs: number } {
+interface Range extends TrialWindow {
+  readonly notes: readonly string[]
+}
+
+/** The time asked for, as far as there are candles: what lies outside of them can be neither trained on nor judged. */
+function rangeOf({ fromMs = -Infinity, toMs = Infinity, data }: OptimizeSettings, { candles, notes }: Pick<BacktestSource, 'candles' | 'notes'>): Range {
   const ends = candles.flatMap(({ columns, timeframeMs, completeToMs }) =>
     columns.length === 0 ? [] : [{ from: columns.openTime[0]!, to: completeToMs ?? columns.openTime[columns.length - 1]! + timeframeMs }],
   )
-  if (ends.length === 0) throw new CliError(exitCodes.refused, `${data}: there are no candles for this bot`)
-  return { fromMs: fromMs ?? Math.min(...ends.map(({ from }) => from)), toMs: toMs ?? Math.max(...ends.map(({ to }) => to)) }
+  const [first, last] = [Math.min(...ends.map(({ from }) => from)), Math.max(...ends.map(({ to }) => to))]
+  const range = { fromMs: Math.max(fromMs, first), toMs: Math.min(toMs, last) }
+  if (!(range.fromMs < range.toMs)) throw new CliError(exitCodes.refused, `${data}: there are no candles for this bot in the time asked for`)
+  const cut = (fromMs > -Infinity && fromMs < first) || (toMs < Infinity && toMs > last)
+  const note = `the candles go from ${timeText(first)} to ${timeText(last)}: the rest of the time asked for is left out`
+  return { ...range, notes: cut ? [...notes, note] : notes }
 }
 
 function asConfig<T>({ data }: OptimizeSettings, make: () => T): T {

@@ -105,6 +105,8 @@ export class Preparations {
       if (own?.sha256 !== sha256)
         throw new Refused(`module ${specifier} is sha256 ${sha256.slice(0, 12)}… there, ${own?.sha256.slice(0, 12) ?? 'missing'}… here`)
     }
+    const unsaid = loaded.modules.find(({ specifier }) => modules.every((each) => each.specifier !== specifier))
+    if (unsaid !== undefined) throw new Refused(`module ${unsaid.specifier} is missing there, sha256 ${unsaid.sha256.slice(0, 12)}… here`)
   }
 
   private async sameCandles({ task }: SweepJob, wanted: SweepJob['datasets'][number]): Promise<CandleSeries> {

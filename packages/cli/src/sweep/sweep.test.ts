@@ -57,6 +57,7 @@ describe('a worker', () => {
       /module \.\/own\.mjs is sha256 a{12}… there, [0-9a-f]{12}… here/,
     )
     await expect(worker('candles', 'candles').run(job)).rejects.toThrow('own.mjs')
+    await expect(worker().run({ ...job, modules: [] })).rejects.toThrow(/module \.\/own\.mjs is missing there, sha256 [0-9a-f]{12}… here/)
   })
   it('makes threads anew after one of them died, and ends none that a chunk waits for', async () => {
     const made: { broken: boolean; closed: boolean }[] = []
