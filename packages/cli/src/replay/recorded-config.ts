@@ -5,6 +5,7 @@ import { loadPlugins, readRecording } from '@millrace/core/node'
 import type { LoadedModule } from '@millrace/core/node'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
+import { isStore } from '../stored/is-store.ts'
 import { rehearsalSafety } from '../run/rehearsal-safety.ts'
 
 /** What a command of ours writes into a recording: the configuration file, and which modules it named. */
@@ -39,6 +40,11 @@ export const aboutOf = (config: Json, modules: readonly LoadedModule[], rehearsa
  */
 export function recordedConfig(file: string, folder: string): Promise<RecordedConfig> {
   return refusing(file, async () => {
+    if (isStore(file))
+      throw new CliError(
+        exitCodes.refused,
+        `${file} is a database, not a recording, which a run writes with --record; millrace drift takes a database with --db`,
+      )
     const [first = ''] = readRecording(file)
     const { about, exchange } = recordingHeader(first)
     if (about === null)

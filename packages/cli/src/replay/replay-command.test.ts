@@ -80,6 +80,11 @@ describe('millrace replay', () => {
       exitCode: 3,
       stderr: expect.stringContaining('expected the first line of a recording') as string,
     })
+    writeFileSync(join(folder, 'run.db'), 'SQLite format 3\u0000\u0010')
+    expect(await replay(join(folder, 'run.db'))).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('run.db is a database, not a recording') as string,
+    })
     expect(await replay(join(folder, 'nothing'))).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('no such file') as string })
   })
   it('takes less than the documented four megabytes for a bot and a day of five-second prices', () => {

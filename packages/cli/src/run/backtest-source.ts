@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { BotConfig, CandleSeries, Instrument, SeriesInfo } from '@millrace/core'
 import { durationText, timeText } from '@millrace/core'
 import { listedProducts } from '../config/possible.ts'
@@ -6,6 +7,7 @@ import { withCandles } from '../data/stored-candles.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import type { BacktestSettings } from './backtest-settings.ts'
+import { isStore } from '../stored/is-store.ts'
 import { openReplay } from './open-market.ts'
 
 /** Where the candles of a backtest come from, as recorded: longer ones are made of them, and what is missing stays to be seen. */
@@ -27,8 +29,14 @@ export type SourceSettings = Pick<BacktestSettings, 'data' | 'detailMs' | 'gapPo
 const dollarQuotes = ['USD', 'USDC', 'USDT']
 
 /** Opens a folder of candle files, or a file of stored candles. */
-export function backtestSource(settings: SourceSettings, bots: readonly Traded[]): Promise<BacktestSource> {
-  return statSync(settings.data, { throwIfNoEntry: false })?.isFile() === true ? stored(settings, bots) : recorded(settings, bots)
+export async function backtestSource(settings: SourceSettings, bots: readonly Traded[]): Promise<BacktestSource> {
+  if (statSync(settings.data, { throwIfNoEntry: false })?.isFile() !== true) return recorded(settings, bots)
+  if (!isStore(settings.data))
+    throw new CliError(
+      exitCodes.refused,
+      `--data: expected a file of stored candles or a folder, received ${settings.data}; of a CSV file name the folder, ${dirname(settings.data)}`,
+    )
+  return stored(settings, bots)
 }
 
 const instrumentsOf = (bots: readonly Traded[]): readonly string[] => [...new Set(bots.map(({ instrument }) => instrument))]

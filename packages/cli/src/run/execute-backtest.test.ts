@@ -95,6 +95,14 @@ describe('millrace backtest', () => {
     expect(report.gaps).toMatchObject([{ instrument: 'SOL-USD', missing: 21, gaps: 1 }])
     expect(report.halted === null).toBe(policy !== 'halt')
   })
+  it('says what --data takes when it is given one candle file, or nothing that is there', async () => {
+    const file = join(folder, 'one.csv')
+    writeFileSync(file, 'ts,open,high,low,close,volume\n')
+    const one = await millrace('--data', file)
+    expect([one.exitCode, one.stderr]).toEqual([3, expect.stringContaining(`of a CSV file name the folder, ${folder}`)])
+    const none = await millrace('--data', join(folder, 'nowhere'))
+    expect([none.exitCode, none.stderr]).toEqual([3, expect.stringContaining('--data: expected a folder of candle files, received nothing at ')])
+  })
   it('has no result when it is stopped, and says so', async () => {
     const terminal = capturedTerminal()
     const exitCode = await executeBacktest(settings(), terminal, { listenForStop: () => ({ requested: Promise.resolve('SIGINT'), dispose: () => undefined }) })
