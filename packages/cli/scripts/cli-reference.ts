@@ -31,7 +31,7 @@ function optionRows(command: Command): string {
 
 function argumentRows(command: Command): string {
   if (command.registeredArguments.length === 0) return ''
-  return `\n${command.registeredArguments.map((argument) => `- \`<${argument.name()}>\`: ${argument.description}`).join('\n')}\n`
+  return `\n${command.registeredArguments.map((argument) => `- \`${argument.required ? `<${argument.name()}>` : `[${argument.name()}]`}\`: ${argument.description}`).join('\n')}\n`
 }
 
 const leaves = (command: Command): readonly Command[] => (command.commands.length === 0 ? [command] : command.commands.flatMap(leaves))

@@ -88,7 +88,7 @@ export function reportText(report: RunReport, quoteCurrency: string): string {
     ['journal hash', report.journalHash],
     // On paper the engine waits for the clock most of the time: a speed would say nothing.
     ...(report.environment === 'backtest' ? ([['engine speed', `${rateText(report.candleBotsPerSecond)} candle-bots/s`]] as const) : []),
-    ['wall time', waitText(report.wallMs)],
+    ['wall time', report.wallMs < 10_000 ? `${(report.wallMs / 1000).toFixed(1)}s` : waitText(report.wallMs)],
   ])
   const blockers = Object.entries(report.blockers).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
   const rows = blockers.map(([code, count]) => [code, countText(count)])

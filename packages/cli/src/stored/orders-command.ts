@@ -47,6 +47,6 @@ function ordersText(orders: readonly ProjectionRow[], total: number): string {
     ...[timeText(msOf(row, 'created_at_ms')), cell(row, 'bot_id'), cell(row, 'side'), cell(row, 'instrument'), cell(row, 'type'), cell(row, 'source')],
     ...[cell(row, 'quote_size') || cell(row, 'base_size'), cell(row, 'filled_quantity'), cell(row, 'average_price'), cell(row, 'state'), cell(row, 'reason')],
   ])
-  const shown = orders.length === total ? `${total} orders` : `the newest ${orders.length} of ${total} orders`
+  const shown = orders.length === total ? `${total} ${total === 1 ? 'order' : 'orders'}` : `the newest ${orders.length} of ${total} orders`
   return `${table(['time', 'bot', 'side', 'pair', 'type', 'source', 'size', 'filled', 'at', 'state', ''], rows, [6, 7, 8])}\n${shown}\n`
 }
