@@ -98,6 +98,23 @@ describe('a live journal that lost its end', () => {
     await engine.stop()
   })
 
+  it('whose bot has another name since is healed all the same: the one that adopts it has its orders', async () => {
+    const [old] = faultBots(1, ['BTC-USD'])
+    const run = await liveRun({ bots: [old!] })
+    await run.minutes(100, 97)
+    await run.seconds(2)
+    await run.minutes(96.9)
+    await run.seconds(2)
+    const journal = run.engine.read({ limit: 10_000 })
+    await run.engine.stop()
+    const store = cutStore(journal, journal.filter(({ type }) => type === 'intent')[1]!.seq - 1)
+    const engine = await run.again({ store, bots: [{ ...old!, id: 'renamed', adopt: old!.id }] })
+    await run.seconds(20)
+    expect(engine.read({ types: ['intent'], limit: 9 }).map(({ botId }) => botId)).toEqual(['bot-0', 'renamed'])
+    expect(differences(run, engine)).toEqual([])
+    await engine.stop()
+  })
+
   it('still knows the owner’s trades for what they are, and trades on under new ids', async () => {
     const faults = { manualTrade: 0 }
     const run = await busyRun({ faults })

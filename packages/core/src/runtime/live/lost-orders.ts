@@ -26,10 +26,13 @@ export class LostOrders {
   }
 
   private make({ from, to }: LostNumbers): void {
-    const { durable, botsById, settings } = this.state
+    const { durable, bots, botsById, settings } = this.state
     this.madeFor = { from, to }
     this.names = new Map()
-    for (const botId of new Set([...botsById.keys(), ...durable.bots.keys(), ...durable.ledger.botIds()]))
-      for (let intentNo = from; intentNo <= to; intentNo++) this.names.set(orderIdOf(settings.storeId, botId, intentNo), { botId, intentNo })
+    const owners = new Map([...botsById.keys(), ...durable.bots.keys(), ...durable.ledger.botIds()].map((botId) => [botId, botId]))
+    // What a bot was called when it made them may be lost as well, with its adoption.
+    for (const { config } of bots) if (config.adopt !== undefined && !owners.has(config.adopt)) owners.set(config.adopt, config.id)
+    for (const [name, botId] of owners)
+      for (let intentNo = from; intentNo <= to; intentNo++) this.names.set(orderIdOf(settings.storeId, name, intentNo), { botId, intentNo })
   }
 }
