@@ -58,8 +58,8 @@ export class LiveAccount {
     this.desk.takeUp()
     this.desk.listen((event) => this.takeLink(event))
     for (let tries = 1; ; tries++) {
-      const { problem } = await this.reconciler.run('start')
-      if (problem === undefined) return
+      const { problem, waits } = await this.reconciler.run('start')
+      if (problem === undefined || waits === true) return
       if (tries >= START_TRIES) throw new EngineError('RECONCILE_FAILED', `our books could not be held against the venue's: ${problem}`)
       await firstValueFrom(this.clock.at((this.clock.nowMs() + TRY_AGAIN_MS) as EpochMs))
     }

@@ -28,6 +28,8 @@ const LATE = { problem: 'it took too long' } as const
 export interface Reconciled {
   /** Why it could not be made; absent when it was. */
   readonly problem?: string
+  /** The venue answered, and time will tell the rest: a run may begin, with its gate shut. */
+  readonly waits?: true
   /** In words, one each. */
   readonly differences?: readonly string[]
   /** What came or went, and was booked. */
@@ -140,9 +142,10 @@ export class Reconciler {
       await desk.look(order.clientOrderId)
     }
     if (!(await desk.feed.pull())) return { problem: 'the list of fills is not complete' }
-    const recovered = await recoverLost({ exchange, host, desk }, live.items)
-    if (typeof recovered === 'string') return { problem: recovered }
-    differences.push(...recovered)
+    const { words, problem, waits } = await recoverLost({ exchange, host, desk }, live.items)
+    if (waits !== undefined) return { problem: waits, waits: true }
+    if (problem !== undefined) return { problem }
+    differences.push(...words)
     const instruments = await exchange.instruments()
     if (signal.aborted) return LATE
     host.account({ kind: 'instruments', instruments })

@@ -14,24 +14,31 @@ export interface RecoverParts {
   readonly desk: OrderDesk
 }
 
+/** What was read back, in words, and what keeps the comparison from being whole. */
+export interface Recovered {
+  readonly words: readonly string[]
+  /** The venue could not be asked. */
+  readonly problem?: string
+  /** It told enough to know that more is to come: nothing may leave before. */
+  readonly waits?: string
+}
+
 /** True for an order of ours of which the journal holds nothing, because it lost its end. */
 export const isLost = (host: DeskHost, { ref }: OrderReport): boolean =>
   !host.books.orders.has(ref.clientOrderId) && host.lostOrder(ref.clientOrderId) !== undefined
 
 /**
  * Reads back from the venue what the journal lost with its end: our own orders are known by their ids, the oldest first, each with its fills before the next one.
- *
- * @returns what was read back, in words; a text says why it could not be
  */
-export async function recoverLost(parts: RecoverParts, live: readonly OrderReport[]): Promise<readonly string[] | string> {
+export async function recoverLost(parts: RecoverParts, live: readonly OrderReport[]): Promise<Recovered> {
   const { exchange, host, desk } = parts
   const { lost } = host.books
-  if (lost === undefined) return []
+  if (lost === undefined) return { words: [] }
   const found = new Map(live.map((report) => [report.ref.clientOrderId, report]))
   // One that was live a moment ago may be over by now: the history is the newer answer.
   if (lost.open && exchange.orderHistory !== undefined) {
     const history = await exchange.orderHistory(lost.sinceMs)
-    if (!history.complete) return 'the history of orders is not complete'
+    if (!history.complete) return { words: [], problem: 'the history of orders is not complete' }
     for (const report of history.items) found.set(report.ref.clientOrderId, report)
   }
   const numberOf = ({ ref }: OrderReport): number => host.lostOrder(ref.clientOrderId)!.intentNo
@@ -41,15 +48,15 @@ export async function recoverLost(parts: RecoverParts, live: readonly OrderRepor
     const busy = host.books.working.get(host.lostOrder(report.ref.clientOrderId)!.botId)
     if (busy !== undefined) {
       desk.apply({ type: 'cancel', order: refOf(busy) })
-      return `order ${report.ref.clientOrderId}, which the journal lost, waits for the end of order ${busy.clientOrderId} of its bot`
+      return { words, waits: `order ${report.ref.clientOrderId}, which the journal lost, waits for the end of order ${busy.clientOrderId} of its bot` }
     }
     if (isEarly(host, report))
-      return `order ${report.ref.clientOrderId}, which the journal lost, sold what one before it bought that the venue does not show yet`
+      return { words, waits: `order ${report.ref.clientOrderId}, which the journal lost, sold what one before it bought that the venue does not show yet` }
     const told = await recoverOne(parts, report)
-    if (told === 'unsettled') return `fills of order ${report.ref.clientOrderId}, which the journal lost, are not told yet`
+    if (told === 'unsettled') return { words, waits: `fills of order ${report.ref.clientOrderId}, which the journal lost, are not told yet` }
     if (told === 'recovered') words.push(`order ${report.ref.clientOrderId} was lost with the end of the journal and is ${report.state} at the venue`)
   }
-  return words
+  return { words }
 }
 
 /** A sale that is seen before the purchase of what it sold; what was not shown in time never will be. */
