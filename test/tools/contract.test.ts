@@ -25,7 +25,7 @@ test.each([
   ['the row 3 of a table', []],
 ])('rows are read from a name, one or several (case %#)', (name, expected) => expect(rowsOf(name)).toEqual(expected))
 
-test('a row of a finished issue needs a passing test; a failing or skipped one does not do', () => {
+test('[INC-70] a row of a finished issue needs a passing test; a failing or skipped one does not do', () => {
   expect(contractProblems(claims, [2], [result('a [row 1]', 'failed'), result('b [row 1]', 'skipped')])).toEqual([expect.stringMatching(/^row 1 \(first\)/)])
   expect(contractProblems(claims, [2], [result('a [row 1]', 'passed')])).toEqual([])
   expect(contractProblems(claims, [2, 3], [result('a [row 1]', 'passed')])).toEqual([expect.stringMatching(/^row 2 \(second\)/)])

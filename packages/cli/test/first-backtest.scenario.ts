@@ -7,7 +7,7 @@ import { followPage } from './tutorial.ts'
 
 test('the tutorial of the first backtest works as it is written, offline', async () => {
   const folder = temporaryFolder()
-  expect(await followPage('tutorials/first-backtest.md', folder, 'first.json')).toHaveLength(4)
+  expect(await followPage('tutorials/first-backtest.md', folder, 'first.json')).toHaveLength(5)
   const result = (name: string): BacktestReport => JSON.parse(readFileSync(join(folder, name), 'utf8')) as BacktestReport
   const [own, detail] = [result('result.json'), result('detail.json')]
   // Both bots trade, some round trips end by a stop or a target, and the report can be opened.

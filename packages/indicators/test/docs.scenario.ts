@@ -29,3 +29,9 @@ test('the overview lists what is not offered yet, and nothing that has a golden 
     expect(goldenNames).not.toContain(name)
   }
 })
+
+test('[INC-74] every indicator names where its formula comes from', () => {
+  const own = [...pages()].filter(([name, text]) => name.endsWith('.md') && /^## Definition$/m.test(text))
+  expect(own.length).toBeGreaterThan(70)
+  expect(own.filter(([, text]) => !/^Source: \S.{3,}\.$/m.test(text)).map(([name]) => name)).toEqual([])
+})

@@ -117,7 +117,7 @@ describe('backtest', () => {
     else expect(result.halted).toMatch(halted)
   })
 
-  it('takes what ends before `from` as history and leaves out what ends after `to`', () => {
+  it('[INC-72] takes what ends before `from` as history and leaves out what ends after `to`', () => {
     const whole = backtest({ ...base, bots: [trend()], candles: series(), record: 'all' })
     const part = backtest({ ...base, bots: [trend()], candles: series(), record: 'all', from: START_MS + 400 * MINUTE_MS, to: '2026-01-01T08:20Z' })
     expect(part.summary.candles).toBe(100)

@@ -5,7 +5,7 @@ import { foldsOf } from './folds.ts'
 const MINUTE = 60_000
 const options = fc.record({ folds: fc.integer({ min: 1, max: 12 }), testShare: fc.double({ min: 0.05, max: 0.9, noNaN: true }), anchored: fc.boolean() })
 
-test('parts of a walk forward never overlap what they were searched on', () => {
+test('[INC-73] parts of a walk forward never overlap what they were searched on', () => {
   fc.assert(
     fc.property(options, fc.integer({ min: 10_000, max: 500_000 }), (split, minutes) => {
       const range = { fromMs: 7 * MINUTE, toMs: (7 + minutes) * MINUTE }

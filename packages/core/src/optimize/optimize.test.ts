@@ -54,7 +54,7 @@ describe('what a search comes to', () => {
     const { verdict, outOfSample } = await optimize(optionsOf({ evaluator, minRoundTrips: 30 }))
     expect([verdict.kind, outOfSample!.kept]).toEqual(['holds', expect.closeTo(3 / 30 / (8 / 70), 12)])
   })
-  it('is not proven, and does not fail, where the objective cannot be had out of sample', async () => {
+  it('[INC-71] is not proven, and does not fail, where the objective cannot be had out of sample', async () => {
     const evaluator: TrialEvaluator = {
       ...evaluatorOf(() => 0),
       evaluate: (point, { fromMs }) => ({ metrics: metricsOf(fromMs === 0 ? point : 3, { days: 365, calmar: fromMs === 0 ? point : null }) }),
@@ -90,7 +90,7 @@ describe('what a search comes to', () => {
     expect(verdict.text).toBe('NO WINNER: none of 16 trials has a score (8 refused, 8 with too few round trips or without a return)')
     expect([winner, monteCarlo, folds[0]!.tested]).toEqual([null, null, null])
   })
-  it('follows the winners of a walk forward, each judged right after its own training', async () => {
+  it('[INC-73] follows the winners of a walk forward, each judged right after its own training', async () => {
     const folds = foldsOf({ fromMs: 0, toMs: 100 * DAY }, DAY, { folds: 4, testShare: 0.2 })
     const borders = new Set(folds.map(({ test }) => test!.fromMs))
     const evaluator = evaluatorOf((point, fromMs) => (borders.has(fromMs) ? 2 : hill(point)))

@@ -53,7 +53,7 @@ describe('statistics per round trip', () => {
     // Gross gains: 11, 1 (the one that made nothing) and 7.
     expect(statistics.feesOfGrossGains).toBeCloseTo(5 / 19, 12)
   })
-  it('say nothing where there is nothing to divide by', () => {
+  it('[INC-71] say nothing where there is nothing to divide by', () => {
     const none = tradeStatistics([])
     expect([none.winRate, none.profitFactor, none.expectancy, none.sqn, none.bestPercent, none.meanHoldingMs]).toEqual(Array.from({ length: 6 }))
     expect(tradeStatistics([trip(1)])).toMatchObject({ profitFactor: undefined, sqn: undefined, payoffRatio: undefined })
