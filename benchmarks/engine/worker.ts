@@ -9,6 +9,7 @@ import type { CandleColumns, EpochMs } from '@millrace/core'
 import { tuneForLongRuns } from '@millrace/core/node'
 import { sqliteCandles } from '@millrace/sqlite-store'
 import { ledgerFills, venueOrders } from './account-rows.ts'
+import { bareStrategies } from './bare-strategies.ts'
 import { MINUTE_MS, START_MS, canonicalColumns, plainLoop } from './canonical.ts'
 import { peerRun } from './peer-run.ts'
 import { peers } from './peers.ts'
@@ -58,6 +59,7 @@ const parts: Readonly<Record<Part, () => Promise<void>>> = {
   async normal() {
     await elevenBots('normal', 100)
     await shell()
+    await withoutEngine()
   },
   noisy: () => elevenBots('noisy', 167),
   distinct: () => elevenBots('distinct plugins', 200),
@@ -110,6 +112,16 @@ async function elevenBots(regime: Regime, target: number): Promise<void> {
     return summary.candleBots
   })
   add(`eleven bots, ${regime}`, value, 'ns/candle-bot', { target, hash: same.hash })
+}
+
+/** The part of the figures above that is the strategy's own. */
+async function withoutEngine(): Promise<void> {
+  const same = new SameHash('strategies without an engine')
+  const value = await nanoseconds(rounds, () => {
+    same.see(String(bareStrategies(few)))
+    return 11 * few.length
+  })
+  add('the same readings and scores, no engine', value, 'ns/candle-bot')
 }
 
 /** Kernel, Observables and worker give one hash, or there is no figure. */
