@@ -14,6 +14,7 @@ import { playedDetail } from '../run/execute-backtest.ts'
 import { fillModelOf, fillModelOptions } from '../run/fill-model-options.ts'
 import type { FillModelFlags } from '../run/fill-model-options.ts'
 import { sharedOptions } from '../run/run-command.ts'
+import { overwriting } from '../run/result-files.ts'
 import { mustBeWritable, writeAtomically } from '../run/write-atomically.ts'
 import { sayLine } from '../terminal.ts'
 import { driftText } from './drift-text.ts'
@@ -81,7 +82,9 @@ export function driftCommand(context: CommandContext): Command {
 }
 
 /** What is wrong with argument and flags taken together, in words; undefined when nothing is. */
-function contradictionOf(file: string | undefined, { db, config, from, to, shadow }: DriftFlags): string | undefined {
+function contradictionOf(file: string | undefined, { db, config, from, to, shadow, data, json, html }: DriftFlags): string | undefined {
+  const lost = overwriting({ json, html }, { recording: file, database: db, configuration: config, candles: data })
+  if (lost !== undefined) return lost
   if ((file === undefined) === (db === undefined)) return 'a recording or --db <file> is needed, and not both'
   if (db === undefined)
     return config === undefined && from === undefined && to === undefined ? undefined : '--config, --from and --to go with --db: a recording says all of it'

@@ -6,8 +6,8 @@ import { tuneForLongRuns } from '@millrace/core/node'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { showProgress } from '../run/progress.ts'
-import { onStopSignals } from '../run/stop-signals.ts'
-import type { StopSignals } from '../run/stop-signals.ts'
+import { abortOnStop, onStopSignals } from '../run/stop-signals.ts'
+import type { StopParts } from '../run/stop-signals.ts'
 import { mustBeWritable, writeAtomically } from '../run/write-atomically.ts'
 import { sayLine } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
@@ -24,10 +24,8 @@ import { threadRunner } from './thread-runner.ts'
 export type OpenRunner = (prepared: PreparedSweep, say: (line: string) => void) => Promise<SweepRunner>
 
 /** What a search is run with; tests put others in. */
-export interface OptimizeParts {
+export interface OptimizeParts extends StopParts {
   readonly runner: OpenRunner
-  readonly listenForStop: (exit: (code: number, why: string) => void) => StopSignals
-  readonly exit: (code: number) => void
 }
 
 /** From so many candles of all trials on, telling V8 of a long run pays. */
@@ -104,12 +102,7 @@ function writeResults(settings: OptimizeSettings, { work }: PreparedSweep, resul
 /** Runs until the end or until somebody stops it. */
 async function stoppable(prepared: PreparedSweep, file: SweepFile | undefined, terminal: Terminal, parts: OptimizeParts): Promise<OptimizeResult | undefined> {
   const say = (line: string): void => sayLine(terminal.err, line)
-  const signals = parts.listenForStop((code, why) => {
-    say(why)
-    parts.exit(code)
-  })
-  const cancel = new AbortController()
-  void signals.requested.then((signal) => cancel.abort(signal))
+  const stop = abortOnStop(parts, say)
   const progress = showProgress(terminal.err, {})
   const line = progressLine()
   const runner = await parts.runner(prepared, say)
@@ -120,15 +113,15 @@ async function stoppable(prepared: PreparedSweep, file: SweepFile | undefined, t
       ...options,
       runner,
       ...(file === undefined ? {} : { log: file }),
-      signal: cancel.signal,
+      signal: stop.signal,
       onProgress: (point) => progress.count(() => line(point)),
     })
   } catch (error) {
-    if (cancel.signal.aborted) return undefined
+    if (stop.signal.aborted) return undefined
     throw error
   } finally {
     progress.end()
-    signals.dispose()
+    stop.dispose()
     await runner.close()
   }
 }

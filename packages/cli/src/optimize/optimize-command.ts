@@ -3,7 +3,7 @@ import type { Parameter } from '@millrace/core'
 import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
-import { duration, share, wholeNumber } from '../parse-values.ts'
+import { share, wholeNumber } from '../parse-values.ts'
 import { sharedOptions } from '../run/run-command.ts'
 import { runDefaults } from '../run/settings.ts'
 import { executeOptimize } from './execute-optimize.ts'
@@ -50,7 +50,7 @@ whether the winner survived out of sample; exit code 3 when it did not, or when 
 export function withSearchOptions(command: Command): Command {
   return command
     .argument('<config>', 'configuration of the bots (JSON)')
-    .addOption(new Option('--data <dir>', 'folder of recorded candles, one CSV or CSV.gz file per pair, or a file of stored candles').makeOptionMandatory())
+    .addOption(sharedOptions.candles())
     .addOption(new Option('--bot <id>', 'whose parameters are searched; it trades alone. Not needed where there is one bot'))
     .addOption(
       new Option('--param <name=from:to:step>', 'a parameter and its values, also as name=a,b,c; as often as there are parameters').argParser(addParameter),
@@ -67,7 +67,7 @@ export function withSearchOptions(command: Command): Command {
     .addOption(sharedOptions.from())
     .addOption(sharedOptions.to())
     .addOption(sharedOptions.timeframe())
-    .addOption(new Option('--detail <duration>', 'shorter candles that orders fill on and exits look at, as in 1m').argParser(duration))
+    .addOption(sharedOptions.detail())
     .addOption(sharedOptions.gapPolicy().default(runDefaults.gapPolicy))
     .addOption(sharedOptions.seed().default(runDefaults.seed))
     .addOption(new Option('--out <file>', 'keep the results, trial by trial, so that an interrupted search goes on'))

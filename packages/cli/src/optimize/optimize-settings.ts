@@ -1,5 +1,5 @@
-import { resolve } from 'node:path'
 import type { GapPolicy, Parameter } from '@millrace/core'
+import { overwriting } from '../run/result-files.ts'
 
 /** Everything the flags of `millrace optimize` and `millrace sweep run` say, checked; times in ms UTC. */
 export interface OptimizeSettings {
@@ -37,17 +37,9 @@ export interface OptimizeSettings {
 
 /** What is wrong with the flags taken together, in words; undefined when nothing is. */
 export function contradictionOf(settings: OptimizeSettings): string | undefined {
-  const { fromMs, toMs, parameters, config, data } = settings
+  const { fromMs, toMs, parameters, config, data, json, out, html, winner } = settings
   if (parameters.length === 0) return '--param <name=from:to:step> is needed at least once'
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) return '--from must lie before --to'
   if (settings.testShare === 0 && settings.folds > 1) return '--test-share 0 keeps nothing back, so there is nothing to walk forward on: leave out --folds'
-  const files = (['json', 'out', 'html', 'winner'] as const).flatMap((flag) =>
-    typeof settings[flag] === 'string' ? [{ flag, path: resolve(settings[flag]) }] : [],
-  )
-  for (const { flag, path } of files) {
-    if (path === resolve(config)) return `--${flag} must not name the configuration: it would be overwritten`
-    if (path === resolve(data)) return `--${flag} must not name the candles: they would be overwritten`
-  }
-  const twice = files.find(({ path }, i) => files.findIndex((other) => other.path === path) < i)
-  return twice === undefined ? undefined : `two results cannot go into the same file: ${twice.path}`
+  return overwriting({ json, out, html, winner }, { configuration: config, candles: data })
 }

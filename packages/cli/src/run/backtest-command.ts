@@ -2,7 +2,6 @@ import { Command, Option } from 'commander'
 import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
-import { duration } from '../parse-values.ts'
 import { contradictionOf } from './backtest-settings.ts'
 import type { BacktestSettings } from './backtest-settings.ts'
 import { executeBacktest } from './execute-backtest.ts'
@@ -33,11 +32,11 @@ export function backtestCommand(context: CommandContext): Command {
     .summary('run bots through recorded candles')
     .description('Runs the bots of a configuration through recorded candles as fast as the machine can. Nothing is kept but the results asked for.')
     .argument('<config>', 'configuration of the bots (JSON)')
-    .addOption(new Option('--data <dir>', 'folder of recorded candles, one CSV or CSV.gz file per pair, or a file of stored candles').makeOptionMandatory())
+    .addOption(sharedOptions.candles())
     .addOption(sharedOptions.from())
     .addOption(sharedOptions.to())
     .addOption(sharedOptions.timeframe())
-    .addOption(new Option('--detail <duration>', 'shorter candles that orders fill on and exits look at, as in 1m').argParser(duration))
+    .addOption(sharedOptions.detail())
     .addOption(sharedOptions.gapPolicy().default(runDefaults.gapPolicy))
     .addOption(sharedOptions.seed().default(runDefaults.seed))
     .addOption(sharedOptions.watchdog())

@@ -1,10 +1,11 @@
 import type { FillModelOptions, GapPolicy } from '@millrace/core'
+import { overwriting } from './result-files.ts'
 
 /** Everything the flags of `millrace backtest` say, checked; times in ms UTC. */
 export interface BacktestSettings {
   /** Path of the configuration, relative to the working directory. */
   readonly config: string
-  /** Folder of recorded candles. */
+  /** Folder of recorded candles, or a file of stored candles. */
   readonly data: string
   readonly fromMs: number | undefined
   readonly toMs: number | undefined
@@ -30,12 +31,7 @@ export interface BacktestSettings {
 
 /** What is wrong with the flags taken together, in words; undefined when nothing is. */
 export function contradictionOf(settings: BacktestSettings): string | undefined {
-  const { fromMs, toMs, config } = settings
+  const { fromMs, toMs, config, data, json, html, trades, equity } = settings
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) return '--from must lie before --to'
-  const files = (['json', 'html', 'trades', 'equity'] as const).flatMap((flag) => (typeof settings[flag] === 'string' ? [{ flag, path: settings[flag] }] : []))
-  const overwriting = files.find(({ path }) => path === config)
-  if (overwriting !== undefined) return `--${overwriting.flag} must not name the configuration: it would be overwritten`
-  const twice = files.find(({ path }, i) => files.findIndex((other) => other.path === path) < i)
-  if (twice !== undefined) return `two results cannot go into the same file: ${twice.path}`
-  return undefined
+  return overwriting({ json, html, trades, equity }, { configuration: config, candles: data })
 }

@@ -17,8 +17,8 @@ import type { BacktestSource } from './backtest-source.ts'
 import { showProgress } from './progress.ts'
 import { startWatchdog } from '../watchdog/watchdog.ts'
 import type { StartWatchdog } from '../watchdog/watchdog.ts'
-import { onStopSignals } from './stop-signals.ts'
-import type { StopSignals } from './stop-signals.ts'
+import { abortOnStop, onStopSignals } from './stop-signals.ts'
+import type { StopParts } from './stop-signals.ts'
 import { mustBeWritable, writeAtomically } from './write-atomically.ts'
 
 /** Up to so many evaluations a report holds every decision; beyond, those that changed something. */
@@ -27,9 +27,7 @@ const ALL_DECISIONS = 12_000
 const LONG_RUN = 5_000_000
 
 /** What a backtest is made with; tests put others in. */
-export interface BacktestParts {
-  readonly listenForStop: (exit: (code: number, why: string) => void) => StopSignals
-  readonly exit: (code: number) => void
+export interface BacktestParts extends StopParts {
   readonly startWatchdog: StartWatchdog
 }
 
@@ -76,13 +74,7 @@ function optionsOf(settings: BacktestSettings, { bots, account }: ParsedConfig, 
     bots,
     candles,
     instruments,
-    cash: account.cash,
-    fees: account.fees,
-    safety: account.safety,
-    mayBlockExits: account.mayBlockExits,
-    booking: account.booking,
-    breakers: account.breakers,
-    grading: account.grading,
+    ...account,
     seed: settings.seed,
     gapPolicy: settings.gapPolicy,
     detail: playedDetail(settings.detailMs, bots),
@@ -120,26 +112,21 @@ async function runStoppable(
   parts: BacktestParts,
 ): Promise<BacktestResult | undefined> {
   const say = (line: string): void => sayLine(terminal.err, line)
-  const signals = parts.listenForStop((code, why) => {
-    say(why)
-    parts.exit(code)
-  })
-  const cancel = new AbortController()
-  void signals.requested.then((signal) => cancel.abort(signal))
+  const stop = abortOnStop(parts, say)
   const watchdog = parts.startWatchdog(settings.watchdogMs)
   let progress: ReturnType<typeof showProgress> | undefined
   try {
     return await runBacktest({
       ...options,
-      signal: cancel.signal,
+      signal: stop.signal,
       onProgress({ atMs, share, candleBotsPerSecond = 0, leftMs = 0 }) {
         progress ??= showProgress(terminal.err, {})
         progress.show({ nowMs: atMs, share, candleBotsPerSecond, leftMs })
       },
     })
   } catch (error) {
-    if (cancel.signal.aborted) {
-      say(`${String(cancel.signal.reason)}: stopped, there is no result`)
+    if (stop.signal.aborted) {
+      say(`${String(stop.signal.reason)}: stopped, there is no result`)
       return undefined
     }
     if (error instanceof ConfigError && settings.detailMs !== undefined && error.problems.some(({ path }) => path === 'detail' || path === 'candles'))
@@ -148,7 +135,7 @@ async function runStoppable(
     throw error
   } finally {
     progress?.end()
-    signals.dispose()
+    stop.dispose()
     await watchdog.stop()
   }
 }

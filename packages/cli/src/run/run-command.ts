@@ -41,8 +41,10 @@ const flagOf: Readonly<Partial<Record<keyof RunSettings, keyof RunFlags>>> = {
   watchdogMs: 'watchdog',
 }
 
-/** The options that a run and a backtest share. */
+/** The options that runs, backtests and searches share. */
 export const sharedOptions = {
+  candles: () => new Option('--data <dir>', 'folder of recorded candles, one CSV or CSV.gz file per pair, or a file of stored candles').makeOptionMandatory(),
+  detail: () => new Option('--detail <duration>', 'shorter candles that orders fill on and exits look at, as in 1m').argParser(duration),
   from: () => new Option('--from <time>', 'start of the replay, UTC, as in 2025-09-17T06:00Z').argParser(utcTime),
   to: () => new Option('--to <time>', 'end of the replay, exclusive').argParser(utcTime),
   timeframe: () => new Option('--timeframe <duration>', 'candle length for every bot, instead of its own, as in 15m').argParser(duration),

@@ -1,5 +1,6 @@
 import { isModule } from '@millrace/core'
 import type { Environment } from '@millrace/core'
+import { overwriting } from './result-files.ts'
 
 /** A path, a scoped package, or either with `#export`. */
 export type ModuleName = string & { readonly module: true }
@@ -147,6 +148,6 @@ export function contradiction(settings: RunSettings, given: (flag: keyof RunSett
     return given('web')
       ? '--port and --no-web exclude each other'
       : '--port: this command serves no page; npm start in a clone does, and an application with runBots'
-  if (typeof settings.json === 'string' && settings.json === settings.config) return '--json must not name the configuration: it would be overwritten'
-  return undefined
+  const { json, record, config, data, db } = settings
+  return overwriting({ json, record }, { configuration: config, candles: data, database: db })
 }

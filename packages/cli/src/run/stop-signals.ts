@@ -44,3 +44,20 @@ export function onStopSignals(target: SignalTarget, exit: (code: number, why: st
     },
   }
 }
+
+/** How a command hears of a stop, and ends the process where it must. */
+export interface StopParts {
+  readonly listenForStop: (exit: (code: number, why: string) => void) => StopSignals
+  readonly exit: (code: number) => void
+}
+
+/** Aborts long work when somebody asks for a stop; the reason is the signal's name. */
+export function abortOnStop(parts: StopParts, say: (line: string) => void): { readonly signal: AbortSignal; dispose(): void } {
+  const signals = parts.listenForStop((code, why) => {
+    say(why)
+    parts.exit(code)
+  })
+  const abort = new AbortController()
+  void signals.requested.then((name) => abort.abort(name))
+  return { signal: abort.signal, dispose: () => signals.dispose() }
+}

@@ -7,6 +7,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import { recordedConfig, refusing } from '../replay/recorded-config.ts'
 import { modulesOption } from '../replay/replay-command.ts'
+import { overwriting } from '../run/result-files.ts'
 import { mustBeWritable, writeAtomically } from '../run/write-atomically.ts'
 import { sayLine } from '../terminal.ts'
 import { amountText, timeText } from '../text/format.ts'
@@ -38,6 +39,8 @@ export function reportCommand({ terminal }: CommandContext): Command {
     .addOption(new Option('--json', 'the result as one JSON object on stdout: { file, quoteCurrency, statistics, roundTrips, equity }'))
     .action(async (argument: string | undefined, { db, html, modules, json }: ReportFlags) => {
       const file = databaseOf(argument, db)
+      const lost = overwriting({ html }, { 'database or recording': file })
+      if (lost !== undefined) throw new CliError(exitCodes.usage, lost)
       if (html !== undefined) mustBeWritable(html, '--html')
       const history = isStore(file) ? storedHistory(file) : await recordedHistory(file, modules)
       if (history.equity.length === 0) throw new CliError(exitCodes.refused, `${file}: no run in it has come to a valuation yet`)

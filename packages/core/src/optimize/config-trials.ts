@@ -111,13 +111,7 @@ function trialOptions(
   return {
     bots: [bot],
     candles: [candlesOf(bot.instrument, task.detailMs ?? bot.timeframeMs)],
-    cash: account.cash,
-    fees: account.fees,
-    safety: account.safety,
-    mayBlockExits: account.mayBlockExits,
-    booking: account.booking,
-    breakers: account.breakers,
-    grading: account.grading,
+    ...account,
     seed: task.seed,
     gapPolicy: task.gapPolicy,
   }

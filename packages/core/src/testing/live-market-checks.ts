@@ -163,22 +163,21 @@ export async function historyIsTheStream(subject: LiveMarketSubject): Promise<vo
   const seen = watch(subject)
   await untilClosed(subject, seen, 4)
   seen.stop()
-  for (const instrument of subject.instruments)
-    await mustMatchHistory(
-      subject,
-      instrument,
-      seen.closed(instrument).map(({ candle }) => candle),
-    )
+  await mustMatchHistory(subject, seen)
 }
 
-async function mustMatchHistory(subject: LiveMarketSubject, instrument: string, streamed: readonly Candle[]): Promise<void> {
-  const [fromMs, toMs] = [streamed[0]!.openTime, streamed.at(-1)!.openTime + MINUTE_MS]
-  const told = await history(subject, instrument, fromMs, toMs)
-  const other = Array.from({ length: Math.max(told.length, streamed.length) }, (_, i) => i).find((i) => text(told[i]) !== text(streamed[i]))
-  must(
-    other === undefined,
-    () => `${instrument}: expected candle ${other} of the stream to be ${text(told[other!])} as in the history, received ${text(streamed[other!])}`,
-  )
+/** What the stream told as closed is what the history tells. */
+async function mustMatchHistory(subject: LiveMarketSubject, seen: Seen): Promise<void> {
+  for (const instrument of subject.instruments) {
+    const streamed = seen.closed(instrument).map(({ candle }) => candle)
+    const [fromMs, toMs] = [streamed[0]!.openTime, streamed.at(-1)!.openTime + MINUTE_MS]
+    const told = await history(subject, instrument, fromMs, toMs)
+    const other = Array.from({ length: Math.max(told.length, streamed.length) }, (_, i) => i).find((i) => text(told[i]) !== text(streamed[i]))
+    must(
+      other === undefined,
+      () => `${instrument}: expected candle ${other} of the stream to be ${text(told[other!])} as in the history, received ${text(streamed[other!])}`,
+    )
+  }
 }
 
 export async function goesOn(subject: LiveMarketSubject): Promise<void> {
@@ -247,10 +246,5 @@ export async function losesNothing(subject: LiveMarketSubject): Promise<void | s
   await subject.breakVenue(false)
   await untilClosed(subject, seen, 8)
   seen.stop()
-  for (const instrument of subject.instruments)
-    await mustMatchHistory(
-      subject,
-      instrument,
-      seen.closed(instrument).map(({ candle }) => candle),
-    )
+  await mustMatchHistory(subject, seen)
 }

@@ -1,9 +1,10 @@
 import type { BotView, OrderTimes } from '../../contracts/bot-view.ts'
 import type { EpochMs } from '../../model/time.ts'
 import { TimeRing } from '../../model/time-ring.ts'
+import { MutablePosition } from '../../pipeline/views.ts'
 
 /** 2026-01-02T12:00Z */
-const NOW = 1_767_355_200_000
+export const NOON_MS = 1_767_355_200_000
 
 /** Numbers and parts of a view that are other than usual. */
 export type BotViewChanges = { readonly [K in keyof BotView]?: BotView[K] extends number | boolean | string ? BotView[K] : Partial<BotView[K]> }
@@ -39,7 +40,7 @@ export function botView(changes: BotViewChanges = {}): BotView {
   return {
     environment: 'paper',
     instrument: 'BTC-USD',
-    nowMs: NOW as EpochMs,
+    nowMs: NOON_MS as EpochMs,
     previousClose: 100,
     score: 0.2,
     temperature: 2,
@@ -50,21 +51,8 @@ export function botView(changes: BotViewChanges = {}): BotView {
     workingOrder: false,
     ...flat,
     orders: (orders ?? ordersAt()) as OrderTimes,
-    candle: { openTime: (NOW - 60_000) as EpochMs, open: 100, high: 101, low: 99, close: 100, volume: 5, ...candle },
-    position: {
-      open: false,
-      lots: 0,
-      quantity: 0,
-      averageEntry: Number.NaN,
-      cost: 0,
-      highestPrice: Number.NaN,
-      lowestPrice: Number.NaN,
-      peakSinceEntry: Number.NaN,
-      bought: position?.quantity ?? 0,
-      oldestTranche: position?.quantity ?? 0,
-      openedAtMs: never,
-      ...position,
-    },
+    candle: { openTime: (NOON_MS - 60_000) as EpochMs, open: 100, high: 101, low: 99, close: 100, volume: 5, ...candle },
+    position: Object.assign(new MutablePosition(), { bought: position?.quantity ?? 0, oldestTranche: position?.quantity ?? 0 }, position),
     today: { loss: 0, peakLoss: 0, trades: 0, ...today },
     cash: { available: 1_000, reserved: 0, ...cash },
     market: { price: 100, bid: 99.9, ask: 100.1, dataAgeMs: 0, spreadBps: 20, clockSkewMs: 0, ...market },

@@ -5,10 +5,10 @@ import { TimeRing } from '../../model/time-ring.ts'
 import { temperatureOf } from '../../model/temperature.ts'
 import { DAY_MS, MINUTE_MS } from '../../model/time.ts'
 import type { EpochMs } from '../../model/time.ts'
+import { MutablePosition } from '../../pipeline/views.ts'
+import { NOON_MS } from './bot-view.ts'
 import { chanceOf } from './chance.ts'
 
-/** 2026-01-02T12:00Z. */
-const START_MS = 1_767_355_200_000
 const NEVER = Number.NEGATIVE_INFINITY as EpochMs
 
 type Draw = ReturnType<typeof drawing>
@@ -35,7 +35,7 @@ export function situations(count: number, seed = 1): BotView[] {
 }
 
 function situationOf(draw: Draw, i: number): BotView {
-  const nowMs = (START_MS + draw.whole(28 * 24 * 60) * MINUTE_MS) as EpochMs
+  const nowMs = (NOON_MS + draw.whole(28 * 24 * 60) * MINUTE_MS) as EpochMs
   const price = draw.one([0.000_012_3, 0.07, 3, 100, 100, 100, 2_345.67, 91_234.5])
   const score = draw.one([0, -1, 1, draw.between(-1, 1), draw.between(-1, 1), draw.between(0, 0.4)])
   const position = i % 3 === 0 ? flat : held(draw, price, nowMs)
@@ -80,19 +80,7 @@ function situationOf(draw: Draw, i: number): BotView {
   }
 }
 
-const flat: PositionView = {
-  open: false,
-  lots: 0,
-  quantity: 0,
-  averageEntry: Number.NaN,
-  cost: 0,
-  highestPrice: Number.NaN,
-  lowestPrice: Number.NaN,
-  peakSinceEntry: Number.NaN,
-  bought: 0,
-  oldestTranche: 0,
-  openedAtMs: NEVER,
-}
+const flat: PositionView = new MutablePosition()
 
 function held(draw: Draw, price: number, nowMs: EpochMs): PositionView {
   const lots = 1 + draw.whole(4)
