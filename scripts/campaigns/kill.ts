@@ -1,17 +1,22 @@
-import { crashPoints } from '../../packages/core/src/contracts/crash-point.ts'
 import { MortalTrader } from '../../packages/coinbase-adapter/test/deaths/deaths.ts'
 import type { DeathWish, Judged } from '../../packages/coinbase-adapter/test/deaths/deaths.ts'
 import { enginePlaces, wirePlaces } from '../../packages/coinbase-adapter/test/deaths/places.ts'
+import type { EnginePlace } from '../../packages/coinbase-adapter/test/deaths/places.ts'
 import { CrashedStore } from '../../packages/example-dashboard/test/crash-life.ts'
 import { randomNumbers } from '../../packages/sqlite-store/test/random-numbers.ts'
 import type { Campaign } from '../lib/campaign.ts'
 
 /** Deaths that one database goes through. */
 const DEATHS = 20
-/** A life comes there many times. */
-const isOften = /^(commit:(?!latch|runStarted)|venue:submit|store:high|wire:(fills|orders))/
+/** A life comes there many times, to a fill a few. */
+const timesOf = (place: string): number =>
+  place === 'commit:fill' ? 2 : /^(commit:(?!latch|runStarted)|venue:submit|store:high|wire:(fills|orders))/.test(place) ? 6 : 1
 /** The longest wait for a moment that nobody chose, in ms from when the process trades. */
 const LONGEST_MOMENT_MS = 600
+/** Lives that are tried for one death: what a start has to do depends on the death before, so that it may not come to a place the first time. */
+const MOST_LIVES = 10
+/** One kill in so many happens at each place before it, and one after: 20 of a thousand. */
+const QUOTA_OF = 50
 
 /** `npm test` dies once at every place; this dies everywhere, before and after, at random times. */
 export const campaign: Campaign = {
@@ -26,39 +31,69 @@ export const campaign: Campaign = {
     if (venue === 'paper') return onPaper(seed)
     throw new RangeError(`venue: expected simulator or paper, received ${venue}`)
   },
+  // Places come round in turn over the seeds, so that each has its share; that it had is counted here all the same.
+  lacks(figures, { venue }) {
+    const quota = Math.floor(figures['kills']! / QUOTA_OF)
+    return [...migrations, ...(venue === 'paper' ? paperWishes : wishes)]
+      .map((wish) => nameOf(wish))
+      .filter((name, i, names) => names.indexOf(name) === i && (figures[name] ?? 0) < quota)
+      .map((name) => `${name}: expected at least ${quota} of ${figures['kills']} kills there, received ${figures[name] ?? 0}`)
+  },
 }
 
 type Figures = Record<string, number>
 
-function counter(): { readonly figures: Figures; readonly count: (name: string, by?: number) => void } {
+type Count = (name: string, by?: number) => void
+
+function counter(): { readonly figures: Figures; readonly count: Count } {
   const figures: Figures = { kills: 0, lived: 0, entries: 0, orders: 0, fills: 0 }
   return { figures, count: (name, by = 1) => void (figures[name] = (figures[name] ?? 0) + by) }
 }
 
-/** Everywhere, before and after, and twice anywhere. A file is migrated in its first life only. */
+const beforeAndAfter = (place: EnginePlace): readonly DeathWish[] => [
+  { place, when: 'before' },
+  { place, when: 'after' },
+]
+const nameOf = ({ place, when }: DeathWish): string => (when === undefined ? place : `${when} ${place}`)
+
+/** A file is migrated in its first life only. */
+const migrations = beforeAndAfter('store:migration')
+
+/** Everywhere, before and after, and twice anywhere. */
 const wishes: readonly DeathWish[] = [
-  ...enginePlaces.filter((place) => place !== 'store:migration').flatMap((place) => [{ place, when: 'before' } as const, { place, when: 'after' } as const]),
+  ...enginePlaces.filter((place) => place !== 'store:migration').flatMap(beforeAndAfter),
   ...wirePlaces.map((place) => ({ place })),
   { place: 'anywhere' },
   { place: 'anywhere' },
 ]
 
+/** At the dashboard's own exchange nothing goes over a wire. */
+const paperWishes = enginePlaces.filter((place) => place !== 'store:migration').flatMap(beforeAndAfter)
+
+/**
+ * Has a file die as often as it is to: of its migration first, then where its seed's turn is. A life that did not come to its place is followed by another
+ * that is to die there, with the first time that it comes.
+ */
+async function dieInTurn(seed: number, all: readonly DeathWish[], pick: (count: number) => number, count: Count, die: (wish: DeathWish) => Promise<boolean>) {
+  const turns = Array.from({ length: DEATHS - 1 }, (_, i) => all[(seed * (DEATHS - 1) + i) % all.length]!)
+  for (const wish of [migrations[seed % 2]!, ...turns]) {
+    let lives = 1
+    while (!(await die({ ...wish, nth: lives === 1 ? 1 + pick(timesOf(wish.place)) : 1 }))) {
+      count('lived')
+      if (lives++ === MOST_LIVES) throw new Error(`${nameOf(wish)}: ${MOST_LIVES} lives in a row did not come there`)
+    }
+    count('kills')
+    count(nameOf(wish))
+  }
+}
+
 async function atSimulator(seed: number): Promise<Figures> {
   const random = randomNumbers(seed)
-  const pick = (count: number): number => Math.floor(random() * count)
+  const pick = (most: number): number => Math.floor(random() * most)
   const { figures, count } = counter()
   const trader = await MortalTrader.begin(seed)
   try {
-    for (let life = 0; figures['kills']! < DEATHS; life++) {
-      if (life > 2 * DEATHS) throw new Error(`${DEATHS} deaths were to come in ${2 * DEATHS} lives`)
-      // The places come round in turn, so that each has its share.
-      const wish: DeathWish =
-        life === 0 ? { place: 'store:migration', when: seed % 2 === 0 ? 'before' : 'after' } : wishes[(seed * (DEATHS - 1) + life - 1) % wishes.length]!
-      const nth = isOften.test(wish.place) ? 1 + pick(6) : 1
-      const died = await trader.die({ ...wish, nth, flyingMs: pick(5), afterMs: pick(LONGEST_MOMENT_MS) })
-      count(died ? 'kills' : 'lived')
-      if (died) count(wish.when === undefined ? wish.place : `${wish.when} ${wish.place}`)
-    }
+    await dieInTurn(seed, wishes, pick, count, (wish) => trader.die({ ...wish, flyingMs: pick(5), afterMs: pick(LONGEST_MOMENT_MS) }))
     await trader.rest()
     const judged = trader.judged()
     if (judged.words.length > 0) throw new Error(judged.words.slice(0, 5).join('; '))
@@ -78,25 +113,14 @@ const verdicts = [
   'stuckIntents',
 ] as const satisfies readonly (keyof Judged)[]
 
-/** Copies of a store are made by other processes, and a file is migrated in its first life only. */
-const paperPlaces = crashPoints.filter((point) => !/^(backup|restore):|migration/.test(point))
-
 async function onPaper(seed: number): Promise<Figures> {
   const random = randomNumbers(seed)
-  const pick = (count: number): number => Math.floor(random() * count)
+  const pick = (most: number): number => Math.floor(random() * most)
   // Every second database lets old decisions go.
   const store = new CrashedStore(seed, seed % 2 === 0 ? 1 / 48 : 36_500)
   const { figures, count } = counter()
   try {
-    for (let life = 0; figures['kills']! < DEATHS; life++) {
-      // The places come round in turn, so that each has its share; a new file is migrated, and no other.
-      const point = life === 0 ? 'store:migration' : paperPlaces[(seed * DEATHS + life) % paperPlaces.length]!
-      if (life > 2 * DEATHS) throw new Error(`${DEATHS} deaths were to come in ${2 * DEATHS} lives`)
-      const when = pick(2) === 0 ? 'before' : 'after'
-      const { killed } = await store.die(point, when, isOften.test(point) ? 1 + pick(8) : 1)
-      count(killed ? 'kills' : 'lived')
-      if (killed) count(`${when} ${point}`)
-    }
+    await dieInTurn(seed, paperWishes, pick, count, async ({ place, when, nth }) => (await store.die(place as EnginePlace, when!, nth!)).killed)
     const { entries, orders, fills } = await store.audit()
     count('entries', entries)
     count('orders', orders)

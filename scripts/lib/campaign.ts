@@ -12,6 +12,8 @@ export interface Campaign {
   readonly options?: Readonly<Record<string, string>>
   /** Answers for one seed with figures, which are added up; a failure is an error. */
   run(seed: number, settings: CampaignSettings): Promise<Readonly<Record<string, number>>>
+  /** What the sums of all seeds together still lack of what the campaign is to show, a sentence each: it has failed then, whatever the seeds say. */
+  lacks?(figures: Readonly<Record<string, number>>, options: Readonly<Record<string, string>>): readonly string[]
   /** What `--json` prints as its last line; the record when left out. */
   json?(record: CampaignRecord): object
 }
@@ -30,6 +32,8 @@ export interface CampaignResult {
   /** The first failure with its seed, so that it can be asked again. */
   readonly firstFailure?: { readonly seed: number; readonly error: string }
   readonly figures: Readonly<Record<string, number>>
+  /** What the seeds together do not show, of a campaign that looks at that; each is one of the failures. */
+  readonly lacks?: readonly string[]
   /** Over what the seeds came to, of a campaign that says so. */
   readonly hash?: string
 }
@@ -116,9 +120,8 @@ export async function runCampaign(
     printed = now
     print(`${name}: ${seeds} seeds, ${failures} failures, ${now.toFixed(0)} s`)
   }
-  return {
-    seeds,
-    seconds: Math.round(seconds()),
-    result: { campaign: name, failures, ...(firstFailure ? { firstFailure } : {}), figures, ...(hash ? { hash } : {}) },
-  }
+  const lacks = campaign.lacks?.(figures, limits.options ?? {}) ?? []
+  for (const lack of lacks) print(`${name} lacks: ${lack}`)
+  const told = { ...(firstFailure ? { firstFailure } : {}), figures, ...(lacks.length > 0 ? { lacks } : {}), ...(hash ? { hash } : {}) }
+  return { seeds, seconds: Math.round(seconds()), result: { campaign: name, failures: failures + lacks.length, ...told } }
 }

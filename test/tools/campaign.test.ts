@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { campaignOptions, runCampaign } from '../../scripts/lib/campaign.ts'
+import { enginePlaces, wirePlaces } from '../../packages/coinbase-adapter/test/deaths/places.ts'
 import { campaign as faults } from '../../scripts/campaigns/faults.ts'
+import { campaign as kill } from '../../scripts/campaigns/kill.ts'
 import { campaign as venue } from '../../scripts/campaigns/venue.ts'
 import { machine } from '../../scripts/lib/machine.ts'
 
@@ -30,6 +32,32 @@ test('a failing seed is counted and named, and the campaign goes on', async () =
   const { seeds, result } = await runCampaign('breaks', { title: 'breaks', run }, { firstSeed: 1, seeds: 3, seconds: Number.POSITIVE_INFINITY }, clock(), quiet)
   expect(seeds).toBe(3)
   expect(result).toEqual({ campaign: 'breaks', failures: 2, firstFailure: { seed: 2, error: 'broke at 2' }, figures: { fills: 1 } })
+})
+
+test('what all seeds together lack is a failure, and stands in the record', async () => {
+  const campaign = {
+    title: 'lacks',
+    run: async () => ({ kills: 10 }),
+    lacks: ({ kills }: Readonly<Record<string, number>>) => (kills! < 25 ? [`${kills} kills`] : []),
+  }
+  const after = async (seeds: number) =>
+    (await runCampaign('lacks', campaign, { firstSeed: 1, seeds, seconds: Number.POSITIVE_INFINITY }, clock(), quiet)).result
+  expect(await after(2)).toEqual({ campaign: 'lacks', failures: 1, figures: { kills: 20 }, lacks: ['20 kills'] })
+  expect(await after(3)).toEqual({ campaign: 'lacks', failures: 0, figures: { kills: 30 } })
+})
+
+test('the kill campaign lacks what died less often at a place than one time in fifty, before or after it', () => {
+  const everywhere = (kills: number, each: number) => ({
+    kills,
+    ...Object.fromEntries(enginePlaces.flatMap((place) => [`before ${place}`, `after ${place}`]).map((name) => [name, each])),
+    ...Object.fromEntries([...wirePlaces, 'anywhere'].map((name) => [name, each])),
+  })
+  expect(kill.lacks!(everywhere(1_000, 20), { venue: 'simulator' })).toEqual([])
+  const few = { ...everywhere(1_049, 20), 'after commit:fill': 19, 'wire:create:flying': 0 }
+  const words = (name: string, count: number): string => `${name}: expected at least 20 of 1049 kills there, received ${count}`
+  expect(kill.lacks!(few, { venue: 'simulator' })).toEqual([words('after commit:fill', 19), words('wire:create:flying', 0)])
+  // On paper there is no wire.
+  expect(kill.lacks!(few, { venue: 'paper' })).toEqual([words('after commit:fill', 19)])
 })
 
 test('no seed is begun when the time is over', async () => {
