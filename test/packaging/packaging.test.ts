@@ -187,9 +187,12 @@ console.log('looks ahead:', !checkLookahead(dip()).passed)`,
 
   test('runs it on paper, asks why it does not trade, and stops it', async () => {
     const run = ['run', '--config', 'bots.json', '--market', 'simulated', '--seed', '7', '--speed', '3600', '--db', 'paper.db']
-    const { acted, exitCode, output } = await whileRunning(project, run, () => millrace(project, 'explain', 'sol', '--db', 'paper.db'))
-    expect(acted.exitCode, acted.output).toBe(0)
-    expect(acted.output).toContain('sol')
+    const { acted, exitCode, output } = await whileRunning(project, run, async () => ({
+      explained: await millrace(project, 'explain', 'sol', '--db', 'paper.db'),
+      stopped: await millrace(project, 'stop', '--db', 'paper.db'),
+    }))
+    expect(acted.explained).toMatchObject({ exitCode: 0, output: expect.stringContaining('sol') as string })
+    expect(acted.stopped).toMatchObject({ exitCode: 0, output: expect.stringMatching(/^stopped: process \d+ has let go of/m) as string })
     expect(exitCode, output).toBe(0)
     expect(output).toContain('journal hash')
     expect(await millrace(project, 'explain', 'sol', '--db', 'paper.db')).toMatchObject({ exitCode: 0 })

@@ -44,7 +44,7 @@ export function compile(project: Consumer, files: readonly string[]): Promise<Co
 export const millrace = (project: Consumer, ...args: readonly string[]): Promise<CommandResult> =>
   runCommand(join(project.folder, 'node_modules', '.bin', 'millrace'), args, { cwd: project.folder, limitSeconds: 60 })
 
-/** Starts a run, does something while it goes on, and ends it as Ctrl-C does. */
+/** Starts a run and does something while it goes on, which also ends it. */
 export async function whileRunning<T>(
   project: Consumer,
   args: readonly string[],
@@ -67,6 +67,5 @@ export async function whileRunning<T>(
     void ended.then((exitCode) => reject(new Error(`the run ended with exit code ${exitCode} before it began\n${output}`)))
   })
   const acted = await act()
-  child.kill('SIGINT')
   return { acted, exitCode: await ended, output }
 }

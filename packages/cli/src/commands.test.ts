@@ -1,13 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { HOUR_MS } from '@millrace/core'
+import { startVenueSimulator } from '@millrace/coinbase-adapter/simulator'
 import type { Command } from 'commander'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { redisBinary, startRedis } from '../test/redis-server.ts'
 import { capturedTerminal } from './captured-terminal.fixture.ts'
 import { exampleKeys, examplesOf } from './examples.ts'
 import { exitCodes } from './exit-codes.ts'
 import { main } from './main.ts'
 import { createProgram } from './program.ts'
+import { report } from './trades/fills-report.fixture.ts'
 
 // Every command by its words: its help, a success, a bad input, and the exit codes of both. A command that is not in this table fails the first test.
 
@@ -16,9 +20,11 @@ const at = (name: string): string => join(folder, name)
 const [config, db, recording, candles] = [at('bots.json'), at('run.db'), at('run.recording'), at('candles')]
 
 interface Case {
-  /** Words behind the command that end with exit code 0, and something that stdout or stderr then says. */
-  readonly good: readonly string[] | { readonly provenIn: string }
-  readonly says?: RegExp
+  /** Words behind the command that end with exit code 0, and what stdout or stderr then says; the same again with `--json` when they may be said twice. */
+  readonly good: readonly string[]
+  readonly says: RegExp
+  /** What replaces `good` the second time, where the first has made what the second would find. */
+  readonly again?: readonly string[]
   readonly bad: readonly string[]
   readonly code: 2 | 3 | 4
   readonly words: string | RegExp
@@ -28,8 +34,17 @@ const noSuchDb = { bad: ['--db', at('none.db')], code: 3, words: 'there is no da
 const badName = { bad: ['Not A Name'], code: 2, words: 'expected a name such as dip-buyer' } as const
 const noBots = { bad: [at('none.json')], code: 4, words: '(file): expected a file that can be read' } as const
 const unknownOption = { bad: ['--jsn'], code: 2, words: /unknown option '--jsn'[\s\S]*Did you mean --json/ } as const
-const plugin = (kind: string): Case => ({ good: [`my-${kind}`, '--dir', at('plugins')], says: /^written: /m, ...badName })
+const plugin = (kind: string): Case => ({
+  good: [`my-${kind}`, '--dir', at('plugins')],
+  says: /^written: /m,
+  again: [`other-${kind}`, '--dir', at('plugins')],
+  ...badName,
+})
+/** A test of its own below: it needs somebody to talk to. */
+type Spoken = Omit<Case, 'good' | 'says' | 'again'>
 const listed = (says: RegExp): Case => ({ good: [], says, ...unknownOption })
+/** One day is little to search on, and nothing is kept back: the verdict says so. */
+const search = [config, '--data', candles, '--param', 'actionThreshold=0.02,0.3', '--test-share', '0']
 const proof: Case = {
   good: [config, '--bot', 'btc'],
   says: /btc \(weighted-signals\): passed/,
@@ -38,8 +53,15 @@ const proof: Case = {
   words: 'expected one of btc',
 }
 
-const cases: Readonly<Record<string, Case>> = {
-  init: { good: [at('my-bot'), '--no-install'], says: /run backtest/, bad: [folder, '--strategy', 'new'], code: 2, words: 'cannot be the name of an export' },
+const cases: Readonly<Record<string, Case | Spoken>> = {
+  init: {
+    good: [at('my-bot'), '--no-install'],
+    says: /run backtest/,
+    again: [at('my-other-bot'), '--no-install'],
+    bad: [folder, '--strategy', 'new'],
+    code: 2,
+    words: 'cannot be the name of an export',
+  },
   'new strategy': plugin('strategy'),
   'new indicator': plugin('indicator'),
   'new sizer': plugin('sizer'),
@@ -47,8 +69,8 @@ const cases: Readonly<Record<string, Case>> = {
   'new exit': plugin('exit'),
   'new adapter': plugin('adapter'),
   run: {
-    good: ['--config', config, '--market', 'simulated', '--until', '10m', '--speed', 'max', '--json'],
-    says: /"environment":"backtest"/,
+    good: ['--config', config, '--market', 'simulated', '--until', '10m', '--speed', 'max'],
+    says: /^equity /m,
     bad: ['--config', config, '--market', 'simulated', '--data', folder],
     code: 2,
     words: '--data belongs to --market replay',
@@ -61,21 +83,30 @@ const cases: Readonly<Record<string, Case>> = {
     words: '(file): expected',
   },
   optimize: {
-    good: { provenIn: 'packages/cli/src/optimize/optimize.test.ts' },
+    good: [...search, '--threads', '1'],
+    says: /^NOT TESTED/,
     bad: [config, '--data', candles, '--param', 'fast'],
     code: 2,
     words: '--param',
   },
-  'sweep run': { good: { provenIn: 'packages/cli/test/sweep.scenario.ts' }, bad: [config], code: 2, words: "required option '--data <dir>' not specified" },
-  'sweep worker': { good: { provenIn: 'packages/cli/test/sweep.scenario.ts' }, bad: ['--threads', '0'], code: 2, words: /invalid|unknown|Expected/ },
+  'sweep run': { bad: [config], code: 2, words: "required option '--data <dir>' not specified" },
+  'sweep worker': { bad: ['--threads', '0'], code: 2, words: 'Expected a whole number from 1 to 1024' },
   replay: { good: [recording], says: /everything came out as it was recorded/, bad: [config], code: 3, words: 'bots.json' },
   drift: {
-    good: { provenIn: 'packages/cli/src/drift/drift-command.test.ts' },
+    good: [recording, '--data', candles],
+    says: /^unexplained +0\.00/m,
     bad: [recording],
     code: 2,
     words: "required option '--data <dir>' not specified",
   },
-  'config init': { good: [at('first.json')], says: /^written: /, bad: [at('second.json'), '--pairs', 'bitcoin'], code: 2, words: 'an instrument such as' },
+  'config init': {
+    good: [at('first.json')],
+    says: /^written: /,
+    again: [at('another.json')],
+    bad: [at('second.json'), '--pairs', 'bitcoin'],
+    code: 2,
+    words: 'an instrument such as',
+  },
   'config check': { good: [config], says: /1 bot, no problems/, ...noBots },
   'config show': { good: [config], says: /^config hash /m, ...noBots },
   'list strategies': listed(/^weighted-signals +set/m),
@@ -94,7 +125,6 @@ const cases: Readonly<Record<string, Case>> = {
   'data list': { good: ['--db', at('kept-candles.db')], says: /BTC-USD/, bad: ['--db', at('none.db')], code: 3, words: 'there is no such file' },
   'data check': { good: ['--data', candles], says: /BTC-USD/, bad: ['--db', at('none.db')], code: 3, words: 'there is no such file' },
   'data fetch': {
-    good: { provenIn: 'packages/cli/src/data/fetch-candles.test.ts' },
     bad: ['BTC-USD', '--from', '2025-01-02', '--to', '2025-01-01'],
     code: 2,
     words: '--from must lie before --to',
@@ -106,9 +136,16 @@ const cases: Readonly<Record<string, Case>> = {
     code: 2,
     words: '--pairs: expected',
   },
-  'trades import': { good: { provenIn: 'packages/cli/src/trades/trades-command.test.ts' }, bad: [], code: 2, words: 'expected a file or --coinbase' },
+  'trades import': {
+    good: [at('fills.csv'), '--db', at('trades.db')],
+    says: /30 added, 0 there already/,
+    bad: [],
+    code: 2,
+    words: 'expected a file or --coinbase',
+  },
   'trades list': {
-    good: { provenIn: 'packages/cli/src/trades/trades-command.test.ts' },
+    good: ['--db', at('kept-trades.db'), '--limit', '2'],
+    says: /page 1 of 15, 30 trades/,
     bad: ['--limit', '0'],
     code: 2,
     words: 'Expected a whole number from 1',
@@ -126,18 +163,19 @@ const cases: Readonly<Record<string, Case>> = {
     words: '(file): expected',
   },
   status: { good: ['--db', db], says: /^ok: paper/, bad: ['--db', at('none.db')], code: 3, words: 'has no token' },
-  simulate: { good: { provenIn: 'packages/cli/src/commands.test.ts' }, bad: ['--cash', 'much'], code: 2, words: '--cash: expected such as USD=1000' },
+  simulate: { bad: ['--cash', 'much'], code: 2, words: '--cash: expected such as USD=1000' },
   pause: { good: ['btc', '--db', db], says: /^btc is paused/, bad: ['--db', at('none.db')], code: 3, words: 'has no token' },
   resume: { good: ['btc', '--db', db], says: /^btc is running/, bad: ['--db', at('none.db')], code: 3, words: 'has no token' },
   stop: { good: ['--db', db], says: /^no engine runs on/, ...noSuchDb },
   panic: { good: ['--db', at('panic.db')], says: /^stopped: no engine runs/, ...noSuchDb },
   reconcile: {
-    good: { provenIn: 'packages/cli/src/reconcile/reconcile.test.ts' },
+    good: ['--db', db, '--url', 'http://127.0.0.1:3000'],
+    says: /^the engine on .* and the venue agree/,
     bad: ['--exchange', 'binance'],
     code: 2,
     words: 'Allowed choices are coinbase',
   },
-  backup: { good: [db, at('backup.db')], says: /entries/, bad: [at('none.db'), at('b.db')], code: 3, words: 'none.db' },
+  backup: { good: [db, at('backup.db')], says: /entries/, again: [db, at('other-backup.db')], bad: [at('none.db'), at('b.db')], code: 3, words: 'none.db' },
   restore: { good: [at('kept-backup.db'), '--drill'], says: /nothing was changed/, bad: [at('none.db'), at('b.db')], code: 3, words: 'there is no backup' },
   verify: { good: [db], says: /every row/, bad: [at('none.db')], code: 3, words: 'there is no database' },
 }
@@ -165,15 +203,19 @@ beforeAll(async () => {
   mkdirSync(at('plugins'))
   await millrace('data', 'import', candles, '--db', at('kept-candles.db'))
   await millrace('backup', db, at('kept-backup.db'))
+  writeFileSync(at('fills.csv'), report(30))
+  await millrace('trades', 'import', at('fills.csv'), '--db', at('kept-trades.db'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 afterEach(() => void vi.unstubAllGlobals())
 
 /** What a page would answer. */
 const page = (url: string): object =>
-  url.endsWith('/status')
-    ? { status: 'ok', environment: 'paper', trading_state: 'active', pid: 7, now_ms: 0, parts: [] }
-    : { bot_id: 'btc', status: url.endsWith('/stop') ? 'paused' : 'running', changed: true }
+  url.endsWith('/reconcile')
+    ? { at_ms: 0, differences: [], corrections: [], mismatch: null, unconfirmed: false }
+    : url.endsWith('/status')
+      ? { status: 'ok', environment: 'paper', trading_state: 'active', pid: 7, now_ms: 0, parts: [] }
+      : { bot_id: 'btc', status: url.endsWith('/stop') ? 'paused' : 'running', changed: true }
 
 describe('the table of commands', () => {
   it('has every command, and none that is gone', () => expect(Object.keys(cases).sort()).toEqual(commands.map(([path]) => path).sort()))
@@ -197,18 +239,61 @@ describe.each(commands.map(([path]) => path))('millrace %s', (path) => {
   })
 })
 
-const own = Object.entries(cases).flatMap(([path, { good, says }]) => ('provenIn' in good ? [] : [{ path, good, says: says! }]))
-const elsewhere = Object.entries(cases).flatMap(([path, { good }]) => ('provenIn' in good ? [{ path, file: good.provenIn }] : []))
+const isShown = (entry: readonly [string, Case | Spoken]): entry is readonly [string, Case] => 'good' in entry[1]
+const shown = Object.entries(cases)
+  .filter(isShown)
+  .map(([path, { good, says, again }]) => ({ path, good, says, again: again ?? good }))
+const withPage = () => vi.stubGlobal('fetch', (url: string | URL) => Promise.resolve(new Response(JSON.stringify(page(String(url))))))
 
 describe('what each command is for', () => {
-  it.each(own)('millrace $path does it, with exit code 0', async ({ path, good, says }) => {
-    vi.stubGlobal('fetch', (url: string) => Promise.resolve(new Response(JSON.stringify(page(url)))))
+  it.each(shown)('millrace $path does it, with exit code 0', async ({ path, good, says }) => {
+    withPage()
     const { exitCode, stdout, stderr } = await millrace(...path.split(' '), ...good)
     expect([exitCode, `${stdout}${stderr}`]).toEqual([0, expect.stringMatching(says)])
+    expect(stdout + stderr).not.toContain('\u001B')
   })
-  it.each(elsewhere)('millrace $path does it: shown in $file', ({ path, file }) => {
-    expect(existsSync(resolve(file))).toBe(true)
-    expect(readFileSync(resolve(file), 'utf8')).toMatch(new RegExp(path.split(' ').at(-1)!))
+  it.each(shown)('millrace $path --json says it as data on stdout, and nothing else there', async ({ path, again }) => {
+    withPage()
+    const { exitCode, stdout } = await millrace(...path.split(' '), ...again, '--json')
+    const lines = stdout.trimEnd().split('\n')
+    // Of a journal, one object a line.
+    expect([exitCode, lines.length]).toEqual([0, path === 'logs' ? expect.any(Number) : 1])
+    for (const line of lines) expect(JSON.parse(line)).toBeTypeOf('object')
+  })
+})
+
+describe('millrace data fetch', () => {
+  it('stores the candles of a venue', async () => {
+    const venue = await startVenueSimulator({ seed: 3, historyDays: 1 })
+    try {
+      const hour = (ago: number): string => new Date((Math.floor(Date.now() / HOUR_MS) - ago) * HOUR_MS).toISOString()
+      const words = ['data', 'fetch', 'BTC-USD', '--from', hour(3), '--to', hour(1), '--db', at('fetched.db'), '--venue-url', venue.restUrl]
+      const first = await millrace(...words)
+      expect([first.exitCode, first.stderr]).toEqual([0, expect.stringContaining('120 added, 0 there already')])
+      const again = await millrace(...words, '--json')
+      expect([again.exitCode, JSON.parse(again.stdout)]).toEqual([0, [expect.objectContaining({ added: 0, unchanged: 120 })]])
+    } finally {
+      await venue.close()
+    }
+  })
+})
+
+if (redisBinary === undefined) process.stderr.write('commands.test.ts: 1 test skipped, redis-server is not installed (Debian: apt-get install redis-server)\n')
+describe.skipIf(redisBinary === undefined)('millrace sweep run, and millrace sweep worker', () => {
+  it('find together what millrace optimize finds, and the worker stands until it is asked to stop', async () => {
+    const redis = await startRedis()
+    try {
+      const worker = millrace('sweep', 'worker', '--redis', redis.url, '--data', candles, '--threads', '1')
+      const [alone, together] = [
+        await millrace('optimize', ...search, '--threads', '1', '--json'),
+        await millrace('sweep', 'run', ...search, '--redis', redis.url, '--json'),
+      ]
+      expect([together.exitCode, together.stdout]).toEqual([0, alone.stdout])
+      process.emit('SIGTERM')
+      expect(await worker).toMatchObject({ exitCode: 0, stdout: '', stderr: expect.stringContaining('2 trials were run') as string })
+    } finally {
+      await redis.stop()
+    }
   })
 })
 

@@ -10,7 +10,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   'new exit': ['millrace new exit breathing-stop'],
   'new adapter': ['millrace new adapter my-venue'],
   run: [
-    'millrace run --config bots.json',
+    'millrace run --paper --config bots.json',
     'millrace run --config bots.json --market simulated --seed 7 --until 24h --speed max --json',
     'millrace run --config live.json --market coinbase --exchange coinbase --live',
   ],

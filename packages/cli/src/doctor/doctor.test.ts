@@ -1,6 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startVenueSimulator } from '@millrace/coinbase-adapter/simulator'
 import { coinbaseInstrument } from '@millrace/core'
 import type { Instrument } from '@millrace/core'
 import { clearHalt, sqliteStore, writeHalt } from '@millrace/sqlite-store'
@@ -13,6 +16,7 @@ import { main } from '../main.ts'
 import type { DoctorAsk, DoctorParts, Finding } from './check.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { doctorChecks, examine } from './doctor.ts'
+import { realParts } from './real-parts.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'millrace-doctor-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -232,5 +236,41 @@ describe('millrace doctor', () => {
     expect(wrong.exitCode).toBe(3)
     expect(wrong.stdout).toMatch(/^config +bad +\(file\): expected a file that can be read/m)
     expect(wrong.stdout).toMatch(/^1 bad, \d+ to look at, \d+ right, \d+ not looked at$/m)
+  })
+})
+
+describe('millrace doctor, as it looks itself', () => {
+  it('asks a venue for its time, its products and what a key may do', async () => {
+    const venue = await startVenueSimulator({ seed: 3, market: { kind: 'still' }, historyDays: 1 })
+    try {
+      const keyFile = join(folder, 'key.json')
+      const examined = async (canTransfer: boolean) => {
+        const { keyName, secret } = venue.generateKey('EdDSA', { canTrade: true, canTransfer })
+        writeFileSync(keyFile, JSON.stringify({ name: keyName, privateKey: secret }), { mode: 0o600 })
+        const terminal = capturedTerminal()
+        // Nobody listens on port 1.
+        const words = ['doctor', ask.config, '--db', ask.db, '--port', '1', '--key-file', keyFile, '--venue-url', venue.restUrl, '--json']
+        const exitCode = await main(words, terminal)
+        const { checks } = JSON.parse(terminal.stdout()) as { checks: { check: string; status: string; detail: string }[] }
+        return { exitCode, of: (name: string) => checks.find(({ check }) => check === name) }
+      }
+      const good = await examined(false)
+      expect(['disk', 'port', 'venue', 'clock', 'products', 'key file', 'key rights'].map((name) => [name, good.of(name)?.status])).toEqual(
+        ['disk', 'port', 'venue', 'clock', 'products', 'key file', 'key rights'].map((name) => [name, 'ok']),
+      )
+      expect(good.exitCode).toBe(0)
+      const unsafe = await examined(true)
+      expect([unsafe.exitCode, unsafe.of('key rights')]).toEqual([3, { check: 'key rights', ...bad('it may move money out') }])
+    } finally {
+      await venue.close()
+    }
+  })
+  it('sees that somebody listens on a port', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    expect(await realParts.answers('127.0.0.1', port)).toBe(true)
+    await new Promise((resolve) => server.close(resolve))
+    expect(await realParts.answers('127.0.0.1', port)).toBe(false)
   })
 })

@@ -32,6 +32,9 @@ describe('the flags of a run', () => {
     ['other.json', { config: 'other.json' }],
     ['--config other.json other.json', { config: 'other.json' }],
     ['--rearm', { rearm: true }],
+    ['--paper', { exchange: 'paper', live: false }],
+    ['--paper --exchange paper', { exchange: 'paper' }],
+    ['--market coinbase --exchange coinbase --live', { exchange: 'coinbase', live: true }],
     ['--market simulated --seed 42', { market: 'simulated', seed: 42 }],
     ['--speed 60', { speed: 60 }],
     ['--speed max', { speed: 'max' }],
@@ -59,6 +62,8 @@ describe('the flags of a run', () => {
     const base = { config: 'bots.json', seed: 1, port: 8080, db: 'mine.db' }
     expect((await parse([], base)).settings).toMatchObject({ seed: 1, port: 8080, db: 'mine.db' })
     expect((await parse(['--seed', '2', '--db', 'x.db'], base)).settings).toMatchObject({ seed: 2, port: 8080, db: 'x.db' })
+    const rehearsal = { config: 'bots.json', market: 'coinbase', exchange: 'simulator' } as const
+    expect([(await parse([], rehearsal)).settings?.exchange, (await parse(['--paper'], rehearsal)).settings?.exchange]).toEqual(['simulator', 'paper'])
   })
   it('may name a port when the application has no page by default', async () => {
     expect((await parse(['--no-web'], { config: 'bots.json', web: false })).settings).toMatchObject({ web: false })
@@ -93,6 +98,8 @@ describe('a wrong command line', () => {
     ['--port 65536', 'a whole number from 0 to 65535'],
     ['--port 3000 --no-web', 'exclude each other'],
     ['--json bots.json', 'would be overwritten'],
+    ['--paper --live', "option '--paper' cannot be used with option '--live'"],
+    ['--market coinbase --paper --exchange coinbase', '--paper and --exchange coinbase exclude each other'],
     ['--timefram 15m', 'Did you mean --timeframe'],
     ['--until', 'argument missing'],
     ['bots.json more.json', 'too many arguments'],

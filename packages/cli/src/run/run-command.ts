@@ -12,6 +12,7 @@ interface RunFlags {
   readonly config?: string
   readonly market: RunSettings['market']
   readonly exchange: RunSettings['exchange']
+  readonly paper?: true
   readonly live?: true
   readonly keyFile?: string
   readonly venueUrl?: string
@@ -83,6 +84,7 @@ export function runCommand(name: string, base: Partial<RunSettings>, context: Co
         .argParser(nameOrModule(exchangeNames))
         .default(defaults.exchange),
     )
+    .addOption(new Option('--paper', 'orders are filled by a simulation: --exchange paper, which is what runs when nothing is said').conflicts('live'))
     .addOption(new Option('--live', 'I mean real orders with real money (coinbase or a module; the configuration must say environment live as well)'))
     .addOption(new Option('--key-file <file>', 'the key as the CDP portal writes it, mode 600, outside of any git work tree (coinbase exchange)'))
     .addOption(new Option('--venue-url <url>', "a venue that speaks Coinbase's protocol, instead of Coinbase (coinbase market)").argParser(venueUrl))
@@ -129,7 +131,7 @@ function settingsOf(command: Command, defaults: Omit<RunSettings, 'config'>, fil
   const settings: RunSettings = {
     config,
     market: flags.market,
-    exchange: flags.exchange,
+    exchange: exchangeOf(flags, command.getOptionValueSource('exchange') === 'cli'),
     live: flags.live ?? defaults.live,
     keyFile: flags.keyFile ?? defaults.keyFile,
     venueUrl: flags.venueUrl ?? defaults.venueUrl,
@@ -153,4 +155,10 @@ function settingsOf(command: Command, defaults: Omit<RunSettings, 'config'>, fil
   const wrong = contradiction(settings, (flag) => command.getOptionValueSource(flagOf[flag] ?? flag) === 'cli')
   if (wrong !== undefined) throw new CliError(exitCodes.usage, wrong)
   return settings
+}
+
+/** `--paper` wins over an application's default, and is refused beside another exchange. */
+function exchangeOf({ paper, exchange }: RunFlags, given: boolean): RunSettings['exchange'] {
+  if (paper === true && given && exchange !== 'paper') throw new CliError(exitCodes.usage, `--paper and --exchange ${exchange} exclude each other`)
+  return paper === true ? 'paper' : exchange
 }
