@@ -1,4 +1,4 @@
-// `npm start`, `npm test` and every other root script come through here: a machine needs Node 18 or newer and npm, nothing else.
+// `npm start`, `npm test` and every other root script come through here: a machine needs Node 20 or newer and npm, nothing else.
 // It finds a Node that can run the project (22.18 or newer), installs the packages when the lock file has changed, then becomes a pipe
 // between the terminal and the task: arguments, standard streams, signals and exit code pass through.
 import { spawn, spawnSync } from 'node:child_process'

@@ -15,7 +15,7 @@ const packageUses: Readonly<Record<string, readonly string[]>> = {
 const coreLayers: readonly (readonly string[])[] = [
   ['model'],
   ['contracts'],
-  ['pipeline', 'strategies', 'exits', 'sizing', 'safety', 'ledger', 'execution'],
+  ['pipeline', 'strategies', 'exits', 'sizing', 'safety', 'ledger'],
   ['engine', 'config'],
   ['runtime', 'simulation', 'backtest', 'stores'],
   ['optimize'],

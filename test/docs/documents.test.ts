@@ -1,6 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { builtIns } from '@millrace/core'
+import { exchangeContractRows } from '@millrace/core/testing'
+import { catalog } from '@millrace/indicators'
 import { expect, test } from 'vitest'
+import { faults } from '../../scripts/contract/faults.ts'
 import { filesBelow, root } from '../../scripts/lib/repo.ts'
 
 const list = readFileSync(join(root, 'docs/README.md'), 'utf8')
@@ -58,4 +62,24 @@ test('the first page shows a picture and is what one screen can sell: both stand
   expect(picture).toBeDefined()
   expect(existsSync(join(root, picture!))).toBe(true)
   expect(first.split('\n').length).toBeLessThanOrEqual(20)
+})
+
+test('what the first pages count is as many in the code', () => {
+  const { strategies, exits, sizing, tranchePlans, safety } = builtIns
+  // `combine` puts strategies together and is none itself.
+  const counts: readonly (readonly [file: string, words: RegExp, count: number])[] = [
+    ['README.md', /([\d,]+)\s+indicators, /, Object.keys(catalog).length],
+    ['README.md', / (\d+) strategies, /, Object.keys(strategies).length - 1],
+    ['README.md', / (\d+) safety rules /, Object.keys(safety).length],
+    ['README.md', /\| indicators \| \[(\d+)\]/, Object.keys(catalog).length],
+    ['README.md', /\| strategies \| \[(\d+)\]/, Object.keys(strategies).length - 1],
+    ['README.md', /\[(\d+) sizers, /, Object.keys(sizing).length],
+    ['README.md', / (\d+) tranche plans\]/, Object.keys(tranchePlans).length],
+    ['README.md', /\[(\d+) exit rules\]/, Object.keys(exits).length],
+    ['README.md', /\[(\d+) rules, circuit breakers\]/, Object.keys(safety).length],
+    ['README.md', /; (\d+) faults each have a test/, faults.length],
+    ['docs/README.md', /\| (\d+) faults, /, faults.length],
+    ['docs/README.md', /its kit of (\d+) cases/, exchangeContractRows.length],
+  ]
+  for (const [file, words, count] of counts) expect(words.exec(readFileSync(join(root, file), 'utf8'))?.[1], `${file}: ${String(words)}`).toBe(String(count))
 })
