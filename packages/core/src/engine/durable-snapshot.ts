@@ -31,6 +31,18 @@ export const snapshotCore = (state: DurableState): Json => ({
   orders: [],
 })
 
+/**
+ * What a second run from here needs of the durable state: no past that nothing is decided by, so that a run may keep many of these however much it has traded.
+ *
+ * @param endedAfterMs - orders that were over by then are left out: the venue has nothing more to say of them
+ */
+export const snapshotMoment = (state: DurableState, endedAfterMs: number): Json => ({
+  ...snapshotRest(state),
+  ledger: state.ledger.snapshot(false),
+  analytics: { ...(snapshotAnalytics(state.analytics, Number.POSITIVE_INFINITY) as Plain), pnl: [], equity: [] },
+  orders: state.orders.snapshot(endedAfterMs),
+})
+
 /** Which part of what only grows is meant: orders by id, fills and round trips from the n-th on. */
 export interface GrownSince {
   readonly orders: Iterable<string>

@@ -6,7 +6,7 @@ import type { BotRuntime } from '../pipeline/bot-runtime.ts'
 import type { InstrumentState } from '../pipeline/instrument-state.ts'
 import { finite, unfinite } from './canonical.ts'
 import { configHashInForce } from './config-in-force.ts'
-import { restoreDurable, snapshotDurable } from './durable-snapshot.ts'
+import { restoreDurable, snapshotDurable, snapshotMoment } from './durable-snapshot.ts'
 import type { KernelState } from './kernel-state.ts'
 import { applyKeptPatch } from './limits-in-force.ts'
 import { takeMarks } from './marking.ts'
@@ -17,7 +17,7 @@ import { bringBots } from './recover.ts'
 type Plain = { readonly [key: string]: Json }
 
 /** Durable and soft state as plain data: a kernel restored from it goes on exactly as the one it was taken from. */
-export function snapshotKernel(state: KernelState): KernelSnapshot {
+export function snapshotKernel(state: KernelState, durable = snapshotDurable(state.durable)): KernelSnapshot {
   state.gatherMarks()
   return {
     version: 1,
@@ -25,7 +25,7 @@ export function snapshotKernel(state: KernelState): KernelSnapshot {
     hash: state.journal?.hash ?? '',
     bots: Object.fromEntries(state.bots.map((bot) => [bot.config.id, botOut(bot)])),
     portfolio: {
-      durable: snapshotDurable(state.durable),
+      durable,
       configHash: state.settings.configHash,
       fast: state.hash.snapshot(),
       nowMs: state.nowMs,
@@ -49,6 +49,12 @@ export function snapshotKernel(state: KernelState): KernelSnapshot {
     },
   }
 }
+
+/** How long after its end a venue may still speak of an order, in ms. */
+const LATE_MS = 10 * 60_000
+
+/** {@link snapshotKernel} without the past that a second run has no use for: finished orders, round trips, fills, the curve. */
+export const snapshotForSecondRun = (state: KernelState): KernelSnapshot => snapshotKernel(state, snapshotMoment(state.durable, state.nowMs - LATE_MS))
 
 /**
  * Puts a kernel with the same configuration where the snapshot was taken.

@@ -19,7 +19,7 @@ import { JournalWriter } from './journal/writer.ts'
 import { KernelState } from './kernel-state.ts'
 import type { KernelOutputs, KernelSettings } from './kernel-state.ts'
 import { materialise } from './materialise.ts'
-import { restoreKernel, snapshotKernel } from './kernel-snapshot.ts'
+import { restoreKernel, snapshotForSecondRun, snapshotKernel } from './kernel-snapshot.ts'
 import { isFinal } from './order-machine.ts'
 import { takeKeptPatch } from './limits-in-force.ts'
 import { markAll, rollDay } from './marking.ts'
@@ -180,6 +180,11 @@ export class TradingKernel implements Kernel {
   /** Everything as plain data; the venue's state is not in it. */
   snapshot(): KernelSnapshot {
     return snapshotKernel(this.state)
+  }
+
+  /** What {@link restore} needs for a second run of what comes: of about the same size however long the run. */
+  moment(): KernelSnapshot {
+    return snapshotForSecondRun(this.state)
   }
 
   /** @throws EngineError `STORE_MISMATCH` on another version, configuration or set of bots */

@@ -50,9 +50,20 @@ export class Orders {
     return found
   }
 
-  /** Finished orders are the same object in every snapshot for as long as nothing came late: a run keeps many snapshots, and there are many orders. */
-  snapshot(): Json[] {
-    return Array.from(this.byId.values(), (found) => (found instanceof KeptOrder ? found.plain() : found.done ? this.finished(found) : snapshotOrder(found)))
+  /**
+   * Finished orders are the same object in every snapshot for as long as nothing came late: a run keeps many snapshots, and there are many orders.
+   *
+   * @param endedAfterMs - leaves out those that were finished by then
+   */
+  snapshot(endedAfterMs = Number.NEGATIVE_INFINITY): Json[] {
+    const plain: Json[] = []
+    for (const found of this.byId.values()) {
+      if (found instanceof KeptOrder) {
+        if (!found.done || endedAfterMs === Number.NEGATIVE_INFINITY) plain.push(found.plain())
+      } else if (!found.done) plain.push(snapshotOrder(found))
+      else if (found.updatedAtMs > endedAfterMs) plain.push(this.finished(found))
+    }
+    return plain
   }
 
   private finished(order: Order): Json {

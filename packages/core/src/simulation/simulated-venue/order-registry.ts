@@ -3,7 +3,7 @@ import type { OrderReport } from '../../model/order.ts'
 import { reportOf, type VenueOrder } from './venue-order.ts'
 
 /** Finished orders whose last report is remembered: long enough for any retry of a submit or a late cancel. */
-const FINISHED_KEPT = 1000
+export const FINISHED_KEPT = 100
 
 /** The orders of a venue: those that work, and the last word on those that do not. */
 export class OrderRegistry {
