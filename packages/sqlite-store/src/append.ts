@@ -101,8 +101,10 @@ export class Appender {
   private mark(head: ChainHead): void {
     const { highWater } = this.parts
     try {
-      if (this.lost) highWater?.lower(head)
-      else highWater?.write(head)
+      const { halted, intentNo } = this.projectorAt(head)
+      const mark = { seq: head.seq, hash: head.hash, halted, intentNo }
+      if (this.lost) highWater?.lower(mark)
+      else highWater?.write(mark)
       this.lost = false
     } catch (cause) {
       throw alreadyTaken(head, 'its high-water file could not be written', cause)

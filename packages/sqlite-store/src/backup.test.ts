@@ -121,7 +121,7 @@ describe('a restore', () => {
     const today = readFileSync(path)
     expectRefusal(() => restoreStore(file, path), 'STORE_MISMATCH', `${path} exists: say that it is to be replaced`)
     const report = restoreStore(file, path, { replace: true })
-    expect(report).toMatchObject({ db: path, lastSeq: 120, hash, behind: 80, aside: `${path}.before-restore`, checked: 'everything' })
+    expect(report).toMatchObject({ db: path, lastSeq: 120, hash, behind: 80, halts: false, aside: `${path}.before-restore`, checked: 'everything' })
     expect(readFileSync(report.aside!)).toEqual(today)
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(look(path)).toMatchObject({ lastSeq: 120, tail: { state: 'lost', entries: 80, upTo: 200 } })
@@ -132,7 +132,7 @@ describe('a restore', () => {
   test('makes a store where there was none, and does not know what it lacks', () => {
     const { file } = backupStore(storeOf(), `${newFile()}.backup`)
     const path = newFile()
-    expect(restoreStore(file, path)).toMatchObject({ behind: undefined, aside: undefined, lastSeq: 200 })
+    expect(restoreStore(file, path)).toMatchObject({ behind: undefined, halts: undefined, aside: undefined, lastSeq: 200 })
     expect(look(path)).toMatchObject({ lastSeq: 200, tail: { state: 'unknown' } })
   })
 

@@ -4,6 +4,7 @@ import type { At } from '@millrace/core'
 import { betterSqlite3 } from './driver.ts'
 import { syncDirectory } from './durable-file.ts'
 import { readHighWater } from './high-water.ts'
+import type { HighWater } from './high-water.ts'
 import { inspectStore } from './inspect.ts'
 import type { StoreReport } from './inspect.ts'
 import { holdLock } from './lock-file.ts'
@@ -21,6 +22,8 @@ export interface RestoreReport extends StoreReport {
   readonly db: string
   /** Entries that the store once had and the backup has not; undefined when nothing tells. */
   readonly behind: number | undefined
+  /** True when the next start halts because trading was halted in what the backup lacks, or nobody knows whether it was; undefined when nothing tells what it lacks. */
+  readonly halts: boolean | undefined
   /** Where the file is now that was there before; undefined when there was none. */
   readonly aside: string | undefined
 }
@@ -100,13 +103,19 @@ export function restoreStore(file: string, db: string, { replace = false, at = s
     const aside = putAside(path, at)
     at('restore:in-place', () => renameSync(incoming, path))
     syncDirectory(path)
-    return { ...report, db: path, behind: mark === undefined ? undefined : Math.max(0, mark.seq - report.lastSeq), aside }
+    return { ...report, db: path, ...lackOf(mark, report.lastSeq), aside }
   } catch (error) {
     throw openFailed(path, error)
   } finally {
     rmSync(incoming, { force: true })
     unlock()
   }
+}
+
+function lackOf(mark: HighWater | undefined, lastSeq: number): Pick<RestoreReport, 'behind' | 'halts'> {
+  if (mark === undefined) return { behind: undefined, halts: undefined }
+  const behind = Math.max(0, mark.seq - lastSeq)
+  return { behind, halts: behind > 0 && mark.halted !== false }
 }
 
 /** A damaged file may go, whatever it was; a whole one of another store would be lost money. */

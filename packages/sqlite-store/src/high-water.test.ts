@@ -1,18 +1,18 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { sha256Hex, straightOn } from '@millrace/core'
+import { createProjector, sha256Hex, straightOn } from '@millrace/core'
 import type { JournalEntry, JournalTail } from '@millrace/core'
 import { sampleJournal } from '@millrace/core/testing'
 import { nextEntry } from '../../core/src/testing/sample-journal.ts'
 import { expectRefusal } from '../test/expect-refusal.ts'
-import { temporaryFiles } from '../test/temporary-folder.ts'
+import { inMemory, temporaryFiles } from '../test/temporary-folder.ts'
 import { betterSqlite3 } from './driver.ts'
 import { openHighWater, readHighWater } from './high-water.ts'
 import { sqliteStore } from './sqlite-store.ts'
 
 const journal = sampleJournal(80)
 const paper = { environment: 'paper' } as const
-const newFile = temporaryFiles()
+const newFile = temporaryFiles(inMemory)
 
 /** A store that was killed after `appended` one-entry commits: file, log and high-water file. */
 function killed(appended = 40): string {
@@ -41,11 +41,14 @@ function opened(path: string): { readonly tail: JournalTail | undefined; readonl
 const lossOf = (last: JournalEntry, upTo: number): JournalEntry =>
   nextEntry(last, last.atMs, 'tailLost', { entries: upTo - last.seq, upTo, hash: journal[upTo - 1]!.hash, intentNo: 5_000 })
 
+/** A slot of the file, by hand. */
+const slot = (body: string): string => `${`${body} ${sha256Hex(body).slice(0, 16)}`.padEnd(255)}\n`
+
 describe('the high-water file of a store', () => {
   test('stands where the journal stands, also after a kill, and is readable', () => {
     const path = killed()
     expect(readHighWater(path)).toMatchObject({ seq: 40, hash: journal[39]!.hash })
-    expect(readFileSync(`${path}.high-water`, 'latin1')).toMatch(/^(39|40) [0-9a-f]{64} [0-9a-f]{64} [0-9a-f]{16} +\n(39|40) /)
+    expect(readFileSync(`${path}.high-water`, 'latin1')).toMatch(/^v2 (39|40) [0-9a-f]{64} [0-9a-f]{64} on 4 [0-9a-f]{16} +\nv2 (39|40) /)
     expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: 40 })
   })
 
@@ -65,7 +68,7 @@ describe('the high-water file of a store', () => {
     const store = sqliteStore(path).open(paper)
     const last = store.read({ limit: 100 }).at(-1)!
     expect(last.seq).toBeLessThan(40)
-    expect(store.tail).toEqual({ state: 'lost', entries: 40 - last.seq, upTo: 40, hash: journal[39]!.hash })
+    expect(store.tail).toEqual({ state: 'lost', entries: 40 - last.seq, upTo: 40, hash: journal[39]!.hash, halted: false, intentNo: 4 })
     expectRefusal(() => store.append([nextEntry(last, last.atMs, 'latch', { state: 'active', reason: 'resume', untilMs: null })]), 'JOURNAL_FAILED', 'tailLost')
     store.close()
     expect(opened(path).tail).toMatchObject({ state: 'lost' })
@@ -91,6 +94,27 @@ describe('the high-water file of a store', () => {
     store.close()
     writeFileSync(`${path}.high-water`, mark)
     expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: 45 })
+  })
+
+  test('[fault 44] finds a loss that is written down once, also when the process died before it had written as much as it lost', () => {
+    const path = killed()
+    cut(path)
+    const mark = readFileSync(`${path}.high-water`)
+    const store = sqliteStore(path).open(paper)
+    const last = store.read({ limit: 100 }).at(-1)!
+    const loss = lossOf(last, 40)
+    store.append([loss])
+    store.close()
+    writeFileSync(`${path}.high-water`, mark)
+    expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: loss.seq })
+    // And stands where the journal stands from then on: what is lost now is a loss of its own.
+    copyFileSync(path, `${path}.kept`)
+    const again = sqliteStore(path).open(paper)
+    const next = nextEntry(loss, loss.atMs, 'latch', { state: 'active', reason: 'resume', untilMs: null })
+    again.append([next])
+    again.close()
+    copyFileSync(`${path}.kept`, path)
+    expect(opened(path).tail).toMatchObject({ state: 'lost', entries: 1, upTo: next.seq, intentNo: 5_000 })
   })
 
   test('[fault 46] tells of an older file that was put in place of the one it belongs to', () => {
@@ -129,7 +153,7 @@ describe('the high-water file of a store', () => {
 
   test('a start that was killed before anything was written is no store that went missing', () => {
     const path = newFile()
-    openHighWater(path, 'id', { seq: 0, hash: '0'.repeat(64) }, straightOn).close()
+    openHighWater(path, 'id', { seq: 0, hash: '0'.repeat(64), halted: false, intentNo: 3 }, straightOn).close()
     writeFileSync(path, '')
     rmSync(`${path}.high-water`)
     expect(opened(path).tail).toEqual({ state: 'whole' })
@@ -145,8 +169,8 @@ describe('the high-water file of a store', () => {
       const { value } = db.prepare(`SELECT value FROM meta WHERE key = 'storeId'`).get() as { value: string }
       db.close()
       rmSync(`${other}.high-water`)
-      const writer = openHighWater(other, value, { seq, hash }, straightOn)
-      writer.write({ seq, hash })
+      const writer = openHighWater(other, value, { seq, hash, halted: false, intentNo: 3 }, straightOn)
+      writer.write({ seq, hash, halted: false, intentNo: 4 })
       writer.close()
     }
     for (const seq of [40, 12]) {
@@ -162,22 +186,22 @@ describe('the high-water file of a store', () => {
 
   test('a write that was torn anywhere leaves the mark before', () => {
     const path = newFile()
-    const writer = openHighWater(path, 'id', { seq: 7, hash: 'a'.repeat(64) }, straightOn)
-    writer.write({ seq: 8, hash: 'b'.repeat(64) })
+    const writer = openHighWater(path, 'id', { seq: 7, hash: 'a'.repeat(64), halted: false, intentNo: 3 }, straightOn)
+    writer.write({ seq: 8, hash: 'b'.repeat(64), halted: true, intentNo: 4 })
     const before = readFileSync(`${path}.high-water`)
-    writer.write({ seq: 9, hash: 'c'.repeat(64) })
+    writer.write({ seq: 9, hash: 'c'.repeat(64), halted: false, intentNo: 4 })
     const after = readFileSync(`${path}.high-water`)
     writer.close()
     const store = sha256Hex('id')
     for (let bytes = 0; bytes <= 512; bytes++) {
       writeFileSync(`${path}.high-water`, Buffer.concat([after.subarray(0, bytes), before.subarray(bytes)]))
       const seq = Buffer.concat([after.subarray(0, bytes), before.subarray(bytes)]).equals(after) ? 9 : 8
-      expect(readHighWater(path)).toEqual({ seq, hash: (seq === 9 ? 'c' : 'b').repeat(64), store })
+      expect(readHighWater(path)).toEqual({ seq, hash: (seq === 9 ? 'c' : 'b').repeat(64), store, halted: seq === 8, intentNo: 4 })
     }
     // And goes on from there, over the torn slot.
     truncateSync(`${path}.high-water`, 300)
-    const next = openHighWater(path, 'id', { seq: 0, hash: '' }, straightOn)
-    next.write({ seq: 10, hash: 'd'.repeat(64) })
+    const next = openHighWater(path, 'id', { seq: 0, hash: '', halted: false, intentNo: 3 }, straightOn)
+    next.write({ seq: 10, hash: 'd'.repeat(64), halted: false, intentNo: 4 })
     next.close()
     expect(readHighWater(path)).toMatchObject({ seq: 10 })
   })
@@ -196,5 +220,74 @@ describe('the high-water file of a store', () => {
     expect(store.lastSeq()).toBe(3)
     store.close()
     expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: 3 })
+  })
+
+  test('says with every entry whether trading is halted behind it, and how many orders there were', () => {
+    const path = newFile()
+    const store = sqliteStore(path).open(paper)
+    const projector = createProjector()
+    const seen = new Set<boolean>()
+    for (const entry of sampleJournal(150)) {
+      store.append([entry])
+      projector.apply(entry)
+      seen.add(projector.halted)
+      expect(readHighWater(path)).toMatchObject({ seq: entry.seq, halted: projector.halted, intentNo: projector.intentNo })
+    }
+    store.close()
+    expect(seen.size).toBe(2)
+  })
+
+  test('of the form before, which does not say that, is read as not known and goes over to this one, wherever the write is torn', () => {
+    const path = killed()
+    const { store: id } = readHighWater(path)!
+    const older = Buffer.from([39, 40].map((seq) => slot(`${seq} ${journal[seq - 1]!.hash} ${id}`)).join(''))
+    writeFileSync(`${path}.high-water`, older)
+    expect(readHighWater(path)).toEqual({ seq: 40, hash: journal[39]!.hash, store: id, halted: undefined, intentNo: undefined })
+    expect(opened(path)).toEqual({ tail: { state: 'whole' }, lastSeq: 40 })
+    const store = sqliteStore(path).open(paper)
+    store.append(journal.slice(40, 41))
+    store.close()
+    const newer = readFileSync(`${path}.high-water`)
+    expect(readHighWater(path)).toMatchObject({ seq: 41, halted: false })
+    for (let bytes = 0; bytes < 256; bytes++) {
+      const torn = Buffer.concat([newer.subarray(0, bytes), older.subarray(bytes)])
+      writeFileSync(`${path}.high-water`, torn)
+      expect(readHighWater(path)).toMatchObject(torn.equals(newer) ? { seq: 41, halted: false } : { seq: 40, halted: undefined })
+    }
+
+    // With its end lost, the store hands over that it does not know.
+    const behind = killed()
+    cut(behind)
+    const mark = readHighWater(behind)!
+    writeFileSync(`${behind}.high-water`, slot(`${mark.seq} ${mark.hash} ${mark.store}`).repeat(2))
+    const { tail, lastSeq } = opened(behind)
+    expect(tail).toStrictEqual({ state: 'lost', entries: 40 - lastSeq, upTo: 40, hash: journal[39]!.hash })
+  })
+
+  test('with a slot that cannot be read does not say that trading goes on: the other slot may have said that it is halted', () => {
+    const path = newFile()
+    const writer = openHighWater(path, 'id', { seq: 7, hash: 'a'.repeat(64), halted: false, intentNo: 3 }, straightOn)
+    for (const seq of [7, 8]) writer.write({ seq, hash: String(seq).repeat(64), halted: false, intentNo: 4 })
+    const [newer, older] = [readFileSync(`${path}.high-water`).subarray(0, 256), readFileSync(`${path}.high-water`).subarray(256)]
+    expect(readHighWater(path)).toMatchObject({ seq: 8, halted: false })
+    for (const [slots, seq] of [
+      [[newer, Buffer.alloc(256)], 8],
+      [[Buffer.alloc(256), older], 7],
+    ] as const) {
+      writeFileSync(`${path}.high-water`, Buffer.concat(slots))
+      expect(readHighWater(path)).toMatchObject({ seq, halted: undefined })
+    }
+    // What it says of a halt stands all the same.
+    writer.write({ seq: 9, hash: 'c'.repeat(64), halted: true, intentNo: 4 })
+    writer.close()
+    writeFileSync(`${path}.high-water`, Buffer.concat([Buffer.alloc(256), readFileSync(`${path}.high-water`).subarray(256)]))
+    expect(readHighWater(path)).toMatchObject({ seq: 9, halted: true })
+  })
+
+  test.each(['halt', 'HALTED', '', 'on on'])('takes no slot that says %j where it says whether trading was halted', (word) => {
+    const path = killed()
+    const { seq, hash, store } = readHighWater(path)!
+    writeFileSync(`${path}.high-water`, slot(`v2 ${seq} ${hash} ${store} ${word} 4`).repeat(2))
+    expectRefusal(() => opened(path), 'STORE_CORRUPT', 'cannot be read')
   })
 })

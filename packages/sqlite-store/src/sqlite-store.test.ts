@@ -1,11 +1,12 @@
-import { chmodSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, copyFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { projectionTables } from '@millrace/core'
-import { sampleJournal, storeContract } from '@millrace/core/testing'
+import { sampleJournal, storeContract, storeTailContract } from '@millrace/core/testing'
+import type { StoreTailSubject } from '@millrace/core/testing'
 import { expectRefusal } from '../test/expect-refusal.ts'
-import { temporaryFiles } from '../test/temporary-folder.ts'
+import { inMemory, temporaryFiles } from '../test/temporary-folder.ts'
 import { betterSqlite3 } from './driver.ts'
 import type { SqliteDatabase, SqliteDriver } from './driver.ts'
 import { sqliteStore } from './sqlite-store.ts'
@@ -13,6 +14,7 @@ import { sqliteStore } from './sqlite-store.ts'
 const journal = sampleJournal(100)
 const paper = { environment: 'paper' } as const
 const newFile = temporaryFiles()
+const newFileInMemory = temporaryFiles(inMemory)
 const folderOf = (path: string): string[] => readdirSync(dirname(path)).sort()
 const modeOf = (path: string): number => statSync(path).mode & 0o777
 
@@ -32,7 +34,18 @@ function raw<T>(path: string, use: (db: SqliteDatabase) => T): T {
   }
 }
 
+/** A store of which an older copy is put in place, as a restore or a disk would. */
+function forgetful(): StoreTailSubject {
+  const path = newFileInMemory()
+  return {
+    factory: sqliteStore(path),
+    keep: () => copyFileSync(path, `${path}.kept`),
+    putBack: () => copyFileSync(`${path}.kept`, path),
+  }
+}
+
 describe('the contract of a store', () => {
+  for (const { name, run } of storeTailContract(forgetful)) test(name, () => expect(run).not.toThrow())
   for (const { name, run } of storeContract(() => sqliteStore(newFile()))) test(name, () => expect(run).not.toThrow())
 })
 

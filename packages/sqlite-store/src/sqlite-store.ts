@@ -8,7 +8,7 @@ import { createFileStore } from './file-store.ts'
 import type { FileStoreParts, SqliteStore } from './file-store.ts'
 import { foldJournal, latchText } from './fold.ts'
 import type { Fold } from './fold.ts'
-import { checkTail, openHighWater } from './high-water.ts'
+import { checkTail, openHighWater, readHighWater } from './high-water.ts'
 import { closeDatabase, openDatabase, openFailed } from './open-database.ts'
 import type { OpenDatabase } from './open-database.ts'
 import { IN_MEMORY, databasePath } from './paths.ts'
@@ -103,7 +103,12 @@ function bringToHead(path: string, { db, identity, release }: OpenDatabase, { ve
   const common = { db, identity, release, at, path, statements, checkpoints, checkpoint: state, fold, retention: kept }
   if (path === IN_MEMORY) return { ...common, haltPath: undefined, highWater: undefined, tail: { state: 'whole' } }
   const tail = checkTail(path, identity.storeId, fold.head, { hashAt: statements.hashAt, isKnown: (mark) => isKnownLoss(statements, mark) })
-  return { ...common, haltPath: `${path}.halt`, tail, highWater: openHighWater(path, identity.storeId, fold.head, at) }
+  const { halted, intentNo } = fold.projector
+  const mark = { seq: fold.head.seq, hash: fold.head.hash, halted, intentNo }
+  const highWater = openHighWater(path, identity.storeId, mark, at)
+  // It names an end whose loss is written down: left there, the newer marks would be the smaller ones.
+  if (tail.state === 'whole' && (readHighWater(path)?.seq ?? 0) > mark.seq) highWater.lower(mark)
+  return { ...common, haltPath: `${path}.halt`, tail, highWater }
 }
 
 /** True when the journal says that it lost the end that a mark names. */

@@ -4,9 +4,9 @@ import type { Alert, EngineState, JournalEntry } from '@millrace/core'
 import { describe, expect, test } from 'vitest'
 import { candles, handMarket, levelBot, levelEngine } from '../../core/test/levels.ts'
 import { checkedJournal } from './checked-journal.ts'
-import { temporaryFiles } from './temporary-folder.ts'
+import { inMemory, temporaryFiles } from './temporary-folder.ts'
 
-const newFile = temporaryFiles()
+const newFile = temporaryFiles(inMemory)
 const bots = [levelBot({ safety: [] })]
 /** Buys, sells, buys again: three orders, and one more for whoever goes on. */
 const prices = candles([105, 99, 99, 111, 111, 99, 99, 105])
@@ -64,6 +64,28 @@ describe('a run whose newest entries the disk lost', () => {
     expect(made.filter((id) => lost.includes(id))).toEqual([])
     // Told once.
     expect(codes(await run(copy, candles([105], 20)))).not.toContain('JOURNAL_TAIL_LOST')
+  })
+
+  test('[fault 46] never gives an order the id of a lost one, also when the same older file is put in place again', async () => {
+    const path = newFile()
+    await run(path, prices)
+    copyFileSync(path, `${path}.kept`)
+    await run(path, candles([99, 111, 99, 111, 105], prices.length))
+    const made: string[][] = []
+    const numbers: number[] = []
+    for (let minute = 30; minute < 60; minute += 10) {
+      copyFileSync(`${path}.kept`, path)
+      await run(path, candles([111, 99, 111, 105], minute))
+      const journal = checkedJournal(sqliteStore(path))
+      const loss = journal.findIndex(({ type }) => type === 'tailLost')
+      numbers.push((journal[loss]!.data as { readonly intentNo: number }).intentNo)
+      made.push([...idsOf(journal.slice(loss))])
+    }
+    expect(made.map((ids) => ids.length > 0)).toEqual([true, true, true])
+    expect(new Set(made.flat()).size).toBe(made.flat().length)
+    // Beyond whatever was given out in between, however much longer the first history was than what came since.
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b))
+    expect(new Set(numbers).size).toBe(3)
   })
 
   test('without a high-water file says that it cannot know', async () => {

@@ -74,6 +74,17 @@ describe('millrace backup, restore and verify', () => {
     expect([restored.lastSeq(), restored.tail]).toMatchObject([80, { state: 'lost', entries: 40 }])
     restored.close()
     expect(await json('restore', file, join(folder, 'new.db'))).toMatchObject({ drill: false, lastSeq: 80 })
+    expect((await run('restore', file, join(folder, 'newer.db'))).out).toMatch(/lacks +nobody knows, nor whether an emergency stop is in it/)
+  })
+
+  it('[fault 46] says when an emergency stop came after the backup: the next start is halted', async () => {
+    await json('backup', db, file)
+    const store = sqliteStore(db).open(paper)
+    const stop = journal.findIndex(({ type, data }) => type === 'latch' && (data as { readonly reason: string }).reason === 'emergencyStop')
+    store.append(journal.slice(80, stop + 1))
+    store.close()
+    expect((await run('restore', file, db, '--replace')).out).toMatch(/lacks +\d+ entries[^]*trading +was halted in what it lacks/)
+    expect(await json('restore', file, db, '--replace')).toMatchObject({ behind: stop - 79, halts: true })
   })
 
   it('tries a backup without putting it anywhere', async () => {

@@ -62,11 +62,16 @@ function drill(file: string): StoreReport {
   }
 }
 
-const restoredLines = ({ db, aside, behind }: RestoreReport): readonly (readonly [string, string])[] => [
+const restoredLines = ({ db, aside, behind, halts }: RestoreReport): readonly (readonly [string, string])[] => [
   ['restored to', db],
   ...(aside === undefined ? [] : ([['kept', `what was there is now ${aside}`]] as const)),
   [
     'lacks',
-    behind === undefined ? 'nobody knows: there is no high-water file' : behind === 0 ? 'nothing' : `${countText(behind)} entries that the database once had`,
+    behind === undefined
+      ? 'nobody knows, nor whether an emergency stop is in it: there is no high-water file'
+      : behind === 0
+        ? 'nothing'
+        : `${countText(behind)} entries that the database once had`,
   ],
+  ...(halts === true ? ([['trading', 'was halted in what it lacks, or nobody knows: the next start is halted until you re-arm']] as const) : []),
 ]

@@ -25,6 +25,8 @@ export interface Projector {
   apply(entry: JournalEntry): readonly RowWrite[]
   /** The durable emergency latch as of the entries applied. */
   readonly halted: boolean
+  /** Largest number of an order as of the entries applied, or that one may not have any more; 0: there was none. */
+  readonly intentNo: number
   /** How many rows each table that only grows must have by now. */
   readonly sizes: ReadonlyMap<string, number>
   /** What it amounts to now: `core` whole, `grown` since the last call. A `FoldState` puts it together again. */

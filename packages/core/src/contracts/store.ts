@@ -38,11 +38,20 @@ export type ProjectionRow = Readonly<Record<string, string | number | null>>
 
 /**
  * What opening a store found out about the end of its journal. `unknown`: there is nothing to compare it with. `lost`: it ends `entries` entries (or more) earlier than
- * it once did; until a batch with a `tailLost` is appended, the store takes no other.
+ * it once did; until a batch with a `tailLost` is appended, the store takes no other. `halted`: whether trading was halted there; absent when the store does not
+ * know, and then trading is halted until a person re-arms it. `intentNo`: the largest number of an order there; absent when the store does not know.
  */
 export type JournalTail =
   | { readonly state: 'whole' | 'unknown' }
-  | { readonly state: 'lost'; readonly entries: number; readonly upTo: number; /** Of entry `upTo`, 64 hex digits. */ readonly hash: string }
+  | {
+      readonly state: 'lost'
+      readonly entries: number
+      readonly upTo: number
+      /** Of entry `upTo`, 64 hex digits. */
+      readonly hash: string
+      readonly halted?: boolean
+      readonly intentNo?: number
+    }
 
 /** Synchronous on purpose: one writer, 0.1 ms a commit, no await between decision and record. */
 export interface Store {

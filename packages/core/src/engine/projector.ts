@@ -70,6 +70,10 @@ class DurableProjector implements Projector {
     return this.durable.halted
   }
 
+  get intentNo(): number {
+    return this.durable.intentNo
+  }
+
   apply(entry: JournalEntry): readonly RowWrite[] {
     const { durable } = this
     this.writes.length = 0

@@ -1,15 +1,17 @@
 import type { JournalTail } from '../contracts/store.ts'
 import type { EpochMs } from '../model/time.ts'
+import type { EntryData } from './journal/entry-data.ts'
 import type { TradingKernel } from './kernel.ts'
+import { recordLatch } from './trading-state.ts'
 
 /** A mark is written after its commit, so one more commit may have been lost; none makes as many orders as this. */
-const UNSEEN_INTENTS = 1_000
+export const UNSEEN_INTENTS = 1_000
 /** Orders that may be missing where nobody knows how much is. */
 const UNKNOWN_INTENTS = 10_000
 
 /**
  * Writes down what opening the store found out about the end of its journal, and says it. After a loss no order gets a number that a lost one may have used: its id
- * would be the lost one's, and the venue would take it for that.
+ * would be the lost one's, and the venue would take it for that. Trading that was halted in the lost end is halted again, before anything can leave.
  *
  * @param sinceMs - time of the last entry that is there; undefined when there is none
  */
@@ -19,7 +21,11 @@ export function recordTail(kernel: TradingKernel, tail: JournalTail | undefined,
   const since = sinceMs === undefined ? {} : { sinceMs }
   if (tail?.state === 'lost') {
     const { entries, upTo, hash } = tail
-    kernel.record('tailLost', undefined, { entries, upTo, hash, intentNo: durable.intentNo + entries + UNSEEN_INTENTS, ...since })
+    const halted = haltedAtEnd(tail)
+    const stop = halted === undefined ? {} : { halted }
+    kernel.record('tailLost', undefined, { entries, upTo, hash, intentNo: largestIntent(durable.intentNo, tail) + UNSEEN_INTENTS, ...since, ...stop })
+    // In the same commit: a loss that is written down is not found again, and so the latch could not be set later.
+    if (halted !== undefined) haltAgain(kernel, halted)
     state.alert(
       'JOURNAL_TAIL_LOST',
       'critical',
@@ -30,4 +36,25 @@ export function recordTail(kernel: TradingKernel, tail: JournalTail | undefined,
     kernel.record('tailLost', undefined, { entries: 0, upTo: journal.seq, hash: journal.hash, intentNo: durable.intentNo + UNKNOWN_INTENTS, ...since })
     state.alert('JOURNAL_TAIL_UNKNOWN', 'warning', 'nothing tells how far the journal went: its high-water file is missing, so newest entries may be as well')
   }
+}
+
+/** The lost end may hold a loss of its own, and numbers far beyond those that its entries could have used. */
+const largestIntent = (kept: number, { entries, intentNo }: JournalTail & { readonly state: 'lost' }): number =>
+  intentNo === undefined ? kept + entries : Math.max(kept, intentNo)
+
+type HaltedAtEnd = NonNullable<EntryData['tailLost']['halted']>
+
+const haltedAtEnd = ({ halted }: JournalTail & { readonly state: 'lost' }): HaltedAtEnd | undefined =>
+  halted === undefined ? 'unknown' : halted ? 'yes' : undefined
+
+const reasonOf: Readonly<Record<HaltedAtEnd, string>> = {
+  yes: 'trading was halted in the end of the journal that was lost, and is halted again',
+  unknown: 'nothing tells whether trading was halted in the end of the journal that was lost: it is halted now',
+}
+
+/** What halted in the part that is kept halts already. */
+function haltAgain({ state }: TradingKernel, halted: HaltedAtEnd): void {
+  if (state.durable.halted) return
+  recordLatch(state, { reason: 'emergencyStop', untilMs: null })
+  state.alert('EMERGENCY_STOP', 'critical', `${reasonOf[halted]}; look at the account, then re-arm`)
 }

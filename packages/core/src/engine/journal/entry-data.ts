@@ -124,7 +124,7 @@ export const entryData = {
   alert: z.strictObject({ code: z.string(), severity: z.enum(['info', 'warning', 'critical']), detail: z.string() }),
   /**
    * The newest entries of the journal were lost: up to number `upTo`, `entries` of them or a few more (0: nobody knows how many). No order gets a number up to
-   * `intentNo` again: lost ones may have used it. `sinceMs`: what was kept ends here.
+   * `intentNo` again: lost ones may have used it. `sinceMs`: what was kept ends here. `halted`: trading was, where the lost end ended, or nobody knows; absent: it was not.
    */
   tailLost: z.strictObject({
     entries: z.int().nonnegative(),
@@ -132,6 +132,7 @@ export const entryData = {
     hash: z.string().regex(/^[0-9a-f]{64}$/),
     intentNo: z.int().positive(),
     sinceMs: ms.optional(),
+    halted: z.enum(['yes', 'unknown']).optional(),
   }),
   checkpoint: json,
 } as const satisfies Record<EntryType, z.ZodType>

@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../../contracts/journal.ts'
 import type { JournalTail, ReadQuery, Store } from '../../contracts/store.ts'
 import type { EntryData } from '../../engine/journal/entry-data.ts'
+import { UNSEEN_INTENTS } from '../../engine/tail-loss.ts'
 import { EngineError } from '../../model/errors.ts'
 
 /** Entries read at a time. */
@@ -64,8 +65,9 @@ export class JournalMirror {
   private foundTail(): JournalTail | undefined {
     const entry = this.at(this.baseSeq + 2)
     if (entry?.type !== 'tailLost') return undefined
-    const { entries, upTo, hash } = entry.data as EntryData['tailLost']
-    return entries === 0 ? { state: 'unknown' } : { state: 'lost', entries, upTo, hash }
+    const { entries, upTo, hash, halted, intentNo } = entry.data as EntryData['tailLost']
+    if (entries === 0) return { state: 'unknown' }
+    return { state: 'lost', entries, upTo, hash, intentNo: intentNo - UNSEEN_INTENTS, ...(halted === 'unknown' ? {} : { halted: halted === 'yes' }) }
   }
 
   private at(seq: number): JournalEntry | undefined {
