@@ -119,7 +119,7 @@ function trials(): void {
     const outcomes = [0, 1, 2, 3].map((point) => evaluator.evaluate(point, window))
     const { user, system } = process.threadCpuUsage(start)
     best = Math.min(best, ((user + system) * 1000) / (4 * part.length))
-    seen.see(outcomes.map((outcome) => ('metrics' in outcome ? outcome.metrics.hash : outcome.refused)).join(' '))
+    seen.see(outcomes.map((outcome) => ('metrics' in outcome ? outcome.metrics.hash : JSON.stringify(outcome))).join(' '))
   }
   add('a trial of optimize()', best, 'ns/candle', { ratio: best / loop, hash: seen.hash })
 }

@@ -5,7 +5,8 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OptimizeResult, SweepRunner } from '@millrace/core'
-import { Queue } from 'bullmq'
+import { Queue, Worker } from 'bullmq'
+import type { Job } from 'bullmq'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { capturedTerminal } from '../src/captured-terminal.fixture.ts'
 import { main } from '../src/main.ts'
@@ -14,7 +15,8 @@ import type { OpenRunner } from '../src/optimize/execute-optimize.ts'
 import type { OptimizeSettings } from '../src/optimize/optimize-settings.ts'
 import { loadBullMq } from '../src/sweep/redis-connection.ts'
 import { redisRunner } from '../src/sweep/redis-runner.ts'
-import { QUEUE } from '../src/sweep/sweep-job.ts'
+import { MOST_LOSSES, QUEUE } from '../src/sweep/sweep-job.ts'
+import type { SweepJob } from '../src/sweep/sweep-job.ts'
 import { sweepWorker } from '../src/sweep/sweep-worker.ts'
 import { millrace } from './millrace-process.ts'
 import { redisBinary, startRedis } from './redis-server.ts'
@@ -22,7 +24,7 @@ import type { RedisServer } from './redis-server.ts'
 
 // Real workers, each a process of its own, and a real Redis: what happens when one of them is gone in the middle.
 
-const TESTS = 6
+const TESTS = 7
 if (redisBinary === undefined)
   process.stderr.write(`sweep.scenario.ts: ${TESTS} tests skipped, redis-server is not installed (Debian: apt-get install redis-server)\n`)
 
@@ -115,6 +117,7 @@ async function sweep(out: string, runner: OpenRunner, stop: Promise<string> = ne
   return {
     bytes: readFileSync(file(out), 'utf8'),
     hash: stdout === '' ? '' : (JSON.parse(stdout) as OptimizeResult).hash,
+    verdict: stdout === '' ? '' : (JSON.parse(stdout) as OptimizeResult).verdict.text,
     stderr: terminal.stderr(),
     exitCode,
     failure,
@@ -202,6 +205,27 @@ describe.skipIf(redisBinary === undefined)('one sweep', () => {
     // 24 chunks of three and the winner's test, each begun once but for the one that was in the hands of the dead.
     expect(jobs).toHaveLength(25)
     expect(jobs.reduce((sum, { attemptsStarted }) => sum + attemptsStarted - 1, 0)).toBeLessThanOrEqual(1)
+  })
+  it('gives up a chunk that ends every worker, names it, and says first that it is incomplete; the same command tries it again', async () => {
+    await inQueue((queue) => queue.obliterate({ force: true }))
+    const settled = { connection: { url: redis.url }, lockDuration: 250, stalledInterval: 100, maxStalledCount: MOST_LOSSES - 1 }
+    // Hands that never finish the chunk with trial 30 and never say that they still hold it: as those of the dead.
+    const deadly = async (job: Job) => {
+      const { points } = job.data as SweepJob
+      if (points.includes(30)) await new Promise(() => undefined)
+      return { outcomes: points.map((point) => ({ refused: `no ${point}` })), ms: 10, worker: 'w' }
+    }
+    const dying = new Worker(QUEUE, deadly, { ...settled, concurrency: MOST_LOSSES + 1, skipLockRenewal: true })
+    dying.on('error', () => undefined)
+    for (const child of workers) child.kill('SIGSTOP')
+    const run = await sweep('deadly.jsonl', overRedis())
+    await dying.close(true)
+    const chunk = 'the chunk of 3 trials from fast 7, slow 14 to fast 7, slow 18'
+    expect([run.exitCode, run.stderr]).toEqual([3, expect.stringContaining(`given up: ${chunk} ended 3 workers`)])
+    expect(run.stderr).toContain(`a worker was lost with ${chunk}: it goes to another (2 of 3 times)`)
+    expect(run.verdict).toMatch(/^INCOMPLETE: 3 trials were not run \(the chunk of 3 trials /)
+    expect(run.bytes.split('\n')).toHaveLength(1 + 30 + 1)
+    for (const child of workers) child.kill('SIGCONT')
   })
   it('is refused by a worker with other code, and done by the other one', async () => {
     await inQueue((queue) => queue.obliterate({ force: true }))

@@ -46,7 +46,7 @@ export const localRunner =
     return count <= 1 ? inProcessRunner(options.evaluator) : threadRunner(work, count)
   }
 
-/** Searches parameters and writes the results; resolves to the exit code: 3 when there is no winner, or when it failed out of sample. */
+/** Searches parameters and writes the results; resolves to the exit code: 3 when there is no winner, when it failed out of sample, and when trials could not be run. */
 export async function executeOptimize(settings: OptimizeSettings, terminal: Terminal, others: Partial<OptimizeParts> = {}): Promise<ExitCode> {
   const parts: OptimizeParts = {
     runner: localRunner(settings),
@@ -74,7 +74,10 @@ export async function executeOptimize(settings: OptimizeSettings, terminal: Term
       return exitCodes.refused
     }
     writeResults(settings, prepared, result, terminal)
-    return result.verdict.kind === 'fails' || result.verdict.kind === 'noWinner' ? exitCodes.refused : exitCodes.ok
+    const { kind } = result.verdict
+    if (kind === 'incomplete' && settings.out !== undefined)
+      say(`${settings.out} ends before the first trial that was not run: the same command tries it again`)
+    return kind === 'fails' || kind === 'noWinner' || kind === 'incomplete' ? exitCodes.refused : exitCodes.ok
   } finally {
     file?.close()
   }

@@ -44,7 +44,8 @@ Examples:
 
 A name begins at the bot (timeframe, confirm, actionThreshold, sizing.params.base, exits.0.params.fraction) or at the parameters of its
 strategy (fast, rsi.period). With --out, the same command goes on after an interruption and ends with the same bytes. The first line says
-whether the winner survived out of sample; exit code 3 when it did not, or when there is none.`
+whether the winner survived out of sample; exit code 3 when it did not, when there is none,
+or when trials could not be run.`
 
 /** The options of every search, whoever runs its trials. */
 export function withSearchOptions(command: Command): Command {

@@ -18,10 +18,10 @@ export function optimizeText(result: OptimizeResult): string {
 
 const windowText = ({ fromMs, toMs }: FoldResult['train']): string => `${timeText(fromMs)} to ${timeText(toMs)}`
 
-function facts({ identity, hash, outOfSample }: OptimizeResult, { trials, refused, refusal, unranked, deflated }: FoldResult): string {
+function facts({ identity, hash, outOfSample }: OptimizeResult, { trials, refused, refusal, unranked, lost, deflated }: FoldResult): string {
   const left = outOfSample?.kept
   return pairs([
-    ['trials a step', `${countText(trials)} (${identity.search}), ${refused} refused, ${unranked} not ranked`],
+    ['trials a step', `${countText(trials)} (${identity.search}), ${refused} refused, ${unranked} not ranked${lost === 0 ? '' : `, ${lost} not run`}`],
     ...(refusal === null ? [] : [['first refusal', refusal] as const]),
     ['objective', identity.objective],
     ...(outOfSample === null

@@ -129,6 +129,52 @@ describe('a run over Redis', () => {
     await runner.run(points(2), window, { onTrial: () => undefined })
     expect(memory.options[0]).toMatchObject({ removeOnComplete: { age: 3_600, count: 1_000 }, removeOnFail: true })
   })
+  it('gives a chunk up that ended three workers, names it, and goes on with the others', async () => {
+    const memory = new Memory()
+    memory.clients = [workerName('a', 1)]
+    memory.onJob = (sent) => {
+      if (sent.data.points[0] !== 2) return memory.tell(sent)
+      for (let losses = 1; losses <= 3; losses++) memory.events.emit('stalled', { jobId: sent.id })
+      memory.events.emit('failed', { jobId: sent.id, failedReason: 'job stalled more than allowable limit' })
+    }
+    const { runner, said } = await opened(memory, {
+      chunkTrials: 2,
+      job: { ...job, task: { ...job.task, parameters: [{ name: 'fast', values: [1, 2, 3, 5, 8] }] } },
+    })
+    const told: [number, TrialOutcome][] = []
+    await runner.run(points(5), window, { onTrial: (position, outcome) => told.push([position, outcome]) })
+    const chunk = 'the chunk of 2 trials from fast 3 to fast 5'
+    const lost = `${chunk} ended 3 workers`
+    expect(told.filter(([, outcome]) => 'lost' in outcome)).toEqual([
+      [2, { lost }],
+      [3, { lost }],
+    ])
+    expect(told.map(([position]) => position).sort()).toEqual([0, 1, 2, 3, 4])
+    expect(said).toEqual([
+      `a worker was lost with ${chunk}: it goes to another (1 of 3 times)`,
+      `a worker was lost with ${chunk}: it goes to another (2 of 3 times)`,
+      `given up: ${lost}`,
+    ])
+  })
+  it('ends when a worker fails, with the chunk it failed on', async () => {
+    const memory = new Memory()
+    memory.onJob = (sent) => void memory.events.emit('failed', { jobId: sent.id, failedReason: 'a thread ended (exit code 1)' })
+    const { runner } = await opened(memory)
+    await expect(runner.run([1], window, { onTrial: () => undefined })).rejects.toThrow('a worker failed on the trial fast 2: a thread ended (exit code 1)')
+  })
+  it('says again that nobody is there when the last worker goes again', async () => {
+    const memory = new Memory()
+    const { runner, said } = await opened(memory)
+    const running = runner.run([0], window, { onTrial: () => undefined })
+    const nobody = (): number => said.filter((line) => line.startsWith('no worker is connected')).length
+    await expect.poll(nobody, { interval: 2 }).toBe(1)
+    memory.clients = [workerName('a', 1)]
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    memory.clients = []
+    await expect.poll(nobody, { interval: 2 }).toBe(2)
+    memory.jobs.forEach((each) => memory.tell(each))
+    await running
+  })
   it('ends when every worker that is there refuses; one that went away refuses no more', async () => {
     const memory = new Memory()
     const [gone, slow] = [workerName('gone', 1), workerName('slow', 1)]

@@ -1,12 +1,12 @@
 import type { Job, Queue, QueueEvents } from 'bullmq'
 import { ChunkPacer } from '@millrace/core'
-import type { SweepHooks, SweepRunner, TrialWindow } from '@millrace/core'
+import type { SweepHooks, SweepRunner, TrialOutcome, TrialWindow } from '@millrace/core'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import { Presence } from './presence.ts'
 import type { BullMq } from './redis-connection.ts'
 import { redisLink, redisText } from './redis-connection.ts'
-import { QUEUE, jobIdOf, refusalSchema, sweepAnswerSchema, threadsOf } from './sweep-job.ts'
+import { LOST_REASON, MOST_LOSSES, QUEUE, chunkText, jobIdOf, refusalSchema, sweepAnswerSchema, threadsOf } from './sweep-job.ts'
 import type { SweepJob } from './sweep-job.ts'
 
 export interface RedisRunnerOptions {
@@ -98,6 +98,8 @@ interface Parts {
 interface Sent {
   readonly job: SweepJob
   readonly from: number
+  /** Workers that were lost while they ran it. */
+  losses: number
 }
 
 /** Names of the workers that are connected, as they gave them; empty for one that a Redis without names has. */
@@ -138,8 +140,9 @@ class Sending {
       this.try(() => this.take(jobId, returnvalue))
     const onFailed = ({ jobId, failedReason }: { readonly jobId: string; readonly failedReason: string }): void =>
       this.try(() => this.failed(jobId, failedReason))
+    const onStalled = ({ jobId }: { readonly jobId: string }): void => this.stalled(jobId)
     const onProgress = ({ data }: { readonly data: unknown }): void => this.try(() => this.refused(data))
-    events.on('completed', onCompleted).on('failed', onFailed).on('progress', onProgress)
+    events.on('completed', onCompleted).on('failed', onFailed).on('progress', onProgress).on('stalled', onStalled)
     const look = setInterval(() => this.later(() => this.look()), options.lookEveryMs ?? 1_000)
     try {
       this.later(() => this.look())
@@ -147,7 +150,7 @@ class Sending {
     } finally {
       clearInterval(look)
       hooks.signal?.removeEventListener('abort', onAbort)
-      events.off('completed', onCompleted).off('failed', onFailed).off('progress', onProgress)
+      events.off('completed', onCompleted).off('failed', onFailed).off('progress', onProgress).off('stalled', onStalled)
     }
   }
 
@@ -182,8 +185,9 @@ class Sending {
       this.next += options.chunkTrials ?? pacer.next(this.points.length - from, room)
       const job: SweepJob = { ...options.job, window: this.window, points: this.points.slice(from, this.next) }
       const id = jobIdOf(job)
-      this.sent.set(id, { job, from })
-      jobs.push({ id, sent: { job, from } })
+      const sent: Sent = { job, from, losses: 0 }
+      this.sent.set(id, sent)
+      jobs.push({ id, sent })
     }
     if (jobs.length > 0) await queue.addBulk(jobs.map(({ id, sent }) => jobOf(id, sent.job)))
   }
@@ -195,17 +199,37 @@ class Sending {
     const answer = sweepAnswerSchema.parse(typeof value === 'string' ? JSON.parse(value) : value)
     if (answer.outcomes.length !== sent.job.points.length)
       throw new Error(`worker ${answer.worker} answered ${answer.outcomes.length} of ${sent.job.points.length} trials`)
-    this.sent.delete(jobId)
-    this.answered++
     this.parts.presence.back()
     this.parts.pacer.took(answer.outcomes.length, answer.ms)
-    answer.outcomes.forEach((outcome, i) => this.hooks.onTrial(sent.from + i, outcome))
+    this.done(jobId, sent, answer.outcomes)
+  }
+
+  private done(jobId: string, { from }: Sent, outcomes: readonly TrialOutcome[]): void {
+    this.sent.delete(jobId)
+    this.answered++
+    outcomes.forEach((outcome, i) => this.hooks.onTrial(from + i, outcome))
     if (this.sent.size === 0 && this.next >= this.points.length) this.end.resolve()
     else this.later(() => this.fill())
   }
 
   private failed(jobId: string, reason: string): void {
-    if (this.sent.has(jobId)) throw new Error(`a worker failed: ${reason}`)
+    const sent = this.sent.get(jobId)
+    if (sent === undefined) return
+    if (reason !== LOST_REASON) throw new Error(`a worker failed on ${chunkText(sent.job)}: ${reason}`)
+    const lost = `${chunkText(sent.job)} ended ${MOST_LOSSES} workers`
+    this.parts.options.say(`given up: ${lost}`)
+    this.done(
+      jobId,
+      sent,
+      sent.job.points.map(() => ({ lost })),
+    )
+  }
+
+  private stalled(jobId: string): void {
+    const sent = this.sent.get(jobId)
+    // The last time is told when the chunk is given up.
+    if (sent === undefined || ++sent.losses >= MOST_LOSSES) return
+    this.parts.options.say(`a worker was lost with ${chunkText(sent.job)}: it goes to another (${sent.losses} of ${MOST_LOSSES} times)`)
   }
 
   private refused(data: unknown): void {
@@ -250,8 +274,10 @@ class Sending {
       const reasons = workers.map((name) => `  ${name}: ${this.refusing.get(name)!}`)
       throw new CliError(exitCodes.refused, `every worker refuses this sweep:\n${reasons.join('\n')}`)
     }
-    if (this.saidNobody || (workers.length > 0 && !refused)) return
-    this.saidNobody = true
+    const nobody = workers.length === 0 || refused
+    const told = this.saidNobody
+    this.saidNobody = nobody
+    if (told || !nobody) return
     say(
       refused
         ? 'every worker that is connected refuses: waiting for another one'

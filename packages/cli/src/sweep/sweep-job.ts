@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { DatasetIdentity, Json, TrialOutcome, TrialTask, TrialWindow } from '@millrace/core'
-import { canonicalText } from '@millrace/core'
+import { canonicalText, parameterSpace, pointValues, valuesText } from '@millrace/core'
 
 /** Queue of the chunks of all sweeps. */
 export const QUEUE = 'millrace-sweep'
@@ -90,6 +90,19 @@ const shortHash = (data: Json): string => createHash('sha256').update(canonicalT
 
 /** The name of a chunk: the same chunk is never in the queue twice. */
 export const jobIdOf = (job: SweepJob): string => shortHash(job as unknown as Json)
+
+/** A chunk for people: what whoever looks for its fault tries by itself. */
+export function chunkText(job: Pick<SweepJob, 'points' | 'task'>): string {
+  const space = parameterSpace(job.task.parameters)
+  const [first, last] = [job.points[0]!, job.points.at(-1)!].map((each) => valuesText(pointValues(space, each)))
+  return job.points.length === 1 ? `the trial ${first}` : `the chunk of ${job.points.length} trials from ${first} to ${last}`
+}
+
+/** How many workers a chunk may end before it is given up: the first may have been chance. */
+export const MOST_LOSSES = 3
+
+/** What BullMQ says of a chunk that ended so many workers. */
+export const LOST_REASON = 'job stalled more than allowable limit'
 
 /** The name of what a worker prepares for a chunk: candles and configuration. */
 export const preparationOf = ({ datasets, modules, task }: SweepJob): string => shortHash({ datasets, modules, task } as unknown as Json)

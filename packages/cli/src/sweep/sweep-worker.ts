@@ -13,7 +13,7 @@ import type { Terminal } from '../terminal.ts'
 import { countText } from '../text/format.ts'
 import { Preparations, Refused } from './preparations.ts'
 import { loadBullMq, redisLink, redisText } from './redis-connection.ts'
-import { QUEUE, sweepJobSchema, workerName } from './sweep-job.ts'
+import { MOST_LOSSES, QUEUE, sweepJobSchema, workerName } from './sweep-job.ts'
 import type { Refusal, SweepAnswer, SweepJob } from './sweep-job.ts'
 
 /** What the flags of `millrace sweep worker` say. */
@@ -37,8 +37,6 @@ export interface WorkerParts {
 const STAND_BACK_MS = 2_000
 /** An end without Redis waits this long for its connections. */
 const CLOSE_MS = 1_000
-/** A chunk whose worker was lost goes to another as often as it takes. */
-const MOST_LOSSES = 1_000_000
 
 /** Runs chunks until somebody stops it; resolves to the exit code. */
 export async function sweepWorker(settings: WorkerSettings, terminal: Terminal, others: Partial<WorkerParts> = {}): Promise<ExitCode> {
@@ -76,7 +74,8 @@ export async function sweepWorker(settings: WorkerSettings, terminal: Terminal, 
       concurrency: threads,
       lockDuration: settings.lockMs,
       stalledInterval: Math.max(100, Math.floor(settings.lockMs / 2)),
-      maxStalledCount: MOST_LOSSES,
+      // The count that still goes to another worker.
+      maxStalledCount: MOST_LOSSES - 1,
     },
   )
   worker.on('error', (error) => {

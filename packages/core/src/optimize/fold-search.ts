@@ -20,6 +20,9 @@ export class FoldSearch {
   private best: RankedTrial[] = []
   private refused = 0
   private refusal: string | null = null
+  private lost = 0
+  private loss: string | null = null
+  private unranked = 0
   private count = 0
   private mean = 0
   private squares = 0
@@ -32,24 +35,29 @@ export class FoldSearch {
 
   /** Takes a trial; returns it as the search sees it. */
   add(point: number, outcome: TrialOutcome): ScoredPoint {
-    const scored = { point, score: 'refused' in outcome ? undefined : this.rank(point, outcome) }
+    const scored = { point, score: 'metrics' in outcome ? this.rank(point, outcome) : undefined }
     if ('refused' in outcome) {
       this.refused++
       this.refusal ??= outcome.refused
     }
+    if ('lost' in outcome) this.lose(outcome.lost)
+    if ('metrics' in outcome && scored.score === undefined) this.unranked++
     this.scored.push(scored)
     return scored
   }
 
+  /** Counts a trial that could not be run; that of the test part is none of the search's. */
+  lose(why: string): void {
+    this.lost++
+    this.loss ??= why
+  }
+
   /** What is known without the test part. */
-  result(): Pick<FoldResult, 'trials' | 'refused' | 'refusal' | 'unranked' | 'best' | 'deflated'> {
-    const ranked = this.scored.filter(({ score }) => score !== undefined).length
+  result(): Omit<FoldResult, 'train' | 'test' | 'tested'> {
+    const { refused, refusal, lost, loss, unranked, best } = this
     return {
       trials: this.scored.length,
-      refused: this.refused,
-      refusal: this.refusal,
-      unranked: this.scored.length - this.refused - ranked,
-      best: this.best,
+      ...{ refused, refusal, lost, loss, unranked, best },
       deflated: this.deflated(),
     }
   }

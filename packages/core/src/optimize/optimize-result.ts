@@ -37,6 +37,10 @@ export interface FoldResult {
   readonly refused: number
   /** Why the first of them cannot be; null when all can. */
   readonly refusal: string | null
+  /** Those that could not be run, such as one that ends every process that tries. */
+  readonly lost: number
+  /** Why the first of them could not; null when all were run. */
+  readonly loss: string | null
   /** Those without a score: too few round trips, or nothing to divide by. */
   readonly unranked: number
   /** The best first, at most ten. */
@@ -67,10 +71,10 @@ export interface OutOfSample {
 /** Whether a winner is one. */
 export interface Verdict {
   /**
-   * `noWinner`: no trial has a score. `untested`: nothing was kept back. `fails`: out of sample it lost, did nothing, or kept less than half of its score.
+   * `incomplete`: trials could not be run; the text goes on with what the others say. `noWinner`: no trial has a score. `untested`: nothing was kept back. `fails`: out of sample it lost, did nothing, or kept less than half of its score.
    * `unproven`: it held, but the best of so many trials without skill looks as good (deflated Sharpe below 0.95, or not to be had), or its score after training cannot be had. `holds`: neither.
    */
-  readonly kind: 'holds' | 'unproven' | 'fails' | 'untested' | 'noWinner'
+  readonly kind: 'holds' | 'unproven' | 'fails' | 'untested' | 'noWinner' | 'incomplete'
   /** One sentence that begins with the kind in capitals. */
   readonly text: string
 }

@@ -3,6 +3,7 @@ import { foldsOf } from './folds.ts'
 import { objectives, ownObjective } from './objective.ts'
 import { optimize } from './optimize.ts'
 import { DAY, evaluatorOf, memoryLog, metricsOf, optionsOf } from './optimize.fixture.ts'
+import type { TrialWindow } from './folds.ts'
 import type { SweepRunner, TrialEvaluator } from './sweep-runner.ts'
 
 /** Best at point 6; the same afterwards, or not. */
@@ -110,6 +111,28 @@ describe('what a search comes to', () => {
       [objectives.calmar, objectives.sharpe, own].map(async (objective) => (await optimize(optionsOf({ evaluator, objective }))).winner!.point),
     )
     expect(winners).toEqual([3, 15, 11])
+  })
+  it('is incomplete when a trial could not be run, whoever won without it; a sweep that goes on tries it again', async () => {
+    const evaluator = evaluatorOf(hill)
+    const lost = 'the trial fast 15, slow 40 ended 3 workers'
+    const log = memoryLog()
+    const losing = (isLost: (point: number, window: TrialWindow) => boolean) => ({
+      ...evaluator,
+      evaluate: (point: number, window: TrialWindow) => (isLost(point, window) ? { lost } : evaluator.evaluate(point, window)),
+    })
+    const { verdict, winner, folds, hash } = await optimize(optionsOf({ evaluator: losing((point) => point === 9), log }))
+    expect(verdict).toEqual({
+      kind: 'incomplete',
+      text: expect.stringMatching(/^INCOMPLETE: 1 trial was not run \(the trial fast 15, slow 40 ended 3 workers\)\. Without them: HOLDS: fast 10/) as string,
+    })
+    expect(folds[0]).toMatchObject({ trials: 16, refused: 0, lost: 1, loss: lost, unranked: 0 })
+    expect([winner!.point, log.lines.length]).toEqual([6, 9])
+    const whole = await optimize(optionsOf({ evaluator, log: memoryLog(log.lines) }))
+    expect(whole).toEqual(await optimize(optionsOf({ evaluator })))
+    expect(whole.hash).not.toBe(hash)
+    const untested = await optimize(optionsOf({ evaluator: { ...losing((_point, { fromMs }) => fromMs > 0), trades: () => expect.unreachable() } }))
+    expect(untested.verdict.text).toMatch(/^INCOMPLETE: 1 trial was not run .* NOT TESTED out of sample: fast 10.*; its test part was not run/)
+    expect([untested.folds[0]!.lost, untested.folds[0]!.unranked, untested.folds[0]!.tested, untested.monteCarlo]).toEqual([1, 0, null, null])
   })
   it('breaks ties by the order of the points', async () => {
     expect((await optimize(optionsOf({ evaluator: evaluatorOf(() => 1) }))).winner!.point).toBe(0)

@@ -100,13 +100,15 @@ export async function optimize(options: OptimizeOptions): Promise<OptimizeResult
   let searched: FoldSearch | undefined
   for (const [index, fold] of options.folds.entries()) {
     searched = await sweep.train(index, fold.train)
-    const known = searched.result()
-    results.push({ ...known, train: fold.train, test: fold.test ?? null, tested: await sweep.test(index, fold.test, known.best[0]?.point) })
+    const tested = await sweep.test(index, fold.test, searched)
+    results.push({ ...searched.result(), train: fold.train, test: fold.test ?? null, tested })
   }
   const last = results.at(-1)!
   const winner = last.best[0] ?? null
   const outOfSample = outOfSampleOf(results, options.objective)
-  const trades = winner === null ? undefined : options.evaluator.trades(winner.point, last.test ?? last.train)
+  // A test part that ended whoever ran it is not run here.
+  const unsafe = last.test !== null && last.tested === null
+  const trades = winner === null || unsafe ? undefined : options.evaluator.trades(winner.point, last.test ?? last.train)
   return {
     verdict: verdictOf(results, outOfSample, options.objective),
     identity: sweepIdentity(options),
@@ -128,6 +130,7 @@ class SweepRun {
   private readonly total: number
   private done = 0
   private resumed = 0
+  private keeping = true
 
   constructor(options: OptimizeOptions) {
     const { folds, search, space } = options
@@ -151,11 +154,13 @@ class SweepRun {
   }
 
   /** Runs the winner once where it was not searched. */
-  async test(fold: number, window: TrialWindow | undefined, winner: number | undefined): Promise<FoldResult['tested']> {
+  async test(fold: number, window: TrialWindow | undefined, found: FoldSearch): Promise<FoldResult['tested']> {
+    const winner = found.result().best[0]?.point
     if (window === undefined || winner === undefined) return null
     let tested: FoldResult['tested'] = null
     await this.run({ fold, part: 'test' }, [winner], window, (_point, outcome) => {
       if ('refused' in outcome) throw new Error(`the winner of step ${fold + 1} was refused on its test part: ${outcome.refused}`)
+      if ('lost' in outcome) return found.lose(outcome.lost)
       const { metrics } = outcome
       // How many round trips it takes to be ranked is a matter of training: a test part is shorter.
       tested = { score: scoreOf(this.options.objective, metrics, 0) ?? null, metrics }
@@ -203,7 +208,9 @@ class SweepRun {
           const line = recordLine({ ...where, point, outcome: ready })
           waiting.delete(next)
           next++
-          log?.append(line)
+          // A sweep that goes on begins at the first trial that was lost.
+          if ('lost' in ready) this.keeping = false
+          if (this.keeping) log?.append(line)
           keep(point, ready, line)
         }
         this.tell()

@@ -29,7 +29,7 @@ export interface SweepHooks {
 export interface SweepRunner {
   /** For people: `2 threads`. */
   readonly name: string
-  /** Resolves when every trial was told. */
+  /** Resolves when every trial was told; one that cannot be run, as it ends whoever tries, is told as lost. */
   run(points: readonly number[], window: TrialWindow, hooks: SweepHooks): Promise<void>
   /** Gives back threads and connections; nothing is run afterwards. */
   close(): Promise<void>

@@ -22,8 +22,8 @@ export interface TrialMetrics {
   readonly hash: string
 }
 
-/** What came of one trial: numbers, or why these parameters cannot be. */
-export type TrialOutcome = { readonly metrics: TrialMetrics } | { readonly refused: string }
+/** What came of one trial: numbers, why these parameters cannot be, or why it could not be run at all (it ended whoever tried). */
+export type TrialOutcome = { readonly metrics: TrialMetrics } | { readonly refused: string } | { readonly lost: string }
 
 /**
  * Returns what a trial is judged by.

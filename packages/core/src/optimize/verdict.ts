@@ -40,8 +40,16 @@ export function outOfSampleOf(folds: readonly FoldResult[], objective: Objective
   return { ...all, trainScore, testScore, kept: trainScore > 0 ? testScore / trainScore : null }
 }
 
-/** Judges a search. */
+/** Judges a search. What was not run might have won: that comes before anything else. */
 export function verdictOf(folds: readonly FoldResult[], outOfSample: OutOfSample | null, objective: Objective): Verdict {
+  const told = judged(folds, outOfSample, objective)
+  const lost = folds.reduce((sum, fold) => sum + fold.lost, 0)
+  if (lost === 0) return told
+  const loss = folds.find((fold) => fold.loss !== null)?.loss
+  return { kind: 'incomplete', text: `INCOMPLETE: ${lost} ${lost === 1 ? 'trial was' : 'trials were'} not run (${loss}). Without them: ${told.text}` }
+}
+
+function judged(folds: readonly FoldResult[], outOfSample: OutOfSample | null, objective: Objective): Verdict {
   const last = folds.at(-1)!
   const [winner] = last.best
   if (winner === undefined)
@@ -51,7 +59,10 @@ export function verdictOf(folds: readonly FoldResult[], outOfSample: OutOfSample
     }
   const trained = `${valuesText(winner.values)}, the best of ${last.trials} in training (${scoreText(objective, winner.score)})`
   if (last.test === null || outOfSample === null)
-    return { kind: 'untested', text: `NOT TESTED out of sample: ${trained}; nothing was kept back, so nobody knows whether it is more than luck` }
+    return {
+      kind: 'untested',
+      text: `NOT TESTED out of sample: ${trained}; ${last.test === null ? 'nothing was kept back' : 'its test part was not run'}, so nobody knows whether it is more than luck`,
+    }
   const subject = folds.length === 1 ? `${trained},` : `the winners of ${folds.length} steps (the last: ${valuesText(winner.values)})`
   const made = `made ${percentText(outOfSample.returnPercent)} after ${folds.length === 1 ? 'it' : 'their training'} with ${outOfSample.roundTrips} round trips`
   const left = outOfSample.kept === null ? 'training itself made nothing' : `${(100 * outOfSample.kept).toFixed(0)} % of the score in training was left`

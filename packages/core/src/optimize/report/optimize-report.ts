@@ -27,7 +27,7 @@ import { stripSection } from './strip-section.ts'
 export function optimizeReport(result: OptimizeResult, { title = 'Search' }: { readonly title?: string } = {}): string {
   const { folds, verdict, winner, identity } = result
   const last = folds.at(-1)!
-  const tone = verdict.kind === 'holds' ? 'good' : verdict.kind === 'fails' || verdict.kind === 'noWinner' ? 'bad' : ''
+  const tone = verdict.kind === 'holds' ? 'good' : verdict.kind === 'fails' || verdict.kind === 'noWinner' || verdict.kind === 'incomplete' ? 'bad' : ''
   const span = `${timeText(folds[0]!.train.fromMs)} to ${timeText(last.test?.toMs ?? last.train.toMs)}`
   const body = `<section class="verdict ${tone}">${escaped(verdict.text)}</section>
 ${factSection(result, last)}
@@ -45,7 +45,7 @@ const facts = (list: readonly (readonly [string, string])[]): string => `<dl cla
 const ratio = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : value.toFixed(2))
 const count = (value: number): string => grouped(String(value))
 
-function factSection({ outOfSample }: OptimizeResult, { trials, refused, refusal, unranked, deflated }: FoldResult): string {
+function factSection({ outOfSample }: OptimizeResult, { trials, refused, refusal, unranked, lost, deflated }: FoldResult): string {
   const kept = outOfSample?.kept
   const expected =
     deflated === null
@@ -59,6 +59,7 @@ function factSection({ outOfSample }: OptimizeResult, { trials, refused, refusal
     ['trials a step', count(trials)],
     ['refused', count(refused)],
     ['not ranked', count(unranked)],
+    ...(lost === 0 ? [] : [['not run', count(lost)] as const]),
   ])}${expected === '' ? '' : `<p class="note">${escaped(expected)}</p>`}${refusal === null ? '' : `<p class="note">First refusal: ${escaped(refusal)}</p>`}</section>`
 }
 
