@@ -149,7 +149,7 @@ describe('a run over Redis', () => {
       [2, { lost }],
       [3, { lost }],
     ])
-    expect(told.map(([position]) => position).sort()).toEqual([0, 1, 2, 3, 4])
+    expect(told.map(([position]) => position).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4])
     expect(said).toEqual([
       `a worker was lost with ${chunk}: it goes to another (1 of 3 times)`,
       `a worker was lost with ${chunk}: it goes to another (2 of 3 times)`,
