@@ -1,8 +1,11 @@
+const dark =
+  'color-scheme:dark;--page:#0e131a;--surface:#161d27;--line:#2a3543;--text:#e5ebf3;--muted:#9dabbc;--accent:#7db3ff;--good:#58cf9f;--bad:#ff9089;--t0:#7db3ff;--t1:#f0bd5c;--t2:#c79bf2;--t3:#6fc9e8;--t4:#f08ac8;--t5:#b9d65a'
+
 /** The look of a report, in both themes: that of the reader's system, or the one chosen with the button. */
 export const reportStyle = `
 :root{color-scheme:light;--page:#f4f6f9;--surface:#fff;--line:#dce1e9;--text:#17202c;--muted:#566374;--accent:#1f5fbf;--good:#0a6b49;--bad:#b3261e;--t0:#1f5fbf;--t1:#9a5b00;--t2:#7a3fb0;--t3:#0b6583;--t4:#a0307a;--t5:#4d6600}
-@media (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;--page:#0e131a;--surface:#161d27;--line:#2a3543;--text:#e5ebf3;--muted:#9dabbc;--accent:#7db3ff;--good:#58cf9f;--bad:#ff9089;--t0:#7db3ff;--t1:#f0bd5c;--t2:#c79bf2;--t3:#6fc9e8;--t4:#f08ac8;--t5:#b9d65a}}
-:root[data-theme=dark]{color-scheme:dark;--page:#0e131a;--surface:#161d27;--line:#2a3543;--text:#e5ebf3;--muted:#9dabbc;--accent:#7db3ff;--good:#58cf9f;--bad:#ff9089;--t0:#7db3ff;--t1:#f0bd5c;--t2:#c79bf2;--t3:#6fc9e8;--t4:#f08ac8;--t5:#b9d65a}
+@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${dark}}}
+:root[data-theme=dark]{${dark}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:15px/1.45 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;font-variant-numeric:tabular-nums}
 header,main{max-width:1160px;margin:0 auto;padding:0 20px}

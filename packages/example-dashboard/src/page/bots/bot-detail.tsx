@@ -1,5 +1,6 @@
 import type { BotChart, BotState, EngineState, FillRecord } from '@millrace/core'
 import { useContext, useEffect, useRef, useState } from 'preact/hooks'
+import { ColumnHeads } from '../column-heads.tsx'
 import { reasonOf, send } from '../api.ts'
 import { idOf } from '../data.ts'
 import { shortTime } from '../format.ts'
@@ -109,15 +110,7 @@ function Tranches({ bot, nowMs, currency }: { bot: BotState; nowMs: number; curr
         <p class="empty">It holds nothing.</p>
       ) : (
         <table class="tranches">
-          <thead>
-            <tr>
-              {['No.', 'Opened', 'Price', 'Quantity', 'Cost', 'Fees'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads names={['No.', 'Opened', 'Price', 'Quantity', 'Cost', 'Fees']} />
           <tbody>
             {tranches.map(({ trancheId, openedAtMs }) => (
               <tr key={trancheId}>

@@ -1,4 +1,5 @@
 import type { EngineState, FillRecord } from '@millrace/core'
+import { ColumnHeads } from '../column-heads.tsx'
 import { idOf } from '../data.ts'
 import { shortTime, words } from '../format.ts'
 import { Moment } from '../icon.tsx'
@@ -22,15 +23,7 @@ export function Fills({ state }: { state: EngineState }) {
           <p class="empty">No fills yet.</p>
         ) : (
           <table class="fills">
-            <thead>
-              <tr>
-                {columns.map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ColumnHeads names={columns} />
             <tbody>
               {state.lastFills.map((fill) => (
                 <FillRow key={fill.fillId} fill={fill} nowMs={state.nowMs} decimals={decimals.get(fill.instrument) ?? 0} />

@@ -1,4 +1,5 @@
 import { useContext } from 'preact/hooks'
+import { ColumnHeads } from '../column-heads.tsx'
 import { Num, SourcesContext } from '../number.tsx'
 import { Loading } from './loading.tsx'
 
@@ -33,15 +34,7 @@ function PnlTable({ title, of, names }: { title: string; of: string; names: read
   if (names.length === 0) return <p class="empty">No fills yet.</p>
   return (
     <table class="pnl">
-      <thead>
-        <tr>
-          {[title, 'Realised', 'Open', 'Fees', 'Fills'].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <ColumnHeads names={[title, 'Realised', 'Open', 'Fees', 'Fills']} />
       <tbody>
         {names.map((name) => (
           <tr key={name}>

@@ -1,4 +1,5 @@
 import type { RoundTripRecord } from '@millrace/core'
+import { ColumnHeads } from '../column-heads.tsx'
 import { idOf } from '../data.ts'
 import { shortTime, words } from '../format.ts'
 import { Moment } from '../icon.tsx'
@@ -11,15 +12,7 @@ export function RoundTrips({ trips, nowMs }: { trips: readonly RoundTripRecord[]
   if (trips.length === 0) return <p class="empty">No position has been closed yet.</p>
   return (
     <table class="trips">
-      <thead>
-        <tr>
-          {columns.map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <ColumnHeads names={columns} />
       <tbody>
         {trips.map((trip) => (
           <tr key={trip.id}>
