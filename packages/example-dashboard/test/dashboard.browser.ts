@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../../test/browser.ts'
+import { readyText } from '../src/page/bots/bot-words.ts'
 import { startDashboard } from '../src/server/serve.ts'
 import type { Dashboard } from '../src/server/serve.ts'
 import { aFill, anAlert, aSale, fakeEngine, handMadeState } from './fake-engine.ts'
@@ -74,8 +75,20 @@ describe('eleven cards', () => {
       const reason = await card(bot.id).locator('.reason').innerText()
       if (bot.blocker === undefined) expect(reason).toBe('An exit is under way')
       else expect(reason).toContain(`${bot.blocker.code} ${bot.blocker.detail}`)
-      expect(await card(bot.id).locator('.ready').innerText()).toBe(bot.readiness.canTrade ? 'ready to trade' : 'not ready')
+      expect(await card(bot.id).locator('.ready').innerText()).toBe(readyText(bot.readiness))
     }
+  })
+  it('and what today came to is of the moment of the value above them, not of the last time somebody asked [row 86]', async () => {
+    const today = () => text('#figures [data-source="portfolio/today/gain"]')
+    await expect.poll(today).toMatch(/\d/)
+    const before = await today()
+    engine.show({ ...handMadeState(9), equity: '1300.00', unrealizedPnl: '77.00' })
+    await expect.poll(() => text('#figures [data-source="state/equity"]')).toBe('1,300.00')
+    // A second at most, where it was asked every five.
+    await page.clock.runFor(1_000)
+    await expect.poll(today).not.toBe(before)
+    expect(await page.locator('#figures .figure', { hasText: 'Today' }).innerText()).toContain('to 12:00:09 UTC')
+    expect(await text('.equity figcaption')).toContain('12:00:09')
   })
   it('[INC-61] say until when in the time of the engine, and what is needed', async () => {
     const until = () => card('sol').locator('.reason .until').innerText()
@@ -137,6 +150,11 @@ describe('eleven cards', () => {
       lastFills: Array.from({ length: 50 }, (_, n) => ({ ...aSale, fillId: `f-${n}` })),
     })
     await page.locator('#halt').waitFor()
+    // Nothing runs and nothing comes next while trading is halted.
+    expect([await text('#counts'), await text('#next')]).toEqual([
+      expect.stringContaining('all 11 bots held'),
+      'Next: nothing. Trading is halted, whatever a bot confirms.',
+    ])
     for (const [width, count] of [
       [1440, 4],
       [1201, 4],
@@ -162,7 +180,8 @@ describe('eleven cards', () => {
       bots: state.bots.map((bot) => ({ ...bot, instrument: evil })),
       alerts: [{ ...anAlert, code: evil, detail: evil }],
     })
-    await expect.poll(() => card('btc').locator('h3').innerText()).toBe(evil)
+    // All of them trade the same now, so each is called by its id as well.
+    await expect.poll(() => card('btc').locator('h3').innerText()).toBe(`${evil} · btc`)
     expect(await page.locator('img').count()).toBe(0)
   })
   it('run no script and no style but the files of the server', async () => {

@@ -269,11 +269,11 @@ it('bots are edited, retired and added with the keyboard alone; a refusal says w
   await dialog.getByLabel('Confirm for').fill('10m')
   await dialog.getByLabel('Other settings').fill('"on": "update"')
   await dialog.getByRole('button', { name: 'Change', exact: true }).press('Enter')
-  await expect.poll(() => dialog.locator('.change-done li').allInnerTexts()).toEqual(['confirm nothing → 10m', 'on nothing → update'])
+  await expect.poll(() => dialog.locator('.change-done li').allInnerTexts()).toEqual(['confirm: nothing → 10m', 'on: nothing → update'])
   await dialog.locator('#retire-close').press('Enter')
   await page.waitForTimeout(450)
   await dialog.locator('#retire-close').press('Enter')
-  await expect.poll(() => dialog.locator('.change-done li').allInnerTexts()).toEqual(['retire nothing → true'])
+  await expect.poll(() => dialog.locator('.change-done li').allInnerTexts()).toEqual(['retire: nothing → true'])
   await page.keyboard.press('Escape')
   await page.locator('.add-bot summary').focus()
   await page.keyboard.press('Enter')
@@ -281,7 +281,7 @@ it('bots are edited, retired and added with the keyboard alone; a refusal says w
   await page.getByLabel('Product').fill('btc-usd')
   await page.getByLabel('Preset').selectOption('balanced')
   await page.getByRole('button', { name: 'Add', exact: true }).press('Enter')
-  await expect.poll(() => page.locator('.add-bot .change-done li').allInnerTexts()).toEqual(['fresh nothing → added on BTC-USD'])
+  await expect.poll(() => page.locator('.add-bot .change-done').allInnerTexts()).toEqual(['Added fresh on BTC-USD: it may trade from its next candle on.'])
   expect(engine.commands).toEqual([
     `editBot ${bot} {"confirm":"soon"}`,
     `editBot ${bot} {"confirm":"10m","on":"update"}`,
@@ -354,7 +354,7 @@ describe('what happens', () => {
     expect((await items.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
       '11:30:01 sol Filled: buy 0.0531 SOL-USD at 186.44',
       '11:30:00 sol Order filled',
-      '11:30:00 sol Order decided: buy 9.99 SOL-USD (weighted-signals)',
+      '11:30:00 sol Order decided: buy SOL-USD for 9.99 USD (weighted-signals)',
       '11:29:00 Command: pause',
     ])
     expect(await items.first().locator('time').getAttribute('title')).toMatch(/^2026-01-05T11:30:01\.000Z \(UTC\)\n.+ \(local\)$/)

@@ -115,7 +115,8 @@ function useSources(state: EngineState | undefined): Sources {
   const from = <K extends keyof Sources>(name: K): string | undefined => (state === undefined ? undefined : sourcePaths[name])
   return {
     state,
-    portfolio: useResource<Portfolio>(from('portfolio'), 5_000, fill).value,
+    // What today came to, from the same moment as the value beside it, or nearly.
+    portfolio: useResource<Portfolio>(from('portfolio'), 5_000, `${state?.equity} ${fill}`, 1_000).value,
     equity: useResource<NonNullable<Sources['equity']>>(from('equity'), 15_000, fill).value,
     capacity: useResource<{ readonly items: readonly Capacity[] }>(from('capacity'), 10_000, fill).value,
     performance: useResource<NonNullable<Sources['performance']>>(from('performance'), 15_000, fill).value,

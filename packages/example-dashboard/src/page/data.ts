@@ -12,6 +12,7 @@ export interface GainSince {
 export interface Portfolio {
   readonly quoteCurrency: string
   readonly atMs: number
+  readonly equity: string
   readonly today: GainSince | undefined
   readonly lastDay: GainSince | undefined
 }

@@ -9,13 +9,20 @@ import { Num } from './number.tsx'
 import { useTheme } from './theme.ts'
 
 /** Points as the chart takes them: ordered, one a second; what stands in between is a line and no data. */
-const lineOf = (points: readonly EquityPoint[]) => {
+const lineOf = (points: readonly { readonly atMs: number; readonly equity: string }[]) => {
   const bySecond = new Map(points.map(({ atMs, equity }) => [seconds(atMs), Number(equity)]))
   return [...bySecond].map(([time, value]) => ({ time: time as UTCTimestamp, value }))
 }
 
-/** The equity curve: valuations of the ledger and nothing else. */
-export function EquityChart({ points, currency }: { points: readonly EquityPoint[] | undefined; currency: string }) {
+interface EquityChartProps {
+  readonly points: readonly EquityPoint[] | undefined
+  /** What the account is worth at the moment of the figures beside the curve. */
+  readonly now: { readonly atMs: number; readonly equity: string } | undefined
+  readonly currency: string
+}
+
+/** The equity curve: valuations of the ledger, up to that of this moment, and nothing else. */
+export function EquityChart({ points, now, currency }: EquityChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const series = useRef<ISeriesApi<'Line'>>(undefined)
   const fit = useRef<() => void>(undefined)
@@ -26,12 +33,14 @@ export function EquityChart({ points, currency }: { points: readonly EquityPoint
     fit.current = () => chart.timeScale().fitContent()
     return () => chart.remove()
   }, [theme])
-  const shown = points?.map(({ atMs, equity }) => `${atMs} ${equity}`).join()
+  const [first, last] = [points?.[0], points?.at(-1)]
+  const later = now !== undefined && last !== undefined && now.atMs > last.atMs ? now : undefined
+  const line = [...(points ?? []), ...(later === undefined ? [] : [later])]
+  const shown = line.map(({ atMs, equity }) => `${atMs} ${equity}`).join()
   useEffect(() => {
-    series.current?.setData(lineOf(points ?? []))
+    series.current?.setData(lineOf(line))
     fit.current?.()
   }, [shown, theme])
-  const [first, last] = [points?.[0], points?.at(-1)]
   return (
     <figure class="equity" data-points={points?.length ?? 0}>
       <div ref={place} class="equity-chart" aria-hidden="true" />
@@ -41,8 +50,9 @@ export function EquityChart({ points, currency }: { points: readonly EquityPoint
         ) : (
           <>
             Equity: <Num of="equity/points" as="length" /> valuations of the ledger, <Num of="equity/points/0/equity" as="amount" /> at{' '}
-            <Moment ms={first.atMs} text={dateTime(first.atMs).slice(5, 16)} /> to <Num of={`equity/points/${points!.length - 1}/equity`} as="amount" />{' '}
-            {currency} at <Moment ms={last.atMs} text={dateTime(last.atMs).slice(5, 16)} /> UTC.
+            <Moment ms={first.atMs} text={dateTime(first.atMs).slice(5, 16)} /> to{' '}
+            <Num of={later === undefined ? `equity/points/${points!.length - 1}/equity` : 'portfolio/equity'} as="amount" /> {currency} at{' '}
+            <Moment ms={(later ?? last).atMs} text={dateTime((later ?? last).atMs).slice(5)} /> UTC.
           </>
         )}
       </figcaption>

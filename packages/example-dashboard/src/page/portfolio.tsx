@@ -2,7 +2,9 @@ import type { EngineState } from '@millrace/core'
 import type { ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
 import { EquityChart } from './equity-chart.tsx'
+import type { Portfolio } from './data.ts'
 import { dateTime } from './format.ts'
+import { Moment } from './icon.tsx'
 import { Num, SourcesContext } from './number.tsx'
 import type { NumberFormat } from './written.ts'
 
@@ -41,7 +43,7 @@ export function PortfolioPanel({ state }: { state: EngineState }) {
             {state.quoteCurrency}, cash and coins
           </Figure>
           <Figure name="Today, after fees" of="portfolio/today/gain" as="signed" coloured>
-            {sources?.portfolio?.today === undefined ? 'no valuation yet' : <TodayNote fromMs={sources.portfolio.today.fromMs} trades={state.today.trades} />}
+            {sources?.portfolio?.today === undefined ? 'no valuation yet' : <TodayNote portfolio={sources.portfolio} trades={state.today.trades} />}
           </Figure>
           <Figure name="Last 24 h" of="portfolio/lastDay/gain" as="signed" coloured>
             <Num of="portfolio/lastDay/returnPercent" as="signed-percent" />
@@ -68,7 +70,7 @@ export function PortfolioPanel({ state }: { state: EngineState }) {
             as its limit counts it; worst <Num of="state/today/peakLoss" as="amount" />
           </Figure>
         </dl>
-        <EquityChart points={sources?.equity?.points} currency={state.quoteCurrency} />
+        <EquityChart points={sources?.equity?.points} now={sources?.portfolio} currency={state.quoteCurrency} />
       </div>
     </section>
   )
@@ -88,9 +90,10 @@ function Market({ market: { text, notes } }: { market: EngineState['market'] }) 
   )
 }
 
-const TodayNote = ({ fromMs, trades }: { fromMs: number; trades: number }) => (
+/** Of which span: the account goes on between two answers of the server. */
+const TodayNote = ({ portfolio: { today, atMs }, trades }: { portfolio: Portfolio; trades: number }) => (
   <>
-    since <time dateTime={new Date(fromMs).toISOString()}>{dateTime(fromMs).slice(5, 16)}</time> UTC, <Num of="state/today/trades" as="count" />{' '}
-    {trades === 1 ? 'entry' : 'entries'}
+    <Moment ms={today!.fromMs} text={dateTime(today!.fromMs).slice(5, 16)} /> to <Moment ms={atMs} text={dateTime(atMs).slice(11)} /> UTC,{' '}
+    <Num of="state/today/trades" as="count" /> {trades === 1 ? 'entry' : 'entries'}
   </>
 )

@@ -68,7 +68,16 @@ function Chips({ state }: { state: EngineState }) {
         {tradingTexts[state.tradingState]}
       </span>
       <span id="counts" class="clock">
-        <Num of="state/bots" as="running" /> of <Num of="state/bots" as="length" /> running · <Num of="state/bots" as="hot" /> hot ·{' '}
+        {state.tradingState === 'halted' ? (
+          <>
+            all <Num of="state/bots" as="length" /> bots held
+          </>
+        ) : (
+          <>
+            <Num of="state/bots" as="running" /> of <Num of="state/bots" as="length" /> running
+          </>
+        )}{' '}
+        · <Num of="state/bots" as="hot" /> hot ·{' '}
         {old === undefined ? (
           'not all have a price'
         ) : (

@@ -91,6 +91,7 @@ export function HaltBanner({ state, controls }: { state: EngineState | undefined
             <label class="rearm-token">
               Token <input id="rearm-token" ref={token} class="secret" type="text" autocomplete="off" spellcheck={false} />
             </label>
+            <span class="note">the one of the link that the run printed, or in its token file</span>
             <TwoStep id="rearm" class="" idle="Re-arm" armed="Confirm: trade again" busy="Reconciling …" cancel="Stay halted" act={rearm} />
           </div>
         </section>

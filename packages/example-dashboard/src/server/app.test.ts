@@ -191,6 +191,27 @@ describe('refusals', () => {
     const problem = await expectProblem(await post(rearmPath, {}, '{"confirm":false}'), 400, 'body-invalid')
     expect(problem.errors).toMatchObject([{ path: 'confirm' }, { path: 'token' }])
   })
+  it('says what of a request is wrong: where, what is expected and what came; never a token, not even a wrong one [row 77]', async () => {
+    const errorsOf = async (response: Response) => ((await response.json()) as { errors: unknown }).errors
+    const bodyErrors = async (path: string, body: string) => errorsOf(await post(`/api/v1${path}`, { 'idempotency-key': 'any-key-1' }, body))
+    expect(await bodyErrors('/trades/execute', '{"bot_id":"Not An Id","action":"hold","amount":5,"why":1}')).toEqual([
+      { path: 'bot_id', expected: '1 to 40 small letters, digits and hyphens', received: '"Not An Id"' },
+      { path: 'action', expected: 'one of "buy", "sell"', received: '"hold"' },
+      { path: 'amount', expected: 'a text', received: '5' },
+      { path: 'why', expected: 'no such key', received: '1' },
+    ])
+    expect(await bodyErrors('/trades/rearm', '{"confirm":true,"token":17}')).toEqual([{ path: 'token', expected: 'a text', received: 'something else' }])
+    expect(await bodyErrors('/bots', '{"id":"a","instrument":"')).toEqual([{ path: '', expected: 'a JSON object', received: 'text that is none' }])
+    expect(await bodyErrors('/bots', ' ')).toMatchObject([{ received: 'nothing' }])
+    expect(await bodyErrors('/bots', '[1]')).toEqual([{ path: '', expected: 'an object', received: '[1]' }])
+    expect(await bodyErrors('/bots', '{"__proto__":{}}')).toMatchObject([{ received: 'the key __proto__, which no request has' }])
+    const limit = await call('/api/v1/orders?limit=0')
+    expect(await limit.json()).toMatchObject({ detail: 'limit: expected at least 1, received "0"' })
+    expect(await errorsOf(await call('/api/v1/orders?limit=many&colour=red'))).toEqual([
+      { path: 'limit', expected: 'a whole number, 1 to 500', received: '"many"' },
+      { path: 'colour', expected: 'no such key', received: '"red"' },
+    ])
+  })
   it('knows no other routes, files or folders', async () => {
     for (const path of [
       '/nothing',

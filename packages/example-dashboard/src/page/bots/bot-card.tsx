@@ -15,6 +15,7 @@ const lateOrderMs = 60_000
 
 export interface BotCardProps {
   readonly bot: BotState
+  readonly name: string
   readonly nowMs: number
   readonly currency: string
   readonly points: readonly { readonly atMs: number; readonly price: number }[] | undefined
@@ -23,11 +24,13 @@ export interface BotCardProps {
 }
 
 /** The card of one bot. */
-export function BotCard({ bot, nowMs, currency, points, capacity, open }: BotCardProps) {
+export function BotCard({ bot, name, nowMs, currency, points, capacity, open }: BotCardProps) {
   return (
     <article class="card" data-bot={bot.id} aria-labelledby={`bot-${bot.id}`}>
       <header class="card-head">
-        <h3 id={`bot-${bot.id}`}>{bot.instrument}</h3>
+        <h3 id={`bot-${bot.id}`} data-words="engine">
+          {name}
+        </h3>
         {bot.paused && <span class="tag">paused</span>}
         {bot.readiness.blockers.some(({ code }) => code === 'BOT_RETIRED') && <span class="tag">retiring</span>}
         <button type="button" class="why-button details" aria-label={`Details of ${bot.id}`} onClick={() => open(bot.id)}>

@@ -5,8 +5,10 @@ import { shortTime } from '../format.ts'
 import { Num, SourcesContext } from '../number.tsx'
 import { useResource } from '../use-resource.ts'
 import { BotCard } from './bot-card.tsx'
+import { botName } from './bot-words.ts'
 import { AddBot } from './change-bot.tsx'
 import { Glance } from './glance.tsx'
+import { confirming } from './nearest.ts'
 import { Toolbar } from './toolbar.tsx'
 import { arranged, isFiltered } from './view.ts'
 import type { View } from './view.ts'
@@ -15,21 +17,21 @@ interface Prices {
   readonly items: readonly { readonly botId: string; readonly points: readonly { readonly atMs: number; readonly price: number }[] }[]
 }
 
-/** The bot that is nearest to a trade, as the engine sees it: the confirmation that ends first, of those that nothing else holds back. */
+const nobody: Readonly<Record<EngineState['tradingState'], string>> = {
+  active: 'no bot is confirming a trade that could leave.',
+  reducing: 'no bot is confirming a sale; entries are off.',
+  halted: 'nothing. Trading is halted, whatever a bot confirms.',
+}
+
+/** The bot whose trade is the next that could leave. */
 function Next({ state }: { state: EngineState }) {
-  const confirming = state.bots
-    .flatMap((bot) => {
-      const untilMs = bot.readiness.blockers.find(({ code }) => code === 'CONFIRMATION')?.untilMs
-      return bot.outcome === 'confirming' && bot.readiness.canTrade && untilMs !== undefined ? [{ bot, untilMs }] : []
-    })
-    .sort((a, b) => a.untilMs - b.untilMs)
-  const [first] = confirming
+  const [first, ...others] = confirming(state)
   return (
     <p id="next" class="next" data-words="engine">
       <strong>Next: </strong>
       {first === undefined
-        ? 'no bot is confirming a trade that could leave.'
-        : `${first.bot.instrument} ${first.bot.confirmation.side}s at ${shortTime(first.untilMs, state.nowMs)} UTC if its signal holds${confirming.length > 1 ? `; ${confirming.length - 1} more confirming` : ''}.`}
+        ? nobody[state.tradingState]
+        : `${botName(first.bot, state.bots)} ${first.bot.confirmation.side}s at ${shortTime(first.untilMs, state.nowMs)} UTC if its signal holds${others.length > 0 ? `; ${others.length} more confirming` : ''}.`}
     </p>
   )
 }
@@ -105,6 +107,7 @@ export function BotGrid({ state, view, change }: { state: EngineState; view: Vie
               <BotCard
                 key={bot.id}
                 bot={bot}
+                name={botName(bot, state.bots)}
                 nowMs={state.nowMs}
                 currency={state.quoteCurrency}
                 points={prices?.items.find(({ botId }) => botId === bot.id)?.points}

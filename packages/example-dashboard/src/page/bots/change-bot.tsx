@@ -2,26 +2,35 @@ import type { BotChangeReport, BotState } from '@millrace/core'
 import { useState } from 'preact/hooks'
 import { reasonOf, send } from '../api.ts'
 import { fieldText } from '../field-text.ts'
-import { durationWord, presetNames, settingsFrom, settingText } from './settings-text.ts'
+import { changeWords, durationWord, presetNames, settingsFrom, settingText } from './settings-text.ts'
 import { TwoStep } from '../two-step.tsx'
 
-/** What came of a change: the engine's own words for what is another value now. */
-function Outcome({ answer }: { answer: string | readonly BotChangeReport['changes'][number][] }) {
+/** What came of a change: a refusal, what was added, or what is another value now. */
+function Outcome({ answer }: { answer: string | { readonly added: string } | readonly BotChangeReport['changes'][number][] }) {
   if (typeof answer === 'string')
     return answer === '' ? null : (
       <p class="bad change-refused" role="alert">
         {answer}
       </p>
     )
+  if ('added' in answer)
+    return (
+      <p class="change-done" role="status">
+        {answer.added}
+      </p>
+    )
   return (
     <div class="change-done" role="status">
       <p>{answer.length === 0 ? 'Nothing is another value now.' : 'Written down; it holds from the next candle on:'}</p>
       <ul>
-        {answer.map(({ path, before, after }) => (
-          <li key={path}>
-            <strong>{path}</strong> {`${settingText(before)} → ${settingText(after)}`}
-          </li>
-        ))}
+        {answer.map((change) => {
+          const { name, text } = changeWords(change)
+          return (
+            <li key={change.path}>
+              <strong>{name}</strong>: {text}
+            </li>
+          )
+        })}
       </ul>
     </div>
   )
@@ -101,7 +110,7 @@ export function AddBot() {
     const typed = { id: fieldText(event, 'id'), instrument: fieldText(event, 'instrument').toUpperCase(), preset: fieldText(event, 'preset') }
     const settings = settingsFrom(typed, fieldText(event, 'more'))
     const result = typeof settings === 'string' ? settings : await asked('/bots', 'POST', settings)
-    setAnswer(typeof result === 'string' ? result : [{ path: String(typed.id), before: null, after: `added on ${String(typed.instrument)}` }])
+    setAnswer(typeof result === 'string' ? result : { added: `Added ${typed.id} on ${typed.instrument}: it may trade from its next candle on.` })
   }
   return (
     <details class="change add-bot">

@@ -1,4 +1,4 @@
-import type { BotState } from '@millrace/core'
+import type { BotState, EngineState } from '@millrace/core'
 
 /** An order at work; a confirmation that can end in a trade; nothing in the way; a wish with something in the way; no wish; a wish to sell what is not held. */
 function rankOf({ outcome, workingOrder, readiness: { canTrade, blockers } }: BotState): number {
@@ -20,3 +20,19 @@ export const nearest = (bots: readonly BotState[]): readonly BotState[] =>
     const byTime = rank === 1 ? confirmedMs(a) - confirmedMs(b) : 0
     return byTime || Math.abs(b.score ?? 0) - Math.abs(a.score ?? 0)
   })
+
+/**
+ * The bots that confirm a trade which could leave, as the engine sees it, with when each is confirmed, the first one first. What keeps entries back keeps no sale
+ * back, but for a halt, which holds everything.
+ */
+export const confirming = ({
+  bots,
+  tradingState,
+}: Pick<EngineState, 'bots' | 'tradingState'>): readonly { readonly bot: BotState; readonly untilMs: number }[] =>
+  tradingState === 'halted'
+    ? []
+    : bots
+        .filter(({ outcome, readiness, confirmation }) => outcome === 'confirming' && (readiness.canTrade || confirmation.side === 'sell'))
+        .map((bot) => ({ bot, untilMs: confirmedMs(bot) }))
+        .filter(({ untilMs }) => untilMs < Infinity)
+        .sort((a, b) => a.untilMs - b.untilMs)

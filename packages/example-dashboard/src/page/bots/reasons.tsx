@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { useResource } from '../use-resource.ts'
 import { changeText, duration, measure, shortTime } from '../format.ts'
 import { Icon } from '../icon.tsx'
+import { readyText } from './bot-words.ts'
 import { Why } from './why.tsx'
 
 /** What a card says when the engine names no blocker: its outcome in words. */
@@ -67,7 +68,7 @@ export function Reasons({ bot, nowMs, currency }: ReasonsProps) {
         </span>
       </p>
       <p class="reason-foot">
-        <span class={`ready ready-${bot.readiness.canTrade ? 'yes' : 'no'}`}>{bot.readiness.canTrade ? 'ready to trade' : 'not ready'}</span>
+        <span class={`ready ready-${bot.readiness.canTrade ? 'yes' : 'no'}`}>{readyText(bot.readiness)}</span>
         <button type="button" class="why-button" aria-expanded={asked} aria-controls={`why-${bot.id}`} onClick={() => setAsked(!asked)}>
           Why not?
         </button>

@@ -26,6 +26,7 @@ export function Logs() {
           ))}
         </select>
       </label>
+      <p class="note">Times of the log are those of the machine, which need not be those of the market; UTC.</p>
       {shown.length === 0 ? (
         <p class="empty">No lines yet.</p>
       ) : (

@@ -7,11 +7,16 @@ import { Loading } from './loading.tsx'
 type Data = Readonly<Record<string, unknown>>
 const textOf = (data: Data, name: string): string => (typeof data[name] === 'string' ? data[name] : data[name] === undefined ? '' : JSON.stringify(data[name]))
 
+/** `0.5 ETH-USD`, or `ETH-USD for 7.9 USD` where the amount is money. */
+function sizeText(data: Data): string {
+  const [instrument, quote] = [textOf(data, 'instrument'), textOf(data, 'quoteSize')]
+  return quote === '' ? `${textOf(data, 'baseSize')} ${instrument}` : `${instrument} for ${quote} ${instrument.split('-').at(-1)}`
+}
+
 /** An entry of the journal as a sentence: its own fields, in an order that reads. */
 const sentences: Readonly<Record<string, (data: Data) => string>> = {
   runStarted: (data) => `Run started, ${textOf(data, 'environment')}`,
-  intent: (data) =>
-    `Order decided: ${textOf(data, 'side')} ${textOf(data, 'quoteSize') || textOf(data, 'baseSize')} ${textOf(data, 'instrument')} (${words(textOf(data, 'source'))})`,
+  intent: (data) => `Order decided: ${textOf(data, 'side')} ${sizeText(data)} (${words(textOf(data, 'source'))})`,
   orderEvent: (data) => `Order ${words(textOf(data, 'state'))}${data['reason'] === undefined ? '' : `: ${textOf(data, 'reason')}`}`,
   fill: (data) => `Filled: ${textOf(data, 'side')} ${textOf(data, 'quantity')} ${textOf(data, 'instrument')} at ${textOf(data, 'price')}`,
   adjustment: (data) => `${words(textOf(data, 'kind'))} of ${textOf(data, 'amount')} ${textOf(data, 'currency')}: ${textOf(data, 'reason')}`,

@@ -1,14 +1,17 @@
-import type { Handler, Hono, MiddlewareHandler } from 'hono'
+import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import { needsRole } from '../access/access.ts'
 import type { Access } from '../access/access.ts'
 import { changesGuard, needsHeader } from '../guards.ts'
 import { problem } from '../problem.ts'
+import type { ProblemCode } from '../problem.ts'
 import { toWire } from '../wire.ts'
 import type { Idempotency } from './idempotency.ts'
 import { changes } from './route.ts'
 import type { Route } from './route.ts'
 import type { Services } from './services.ts'
+import { wrongText, wrongs } from './wrong-request.ts'
+import type { Wrong } from './wrong-request.ts'
 
 export const apiRoot = '/api/v1'
 
@@ -51,12 +54,14 @@ function answering(route: Route, services: Services, { idempotency }: Gate): Han
   return async (c) => {
     const params = (route.params ?? z.strictObject({})).safeParse(c.req.param())
     // A name that cannot be one leads nowhere.
-    if (!params.success) return problem(c, 'not-found', `there is nothing at ${c.req.path}`, { errors: errorsOf(params.error) })
+    if (!params.success) return problem(c, 'not-found', `there is nothing at ${c.req.path}`, { errors: wrongs(params.error, c.req.param()) })
     const query = (route.query ?? z.strictObject({})).safeParse(c.req.query())
-    if (!query.success) return problem(c, 'query-invalid', textOf(query.error), { errors: errorsOf(query.error) })
-    const given: unknown = route.body === undefined ? {} : jsonOf(await c.req.text())
+    if (!query.success) return wrong(c, 'query-invalid', wrongs(query.error, c.req.query()))
+    const read = route.body === undefined ? { value: {} } : jsonOf(await c.req.text())
+    if ('received' in read) return wrong(c, 'body-invalid', [{ path: '', expected: 'a JSON object', received: read.received }])
+    const given = read.value
     const body = (route.body ?? z.strictObject({})).safeParse(given)
-    if (!body.success) return problem(c, 'body-invalid', textOf(body.error), { errors: errorsOf(body.error) })
+    if (!body.success) return wrong(c, 'body-invalid', wrongs(body.error, given))
     const act = async (): Promise<Response> => {
       const result = await route.handle({ params: params.data, query: query.data, body: body.data, services, c })
       return result instanceof Response ? result : c.json(toWire(result))
@@ -69,19 +74,16 @@ function answering(route: Route, services: Services, { idempotency }: Gate): Han
 /** Names that would reach behind an object: no request needs them, and schemas of free keys would drop them without a word. */
 const forbidden = new Set(['__proto__', 'constructor', 'prototype'])
 
-function jsonOf(text: string): unknown {
+function jsonOf(text: string): { readonly value: unknown } | { readonly received: string } {
   try {
-    return JSON.parse(text, (key, value: unknown) => {
-      if (forbidden.has(key)) throw new RangeError(key)
-      return value
+    const value: unknown = JSON.parse(text, (key, member: unknown) => {
+      if (forbidden.has(key)) throw new RangeError(`the key ${key}, which no request has`)
+      return member
     })
-  } catch {
-    return undefined
+    return { value }
+  } catch (error) {
+    return { received: error instanceof RangeError ? error.message : text.trim() === '' ? 'nothing' : 'text that is none' }
   }
 }
 
-const errorsOf = (error: z.ZodError) => error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
-const textOf = (error: z.ZodError): string =>
-  errorsOf(error)
-    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-    .join('; ')
+const wrong = (c: Context, code: ProblemCode, errors: readonly Wrong[]): Response => problem(c, code, wrongText(errors), { errors })

@@ -4,12 +4,12 @@ import { z } from 'zod'
 
 export const decimal = z
   .string()
-  .regex(/^-?\d+(\.\d+)?$/)
+  .regex(/^-?\d+(\.\d+)?$/, 'an amount as decimal text')
   .meta({ description: 'An exact amount as decimal text.', example: '12.50' })
 export const ms = z.int().meta({ description: 'Milliseconds since 1970-01-01T00:00Z (UTC).', example: 1_767_614_400_000 })
 export const botId = z
   .string()
-  .regex(/^[a-z0-9-]{1,40}$/)
+  .regex(/^[a-z0-9-]{1,40}$/, '1 to 40 small letters, digits and hyphens')
   .meta({ description: 'Id of a bot.', example: 'btc' })
 export const side = z.enum(['buy', 'sell'])
 export const temperature = z.enum(['hot', 'warm', 'cool', 'frozen'])
@@ -24,7 +24,7 @@ export const tradingState = z.enum(['active', 'reducing', 'halted'])
 /** Whole milliseconds of a query. */
 export const msText = z
   .string()
-  .regex(/^\d{1,15}$/, 'expected whole milliseconds UTC')
+  .regex(/^\d{1,15}$/, 'whole milliseconds UTC')
   .transform(Number)
   .meta({ description: 'Milliseconds UTC.', example: '1767614400000' })
 
@@ -32,7 +32,7 @@ export const msText = z
 export const pageQuery = z.strictObject({
   limit: z
     .string()
-    .regex(/^\d{1,3}$/)
+    .regex(/^\d{1,3}$/, 'a whole number, 1 to 500')
     .transform(Number)
     .pipe(z.int().min(1).max(500))
     .default(100)
