@@ -4,10 +4,6 @@ import type { SizeException } from './sizes.ts'
 /** Every file and function over the limits, with its reason. */
 export const sizeExceptions: readonly SizeException[] = [
   {
-    path: 'packages/core/src/runtime/bot-engine.ts',
-    reason: 'the shell is one flow from start to end; queue, outputs, meter, ticker, alarm, gate and lists already stand in files of their own',
-  },
-  {
     path: 'packages/core/src/simulation/simulated-venue/simulated-venue.ts',
     reason: 'one state machine: accepting, matching, balances and orders already stand in files of their own',
   },

@@ -4,11 +4,12 @@ import type { BreakerOptions, Engine, EngineOptions, EpochMs, JournalEntry, Link
 import { EngineError } from '../src/model/errors.ts'
 import type { TradingKernel } from '../src/engine/kernel.ts'
 import { MINUTE, candles, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
+import { insideOf } from './inside-engine.ts'
 
 // [row 22] Every circuit breaker trips visibly, survives a restart, and resets visibly.
 
 const free = [tradeSize(5, 25), maxTranches(1)]
-const kernelOf = (engine: Engine): TradingKernel => (engine as unknown as { readonly kernel: TradingKernel }).kernel
+const kernelOf = (engine: Engine): TradingKernel => insideOf(engine).kernel
 
 const link = (type: 'gap' | 'down' | 'error' | 'rateLimited' | 'ready', ms: number): MarketEvent => ({
   type: 'link',
@@ -137,9 +138,8 @@ describe('[row 22] error rate', () => {
     const { market, engine, shown } = await running(memoryStore(), { errorRate: { limit: 1 } })
     market.push(...candles([105, 99]))
     const [order] = [...kernelOf(engine).state.durable.working.values()]
-    const loop = (engine as unknown as { readonly loop: { market(event: unknown, nowMs: number): void } }).loop
     const { filledQuantity } = order!
-    loop.market(
+    insideOf(engine).loop.outside(
       {
         type: 'order',
         event: {
@@ -147,7 +147,7 @@ describe('[row 22] error rate', () => {
           report: { ref: { clientOrderId: order!.clientOrderId, instrument: 'BTC-USD' }, state: 'unknown', filledQuantity, atMs: startMs },
         },
       },
-      startMs + 2 * MINUTE,
+      (startMs + 2 * MINUTE) as EpochMs,
     )
     expect(shown()).toMatchObject({ trading: 'reducing', breakers: ['errorRate reducing'] })
     await engine.stop()
@@ -157,7 +157,7 @@ describe('[row 22] error rate', () => {
     const { market, engine, codes, shown } = await running(memoryStore(), { errorRate: { limit: 1 } })
     market.push(...candles([105]))
     // The latch is set by another writer between decision and send.
-    const journal = (engine as unknown as { readonly journal: { append(entries: readonly JournalEntry[], notHalted: boolean): boolean } }).journal
+    const { journal } = insideOf(engine)
     const append = journal.append.bind(journal)
     vi.spyOn(journal, 'append').mockImplementation((entries, notHalted) => append(entries, false) && !notHalted)
     market.push(...candles([99], 1))

@@ -3,6 +3,7 @@ import { cooldown, createEngine, dailyLossLimit, fixedSize, memoryStore, paper, 
 import type { Decision, EngineState, JournalEntry } from '@millrace/core'
 import { MINUTE, candles, forming, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
 import { listMarket } from './random-market.ts'
+import { insideOf } from './inside-engine.ts'
 
 const journalOf = (store: ReturnType<typeof memoryStore>): readonly JournalEntry[] => {
   const opened = store.open({ environment: 'paper' })
@@ -18,7 +19,7 @@ describe('delivery', () => {
     const engine = levelEngine(market, store)
     await engine.start()
     const seen: [string, number][] = []
-    const inner = (engine as unknown as { readonly store: { lastSeq(): number; read(query: { limit: number }): readonly JournalEntry[] } }).store
+    const inner = insideOf(engine).store!
     engine.fills$.subscribe((fill) =>
       seen.push([
         fill.fillId,

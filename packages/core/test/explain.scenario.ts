@@ -1,5 +1,5 @@
 import { ema, resample } from '@millrace/indicators'
-import { NEVER, concat } from 'rxjs'
+import { NEVER, concat, tap } from 'rxjs'
 import { describe, expect, test } from 'vitest'
 import {
   bot,
@@ -34,10 +34,16 @@ import { uniform } from './random-market.ts'
 const ids = ['BTC-USD', 'SOL-USD']
 const HOURS = 6
 
+type OpenEnded = MarketSource & {
+  /** Resolves when the engine has taken the last event. */
+  readonly told: Promise<void>
+}
+
 /** A simulated market that stays open after its last event, so that the engine can still be asked. */
-const openEnded = (seed: number, hours = HOURS): MarketSource => {
+const openEnded = (seed: number, hours = HOURS): OpenEnded => {
   const market = simulatedMarket({ seed, instruments: ids, speed: 'max', until: `${hours}h` })
-  return { ...market, stream: (query) => concat(market.stream(query), NEVER) }
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return { ...market, told: promise, stream: (query) => concat(market.stream(query).pipe(tap({ complete: resolve })), NEVER) }
 }
 
 const bots = (on: 'close' | 'update'): BotConfig[] =>
@@ -69,13 +75,14 @@ interface Run {
 
 /** Runs to the end of the market with every decision kept, as `record: 'all'` gives them out. */
 async function run(
-  options: Partial<EngineOptions> = {},
+  options: Partial<EngineOptions> & { readonly market?: OpenEnded } = {},
   act: (engine: Engine) => Promise<void> | void = () => undefined,
   store: StoreFactory = memoryStore(),
 ): Promise<Run> {
   const decisions: Decision[] = []
+  const { market = openEnded(7) } = options
   const engine = createEngine({
-    market: openEnded(7),
+    market,
     exchange: paper({ cash: { USD: '300' } }),
     store,
     bots: bots('update'),
@@ -87,7 +94,7 @@ async function run(
   engine.decisions$.subscribe((decision) => decisions.push(decision))
   await engine.start()
   await act(engine)
-  await expect.poll(() => engine.state().nowMs, { timeout: 30_000 }).toBeGreaterThanOrEqual(endMs - 60_000)
+  await market.told
   return { engine, decisions }
 }
 

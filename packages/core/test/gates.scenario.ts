@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { defineStrategy, fixedSize, maxTranches, memoryStore, stopLoss, tradeSize } from '@millrace/core'
-import type { BotConfig, EpochMs, Store } from '@millrace/core'
+import type { BotConfig, EpochMs } from '@millrace/core'
 import { simulatedClock } from '@millrace/core/testing'
 import { z } from 'zod'
 import { MINUTE, candles, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
+import { insideOf } from './inside-engine.ts'
 
 const range = z.tuple([z.number(), z.number()])
 
@@ -79,7 +80,7 @@ test('orders$ says that an order was sent before the venue answers, and by then 
   const engine = levelEngine(market, memoryStore())
   const seen: [string, string | undefined, number][] = []
   await engine.start()
-  const { store } = engine as unknown as { readonly store: Pick<Store, 'read'> }
+  const store = insideOf(engine).store!
   engine.orders$.subscribe(({ state, venueOrderId }) => seen.push([state, venueOrderId, store.read({ types: ['sent'], limit: 9 }).length]))
   const list = candles([105, 99, 99])
   market.push(...list.slice(0, 2))

@@ -20,6 +20,7 @@ import {
 import type { CandleEvent, Decision, EngineOptions, EpochMs, ExitRule, JournalEntry, MarketEvent, SafetyRule, StoreFactory } from '@millrace/core'
 import { MINUTE, candles, forming, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
 import { instrumentsOf, listMarket } from './random-market.ts'
+import { insideOf } from './inside-engine.ts'
 
 // Each of these was wrong once.
 
@@ -368,8 +369,7 @@ describe('the shell', () => {
     await engine.start()
     const list = candles([105, 99, 99])
     market.push(...list.slice(0, 2))
-    const { ledger } = (engine as unknown as { readonly kernel: { readonly state: { readonly durable: { readonly ledger: { applyFill: unknown } } } } }).kernel
-      .state.durable
+    const { ledger } = insideOf(engine).kernel.state.durable
     const { EngineError } = await import('@millrace/core')
     ledger.applyFill = () => {
       throw new EngineError('INVARIANT_VIOLATED', 'the books do not balance')

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { botLossLimit, dailyLossLimit, fixedSize, maxTranches, memoryStore, paper, stopLoss, tradeSize } from '@millrace/core'
 import type { EngineOptions, SafetyRule } from '@millrace/core'
 import { candles, handMarket, levelBot, levelEngine } from './levels.ts'
+import { insideOf } from './inside-engine.ts'
 
 const free = [tradeSize(5, 25), maxTranches(1)]
 /** Without fees, so that a loss is the price alone: 0.25 coins bought at 80. */
@@ -53,9 +54,7 @@ describe('[row 18] the daily loss', () => {
     const { market, engine, store } = await running(memoryStore(), limit)
     market.push(...candles([105, 80, 80, 50, 45, 80, 80]))
     // Not stopped: another engine takes over what the journal holds now.
-    const entries = (engine as unknown as { readonly store: { read(query: { limit: number }): readonly { type: string; data: unknown }[] } }).store.read({
-      limit: 1_000,
-    })
+    const entries = insideOf(engine).store!.read({ limit: 1_000 })
     const marks = entries.filter(({ type }) => type === 'marks').map(({ data }) => (data as { dayPeakLoss: number }).dayPeakLoss)
     expect(marks.at(-1)).toBe(8.75)
     market.push(...candles([39, 80], 7))

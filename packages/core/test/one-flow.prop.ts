@@ -25,6 +25,7 @@ import {
 } from '@millrace/core'
 import type { BotConfig, CandleEvent, FillRecord, JournalEntry } from '@millrace/core'
 import { instrumentsOf, listMarket, randomCandles, startMs } from './random-market.ts'
+import { insideOf } from './inside-engine.ts'
 
 const ids = ['BTC-USD', 'SOL-USD']
 
@@ -129,11 +130,9 @@ async function throughEngine(
   const opened = store.open({ environment: 'backtest' })
   const rows = opened.read({ limit: 1_000_000 })
   opened.close()
-  return { hash: engineHash(engine), fills, rows }
+  // The fast hash over levels and fills, which knows nothing of ids, is no part of the public face.
+  return { hash: insideOf(engine).kernel.hash, fills, rows }
 }
-
-/** The fast hash over levels and fills, which knows nothing of ids; it is no part of the public face. */
-const engineHash = (engine: unknown): string => (engine as { readonly kernel: { readonly hash: string } }).kernel.hash
 
 /** What an entry says, without what differs by store: order ids come from the store's id, the venue counts on from the journal. */
 function comparable(entries: readonly JournalEntry[]): unknown[] {

@@ -29,10 +29,11 @@ async function heap(): Promise<number> {
 
 /** The parts of a running engine that hold something, by name; what lets each go ends the run, so it is done last. */
 function partsOf(engine: Engine): readonly (readonly [name: string, drop: () => void])[] {
-  const inside = engine as unknown as {
-    checkpoints: { list: unknown[] }
-    settings: { market: object }
-    kernel: { state: { durable: { orders: { clear(): void }; analytics: Record<string, unknown>; ledger: { fillIds: { clear?(): void } } } } }
+  const { run: inside } = engine as unknown as {
+    run: {
+      checkpoints: { list: unknown[] }
+      kernel: { state: { durable: { orders: { clear(): void }; analytics: Record<string, unknown> } } }
+    }
   }
   return [
     ['moments that the explorer begins again from (at most 24)', () => (inside.checkpoints.list = [])],

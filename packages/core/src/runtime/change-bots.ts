@@ -5,7 +5,6 @@ import type { MarketSource } from '../contracts/market-source.ts'
 import { planBotChange } from '../engine/change-bot.ts'
 import type { BotPlan } from '../engine/change-bot.ts'
 import { botsNow } from '../engine/config-in-force.ts'
-import type { TradingKernel } from '../engine/kernel.ts'
 import { rowsOfColumns } from '../model/candle-columns.ts'
 import { ConfigError } from '../model/errors.ts'
 import type { ConfigProblem } from '../model/errors.ts'
@@ -14,8 +13,7 @@ import type { EpochMs } from '../model/time.ts'
 import { presets } from '../strategies/weighted-signals/presets.ts'
 import type { PresetName } from '../strategies/weighted-signals/presets.ts'
 import { moneyAtWork } from './account-side.ts'
-import type { EngineSettings } from './engine-settings.ts'
-import type { MarketFeed } from './market-feed.ts'
+import type { EngineShell } from './engine-shell.ts'
 
 /** A live market may close a candle while its past is read: then it is read again. */
 const LOOKS = 4
@@ -23,34 +21,21 @@ const LOOKS = 4
 /** What is to become of a bot. */
 export type BotWish = Pick<BotChangeCommand, 'kind' | 'botId' | 'settings'>
 
-/** What {@link changeBots} needs of the engine around it. */
-export interface ChangeHost {
-  settings(): EngineSettings
-  feed(): MarketFeed
-  kernel(): TradingKernel
-  nowMs(): EpochMs
-  /** True while the run goes on. */
-  running(): boolean
-  /** Runs between events. */
-  ask<T>(action: () => T): Promise<T>
-  command(command: BotChangeCommand): void
-}
-
 /**
  * Adds or edits a bot while the engine runs: checked as a start checks it, its past read from the market, then one command between two events. A bot that
  * retires waits for neither: it must be possible while the venue does not answer.
  *
  * @throws ConfigError (rejects) with every problem; nothing is changed then
  */
-export async function changeBots(host: ChangeHost, wish: BotWish): Promise<BotChangeReport> {
-  const plan = planBotChange(host.kernel().state, wish)
-  if (plan.retires) return { ...done(await host.ask(() => commanded(host, { ...wish, history: [] }))), warnings: [] }
+export async function changeBots(shell: EngineShell, wish: BotWish): Promise<BotChangeReport> {
+  const plan = planBotChange(shell.kernel.state, wish)
+  if (plan.retires) return { ...done(await shell.ask(() => commanded(shell, { ...wish, history: [] }))), warnings: [] }
   try {
-    await host.feed().hold()
-    const warnings = await checked(host, plan)
-    return { ...done(await made(host, wish)), warnings }
+    await shell.feed.hold()
+    const warnings = await checked(shell, plan)
+    return { ...done(await made(shell, wish)), warnings }
   } finally {
-    if (host.running()) host.feed().goOn(host.kernel().state.bots, host.nowMs())
+    if (shell.phase === 'running') shell.feed.goOn(shell.kernel.state.bots, shell.nowMs())
   }
 }
 
@@ -61,23 +46,23 @@ function done(answer: Done | readonly ConfigProblem[]): Done {
   return answer as Done
 }
 
-async function made(host: ChangeHost, wish: BotWish): Promise<Done | readonly ConfigProblem[]> {
+async function made(shell: EngineShell, wish: BotWish): Promise<Done | readonly ConfigProblem[]> {
   for (let look = 1; ; look++) {
-    const { config, preloadCandles } = planBotChange(host.kernel().state, wish).bot
+    const { config, preloadCandles } = planBotChange(shell.kernel.state, wish).bot
     const { timeframeMs } = config
-    const toMs = lastCloseMs(host.nowMs(), timeframeMs)
-    const history = await readPast(host.settings().market, { instrument: config.instrument, timeframeMs, preloadCandles }, toMs)
-    const answer = await host.ask(() => {
-      if (look < LOOKS && lastCloseMs(host.nowMs(), timeframeMs) !== toMs) return undefined
-      return commanded(host, { ...wish, history })
+    const toMs = lastCloseMs(shell.nowMs(), timeframeMs)
+    const history = await readPast(shell.settings.market, { instrument: config.instrument, timeframeMs, preloadCandles }, toMs)
+    const answer = await shell.ask(() => {
+      if (look < LOOKS && lastCloseMs(shell.nowMs(), timeframeMs) !== toMs) return undefined
+      return commanded(shell, { ...wish, history })
     })
     if (answer !== undefined) return answer
   }
 }
 
 /** Problems are an answer and no failure: the engine goes on. */
-function commanded(host: ChangeHost, command: BotChangeCommand): Done | readonly ConfigProblem[] {
-  const { state } = host.kernel()
+function commanded(shell: EngineShell, command: BotChangeCommand): Done | readonly ConfigProblem[] {
+  const { state } = shell.kernel
   let plan: BotPlan
   try {
     plan = planBotChange(state, command)
@@ -85,14 +70,14 @@ function commanded(host: ChangeHost, command: BotChangeCommand): Done | readonly
     if (error instanceof ConfigError) return error.problems
     throw error
   }
-  host.command(command)
+  shell.command(command)
   return { bot: botsNow(state).find(({ id }) => id === command.botId)!, changes: plan.changes, configHash: state.configHash }
 }
 
 /** What a start would refuse of the bot, and what it would call unwise. */
-async function checked(host: ChangeHost, { bot }: BotPlan): Promise<readonly string[]> {
-  const { exchange, staleMs, environment } = host.settings()
-  const { bots, durable, instruments, rules, settings: own } = host.kernel().state
+async function checked(shell: EngineShell, { bot }: BotPlan): Promise<readonly string[]> {
+  const { exchange, staleMs, environment } = shell.settings
+  const { bots, durable, instruments, rules, settings: own } = shell.kernel.state
   const all = bots.map(({ config }) => config).toSpliced(bot.index, 1, bot.config)
   const account = { cash: { [own.quoteCurrency]: moneyAtWork(durable.ledger, own.quoteCurrency) }, safety: rules.account }
   const report = checkFeasibility(

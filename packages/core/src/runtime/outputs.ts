@@ -5,24 +5,34 @@ import { fillRecord, orderRecord } from '../engine/settle.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
 import type { Decision } from '../model/decision.ts'
 import { positionRecord } from './engine-state.ts'
-import type { Hub } from './hub.ts'
-import type { RecentLists } from './recent-lists.ts'
+import { Hub } from './hub.ts'
+import { ListenerFailures } from './listener-failures.ts'
+import { RecentLists } from './recent-lists.ts'
+import { takeUnhandled } from './unhandled.ts'
 
-/** What the kernel told, on its way out: it waits here until the journal holds what it speaks of. */
+/** Everything that a run tells: what the kernel told waits here until the journal holds what it speaks of. */
 export class Outputs {
+  readonly hub: Hub
+  readonly recent = new RecentLists()
   orders = 0
   fills = 0
   private pending: (() => void)[] = []
-  private readonly hub: Hub
-  private readonly recent: RecentLists
+  private readonly failures: ListenerFailures
   private readonly kernel: () => TradingKernel
   private readonly logger: Logger | undefined
+  private giveUnhandledBack: () => void = () => undefined
 
-  constructor(hub: Hub, recent: RecentLists, kernel: () => TradingKernel, logger: Logger | undefined) {
-    this.hub = hub
-    this.recent = recent
+  /** @param broken - told of a listener that threw, but not of one for alerts: that would be its own next call */
+  constructor(kernel: () => TradingKernel, logger: Logger | undefined, broken: (detail: string) => void) {
     this.kernel = kernel
     this.logger = logger
+    this.failures = new ListenerFailures(logger, broken)
+    this.hub = new Hub((error, event) => this.failures.take(error, event))
+  }
+
+  /** From here on what subscribers throw comes to this run. */
+  open(): void {
+    this.giveUnhandledBack = takeUnhandled((error) => this.failures.take(error))
   }
 
   readonly decision = (decision: Decision): void => {
@@ -55,6 +65,12 @@ export class Outputs {
     if (alert.severity === 'info') this.logger?.info(text, fields)
     else if (alert.severity === 'warning') this.logger?.warn(text, fields)
     else this.logger?.error(text, fields)
+  }
+
+  /** Nothing is told any more. */
+  close(): void {
+    this.giveUnhandledBack()
+    this.hub.complete()
   }
 
   /** What was said of a step that did not come to be. */

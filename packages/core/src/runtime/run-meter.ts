@@ -1,3 +1,5 @@
+import type { MarketEvent } from '../contracts/events.ts'
+
 /** Counts the closed candles of a run and the wall time between its first and its last event. */
 export class RunMeter {
   candles = 0
@@ -5,7 +7,8 @@ export class RunMeter {
   private lastAt = Number.NaN
   private events = 0
 
-  event(): void {
+  event(event: MarketEvent): void {
+    if (event.type === 'candle' && event.closed) this.candles++
     // The wall clock is read now and then only: at full speed reading it would cost as much as a bot.
     if ((this.events++ & 63) !== 0) return
     this.lastAt = performance.now()

@@ -13,6 +13,7 @@ import { difference } from './difference.ts'
 import { faultyExchange } from './faulty-venue.ts'
 import { accountSafety, instruments, limits, modelBots, modelExchange } from './setup.ts'
 import type { ModelInstrument } from './setup.ts'
+import { insideOf } from '../inside-engine.ts'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
@@ -30,12 +31,6 @@ interface Forming {
 
 /** What a run saw, so that a test can tell whether it looked at anything. */
 export type ModelFigures = Books['counts'] & { readonly commands: number; readonly entries: number; readonly restarts: number; readonly snapshots: number }
-
-/** The parts of the engine that only a test reaches into. */
-interface Inside {
-  kernel: TradingKernel
-  readonly loop: { kernel: TradingKernel }
-}
 
 /**
  * Runs commands through the real engine, kernel, simulated venue, journal and store, and holds the model against them after each.
@@ -156,14 +151,14 @@ class ModelRun {
 
   /** Holds a fresh fold of the journal against the running kernel, and the ledger against itself. */
   lookAgain(when: string): void {
-    const { durable } = this.inside.kernel.state
+    const { durable } = insideOf(this.engine).kernel.state
     durable.ledger.assertBalanced()
     const folded = new DurableState()
     for (const { type, atMs, botId, data } of this.journal) folded.apply(type, atMs, botId, decodeFacts(type, data))
     const ids = this.bots.map(({ id }) => id)
     const differs = difference(plainDurable(durable, ids), plainDurable(folded, ids))
     if (differs !== undefined) throw new Error(`${when}: the engine and a fresh fold of its journal differ in ${differs}`)
-    for (const { config, level, levelSinceMs } of this.inside.kernel.state.bots) {
+    for (const { config, level, levelSinceMs } of insideOf(this.engine).kernel.state.bots) {
       // Nothing is said of a bot before its first evaluation after a start.
       if (level < 0) continue
       const shown = this.engine.state().bots.find(({ id }) => id === config.id)!
@@ -187,10 +182,6 @@ class ModelRun {
     for (let i = 0; i < 4; i++) this.closeMinute(0, 0, false)
     this.look('after everything was sold')
     if (!this.books.isFlat) throw new Error(`after everything was sold ${this.books.describe()}`)
-  }
-
-  private get inside(): Inside {
-    return this.engine as unknown as Inside
   }
 
   private closeMinute(btc: number, eth: number, thin: boolean): void {
@@ -286,7 +277,7 @@ class ModelRun {
   }
 
   private goOnFromSnapshot(): void {
-    const { inside } = this
+    const inside = insideOf(this.engine)
     const { settings } = inside.kernel.state
     const options: KernelOptions = { ...settings, instruments: this.listed, bots: modelBots(), journal: true }
     const other = new TradingKernel(options)
@@ -296,7 +287,7 @@ class ModelRun {
     if (differs !== undefined) this.books.breaches.push(`a kernel and the one restored from its snapshot differ in ${differs}`)
     // Timers are effects of the past: the queue keeps them, whoever handles them.
     inside.kernel = other
-    inside.loop.kernel = other
+    Object.assign(inside.loop, { kernel: other })
     this.snapshots++
   }
 

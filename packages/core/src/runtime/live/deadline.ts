@@ -1,4 +1,5 @@
 import type { Clock } from '../../contracts/clock.ts'
+import { errorText } from '../../model/error-text.ts'
 import type { EpochMs } from '../../model/time.ts'
 
 /** What a call came to by its deadline; a failure is told, never thrown. */
@@ -23,7 +24,7 @@ export function withDeadline<T>(clock: Clock, ms: number, call: (signal: AbortSi
     }
     start(call, controller.signal).then(
       (value) => (over ? late?.(value) : end({ value })),
-      (error: unknown) => end({ failure: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => end({ failure: errorText(error) }),
     )
   })
 }

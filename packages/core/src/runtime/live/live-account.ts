@@ -18,8 +18,8 @@ export interface LiveParts {
   readonly exchange: Exchange
   readonly clock: Clock
   readonly host: DeskHost
-  /** What is compared: the quote currency and the coins that bots trade. */
-  readonly currencies: readonly string[]
+  /** What is compared: the quote currency first, and the coins that bots trade by now. */
+  readonly currencies: () => readonly string[]
 }
 
 /** A real account at a venue: the desk for its orders, and the comparison of its books with ours. */

@@ -1,6 +1,7 @@
 import type { EmergencyStopReport, ReconcileReport } from '../../contracts/engine.ts'
 import type { Exchange } from '../../contracts/exchange.ts'
 import type { Clock } from '../../contracts/clock.ts'
+import type { DurableState } from '../../engine/durable-state.ts'
 import type { EventLoop } from '../../engine/event-loop.ts'
 import { isFinal } from '../../engine/order-machine.ts'
 import type { TradingKernel } from '../../engine/kernel.ts'
@@ -8,23 +9,26 @@ import { EngineError } from '../../model/errors.ts'
 import { decimalText } from '../../model/money.ts'
 import type { EpochMs } from '../../model/time.ts'
 import type { AccountSide } from '../account-side.ts'
+import { currenciesOfBots } from '../open-run.ts'
+import { timedExchange } from '../timings.ts'
+import type { Timings } from '../timings.ts'
 import { LiveAccount } from './live-account.ts'
 import { LostOrders } from './lost-orders.ts'
 
 /** Longest wait for the venue to confirm the cancels of an emergency stop. */
 const CANCEL_MS = 10_000
 
-/** What the live side needs of the engine around it. */
+/** What the live side needs of the run around it. */
 export interface LiveEngine {
-  readonly exchange: Exchange
-  readonly clock: Clock
-  readonly currencies: readonly string[]
-  loop(): EventLoop
+  readonly settings: { readonly exchange: Exchange; readonly clock: Clock }
+  readonly times: Timings
+  /** There before the venue tells anything. */
+  readonly loop: EventLoop
   nowMs(): EpochMs
   /** Runs between events; nothing happens after the end. */
   between(action: () => void): void
-  /** The engine cannot go on. */
-  failed(error: unknown): void
+  /** The run cannot go on. */
+  fail(error: unknown): void
 }
 
 /** A real account as a start sees it, and what the engine asks of it afterwards. */
@@ -33,27 +37,26 @@ export interface LiveSide extends AccountSide {
 }
 
 export function liveSide(engine: LiveEngine, kernel: TradingKernel): LiveSide {
-  const { exchange, clock, currencies } = engine
   const nowMs = (): EpochMs => engine.nowMs()
   const between = (action: () => void): void => engine.between(action)
   const lost = new LostOrders(kernel.state)
   const account = new LiveAccount({
-    exchange,
-    clock,
-    currencies,
+    exchange: timedExchange(engine.settings.exchange, engine.times),
+    clock: engine.settings.clock,
+    currencies: () => currenciesOfBots(kernel.state.bots.map(({ config }) => config)),
     host: {
       books: kernel.state.durable,
       nowMs,
-      order: (event) => between(() => engine.loop().outside({ type: 'order', event }, nowMs())),
-      account: (event) => between(() => engine.loop().outside({ type: 'account', event }, nowMs())),
-      link: (event) => between(() => engine.loop().link(event, nowMs())),
+      order: (event) => between(() => engine.loop.outside({ type: 'order', event }, nowMs())),
+      account: (event) => between(() => engine.loop.outside({ type: 'account', event }, nowMs())),
+      link: (event) => between(() => engine.loop.link(event, nowMs())),
       lostOrder: (clientOrderId) => lost.of(clientOrderId),
       probe(order) {
         let sent = false
-        between(() => (sent = engine.loop().probe(order, nowMs())))
+        between(() => (sent = engine.loop.probe(order, nowMs())))
         return sent
       },
-      failed: (error) => engine.failed(error),
+      failed: (error) => engine.fail(error),
     },
   })
   return {
@@ -70,14 +73,13 @@ export function liveSide(engine: LiveEngine, kernel: TradingKernel): LiveSide {
  */
 export async function closeLiveGate(
   account: LiveAccount,
-  engine: Pick<LiveEngine, 'loop'>,
+  { working: atWork }: Pick<DurableState, 'working'>,
   latch: () => Promise<EpochMs>,
   cancelOpenOrders: boolean,
 ): Promise<EmergencyStopReport> {
-  const { durable } = engine.loop().kernel.state
   const gateClosedAtMs = await latch()
   // After the latch: what stood in the queue before it may have made one more.
-  const working = [...durable.working.values()]
+  const working = [...atWork.values()]
   await account.idle()
   if (cancelOpenOrders)
     await account.ended(

@@ -49,7 +49,7 @@ export class Reconciler {
   private readonly clock: Clock
   private readonly host: DeskHost
   private readonly desk: OrderDesk
-  private readonly currencies: readonly string[]
+  private readonly currencies: () => readonly string[]
   private readonly balances = new BalanceCheck()
   private readonly timer: WakeTimer
   private retryMs = FIRST_RETRY_MS
@@ -65,7 +65,7 @@ export class Reconciler {
     readonly clock: Clock
     readonly host: DeskHost
     readonly desk: OrderDesk
-    readonly currencies: readonly string[]
+    readonly currencies: () => readonly string[]
   }) {
     this.exchange = parts.exchange
     this.clock = parts.clock
@@ -179,7 +179,7 @@ export class Reconciler {
       this.balances.forget()
       return { corrections: [], differences: [], unconfirmed: true }
     }
-    const compared = this.balances.compare(balances, host.books.ledger, this.currencies, host.nowMs(), new Set([...moving, ...this.moving()]))
+    const compared = this.balances.compare(balances, host.books.ledger, this.currencies(), host.nowMs(), new Set([...moving, ...this.moving()]))
     // What came or went may be a lost order's that the venue does not show yet.
     return host.books.lost?.open === true && compared.corrections.length > 0 ? { ...compared, corrections: [], unconfirmed: true } : compared
   }
