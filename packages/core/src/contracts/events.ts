@@ -60,7 +60,7 @@ export type AccountEvent =
   /** An order of ours that the journal lost with its end, as the venue tells it. */
   | { readonly kind: 'lostOrder'; readonly botId: string; readonly intentNo: number; readonly report: OrderReport & { readonly terms: VenueTerms } }
   /** Something about an order that a person must know: it works at the venue although it is finished here, or its fills do not come. */
-  | { readonly kind: 'alarm'; readonly code: 'ORDER_STRAY' | 'ORDER_UNSETTLED'; readonly detail: string; readonly botId: string }
+  | { readonly kind: 'alarm'; readonly code: 'ORDER_STRAY' | 'ORDER_UNSETTLED' | 'ORDER_NOT_RECOVERED'; readonly detail: string; readonly botId: string }
   /** The venue's list of products as it is now: increments, minimums and states change. */
   | { readonly kind: 'instruments'; readonly instruments: readonly Instrument[] }
 

@@ -25,10 +25,12 @@ export function lostNumbers(
   atMs: EpochMs,
 ): LostNumbers | undefined {
   if (sinceMs === undefined) return undefined
+  // What was lost before, and could be seen by now, is known: every number kept as lost is an id to make for each bot.
+  const open = before?.open === true ? before : undefined
   return {
-    from: Math.min(before?.from ?? Number.POSITIVE_INFINITY, intentNo + 1),
+    from: Math.min(open?.from ?? Number.POSITIVE_INFINITY, intentNo + 1),
     to,
-    sinceMs: Math.min(before?.open === true ? before.sinceMs : Number.POSITIVE_INFINITY, sinceMs) as EpochMs,
+    sinceMs: Math.min(open?.sinceMs ?? Number.POSITIVE_INFINITY, sinceMs) as EpochMs,
     untilMs: (atMs + WATCH_MS) as EpochMs,
     open: true,
   }

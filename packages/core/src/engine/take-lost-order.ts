@@ -16,7 +16,7 @@ const RECOVERED_SOURCE = 'recovered'
 
 /**
  * Writes down again what the journal lost of an order that is at the venue: that it was wanted, by whom, and that it left. Reports and fills then find it. What the
- * books do not allow stays foreign, and a person is told.
+ * books do not allow stays foreign; whoever handed it over sees that it is not among the orders.
  */
 export function takeLostOrder(state: KernelState, { botId, intentNo, report }: LostOrder): void {
   const { durable } = state
@@ -24,12 +24,7 @@ export function takeLostOrder(state: KernelState, { botId, intentNo, report }: L
   if (durable.orders.has(ref.clientOrderId)) return
   const what = `${ref.instrument} ${terms.side} ${ref.clientOrderId} of bot ${botId}`
   const reserve = reserveOf(state, botId, report)
-  if (!isPositive(reserve.amount) || durable.working.has(botId) || isUncovered(durable, botId, report)) {
-    // Nothing came of it: nothing is missing.
-    if (isFinal(report.state) && !isPositive(report.filledQuantity)) return
-    state.alert('ORDER_NOT_RECOVERED', 'critical', `${what}: the journal lost it, and by our books it cannot be: look at the venue`, botId)
-    return
-  }
+  if (!isPositive(reserve.amount) || durable.working.has(botId) || isUncovered(durable, botId, report)) return
   const data: Intent = {
     ...{ clientOrderId: ref.clientOrderId, intentNo, instrument: ref.instrument, side: terms.side, kind: kindOf(state, botId, report) },
     ...{ origin: 'manual', source: RECOVERED_SOURCE, orderType: terms.type, reserveCurrency: reserve.currency, reserveAmount: reserve.amount },

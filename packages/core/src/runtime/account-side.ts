@@ -14,8 +14,8 @@ export interface AccountSide {
   readonly orders: OrderSide
   /** True when the start itself opens the gate; else a comparison does. */
   readonly opensGate: boolean
-  /** Brings our books and the account together at a start. */
-  bringTogether(kernel: TradingKernel, resumed: boolean): Promise<void>
+  /** Brings our books and the account together at a start; answers why the gate stays shut for now, when it does. */
+  bringTogether(kernel: TradingKernel, resumed: boolean): Promise<string | undefined>
 }
 
 /** True for a venue in this process, which the engine drives in the total order of events. */
@@ -28,6 +28,7 @@ export const simulatedSide = (venue: SimulatedVenue): AccountSide => ({
   async bringTogether(kernel, resumed) {
     reconcileSimulated(kernel, resumed ? 'restart' : 'start')
     venue.resume(venueState(kernel))
+    return undefined
   },
 })
 

@@ -8,8 +8,12 @@ import type { EventLoop, OrderSide } from '../engine/event-loop.ts'
 import { TradingKernel } from '../engine/kernel.ts'
 import { recordTail } from '../engine/tail-loss.ts'
 import { checkFeasibility } from '../config/feasibility/check-feasibility.ts'
+import type { FeasibilityReport } from '../config/feasibility/check-feasibility.ts'
+import { forWantOfMoney } from '../config/feasibility/for-want-of-money.ts'
 import { ConfigError } from '../model/errors.ts'
+import type { ConfigProblem } from '../model/errors.ts'
 import { currenciesOf } from '../model/instrument.ts'
+import { ONE, add, isPositive, money, multiply } from '../model/money.ts'
 import type { Instrument } from '../model/instrument.ts'
 import type { EpochMs } from '../model/time.ts'
 import { isSimulated, moneyAtWork, startingCash } from './account-side.ts'
@@ -54,7 +58,7 @@ export async function openRun(
     const loop = wire(store, kernel, side.orders)
     const resumed = kernel.state.durable.environment !== undefined
     // What a real account has today may be less than what it works with: only the journal knows.
-    if (!simulated) await refuseImpossible(settings, instruments, resumed ? cashAtWork(kernel) : cash)
+    if (!simulated) await refuseImpossible(settings, instruments, resumed ? cashAtWork(kernel) : cash, { mustStart: holdsSomething(kernel) })
     const startMs = startOf(settings, kernel, resumed)
     beginRun(settings, kernel, loop, { startMs, tail: store?.tail, ...(resumed ? {} : { cash }) })
     kernel.takeKeptBots()
@@ -62,7 +66,7 @@ export async function openRun(
     kernel.refresh()
     await warmUp(settings, kernel, startMs)
     // After the prices: what a real venue tells may belong to a new day, which opens on them.
-    await side.bringTogether(kernel, resumed)
+    const waits = await side.bringTogether(kernel, resumed)
     // The day opens on prices: a position taken over has its value, so the loss is measured from what is, not from nothing.
     kernel.begin(startMs, loop)
     kernel.refresh()
@@ -70,6 +74,9 @@ export async function openRun(
     kernel.refresh()
     kernel.cancelStopped()
     if (side.opensGate) kernel.state.gateOpen = true
+    // Nobody shut it, so nobody was told: a run that does nothing has a reason for it.
+    if (!kernel.state.gateOpen)
+      kernel.state.alert('RECONCILING', 'warning', `nothing leaves yet: ${waits ?? 'the books are held against the venue’s once more'}`)
     loop.finishStep(startMs)
     const stream = { ...streamOf(kernel.state.bots), reuse: true }
     return { startMs, stream: resumed ? { ...stream, afterMs: startMs } : stream }
@@ -112,14 +119,35 @@ const cashAtWork = ({ state }: TradingKernel): Readonly<Record<string, Decimal>>
   return { [quoteCurrency]: moneyAtWork(state.durable.ledger, quoteCurrency) }
 }
 
-/** Before anything is written: what cannot be is refused with its reasons, what is unwise is said. */
-async function refuseImpossible(settings: EngineSettings, instruments: readonly Instrument[], cash: Readonly<Record<string, Decimal>>): Promise<void> {
+/** True when there is something to sell, or an order to look after. */
+const holdsSomething = ({ state: { durable } }: TradingKernel): boolean =>
+  durable.working.size > 0 || durable.ledger.botIds().some((botId) => isPositive(durable.ledger.position(botId).quantity))
+
+/**
+ * Before anything is written: what cannot be is refused with its reasons, what is unwise is said.
+ *
+ * @param options - `mustStart`: too little money for entries is no reason to leave what is held without its exits
+ */
+async function refuseImpossible(
+  settings: EngineSettings,
+  instruments: readonly Instrument[],
+  cash: Readonly<Record<string, Decimal>>,
+  { mustStart = false }: { readonly mustStart?: boolean } = {},
+): Promise<void> {
   const { bots, safety, exchange, staleMs, environment, logger } = settings
-  const account = { cash, safety }
-  const { problems, warnings } = checkFeasibility({ bots, account }, instruments, await exchange.feeRates(), { staleMs, environment })
-  if (problems.length > 0) throw new ConfigError(problems)
-  for (const { path, expected, received } of warnings) logger?.warn(`unwise: ${path}: expected ${expected}, received ${received}`)
+  const fees = await exchange.feeRates()
+  const check = (account: typeof cash): FeasibilityReport =>
+    checkFeasibility({ bots, account: { cash: account, safety } }, instruments, fees, { staleMs, environment })
+  const { problems, warnings } = check(cash)
+  const { ofMoney, others } = mustStart ? forWantOfMoney(problems, (times) => check(richer(cash, times))) : { ofMoney: [], others: problems }
+  if (others.length > 0) throw new ConfigError(others)
+  const say = (what: string, { path, expected, received }: ConfigProblem): void => logger?.warn(`${what}: ${path}: expected ${expected}, received ${received}`)
+  for (const problem of ofMoney) say('no entry for want of money', problem)
+  for (const warning of warnings) say('unwise', warning)
 }
+
+const richer = (cash: Readonly<Record<string, Decimal>>, times: number): Readonly<Record<string, Decimal>> =>
+  Object.fromEntries(Object.entries(cash).map(([currency, amount]) => [currency, multiply(add(amount, ONE), money(times))]))
 
 function recoverFrom(store: Store, kernel: TradingKernel, keepBotChanges: boolean): void {
   const checkpoint = store.checkpoint?.()

@@ -178,6 +178,11 @@ describe('a lost order that the venue shows late', () => {
     const engine = await run.again({ store })
     await run.seconds(3)
     expect(engine.rows('orders').map(({ state }) => state)).toEqual(['unknown'])
+    // Nobody shut the gate: it was never open, and a person is told why.
+    const { alerts } = engine.state()
+    expect(alerts.filter(({ code }) => code === 'RECONCILING').map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/^nothing leaves yet: order \S+, which the journal lost, /) as string,
+    ])
     run.venue.hidden.clear()
     run.venue.visibleFills.unshift(first!)
     await run.seconds(45)
@@ -226,6 +231,8 @@ describe('a lost sale that the venue shows before the purchase of what it sold',
     const { run, engine } = await soldUnseen()
     await run.seconds(240)
     expect(codesOf(engine)).toEqual(expect.arrayContaining(['ORDER_NOT_RECOVERED', 'LEDGER_MISMATCH']))
+    // Every comparison finds it again; a person is told once.
+    expect(codesOf(engine).filter((code) => code === 'ORDER_NOT_RECOVERED')).toHaveLength(1)
     expect(engine.state().tradingState).toBe('halted')
     await engine.stop()
   })

@@ -1,3 +1,4 @@
+import { fixedSize, tradeSize } from '@millrace/core'
 import { describe, expect, it } from 'vitest'
 import { exact } from '../../src/testing/faults/exact.ts'
 import { faultBots } from '../../src/testing/faults/fault-bots.ts'
@@ -98,6 +99,39 @@ describe('an account whose money is all in coins', () => {
     const engine = await run.again()
     expect(engine.state().bots[0]!.position.status).toBe('open')
     await engine.stop()
+  })
+
+  it('starts again when what is left buys nothing any more, so that it can sell, and says what it cannot do', async () => {
+    const run = await liveRun({ cash: { USD: '10.4' } })
+    await run.minutes(100, 97)
+    await run.seconds(5)
+    await run.engine.stop()
+    const bots = [{ ...faultBots(1, ['BTC-USD'])[0]!, sizing: fixedSize(12), safety: [tradeSize(11, 25)] }]
+    const warnings: string[] = []
+    const logger = { warn: (line: string) => warnings.push(line), error: () => undefined, info: () => undefined, debug: () => undefined }
+    const engine = await run.again({ bots, logger })
+    expect(warnings).toEqual([
+      expect.stringMatching(/^no entry for want of money: account\.safety\.balance: expected a limit that lets an entry of 12/) as string,
+    ])
+    await run.minutes(97, 90)
+    await run.seconds(5)
+    expect(engine.rows('orders').map(({ side, state }) => [side, state])).toEqual([
+      ['buy', 'filled'],
+      ['sell', 'filled'],
+    ])
+    await engine.stop()
+    // What is impossible whatever there is, and too little money with nothing to sell, is refused all the same.
+    await expect(run.again({ bots: [{ ...bots[0]!, sizing: fixedSize(3) }] })).rejects.toThrow('bots[0].s')
+    await expect(run.again({ bots })).rejects.toThrow('account.safety.balance')
+  })
+
+  it('refuses what no money would make possible, whatever is held', async () => {
+    const run = await liveRun({ cash: { USD: '10.4' } })
+    await run.minutes(100, 97)
+    await run.seconds(5)
+    await run.engine.stop()
+    const [bot] = faultBots(1, ['BTC-USD'])
+    await expect(run.again({ bots: [{ ...bot!, sizing: fixedSize(3) }] })).rejects.toThrow('bots[0].s')
   })
 
   it('an account that was never enough is refused', async () => {

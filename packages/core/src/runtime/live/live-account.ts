@@ -49,17 +49,17 @@ export class LiveAccount {
   }
 
   /**
-   * Takes up what the last run left, and compares; a new account begins with what the venue tells now.
+   * Takes up what the last run left, and compares; a new account begins with what the venue tells now. Answers what the run has to wait for before anything leaves.
    *
    * @throws EngineError `RECONCILE_FAILED` when the venue cannot be asked
    */
-  async start(isNew: boolean): Promise<void> {
+  async start(isNew: boolean): Promise<string | undefined> {
     if (isNew && !(await this.desk.feed.skipPast())) throw new EngineError('RECONCILE_FAILED', 'the venue does not tell its fills')
     this.desk.takeUp()
     this.desk.listen((event) => this.takeLink(event))
     for (let tries = 1; ; tries++) {
       const { problem, waits } = await this.reconciler.run('start')
-      if (problem === undefined || waits === true) return
+      if (problem === undefined || waits === true) return problem
       if (tries >= START_TRIES) throw new EngineError('RECONCILE_FAILED', `our books could not be held against the venue's: ${problem}`)
       await firstValueFrom(this.clock.at((this.clock.nowMs() + TRY_AGAIN_MS) as EpochMs))
     }

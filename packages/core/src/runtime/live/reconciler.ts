@@ -51,6 +51,7 @@ export class Reconciler {
   private readonly desk: OrderDesk
   private readonly currencies: () => readonly string[]
   private readonly balances = new BalanceCheck()
+  private readonly notRecovered = new Map<string, string>()
   private readonly timer: WakeTimer
   private retryMs = FIRST_RETRY_MS
   private running: Promise<Reconciled> | undefined
@@ -142,7 +143,7 @@ export class Reconciler {
       await desk.look(order.clientOrderId)
     }
     if (!(await desk.feed.pull())) return { problem: 'the list of fills is not complete' }
-    const { words, problem, waits } = await recoverLost({ exchange, host, desk }, live.items)
+    const { words, problem, waits } = await recoverLost({ exchange, host, desk, told: this.notRecovered }, live.items)
     if (waits !== undefined) return { problem: waits, waits: true }
     if (problem !== undefined) return { problem }
     differences.push(...words)

@@ -2,7 +2,7 @@ import type { Exchange } from '../../contracts/exchange.ts'
 import { isFinal } from '../../engine/order-machine.ts'
 import { refOf } from '../../engine/venue-state.ts'
 import { isUncovered } from '../../engine/take-lost-order.ts'
-import { isPositive } from '../../model/money.ts'
+import { decimalText, isPositive } from '../../model/money.ts'
 import type { OrderReport } from '../../model/order.ts'
 import type { DeskHost } from './desk-host.ts'
 import type { OrderDesk } from './order-desk.ts'
@@ -12,6 +12,8 @@ export interface RecoverParts {
   readonly exchange: Exchange
   readonly host: DeskHost
   readonly desk: OrderDesk
+  /** How orders stood when a person was told that they cannot be read back, by their ids: told again when that changes. */
+  readonly told: Map<string, string>
 }
 
 /** What was read back, in words, and what keeps the comparison from being whole. */
@@ -66,13 +68,28 @@ function isEarly(host: DeskHost, report: OrderReport): boolean {
   return isUncovered(host.books, host.lostOrder(ref.clientOrderId)!.botId, { ...report, terms })
 }
 
-async function recoverOne({ host, desk }: RecoverParts, report: OrderReport): Promise<'recovered' | 'unsettled' | 'foreign'> {
+async function recoverOne({ host, desk, told }: RecoverParts, report: OrderReport): Promise<'recovered' | 'unsettled' | 'foreign'> {
   const lost = host.lostOrder(report.ref.clientOrderId)!
   const { terms } = report
   if (terms !== undefined) host.account({ kind: 'lostOrder', ...lost, report: { ...report, terms } })
   const order = host.books.orders.get(report.ref.clientOrderId)
-  if (order === undefined) return 'foreign'
+  if (order === undefined) {
+    tellForeign({ host, told }, report, lost.botId)
+    return 'foreign'
+  }
   desk.take(report)
   if (isPositive(report.filledQuantity) && !(await desk.feed.pull())) return 'unsettled'
   return isFinal(order.state) && !order.done ? 'unsettled' : 'recovered'
+}
+
+/** Every comparison finds it again. */
+function tellForeign({ host, told }: Pick<RecoverParts, 'host' | 'told'>, { ref, state, filledQuantity, terms }: OrderReport, botId: string): void {
+  // Nothing came of it: nothing is missing.
+  if (isFinal(state) && !isPositive(filledQuantity)) return
+  const stands = `${state}, ${decimalText(filledQuantity)} filled`
+  if (told.get(ref.clientOrderId) === stands) return
+  told.set(ref.clientOrderId, stands)
+  const what = `${ref.instrument} ${terms?.side ?? 'order'} ${ref.clientOrderId} of bot ${botId} (${stands})`
+  const detail = `${what}: the journal lost it, and by our books it cannot be: look at the venue`
+  host.account({ kind: 'alarm', code: 'ORDER_NOT_RECOVERED', detail, botId })
 }
