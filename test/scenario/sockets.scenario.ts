@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, test } from 'vitest'
-import { publicVenue } from '../../packages/coinbase-adapter/src/market/public-venue.fixture.ts'
+import { productRow, publicVenue } from '../../packages/coinbase-adapter/src/market/public-venue.fixture.ts'
 import { root } from '../../scripts/lib/repo.ts'
 import type { SocketUse } from '../socket-guard.ts'
 
@@ -122,7 +122,7 @@ describe.concurrent('a run on paper opens nothing but what it says', () => {
     const venue = await publicVenue()
     onTestFinished(() => venue.close())
     venue.nowMs = () => Date.now()
-    venue.products = ['BTC', 'ETH'].map(product)
+    venue.products = ['BTC-USD', 'ETH-USD'].map((id) => productRow(id))
     const { exitCode, uses, stderr } = await paperRun('--market', 'coinbase', '--venue-url', venue.baseUrl, '--until', '1s', '--no-web', '--config', twoBots())
     expect({ exitCode, uses }, stderr).toEqual({ exitCode: 0, uses: [`connect ${new URL(venue.baseUrl).host}`] })
     expect(venue.connections).toBeGreaterThan(0)
@@ -141,16 +141,3 @@ function twoBots(): string {
   writeFileSync(path, JSON.stringify({ account: { cash: { USD: '1000' } }, defaults: { preset: 'aggressiveBalanced', timeframe: '1m', confirm: '1m' }, bots }))
   return path
 }
-
-const product = (base: string): unknown => ({
-  product_id: `${base}-USD`,
-  base_currency_id: base,
-  quote_currency_id: 'USD',
-  base_increment: '0.00000001',
-  quote_increment: '0.01',
-  price_increment: '0.01',
-  base_min_size: '0.00000001',
-  base_max_size: '3400',
-  quote_min_size: '1',
-  status: 'online',
-})

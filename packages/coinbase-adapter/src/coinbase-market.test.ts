@@ -6,28 +6,13 @@ import type { Subscription } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { coinbaseMarket } from './coinbase-market.ts'
 import type { CoinbaseMarket } from './coinbase-market.ts'
-import { publicVenue } from './market/public-venue.fixture.ts'
+import { productRow, publicVenue } from './market/public-venue.fixture.ts'
 import type { PublicVenue } from './market/public-venue.fixture.ts'
 
 const START = Date.UTC(2026, 5, 1, 12)
 const MINUTE = 60_000
 /** Virtual time runs faster than sockets do: no answer of theirs is late. */
 const AGES = 86_400_000
-
-const product = (id: string, changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
-  product_id: id,
-  base_currency_id: id.split('-')[0],
-  quote_currency_id: id.split('-')[1],
-  base_increment: '0.00000001',
-  quote_increment: '0.01',
-  price_increment: '0.01',
-  base_min_size: '0.00000001',
-  base_max_size: '3400',
-  quote_min_size: '1',
-  status: 'online',
-  is_disabled: false,
-  ...changes,
-})
 
 const row = (startMs: number, close: number, changes: Readonly<Record<string, string>> = {}): Record<string, string> => ({
   start: String(startMs / 1000),
@@ -76,7 +61,7 @@ const candles = (query: Omit<CandleQuery, 'instrument' | 'timeframeMs' | 'fromMs
 
 describe('instruments', () => {
   it('carry the increments and minimums of the venue', async () => {
-    venue.products = [product('BTC-USD'), product('TOSHI-USD', { price_increment: undefined, quote_increment: '0.0000001', base_increment: '1' })]
+    venue.products = [productRow('BTC-USD'), productRow('TOSHI-USD', { price_increment: undefined, quote_increment: '0.0000001', base_increment: '1' })]
     const [btc, toshi] = await market.instruments()
     expect(btc).toMatchObject({ id: 'BTC-USD', base: 'BTC', quote: 'USD', state: 'online', asOfMs: START })
     expect([btc!.priceIncrement, btc!.baseIncrement, btc!.minQuote, btc!.maxBase, toshi!.priceIncrement].map(decimalText)).toEqual([
@@ -100,12 +85,12 @@ describe('instruments', () => {
     [{ post_only: true, limit_only: true }, 'postOnly'],
     [{ limit_only: true }, 'limitOnly'],
   ])('%j is %s', async (changes, state) => {
-    venue.products = [product('BTC-USD', changes)]
+    venue.products = [productRow('BTC-USD', changes)]
     expect((await market.instruments())[0]!.state).toBe(state)
   })
 
   it('are halted in a state that nobody knows, and one that cannot be read costs only itself; both are said', async () => {
-    venue.products = [product('BTC-USD', { status: 'paused_for_lunch' }), product('ETH-USD', { base_increment: 'many' }), null, product('SOL-USD')]
+    venue.products = [productRow('BTC-USD', { status: 'paused_for_lunch' }), productRow('ETH-USD', { base_increment: 'many' }), null, productRow('SOL-USD')]
     expect((await market.instruments()).map(({ id, state }) => `${id} ${state}`)).toEqual(['BTC-USD halted', 'SOL-USD online'])
     expect(market.describe().notes).toEqual([
       'BTC-USD: unknown status "paused_for_lunch", taken as halted',
@@ -115,7 +100,7 @@ describe('instruments', () => {
   })
 
   it('are asked for once in 30 seconds, by nobody with a key', async () => {
-    venue.products = [product('BTC-USD')]
+    venue.products = [productRow('BTC-USD')]
     await Promise.all([market.instruments(), market.instruments()])
     clock.advance(29_999)
     await market.instruments()

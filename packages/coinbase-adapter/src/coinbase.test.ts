@@ -7,7 +7,6 @@ import type { Coinbase } from './coinbase.ts'
 import { publicVenue } from './market/public-venue.fixture.ts'
 import type { PublicVenue } from './market/public-venue.fixture.ts'
 import { SENTINEL, never, requestOf, scriptedVenue, taken, userRow } from './orders/scripted-venue.fixture.ts'
-import type { ScriptedVenue } from './orders/scripted-venue.fixture.ts'
 
 const closers: { close(): Promise<unknown> }[] = []
 afterEach(async () => {
@@ -19,8 +18,6 @@ const kept = <T extends { close(): Promise<unknown> }>(each: T): T => {
   closers.unshift(each)
   return each
 }
-
-const scripted = async (options: Parameters<typeof scriptedVenue>[0] = {}): Promise<ScriptedVenue> => kept(await scriptedVenue(options))
 
 describe('coinbase()', () => {
   it('is a market alone without a key, and sends none [fault 61]', async () => {
@@ -35,7 +32,7 @@ describe('coinbase()', () => {
   })
 
   it('asks nothing before somebody asks it', async () => {
-    const venue = await scripted()
+    const venue = await scriptedVenue()
     expect([venue.seen, venue.sockets]).toEqual([[], []])
   })
 
@@ -49,7 +46,7 @@ describe('coinbase()', () => {
   })
 
   it('says what it can do, and what it cannot', async () => {
-    const { exchange } = await scripted()
+    const { exchange } = await scriptedVenue()
     expect(exchange.capabilities).toEqual({
       ...{ orderTypes: ['market', 'limit', 'stopLimit'], timesInForce: ['gtc', 'gtd', 'ioc', 'fok'], quoteSizedBuys: true, feeInsideQuoteSize: true },
       ...{ idempotentClientOrderId: true, lookupByClientOrderId: false, bracketOrders: false, orderEdits: false, fullBook: false },
@@ -58,21 +55,21 @@ describe('coinbase()', () => {
   })
 
   it('compares the clocks once for market and exchange, before the first token', async () => {
-    const venue = await scripted()
+    const venue = await scriptedVenue()
     await Promise.all([venue.exchange.balances().catch(() => undefined), venue.exchange.feeRates(), venue.exchange.liveOrders()])
     expect(venue.count('GET /time')).toBe(1)
     expect(venue.exchange.stats().clockOffsetMs).toBeTypeOf('number')
   })
 
   it('goes on by its own clock when the venue does not tell the time', async () => {
-    const venue = await scripted()
+    const venue = await scriptedVenue()
     venue.on('GET /time', { status: 400, text: '' })
     venue.on('POST /orders', taken())
     expect((await venue.exchange.submit(requestOf(), never)).outcome).toBe('accepted')
   })
 
   it('lets an order pass reads that wait for the budget', async () => {
-    const venue = await scripted({ privateBudget: { capacity: 6, perSecond: 2 } })
+    const venue = await scriptedVenue({ privateBudget: { capacity: 6, perSecond: 2 } })
     venue.on('POST /orders', taken())
     await venue.exchange.instruments()
     const reads = Promise.all([venue.exchange.liveOrders(), venue.exchange.liveOrders()])
@@ -86,7 +83,7 @@ describe('coinbase()', () => {
 
   it('shows every payload to who wants it, before anything is made of it', async () => {
     const raw: RawMessage[] = []
-    const venue = await scripted({ onRaw: (message) => raw.push(message) })
+    const venue = await scriptedVenue({ onRaw: (message) => raw.push(message) })
     venue.on('GET /accounts', { text: '<html>' })
     await venue.exchange.balances().catch(() => undefined)
     const heard = venue.listen()
@@ -98,7 +95,7 @@ describe('coinbase()', () => {
   })
 
   it('is not disturbed by a looker-on who throws', async () => {
-    const venue = await scripted({
+    const venue = await scriptedVenue({
       onRaw: () => {
         throw new Error('looker-on')
       },
@@ -111,7 +108,7 @@ describe('coinbase()', () => {
   })
 
   it('keeps count: requests by key and by address, orders it remembers', async () => {
-    const venue = await scripted()
+    const venue = await scriptedVenue()
     venue.on('POST /orders', taken())
     await venue.exchange.submit(requestOf(), never)
     const { requests, knownOrders } = venue.exchange.stats()
@@ -119,7 +116,7 @@ describe('coinbase()', () => {
   })
 
   it('tells the market of refusals by address and the exchange of those by key, not the other way round [fault 6]', async () => {
-    const venue = await scripted()
+    const venue = await scriptedVenue()
     venue.on('GET /accounts', { status: 429, text: '', headers: { 'retry-after': '0' } })
     const heard: LinkEvent[] = []
     const subscription = venue.exchange.events().subscribe((event) => {
@@ -133,7 +130,7 @@ describe('coinbase()', () => {
 
 describe('time that passes for the exchange', () => {
   it('closes with everything that waits: no timer is left', async () => {
-    const venue = await scripted()
+    const venue = await scriptedVenue()
     const clock = simulatedClock(Date.now())
     const both: Coinbase = coinbase({ credentials, clock, baseUrls: venue.urls })
     let ready = false

@@ -2,13 +2,10 @@ import { inspect } from 'node:util'
 import type { EpochMs } from '@millrace/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { SENTINEL, never, requestOf, scriptedVenue } from './orders/scripted-venue.fixture.ts'
-import type { Reply, ScriptedVenue, Seen } from './orders/scripted-venue.fixture.ts'
+import type { Reply, Seen } from './orders/scripted-venue.fixture.ts'
 
-let open: ScriptedVenue | undefined
-afterEach(async () => {
+afterEach(() => {
   vi.restoreAllMocks()
-  await open?.close()
-  open = undefined
 })
 
 /** Everything that may not be said: the secret in each of its forms, the key's name, any token. */
@@ -64,7 +61,7 @@ const routes = [
 
 describe('the key is never said', () => {
   it.each(replies)('in results, errors, events or the console, when everything is answered with %s [fault 64]', async (_, reply) => {
-    const venue = (open = await scriptedVenue({ timeoutMs: reply === 'hang' ? 100 : 50_000, budget: { capacity: 1_000, perSecond: 1_000 } }))
+    const venue = await scriptedVenue({ timeoutMs: reply === 'hang' ? 100 : 50_000, budget: { capacity: 1_000, perSecond: 1_000 } })
     const console = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) => vi.spyOn(globalThis.console, name))
     const written = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write'))
     const heard = venue.listen()
@@ -96,7 +93,7 @@ describe('the key is never said', () => {
   })
 
   it('by the user channel, whatever it says [fault 64]', async () => {
-    const venue = (open = await scriptedVenue())
+    const venue = await scriptedVenue()
     let times = 0
     venue.meet = (socket, asks) => {
       if (asks.length < 2) return

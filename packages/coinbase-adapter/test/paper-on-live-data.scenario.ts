@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { coinbaseMarket } from '../src/coinbase-market.ts'
 import type { CoinbaseMarket } from '../src/coinbase-market.ts'
-import { publicVenue } from '../src/market/public-venue.fixture.ts'
+import { productRow, publicVenue } from '../src/market/public-venue.fixture.ts'
 import type { PublicVenue } from '../src/market/public-venue.fixture.ts'
 
 const START = Date.UTC(2026, 5, 1, 12)
@@ -42,18 +42,7 @@ const history: Record<string, string>[] = []
 beforeEach(async () => {
   venue = await publicVenue()
   venue.nowMs = () => clock.nowMs()
-  venue.products = ['BTC-USD', 'ETH-USD'].map((id) => ({
-    product_id: id,
-    base_currency_id: id.slice(0, 3),
-    quote_currency_id: 'USD',
-    base_increment: '0.00000001',
-    quote_increment: '0.01',
-    price_increment: '0.01',
-    base_min_size: '0.00000001',
-    base_max_size: '3400',
-    quote_min_size: '1',
-    status: 'online',
-  }))
+  venue.products = ['BTC-USD', 'ETH-USD'].map((id) => productRow(id))
   for (let i = 30; i > 0; i--) history.push(row(START - i * MINUTE, 100))
   for (const id of ['BTC-USD', 'ETH-USD']) venue.candles.set(`${id} ONE_MINUTE`, history)
   market = coinbaseMarket({ baseUrl: venue.baseUrl, socketUrl: venue.socketUrl, clock, random: () => 0, timeoutMs: AGES, silenceMs: AGES })

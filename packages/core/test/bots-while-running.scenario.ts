@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { bot } from '../src/config/bot.ts'
 import { builtIns } from '../src/config/built-ins.ts'
 import type { Engine, EngineState } from '../src/contracts/engine.ts'
-import { stopLoss } from '../src/exits/stop-loss.ts'
-import { takeProfit } from '../src/exits/take-profit.ts'
 import type { ConfigError } from '../src/model/errors.ts'
 import { createEngine } from '../src/runtime/create-engine.ts'
 import type { EngineOptions } from '../src/runtime/create-engine.ts'
@@ -12,20 +9,9 @@ import { cooldown } from '../src/safety/cooldown.ts'
 import { paper } from '../src/simulation/paper.ts'
 import { simulatedMarket } from '../src/simulation/simulated-market/simulated-market.ts'
 import { memoryStore } from '../src/stores/memory-store.ts'
-import { weightedSignals } from '../src/strategies/weighted-signals/weighted-signals.ts'
+import { solBot } from '../src/runtime/sol-bot.fixture.ts'
 
-const configured = () => [
-  bot({
-    id: 'sol',
-    instrument: 'SOL-USD',
-    timeframe: '1m',
-    strategy: weightedSignals(),
-    actionThreshold: 0.1,
-    confirm: '1m',
-    exits: [stopLoss(0.004), takeProfit(0.004)],
-    safety: [cooldown('5m')],
-  }),
-]
+const configured = () => [solBot([cooldown('5m')])]
 const exchange = () => paper({ cash: { USD: '1000' } })
 /** Another coin, another timeframe: the market's stream is opened anew for it. */
 const eth = {

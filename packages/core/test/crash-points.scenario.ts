@@ -1,6 +1,7 @@
-import { createProjectionRows, createProjector, crashPoints, limitOrders, memoryStore, projectionTables } from '@millrace/core'
+import { crashPoints, limitOrders, memoryStore } from '@millrace/core'
 import type { At, CrashPoint, Engine, JournalEntry, StoreFactory } from '@millrace/core'
 import { describe, expect, test } from 'vitest'
+import { checkedJournal } from './checked-journal.ts'
 import { candles, handMarket, levelBot, levelEngine } from './levels.ts'
 
 /** Buys at a limit that is reached late, cancels one that is not, sells, and buys again. */
@@ -47,14 +48,7 @@ async function live({ store, at }: Life): Promise<readonly JournalEntry[]> {
   }
   await engine?.emergencyStop({ cancelOpenOrders: true }).catch(onlyCrash)
   if (engine !== undefined && (await alive(engine))) await engine.stop()
-  const opened = store.open({ environment: 'paper' })
-  const journal = opened.read({ limit: 100_000 })
-  const projector = createProjector()
-  const rows = createProjectionRows(projectionTables)
-  for (const entry of journal) rows.write(projector.apply(entry))
-  for (const { name } of projectionTables) expect(opened.rows(name), name).toEqual(rows.sorted(name))
-  opened.close()
-  return journal
+  return checkedJournal(store)
 }
 
 async function started(engine: Engine): Promise<Engine | undefined> {

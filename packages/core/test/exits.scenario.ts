@@ -1,20 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { breakEven, defineStrategy, memoryStore, profitLadder, stopLoss, timeStop, trailingStop } from '@millrace/core'
+import { breakEven, memoryStore, profitLadder, stopLoss, timeStop, trailingStop } from '@millrace/core'
 import type { CandleEvent, EngineState, EpochMs, ExitRule, FillRecord, StoreFactory } from '@millrace/core'
-import { z } from 'zod'
-import { MINUTE, candles, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
+import { MINUTE, candles, dips, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
 import { listMarket } from './random-market.ts'
-
-/** Buys under 100 and never sells: what sells here is an exit rule. */
-const dips = defineStrategy({
-  id: 'dips',
-  params: z.strictObject({}),
-  indicators: () => ({}),
-  components: { dip: ({ reading }) => `price ${reading}` },
-  evaluate({ candle }, _, signal) {
-    signal.add('dip', candle.close < 100 ? 0.5 : 0, 1, candle.close)
-  },
-})
 
 const holder = (exits: readonly ExitRule[]) => levelBot({ strategy: dips(), exits })
 

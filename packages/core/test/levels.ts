@@ -18,6 +18,17 @@ export const levels = defineStrategy({
   },
 })
 
+/** Buys under 100 and never sells: what sells then is an exit rule. */
+export const dips = defineStrategy({
+  id: 'dips',
+  params: z.strictObject({}),
+  indicators: () => ({}),
+  components: { dip: ({ reading }) => `price ${reading}` },
+  evaluate({ candle }, _, signal) {
+    signal.add('dip', candle.close < 100 ? 0.5 : 0, 1, candle.close)
+  },
+})
+
 type Close = number | { readonly close: number; readonly low?: number; readonly high?: number }
 
 /** Closed one-minute candles with these closes, flat inside unless a low or high is given. */

@@ -4,7 +4,7 @@ import { sqliteStore } from '@millrace/sqlite-store'
 import { describe, expect, test } from 'vitest'
 import { candles, levelBot, levelEngine } from '../../core/test/levels.ts'
 import { listMarket } from '../../core/test/random-market.ts'
-import { checkedJournal } from './checked-journal.ts'
+import { checkedJournal } from '../../core/test/checked-journal.ts'
 import { temporaryFiles } from './temporary-folder.ts'
 
 const temporaryFile = temporaryFiles()

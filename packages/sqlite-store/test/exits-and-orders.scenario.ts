@@ -1,25 +1,13 @@
-import { breakEven, cooldown, defineStrategy, limitOrders, profitLadder, timeStop, tradeSize, trailingStop } from '@millrace/core'
+import { breakEven, cooldown, limitOrders, profitLadder, timeStop, tradeSize, trailingStop } from '@millrace/core'
 import type { BotConfig, CandleEvent, ExecutionStyle, ExitRule, FillRecord, StoreFactory } from '@millrace/core'
 import { sqliteStore } from '@millrace/sqlite-store'
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { candles, levelBot, levelEngine } from '../../core/test/levels.ts'
+import { candles, dips, levelBot, levelEngine } from '../../core/test/levels.ts'
 import { listMarket } from '../../core/test/random-market.ts'
-import { checkedJournal } from './checked-journal.ts'
+import { checkedJournal } from '../../core/test/checked-journal.ts'
 import { temporaryFiles } from './temporary-folder.ts'
 
 const temporaryFile = temporaryFiles()
-
-/** Buys under 100 and never sells. */
-const dips = defineStrategy({
-  id: 'dips',
-  params: z.strictObject({}),
-  indicators: () => ({}),
-  components: { dip: ({ reading }) => `price ${reading}` },
-  evaluate({ candle }, _, signal) {
-    signal.add('dip', candle.close < 100 ? 0.5 : 0, 1, candle.close)
-  },
-})
 
 async function run(events: readonly CandleEvent[], store: StoreFactory, bot: BotConfig): Promise<readonly FillRecord[]> {
   const engine = levelEngine(listMarket(events, ['BTC-USD']), store, [bot])

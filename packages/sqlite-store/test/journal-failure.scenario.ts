@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { nextEntry } from '../../core/src/testing/sample-journal.ts'
 import { candles, handMarket, levelBot } from '../../core/test/levels.ts'
 import { betterSqlite3 } from '../src/driver.ts'
-import { checkedJournal } from './checked-journal.ts'
+import { checkedJournal } from '../../core/test/checked-journal.ts'
 import { children } from './child.ts'
 import { inMemory, temporaryFiles } from './temporary-folder.ts'
 

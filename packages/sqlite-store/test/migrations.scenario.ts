@@ -4,7 +4,7 @@ import { sqliteStore } from '@millrace/sqlite-store'
 import { expect, test } from 'vitest'
 import { bundled } from '../../example-dashboard/test/configs.ts'
 import { betterSqlite3 } from '../src/driver.ts'
-import { checkedJournal } from './checked-journal.ts'
+import { checkedJournal } from '../../core/test/checked-journal.ts'
 import { temporaryFiles } from './temporary-folder.ts'
 
 const newFile = temporaryFiles()

@@ -4,7 +4,7 @@ import { sha256Hex } from '@millrace/core'
 import type { At, Engine } from '@millrace/core'
 import { describe, expect, test } from 'vitest'
 import { candles, handMarket, levelBot, levelEngine } from '../../core/test/levels.ts'
-import { checkedJournal } from './checked-journal.ts'
+import { checkedJournal } from '../../core/test/checked-journal.ts'
 import { readHighWater } from '../src/high-water.ts'
 import { inMemory, temporaryFiles } from './temporary-folder.ts'
 

@@ -3,7 +3,7 @@ import { sqliteStore } from '@millrace/sqlite-store'
 import type { Alert, EngineState, JournalEntry } from '@millrace/core'
 import { describe, expect, test } from 'vitest'
 import { candles, handMarket, levelBot, levelEngine } from '../../core/test/levels.ts'
-import { checkedJournal } from './checked-journal.ts'
+import { checkedJournal } from '../../core/test/checked-journal.ts'
 import { inMemory, temporaryFiles } from './temporary-folder.ts'
 
 const newFile = temporaryFiles(inMemory)

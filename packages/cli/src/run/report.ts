@@ -5,31 +5,9 @@ import { shadowText } from './run-shadow.ts'
 import type { ShadowReport } from './run-shadow.ts'
 
 /** The object that `--json` prints: money as decimal text, the keys in this order. */
-export interface RunReport {
-  readonly environment: RunSummary['environment']
+export interface RunReport extends Omit<RunSummary, 'candleBots' | 'engineMs'> {
   readonly market: string
   readonly seed: number
-  readonly bots: number
-  readonly candles: number
-  readonly decisions: number
-  readonly orders: number
-  readonly fills: number
-  readonly cash: string
-  readonly equity: string
-  readonly realizedPnl: string
-  readonly unrealizedPnl: string
-  readonly fees: string
-  readonly maxDrawdown: string
-  /** Deposits and corrections less withdrawals. */
-  readonly paidIn: string
-  /** Time-weighted, deposits and withdrawals left out. */
-  readonly returnPercent: number
-  /** Orders filled or partly filled, of those that left. */
-  readonly successRate: RunSummary['successRate']
-  readonly roundTrips: RunSummary['roundTrips']
-  /** Evaluations that ended with this primary blocker. */
-  readonly blockers: Readonly<Record<string, number>>
-  readonly journalHash: string
   /** Closed candles times the bots that stepped them, by the wall time spent inside the engine. */
   readonly candleBotsPerSecond: number
   readonly wallMs: number

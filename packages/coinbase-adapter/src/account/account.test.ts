@@ -1,21 +1,10 @@
 import { decimalText } from '@millrace/core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { requestOf, scriptedVenue } from '../orders/scripted-venue.fixture.ts'
-import type { Reply, ScriptedVenue } from '../orders/scripted-venue.fixture.ts'
+import type { Reply } from '../orders/scripted-venue.fixture.ts'
 import { CoinbaseError } from '../rest/coinbase-error.ts'
 import { UnsafeKeyError, refuseUnsafeKey } from './key-permissions.ts'
 import type { KeyPermissions } from './key-permissions.ts'
-
-const open: ScriptedVenue[] = []
-afterEach(async () => {
-  for (const venue of open.splice(0)) await venue.close()
-})
-
-async function venueOf(options: Parameters<typeof scriptedVenue>[0] = {}): Promise<ScriptedVenue> {
-  const venue = await scriptedVenue(options)
-  open.push(venue)
-  return venue
-}
 
 const wallet = (currency: string, value: string, hold: string, changes: object = {}): object => ({
   ...{
@@ -31,7 +20,7 @@ const wallet = (currency: string, value: string, hold: string, changes: object =
 
 describe('balances', () => {
   it('are summed by currency over all pages, to the last of 16 decimals', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('GET /accounts', ({ query }) =>
       query.get('cursor') === null
         ? { json: { accounts: [wallet('BTC', '0.2430140900000001', '0.1'), wallet('USD', '10.5', '0')], has_next: true, cursor: 'c' } }
@@ -46,7 +35,7 @@ describe('balances', () => {
   })
 
   it('leave out vaults, futures and other portfolios', async () => {
-    const venue = await venueOf({ portfolio: 'mine' })
+    const venue = await scriptedVenue({ portfolio: 'mine' })
     const rows = [
       wallet('USD', '5', '0', { retail_portfolio_id: 'mine' }),
       wallet('USD', '7', '0', { retail_portfolio_id: 'other' }),
@@ -63,7 +52,7 @@ describe('balances', () => {
     ['more without a cursor', { json: { accounts: [], has_next: true, cursor: '' } }],
     ['no list', { json: { accounts: {} } }],
   ])('are not told after %s: money that is partly known is not known', async (_, second) => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('GET /accounts', { json: { accounts: [wallet('USD', '1', '0')], has_next: true, cursor: 'c' } }, second)
     await expect(venue.exchange.balances()).rejects.toThrow(CoinbaseError)
   })
@@ -76,7 +65,7 @@ describe('fees', () => {
     ['of nothing [fault 62]', '{"fee_tier":{"maker_fee_rate":"0","taker_fee_rate":0}}', '0', '0'],
     ['that are paid to the maker', '{"fee_tier":{"maker_fee_rate":"-0.0001","taker_fee_rate":"0.01"}}', '-0.0001', '0.01'],
   ])('are exact %s [pitfall 25]', async (_, text, maker, taker) => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('GET /transaction_summary', { text })
     const { makerRate, takerRate } = await venue.exchange.feeRates()
     expect([decimalText(makerRate), decimalText(takerRate)]).toEqual([maker, taker])
@@ -86,7 +75,7 @@ describe('fees', () => {
     const clock = { offset: 0 }
     const { systemClock } = await import('@millrace/core')
     const system = systemClock()
-    const venue = await venueOf({ clock: { nowMs: () => (system.nowMs() + clock.offset) as ReturnType<typeof system.nowMs>, at: system.at } })
+    const venue = await scriptedVenue({ clock: { nowMs: () => (system.nowMs() + clock.offset) as ReturnType<typeof system.nowMs>, at: system.at } })
     await Promise.all([venue.exchange.feeRates(), venue.exchange.feeRates()])
     clock.offset = 290_000
     await venue.exchange.feeRates()
@@ -102,7 +91,7 @@ describe('fees', () => {
     '{"fee_tier":{"maker_fee_rate":"60","taker_fee_rate":"90"}}',
     '{}',
   ])('are not made up from %s', async (text) => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('GET /transaction_summary', { text })
     await expect(venue.exchange.feeRates()).rejects.toThrow('fees: ')
   })
@@ -130,14 +119,14 @@ describe('the check of the key', () => {
   })
 
   it('takes only a plain yes or no for an answer', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('GET /key_permissions', { json: { can_view: 'true', can_trade: 1, can_transfer: null, portfolio_uuid: '' } })
     expect(await venue.exchange.keyPermissions()).toEqual({ canView: undefined, canTrade: undefined, canTransfer: undefined, portfolioUuid: undefined })
     await expect(venue.exchange.checkKey()).rejects.toThrow(UnsafeKeyError)
   })
 
   it('holds a key to the portfolio of the first check, and sees a permission that was taken away [fault 32]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     const permissions = (changes: object = {}): Reply => ({
       json: { can_view: true, can_trade: true, can_transfer: false, portfolio_uuid: 'p', portfolio_type: 'DEFAULT', ...changes },
     })
@@ -151,7 +140,7 @@ describe('the check of the key', () => {
 
 describe('a preview', () => {
   it('places nothing and says what would come of the order', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     const said = {
       order_total: '25',
       commission_total: '0.22',
@@ -172,7 +161,7 @@ describe('a preview', () => {
   })
 
   it('says in our words what is wrong, also without asking', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('POST /orders/preview', { json: { errs: ['PREVIEW_INSUFFICIENT_FUND'] } })
     expect((await venue.exchange.preview(requestOf())).refusals).toEqual([
       { outcome: 'rejected', code: 'INSUFFICIENT_FUND', detail: 'PREVIEW_INSUFFICIENT_FUND' },

@@ -29,6 +29,21 @@ export interface PublicVenue {
 
 const PREFIX = '/api/v3/brokerage'
 
+/** A pair as the venue lists it. */
+export const productRow = (id: string, changes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> => ({
+  product_id: id,
+  base_currency_id: id.split('-')[0],
+  quote_currency_id: id.split('-')[1],
+  base_increment: '0.00000001',
+  quote_increment: '0.01',
+  price_increment: '0.01',
+  base_min_size: '0.00000001',
+  base_max_size: '3400',
+  quote_min_size: '1',
+  status: 'online',
+  ...changes,
+})
+
 export async function publicVenue(): Promise<PublicVenue> {
   const sequences = new Map<WebSocket, number>()
   let connections = 0

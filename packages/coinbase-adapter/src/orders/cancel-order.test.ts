@@ -1,12 +1,7 @@
 import type { OrderRef } from '@millrace/core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { listed, never, orderRow, scriptedVenue } from './scripted-venue.fixture.ts'
 import type { Reply, ScriptedVenue } from './scripted-venue.fixture.ts'
-
-const open: ScriptedVenue[] = []
-afterEach(async () => {
-  for (const venue of open.splice(0)) await venue.close()
-})
 
 const ref: OrderRef = { clientOrderId: 'c1', venueOrderId: 'v1', instrument: 'BTC-USD' }
 const CANCEL = 'POST /orders/batch_cancel'
@@ -23,7 +18,6 @@ const order = (status: string, filled_size = '0'): Reply => ({ json: { order: or
 
 async function venueOf(cancel: Reply, ...orders: readonly Reply[]): Promise<ScriptedVenue> {
   const venue = await scriptedVenue()
-  open.push(venue)
   venue.on(CANCEL, cancel)
   if (orders.length > 0) venue.on('GET /orders/historical/v1', ...orders)
   return venue

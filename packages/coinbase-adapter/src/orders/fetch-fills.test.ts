@@ -1,13 +1,8 @@
 import { decimalText } from '@millrace/core'
 import type { EpochMs, VenueFill } from '@millrace/core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { never, requestOf, scriptedVenue, taken } from './scripted-venue.fixture.ts'
 import type { ScriptedVenue } from './scripted-venue.fixture.ts'
-
-const open: ScriptedVenue[] = []
-afterEach(async () => {
-  for (const venue of open.splice(0)) await venue.close()
-})
 
 const FILLS = 'GET /orders/historical/fills'
 const START = Date.UTC(2026, 0, 2, 3, 0, 0)
@@ -38,18 +33,12 @@ function pagesOf(venue: ScriptedVenue, rows: () => readonly Row[], size = 2, bet
   })
 }
 
-async function venueOf(options: Parameters<typeof scriptedVenue>[0] = {}): Promise<ScriptedVenue> {
-  const venue = await scriptedVenue(options)
-  open.push(venue)
-  return venue
-}
-
 const ids = (fills: readonly VenueFill[]): readonly string[] => fills.map(({ fillId }) => fillId)
 const after = `v1:${START}`
 
 describe('fills', () => {
   it('come oldest first over all pages, with ids and fees of the venue', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     pagesOf(venue, () => [1, 2, 3, 4, 5].map((second) => fill(`f${second}`, second)))
     const { items, complete, next } = await venue.exchange.fills(after)
     expect(ids(items)).toEqual(['f1', 'f2', 'f3', 'f4', 'f5'])
@@ -61,13 +50,13 @@ describe('fills', () => {
   })
 
   it('of the same millisecond keep the order of the list', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     pagesOf(venue, () => [fill('newest', 1), fill('middle', 1), fill('oldest', 1)], 10)
     expect(ids((await venue.exchange.fills(after)).items)).toEqual(['oldest', 'middle', 'newest'])
   })
 
   it('are asked for from the cursor less an hour, and of the last 24 hours without one', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on(FILLS, { json: { fills: [], cursor: '' } })
     expect(await venue.exchange.fills(after)).toEqual({ items: [], complete: true, next: after })
     const first = await venue.exchange.fills(undefined)
@@ -79,7 +68,7 @@ describe('fills', () => {
   })
 
   it('that arrive between two pages are neither lost nor put in the wrong place [fault 17]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     const rows = [1, 2, 3, 4].map((second) => fill(`f${second}`, second))
     pagesOf(
       venue,
@@ -101,7 +90,7 @@ describe('fills', () => {
   })
 
   it('that become visible late are found behind the cursor [fault 16] [pitfall 3]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     const rows = [fill('late', 10), fill('early', 600)]
     pagesOf(venue, () => rows.slice(1))
     const { next } = await venue.exchange.fills(after)
@@ -114,7 +103,7 @@ describe('fills', () => {
     ['fails', () => ({ status: 400, text: '' })],
     ['cannot be read', () => ({ text: '<html>' })],
   ] as const)('are not complete when a page %s, and the cursor stays', async (_, reply) => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on(FILLS, ({ query }) => (query.get('cursor') === null ? { json: { fills: [fill('f9', 9)], cursor: 'more' } } : reply()))
     const { items, complete, next } = await venue.exchange.fills(after)
     expect([ids(items), complete, next]).toEqual([['f9'], false, after])
@@ -128,7 +117,7 @@ describe('fills', () => {
     ['no side', { side: 'UNKNOWN' }],
     ['a kind that is no execution', { trade_type: 'CORRECTION' }],
   ])('hold the cursor, and say so, at one with %s: it is never left out in silence [fault 52] [fault 63]', async (_, changes) => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     pagesOf(venue, () => [fill('good', 1), fill('bad', 2, changes)])
     const heard = venue.listen()
     const { items, complete, next } = await venue.exchange.fills(after)
@@ -137,7 +126,7 @@ describe('fills', () => {
   })
 
   it('that are counted in quote are turned into base, and keep their value [pitfall 6]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     const quoted = { price: '0.255', size: '0.9940357852882704', commission: '0.0059642147117296', size_in_quote: true, product_id: 'ALGO-USD' }
     const uneven = { price: '8.596', size: '4.9603174603174603', commission: '0.0396825396825397', size_in_quote: true, product_id: 'SUI-USD' }
     pagesOf(venue, () => [fill('even', 1, quoted), fill('uneven', 2, uneven), fill('base', 3)], 10)
@@ -150,7 +139,7 @@ describe('fills', () => {
   })
 
   it('name our order when this process sent it, and our instrument [pitfall 13]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('POST /orders', taken())
     await venue.exchange.submit(requestOf(), never)
     pagesOf(venue, () => [fill('ours', 1), fill('other', 2, { order_id: 'v2', commission: '-0.01', liquidity_indicator: 'NEW_WORD' })])
@@ -159,18 +148,18 @@ describe('fills', () => {
       ['c1', 'taker'],
       [undefined, 'unknown'],
     ])
-    const dollars = await venueOf({ instruments: ['BTC-USDC'] })
+    const dollars = await scriptedVenue({ instruments: ['BTC-USDC'] })
     pagesOf(dollars, () => [fill('f1', 1)])
     expect((await dollars.exchange.fills(after)).items[0]).toMatchObject({ instrument: 'BTC-USDC', fee: { currency: 'USDC' } })
   })
 
   it('are not asked for with a cursor that is none', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     await expect(venue.exchange.fills('yesterday')).rejects.toThrow(RangeError)
   })
 
   it('[row 31] are read from the beginning for an import, page by page, and it is said what is missing', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     const rows = Array.from({ length: 7 }, (_, i) => fill(`f${i}`, i))
     pagesOf(venue, () => rows, 3)
     const told: number[] = []

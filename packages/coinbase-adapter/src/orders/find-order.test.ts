@@ -1,19 +1,8 @@
 import { money } from '@millrace/core'
 import type { EpochMs, OrderRef } from '@millrace/core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { listed, never, orderRow, requestOf, scriptedVenue, taken } from './scripted-venue.fixture.ts'
 import type { Reply, Seen, ScriptedVenue } from './scripted-venue.fixture.ts'
-
-const open: ScriptedVenue[] = []
-afterEach(async () => {
-  for (const venue of open.splice(0)) await venue.close()
-})
-
-async function venueOf(options: Parameters<typeof scriptedVenue>[0] = {}): Promise<ScriptedVenue> {
-  const venue = await scriptedVenue(options)
-  open.push(venue)
-  return venue
-}
 
 const LIST = 'GET /orders/historical/batch'
 const ref: OrderRef = { clientOrderId: 'c1', instrument: 'BTC-USD' }
@@ -25,14 +14,14 @@ describe('an order that is looked up by our id', () => {
   it.each(['PENDING', 'QUEUED', 'OPEN', 'EDIT_QUEUED', 'CANCEL_QUEUED'])(
     'is found while it is %s, which "open" alone would hide [fault 15] [pitfall 23]',
     async (status) => {
-      const venue = await venueOf()
+      const venue = await scriptedVenue()
       venue.on(LIST, listed([orderRow({ order_id: 'other', client_order_id: 'c0', status }), orderRow({ status })]))
       expect(await venue.exchange.order(ref)).toMatchObject({ ref: { ...ref, venueOrderId: 'v1' }, state: 'open' })
     },
   )
 
   it('is found in the history when it is closed, back to the time it was sent', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on(LIST, listed([orderRow({ status: 'CANCELLED', filled_size: '0.5', average_filled_price: '100.5', cancel_message: 'User requested cancel' })]))
     const report = await venue.exchange.order(ref, { firstSentAtMs: long })
     expect(report).toMatchObject({ state: 'cancelled', reason: 'User requested cancel' })
@@ -42,13 +31,13 @@ describe('an order that is looked up by our id', () => {
   })
 
   it('is not there when every list was read to its end, in the order in which an order moves', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     expect(await venue.exchange.order(ref, { firstSentAtMs: long })).toBe('notFound')
     expect(asked(venue)).toEqual(['PENDING', 'QUEUED', 'OPEN', 'EDIT_QUEUED', 'CANCEL_QUEUED', 'history', 'history'])
   })
 
   it('goes through all pages', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on(LIST, ({ query }) => {
       const page = Number(query.get('cursor') ?? '0')
       const last = page === 2
@@ -64,7 +53,7 @@ describe('an order that is looked up by our id', () => {
     ['the same cursor again', () => ({ json: { orders: [], has_next: true, cursor: 'x' } })],
     ['an order that cannot be read', () => ({ json: { orders: [{ order_id: '' }], has_next: false } })],
   ])('is unknown after %s on one of the lists: an incomplete scan proves nothing [fault 14]', async (_, reply) => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on(LIST, (seen) => (statusOf(seen) === 'QUEUED' ? reply(seen) : { json: { orders: [], has_next: false, cursor: '' } }))
     const heard = venue.listen()
     expect(await venue.exchange.order(ref, { firstSentAtMs: long })).toBe('unknown')
@@ -72,7 +61,7 @@ describe('an order that is looked up by our id', () => {
   })
 
   it('is unknown when the history lacks an order that is known to be there: such a list proves nothing [fault 14]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('POST /orders', taken('v0', { client_order_id: 'c0' }))
     await venue.exchange.submit(requestOf({ clientOrderId: 'c0' }), never)
     const heard = venue.listen()
@@ -87,7 +76,7 @@ describe('an order that is looked up by our id', () => {
   })
 
   it('is found by the second look through a history that was empty without an error [fault 14]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     let looks = 0
     venue.on(LIST, ({ query }) => ({
       json: { orders: query.get('order_status') === null && ++looks === 2 ? [orderRow({ status: 'FILLED' })] : [], has_next: false },
@@ -96,7 +85,7 @@ describe('an order that is looked up by our id', () => {
   })
 
   it('is unknown while the venue may not show it yet [fault 13] [pitfall 3]', async () => {
-    const venue = await venueOf({ visibleAfterMs: 30_000 })
+    const venue = await scriptedVenue({ visibleAfterMs: 30_000 })
     expect(await venue.exchange.order(ref, { firstSentAtMs: (Date.now() - 1_000) as EpochMs })).toBe('unknown')
     expect(await venue.exchange.order(ref, { firstSentAtMs: (Date.now() - 31_000) as EpochMs })).toBe('notFound')
     venue.on('POST /orders', 'reset')
@@ -105,7 +94,7 @@ describe('an order that is looked up by our id', () => {
   })
 
   it('is unknown, never missing, once the venue has named it [fault 13]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('POST /orders', taken())
     await venue.exchange.submit(requestOf(), never)
     venue.on('GET /orders/historical/v1', { status: 404, json: { error: 'unknown', error_details: 'order with this orderID was not found' } })
@@ -125,7 +114,7 @@ describe("an order that is looked up by the venue's id", () => {
     ['FAILED', '0', 'rejected'],
     ['FAILED', '0.1', 'cancelled'],
   ])('is, with status %s and %s filled, %s', async (status, filled_size, state) => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('GET /orders/historical/v1', {
       json: { order: orderRow({ status, filled_size, reject_reason: 'HOLD_FAILURE', cancel_message: 'Internal error' }) },
     })
@@ -136,7 +125,7 @@ describe("an order that is looked up by the venue's id", () => {
   })
 
   it('is unknown with a status that nobody here knows, and says so [pitfall 19]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('GET /orders/historical/v1', { json: { order: orderRow({ status: 'UNKNOWN_ORDER_STATUS' }) } })
     const heard = venue.listen()
     expect(await venue.exchange.order({ ...ref, venueOrderId: 'v1' })).toMatchObject({ state: 'unknown', reason: 'the venue says "UNKNOWN_ORDER_STATUS"' })
@@ -144,7 +133,7 @@ describe("an order that is looked up by the venue's id", () => {
   })
 
   it('is open for as long as the venue says so, also one that was to fill at once [pitfall 24]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('POST /orders', taken())
     venue.on(
       'GET /orders/historical/v1',
@@ -166,7 +155,7 @@ describe("an order that is looked up by the venue's id", () => {
     ['404 in other words', { status: 404, json: { error: 'unknown', error_details: 'order with this orderID was not found' } }],
     ['400', { status: 400, json: { error: 'INVALID_ARGUMENT', message: 'Order Not Found' } }],
   ])('is looked for in the lists after %s', async (_, reply) => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('GET /orders/historical/v1', reply)
     expect(await venue.exchange.order({ ...ref, venueOrderId: 'v1' })).toBe('notFound')
     venue.on(LIST, listed([orderRow()]))
@@ -178,7 +167,7 @@ describe("an order that is looked up by the venue's id", () => {
     ['something else', { json: { order: { status: 'OPEN' } } }],
     ['a refusal', { status: 403, json: { error: 'PERMISSION_DENIED' } }],
   ])('is unknown after an answer with %s', async (_, reply) => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on('GET /orders/historical/v1', reply)
     expect(await venue.exchange.order({ ...ref, venueOrderId: 'v1' })).toBe('unknown')
   })
@@ -186,7 +175,7 @@ describe("an order that is looked up by the venue's id", () => {
 
 describe('live orders', () => {
   it('are of every status that may still trade, each once', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     const rows = ['PENDING', 'QUEUED', 'OPEN', 'EDIT_QUEUED', 'CANCEL_QUEUED', 'FILLED'].map((status) =>
       orderRow({ order_id: status, client_order_id: status, status }),
     )
@@ -197,20 +186,20 @@ describe('live orders', () => {
   })
 
   it('are not complete when one page failed, and an empty list is no proof then [fault 14]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on(LIST, (seen) => (statusOf(seen) === 'PENDING' ? { status: 400, text: '' } : { json: { orders: [], has_next: false } }))
     expect(await venue.exchange.liveOrders()).toEqual({ items: [], complete: false })
   })
 
   it('tell an order of somebody else as it is [fault 27]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     venue.on(LIST, listed([orderRow({ order_id: 'manual', client_order_id: 'by hand' })]))
     const { items } = await venue.exchange.liveOrders()
     expect(items[0]!.ref).toEqual({ clientOrderId: 'by hand', venueOrderId: 'manual', instrument: 'BTC-USD' })
   })
 
   it('have the name of the instrument that is traded, where USD and USDC are one book [pitfall 13]', async () => {
-    const venue = await venueOf({ instruments: ['BTC-USDC', 'ETH-USD', 'ETH-USDC'] })
+    const venue = await scriptedVenue({ instruments: ['BTC-USDC', 'ETH-USD', 'ETH-USDC'] })
     venue.on(LIST, listed(['BTC', 'ETH', 'SOL'].map((base) => orderRow({ order_id: base, client_order_id: base, product_id: `${base}-USD` }))))
     const { items } = await venue.exchange.liveOrders()
     expect(items.map(({ ref: { instrument } }) => instrument)).toEqual(['BTC-USDC', 'ETH-USD', 'SOL-USD'])

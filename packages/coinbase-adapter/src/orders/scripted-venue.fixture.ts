@@ -3,11 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Clock, EpochMs, LinkEvent, OrderEvent, OrderRequest } from '@millrace/core'
 import { money, systemClock } from '@millrace/core'
+import { onTestFinished } from 'vitest'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import { coinbase } from '../coinbase.ts'
 import type { CoinbaseOptions, CoinbaseUrls } from '../coinbase.ts'
 import type { CoinbaseExchange } from '../coinbase-exchange.ts'
+import { productRow } from '../market/public-venue.fixture.ts'
 
 /** A request as the venue got it. */
 export interface Seen {
@@ -63,19 +65,9 @@ const PREFIX = '/api/v3/brokerage'
 export const SENTINEL = Buffer.from('this is the secret, all 32 bytes').toString('base64')
 const credentials = { keyName: 'organizations/0b2e9f7a/apiKeys/sentinel-key-name', secret: SENTINEL }
 
-export const btc = {
-  product_id: 'BTC-USD',
-  base_currency_id: 'BTC',
-  quote_currency_id: 'USD',
-  base_increment: '0.00000001',
-  quote_increment: '0.01',
-  price_increment: '0.01',
-  base_min_size: '0.00000001',
-  base_max_size: '3400',
-  quote_min_size: '1',
-  status: 'online',
-}
+export const btc = productRow('BTC-USD')
 
+/** A venue that says what a test has written down for it; it closes when the test is over. */
 export async function scriptedVenue(options: Omit<CoinbaseOptions, 'baseUrls'> = {}): Promise<ScriptedVenue> {
   const scripts = new Map<string, Script[]>()
   const sequences = new Map<WebSocket, number>()
@@ -168,6 +160,7 @@ export async function scriptedVenue(options: Omit<CoinbaseOptions, 'baseUrls'> =
       await venue.stopListening()
     },
   }
+  onTestFinished(() => venue.close())
   venue.on('GET /time', () => ({ json: { epochMillis: String(Date.now()) } }))
   venue.on('GET /products', { json: { products: [btc] } })
   venue.on('GET /orders/historical/batch', { json: { orders: [], has_next: false, cursor: '' } })

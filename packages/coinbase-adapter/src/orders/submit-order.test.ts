@@ -1,18 +1,11 @@
 import { money } from '@millrace/core'
 import type { EpochMs, OrderRequest, SubmitResult } from '@millrace/core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { btc, listed, never, orderRow, refusedWith, requestOf, scriptedVenue, taken } from './scripted-venue.fixture.ts'
 import type { Reply, ScriptedVenue } from './scripted-venue.fixture.ts'
 
-let open: ScriptedVenue[] = []
-afterEach(async () => {
-  for (const venue of open) await venue.close()
-  open = []
-})
-
 async function venueWith(...replies: readonly Reply[]): Promise<ScriptedVenue> {
   const venue = await scriptedVenue(replies[0] === 'hang' ? { timeoutMs: 500 } : {})
-  open.push(venue)
   if (replies.length > 0) venue.on('POST /orders', ...replies)
   return venue
 }

@@ -1,21 +1,10 @@
 import type { LinkEvent, OrderEvent } from '@millrace/core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { never, requestOf, scriptedVenue, taken, userRow } from '../orders/scripted-venue.fixture.ts'
 import type { Heard, ScriptedVenue } from '../orders/scripted-venue.fixture.ts'
 
-const open: ScriptedVenue[] = []
-afterEach(async () => {
-  for (const venue of open.splice(0)) await venue.close()
-})
-
-async function venueOf(options: Parameters<typeof scriptedVenue>[0] = {}): Promise<ScriptedVenue> {
-  const venue = await scriptedVenue(options)
-  open.push(venue)
-  return venue
-}
-
 async function connected(options: Parameters<typeof scriptedVenue>[0] = {}): Promise<{ readonly venue: ScriptedVenue; readonly heard: Heard }> {
-  const venue = await venueOf(options)
+  const venue = await scriptedVenue(options)
   const heard = venue.listen()
   await heard.until(1)
   return { venue, heard }
@@ -32,7 +21,7 @@ const reportOf = (event: OrderEvent | LinkEvent | undefined): object | undefined
 
 describe('the user channel', () => {
   it('is ready only after every subscription was acknowledged, each with a token of its own [fault 29]', async () => {
-    const venue = await venueOf({ silenceMs: 4_000 })
+    const venue = await scriptedVenue({ silenceMs: 4_000 })
     const tokens: (string | undefined)[] = []
     let times = 0
     venue.meet = (socket, asks) => {
@@ -136,7 +125,7 @@ describe('the user channel', () => {
   })
 
   it('goes on at the market host when its own fails [fault 10]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     const paths: string[] = []
     venue.onConnect = (socket, path) => {
       paths.push(path)
@@ -149,7 +138,7 @@ describe('the user channel', () => {
   })
 
   it('says that the key is refused after two refusals in a row, and again only after it has worked [fault 31] [fault 32]', async () => {
-    const venue = await venueOf()
+    const venue = await scriptedVenue()
     let refusals = 3
     venue.meet = (socket, asks) => {
       if (asks.length < 2) return

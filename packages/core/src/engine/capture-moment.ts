@@ -13,6 +13,7 @@ import { blockerCodes, blockerNeeds } from '../safety/blocker-codes.ts'
 import { situationOf } from '../safety/rule-change.ts'
 import type { KernelState } from './kernel-state.ts'
 import type { Moment } from './nearest.ts'
+import { changeOf } from './change-of.ts'
 import type { ReadNumber, StrategyMoment } from './reading-changes.ts'
 
 /** Unbounded readings are searched by their own size to both sides, by a hundredth of the price at least. */
@@ -90,26 +91,16 @@ function copyOfActive(portfolio: object & { activeOn(instrument: string): number
 
 const stuckAt = (gate: string, code: string): StuckGate => ({ gate, code, needs: blockerNeeds(code) })
 
-const waitOf = (gate: string, code: string, what: string, from: number, to: number, unit: string): Change => ({
-  gate,
-  code,
-  what,
-  from,
-  to,
-  by: to - from,
-  unit,
-  relative: from === 0 ? Number.POSITIVE_INFINITY : Math.abs((to - from) / from),
-})
-
 /** What the bot itself waited for: candles, a confirmation, a plugin that works. */
 function ownWaits(state: KernelState, bot: BotRuntime): (Change | StuckGate)[] {
   const { frame, config } = bot
   if (bot.frozen !== undefined) return [stuckAt('strategy', 'PLUGIN_FAILED')]
-  if (frame.outcome === WARMING_UP) return [waitOf('strategy', 'WARMING_UP', 'closed candles', bot.samples, bot.warmup, 'candles')]
+  if (frame.outcome === WARMING_UP) return [changeOf('strategy', 'WARMING_UP', 'closed candles', bot.samples, bot.warmup, 'candles')]
   if (frame.outcome === NO_DATA) return [stuckAt('strategy', frame.blocker === 0 ? 'NO_DATA' : state.blockers.code(frame.blocker))]
-  if (frame.outcome === CONFIRMING) return [waitOf('confirmation', 'CONFIRMATION', 'time', state.nowMs, frame.untilMs, 'ms')]
+  if (frame.outcome === CONFIRMING) return [changeOf('confirmation', 'CONFIRMATION', 'time', state.nowMs, frame.untilMs, 'ms')]
   // A direction that begins now has all of its confirmation before it.
-  if (frame.outcome === HOLD && config.confirmMs > 0) return [waitOf('confirmation', 'CONFIRMATION', 'time', state.nowMs, state.nowMs + config.confirmMs, 'ms')]
+  if (frame.outcome === HOLD && config.confirmMs > 0)
+    return [changeOf('confirmation', 'CONFIRMATION', 'time', state.nowMs, state.nowMs + config.confirmMs, 'ms')]
   return []
 }
 
@@ -118,7 +109,7 @@ function entryWaits(state: KernelState, bot: BotRuntime): (Change | StuckGate)[]
   const waits = entryGates.flatMap((gate): (Change | StuckGate)[] => {
     if (!gate.holds(state, bot)) return []
     const untilMs = gate.untilMs?.(state, bot) ?? Number.NaN
-    return [Number.isNaN(untilMs) ? stuckAt('engine', gate.code) : waitOf('engine', gate.code, 'time', state.nowMs, untilMs, 'ms')]
+    return [Number.isNaN(untilMs) ? stuckAt('engine', gate.code) : changeOf('engine', gate.code, 'time', state.nowMs, untilMs, 'ms')]
   })
   if (frame.outcome !== DENIED || bot.frozen !== undefined || waits.length > 0) return waits
   // Denied by neither gate nor rule: the sizer, or the translation into an order.

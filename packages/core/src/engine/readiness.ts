@@ -1,5 +1,4 @@
 import type { Readiness, ReadinessBlocker } from '../contracts/engine.ts'
-import type { Change } from '../model/decision.ts'
 import { toFloat } from '../model/money.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
@@ -11,6 +10,7 @@ import { blockerNeeds, blockerText, blockerUnit } from '../safety/blocker-codes.
 import type { BlockingRule } from '../safety/judge.ts'
 import { ruleChange, situationOf } from '../safety/rule-change.ts'
 import type { KernelState } from './kernel-state.ts'
+import { changeOf } from './change-of.ts'
 import { translate } from './submit.ts'
 
 /**
@@ -52,17 +52,6 @@ export const blocker = (gate: string, code: string, rest: Partial<ReadinessBlock
   needs: blockerNeeds(code),
   needed: undefined,
   ...rest,
-})
-
-const changeOf = (gate: string, code: string, what: string, from: number, to: number, unit: string): Change => ({
-  gate,
-  code,
-  what,
-  from,
-  to,
-  by: to - from,
-  unit,
-  relative: from === 0 ? Number.POSITIVE_INFINITY : Math.abs((to - from) / from),
 })
 
 /** While one of these holds the bot is not evaluated, or its evaluation cannot end in an entry. */

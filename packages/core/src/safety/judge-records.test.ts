@@ -2,18 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { SafetyRule } from '../contracts/safety-rule.ts'
 import { cooldown } from './cooldown.ts'
 import { Judge } from './judge.ts'
-import { entryOf, exitOf, testView } from './view.fixture.ts'
+import { entryOf, exitOf, ruleOf, testView } from './view.fixture.ts'
 
-const rule = (id: string, check: SafetyRule['check'], changes: Partial<SafetyRule> = {}): SafetyRule => ({
-  apiVersion: 1,
-  id,
-  code: `x-${id}`,
-  check,
-  ...changes,
-})
 const denying = (id: string, margin: number, changes: Partial<SafetyRule> = {}, untilMs?: number): SafetyRule =>
-  rule(id, (_i, _v, verdict) => verdict.deny(margin, untilMs), changes)
-const reducing = (id: string, max: number): SafetyRule => rule(id, (_i, _v, verdict) => verdict.reduce(max, max - 40), { unit: 'quote' })
+  ruleOf(id, (_i, _v, verdict) => verdict.deny(margin, untilMs), changes)
+const reducing = (id: string, max: number): SafetyRule => ruleOf(id, (_i, _v, verdict) => verdict.reduce(max, max - 40), { unit: 'quote' })
 
 describe('what a judge says of its last answer', () => {
   it('has margin, unit and end of a denial by the very first rule', () => {
@@ -36,7 +29,7 @@ describe('what a judge says of its last answer', () => {
     plain.judge(entryOf(10), testView())
     expect(plain.primaryUnit).toBe('none')
     const failing = new Judge([
-      rule(
+      ruleOf(
         'failing',
         () => {
           throw new Error('no')
@@ -64,7 +57,7 @@ describe('what a judge says of its last answer', () => {
 
   it('asks no rule before it was asked itself', () => {
     const asked: string[] = []
-    const judge = new Judge([rule('counting', () => void asked.push('counting'))], { onRuleError: () => asked.push('error') })
+    const judge = new Judge([ruleOf('counting', () => void asked.push('counting'))], { onRuleError: () => asked.push('error') })
     expect(judge.complete()).toEqual([{ ruleId: 'counting', kind: 'allow', margin: Number.POSITIVE_INFINITY }])
     expect(asked).toEqual([])
   })

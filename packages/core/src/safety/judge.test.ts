@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { SafetyRule } from '../contracts/safety-rule.ts'
 import type { ApprovedIntent, Intent } from '../model/intent.ts'
 import { balance } from './balance.ts'
 import { cooldown } from './cooldown.ts'
@@ -10,17 +9,9 @@ import { Judge } from './judge.ts'
 import { maxExposure } from './max-exposure.ts'
 import { maxPosition } from './max-position.ts'
 import { minTemperature } from './min-temperature.ts'
-import { entryOf, exitOf, testView } from './view.fixture.ts'
+import { entryOf, exitOf, ruleOf, testView } from './view.fixture.ts'
 import { tradeSize } from './trade-size.ts'
 import { VerdictSlot } from './verdict-slot.ts'
-
-const rule = (id: string, check: SafetyRule['check'], changes: Partial<SafetyRule> = {}): SafetyRule => ({
-  apiVersion: 1,
-  id,
-  code: `x-${id}`,
-  check,
-  ...changes,
-})
 
 describe('Judge', () => {
   it('approves what no rule minds, in full', () => {
@@ -52,11 +43,11 @@ describe('Judge', () => {
   it('stops at the first denial and runs the rest only when the record is completed', () => {
     const seen: string[] = []
     const judge = new Judge([
-      rule('a', (_i, _v, verdict) => {
+      ruleOf('a', (_i, _v, verdict) => {
         seen.push('a')
         verdict.deny(-1)
       }),
-      rule('b', (_i, _v, verdict) => {
+      ruleOf('b', (_i, _v, verdict) => {
         seen.push('b')
         verdict.deny(-2)
       }),
@@ -102,7 +93,7 @@ describe('Judge', () => {
       tradeSize(5, 25),
       cooldown('15m'),
       minTemperature('hot'),
-      rule('cap', (_i, _v, verdict) => verdict.reduce(1, -1), { appliesTo: 'all' }),
+      ruleOf('cap', (_i, _v, verdict) => verdict.reduce(1, -1), { appliesTo: 'all' }),
     ])
     const view = testView({ lastFillMs: testView().nowMs, temperature: 0 })
     expect(judge.judge(exitOf(1), view)).toBe(1)
@@ -130,7 +121,7 @@ describe('Judge', () => {
   it('denies an entry with RULE_FAILED when a rule throws, reports it, and recovers with the rule', () => {
     const failures: [string, unknown][] = []
     let broken = true
-    const flaky = rule('flaky', (_i, _v, verdict) => {
+    const flaky = ruleOf('flaky', (_i, _v, verdict) => {
       verdict.allow(1)
       if (broken) throw new Error('lost its table')
     })
@@ -147,7 +138,7 @@ describe('Judge', () => {
     let reports = 0
     const judge = new Judge(
       [
-        rule(
+        ruleOf(
           'broken',
           () => {
             throw new Error('no')
@@ -163,8 +154,8 @@ describe('Judge', () => {
 
   it('falls back to figures when a rule cannot describe itself', () => {
     let reports = 0
-    const silent = rule('silent', (_i, _v, verdict) => verdict.deny(-3), { unit: 'ms' })
-    const clumsy = rule('clumsy', (_i, _v, verdict) => verdict.deny(-4), {
+    const silent = ruleOf('silent', (_i, _v, verdict) => verdict.deny(-3), { unit: 'ms' })
+    const clumsy = ruleOf('clumsy', (_i, _v, verdict) => verdict.deny(-4), {
       unit: 'ms',
       describe: () => {
         throw new Error('no words')

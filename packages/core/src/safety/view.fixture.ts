@@ -33,3 +33,12 @@ export function slotOf(rule: SafetyRule, view: BotView, intent: Intent = entryOf
   rule.check(intent, view, slot)
   return slot
 }
+
+/** A rule of a test's own, with a code of its own. */
+export const ruleOf = (id: string, check: SafetyRule['check'], changes: Partial<SafetyRule> = {}): SafetyRule => ({
+  apiVersion: 1,
+  id,
+  code: `x-${id}`,
+  check,
+  ...changes,
+})

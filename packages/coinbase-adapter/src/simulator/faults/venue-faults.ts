@@ -2,6 +2,7 @@ import { increments, productState } from '../control/apply.ts'
 import type { Service } from '../http/route.ts'
 import { mul, amount, text } from '../amount.ts'
 import type { Product } from '../market/products.ts'
+import { venueFaults } from './kinds.ts'
 import type { Fault, FaultKind } from './kinds.ts'
 
 /** Longest time that such a fault lasts by chance. */
@@ -9,14 +10,7 @@ const LONGEST_MS = 60_000
 /** How far the venue's clock goes wrong at most. */
 const LARGEST_SKEW_MS = 300_000
 
-const productFaults: readonly FaultKind[] = [
-  'productHalted',
-  'productCancelOnly',
-  'productLimitOnly',
-  'productPostOnly',
-  'productDelisted',
-  'incrementsChanged',
-]
+const productFaults: readonly FaultKind[] = venueFaults.filter((kind) => kind !== 'clockSkew' && kind !== 'keyRevoked')
 
 const stateOf = {
   productHalted: 'halted',

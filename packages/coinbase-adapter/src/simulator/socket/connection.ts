@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws'
+import { socketFaults } from '../faults/kinds.ts'
 import type { Fault, FaultKind } from '../faults/kinds.ts'
 import type { VenueKey } from '../http/keys.ts'
 import type { Counters } from '../report.ts'
@@ -40,16 +41,8 @@ export interface Speaker {
   readonly oldDialect: boolean
 }
 
-const messageFaults: readonly FaultKind[] = [
-  'socketDropped',
-  'halfOpen',
-  'silence',
-  'silenceWithHeartbeats',
-  'sequenceGap',
-  'duplicateMessage',
-  'reorderedMessages',
-  'unreadableMessage',
-]
+/** Those that can befall a message; the other two belong to a subscription and to the past of an account. */
+const messageFaults: readonly FaultKind[] = socketFaults.filter((kind) => kind !== 'userReplay' && kind !== 'subscribeRefused')
 
 /** Sends a message in the venue's envelope, or what a fault makes of it. */
 export function say(speaker: Speaker, connection: Connection, channel: string, events: readonly unknown[]): void {

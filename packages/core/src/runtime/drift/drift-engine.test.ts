@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { backtest } from '../../backtest/backtest.ts'
 import type { CandleSeries } from '../../backtest/merge-series.ts'
-import { bot } from '../../config/bot.ts'
-import { stopLoss } from '../../exits/stop-loss.ts'
-import { takeProfit } from '../../exits/take-profit.ts'
 import { candleColumns } from '../../model/candle-columns.ts'
 import type { Candle } from '../../model/candle.ts'
 import { totalOf } from '../../model/money.ts'
@@ -11,31 +8,20 @@ import { timeText } from '../../model/time-text.ts'
 import { HOUR_MS, MINUTE_MS } from '../../model/time.ts'
 import { paper } from '../../simulation/paper.ts'
 import { simulatedMarket } from '../../simulation/simulated-market/simulated-market.ts'
-import { weightedSignals } from '../../strategies/weighted-signals/weighted-signals.ts'
 import { runSchedule } from '../../testing/faults/schedule.ts'
 import type { EngineParts } from '../../testing/faults/schedule.ts'
 import { createEngine } from '../create-engine.ts'
 import { drift } from './drift.ts'
 import type { DriftReport } from './drift-report.ts'
 import { readRecordedRun } from './recorded-run.ts'
+import { solBot } from '../sol-bot.fixture.ts'
 
 const addsUp = ({ lines, unexplained, drift: whole }: DriftReport): boolean => totalOf([...lines.map(({ amount }) => amount), unexplained]) === whole
 
 describe('drift of a run of the engine', () => {
   it('on paper, with prices inside candles and a venue that fills worse, is told to the last digit', async () => {
     const market = simulatedMarket({ seed: 5, until: '2h', speed: 'max', instruments: ['SOL-USD'] })
-    const bots = [
-      bot({
-        id: 'sol',
-        instrument: 'SOL-USD',
-        timeframe: '1m',
-        strategy: weightedSignals(),
-        actionThreshold: 0.1,
-        confirm: '1m',
-        exits: [stopLoss(0.004), takeProfit(0.004)],
-        safety: [],
-      }),
-    ]
+    const bots = [solBot()]
     const exchange = () => paper({ cash: { USD: '1000' }, slippageBps: 9 })
     const recording: string[] = []
     const sink = { write: (line: string) => void recording.push(line), close: () => undefined }

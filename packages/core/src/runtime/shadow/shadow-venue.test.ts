@@ -1,32 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { bot } from '../../config/bot.ts'
-import { stopLoss } from '../../exits/stop-loss.ts'
-import { takeProfit } from '../../exits/take-profit.ts'
 import { paper } from '../../simulation/paper.ts'
 import { simulatedMarket } from '../../simulation/simulated-market/simulated-market.ts'
-import { weightedSignals } from '../../strategies/weighted-signals/weighted-signals.ts'
 import { runSchedule } from '../../testing/faults/schedule.ts'
 import type { EngineParts } from '../../testing/faults/schedule.ts'
 import { createEngine } from '../create-engine.ts'
 import { shadowVenue } from './shadow-venue.ts'
 import type { ShadowVenue } from './shadow-venue.ts'
+import { solBot } from '../sol-bot.fixture.ts'
 
 async function run(shadow: ShadowVenue | undefined, slippageBps = 0) {
   const engine = createEngine({
     market: simulatedMarket({ seed: 5, until: '6h', speed: 'max', instruments: ['SOL-USD'] }),
     exchange: paper({ cash: { USD: '1000' }, slippageBps }),
-    bots: [
-      bot({
-        id: 'sol',
-        instrument: 'SOL-USD',
-        timeframe: '1m',
-        strategy: weightedSignals(),
-        actionThreshold: 0.1,
-        confirm: '1m',
-        exits: [stopLoss(0.004), takeProfit(0.004)],
-        safety: [],
-      }),
-    ],
+    bots: [solBot()],
     safety: [],
     environment: 'backtest',
     ...(shadow === undefined ? {} : { shadow }),
