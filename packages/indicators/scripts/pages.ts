@@ -135,6 +135,7 @@ macd().describe().outputs // => ['macd', 'signal', 'histogram']
 - Several outputs come in one record that is reused; \`copy: true\` gives a fresh one.
 - \`snapshot()\` is a list of plain data that survives JSON; \`restore\` takes it back and refuses any other. \`reset()\` is as good as new.
 - \`onInvalid\`: NaN, infinities and things that are no numbers never enter the state. \`throw\` (default) is a \`RangeError\` that names the input; \`skip\` repeats the last value; \`propagate\` gives NaN for that candle.
+- Batch functions take any array of numbers; what is no number in it (a \`null\`, a text) is invalid input, as in \`update\`. Arrays to write into (\`out\`) are Float64Arrays, long enough and apart from what is read.
 - Windows are sums over blocks, never running differences: nothing drifts, an outlier is gone after one window, a variance is never negative, and a flat price gives exactly that price. No epsilon hides small prices.
 - \`describe()\` has name, parameters with bounds, outputs, pane, range and levels; \`catalog\` has all indicators by name.
 

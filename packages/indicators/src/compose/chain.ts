@@ -1,6 +1,7 @@
 import type { Description, Indicator, Json, NumberIndicator } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
 import { alignmentOf, bound } from './bound.ts'
-import { loadParts, saveParts } from './parts.ts'
+import { loadParts, oneNumber, saveParts } from './parts.ts'
 
 class Chain<In, Out> implements Indicator<In, Out> {
   readonly id: string
@@ -13,6 +14,8 @@ class Chain<In, Out> implements Indicator<In, Out> {
   private readonly second: NumberIndicator<Out>
 
   constructor(first: Indicator<In, number>, second: NumberIndicator<Out>) {
+    oneNumber('chain', first)
+    if (second.input !== 'close') throw unexpected('chain', `an indicator of numbers after ${first.id}`, second.id)
     this.first = first
     this.second = second
     this.id = `${first.id} > ${second.id}`

@@ -1,6 +1,8 @@
 import { Scalar } from '../lib/base.ts'
+import { FIELDS } from '../lib/columns.ts'
 import { walk } from '../lib/state.ts'
 import type { CandleIndicator, CommonOptions, Description, Field, NumberIndicator, Ohlcv } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
 
 /** What an indicator of your own remembers: numbers, and lists and records of numbers whose lengths stay as they begin. */
 export interface IndicatorState {
@@ -103,6 +105,20 @@ class Defined extends Scalar {
   }
 }
 
+/** Refuses at once what would fail at the first candle. */
+const check = (definition: unknown): void => {
+  const { name, initial, step, inputs, params } = Object(definition) as Readonly<Record<string, unknown>>
+  if (typeof name !== 'string' || name === '') throw unexpected('defineIndicator: name', 'a text', name)
+  for (const [key, value] of Object.entries({ initial, step })) if (typeof value !== 'function') throw unexpected(`${name}: ${key}`, 'a function', value)
+  if (inputs !== undefined && !(Array.isArray(inputs) && inputs.length > 0 && inputs.every((each: Field) => FIELDS.includes(each))))
+    throw unexpected(`${name}: inputs`, `some of ${FIELDS.join(', ')}`, inputs)
+  for (const [key, spec] of Object.entries(Object(params) as Record<string, unknown>)) {
+    const { kind, default: standard, min, max } = Object(spec) as Readonly<Record<string, unknown>>
+    if ((kind !== 'integer' && kind !== 'number') || ![standard, min, max].every((each) => Number.isFinite(each)))
+      throw unexpected(`${name}: params.${key}`, "kind 'integer' or 'number' with the numbers default, min and max", JSON.stringify(spec))
+  }
+}
+
 const copyOf = (state: IndicatorState): IndicatorState =>
   Object.fromEntries(Object.entries(state).map(([key, value]) => [key, typeof value === 'number' ? value : Array.isArray(value) ? [...value] : copyOf(value)]))
 
@@ -141,6 +157,7 @@ export function defineIndicator<S extends IndicatorState, const P extends Number
   definition: NumberDefinition<P, S>,
 ): (given?: GivenOf<P>) => NumberIndicator
 export function defineIndicator(definition: Loose): unknown {
+  check(definition)
   const { name, title = name, params = {}, pane = 'own', range, levels, inputs } = definition
   const about: Description = {
     name,

@@ -1,3 +1,4 @@
+import { FIELDS } from '../lib/columns.ts'
 import type { CandleIndicator, Description, Field, Json, Ohlcv } from '../lib/types.ts'
 import { unexpected } from '../lib/unexpected.ts'
 import { loadParts, saveParts } from './parts.ts'
@@ -10,6 +11,7 @@ class FieldOf implements CandleIndicator {
   private readonly name: Field
 
   constructor(name: Field) {
+    if (!FIELDS.includes(name)) throw unexpected('field', `one of ${FIELDS.join(', ')}`, name)
     this.name = name
     this.id = `${name}()`
   }
@@ -19,8 +21,8 @@ class FieldOf implements CandleIndicator {
   }
 
   preview(candle: Ohlcv): number {
-    const x = candle[this.name]
-    if (!Number.isFinite(x)) throw unexpected(this.name, 'a finite number', x)
+    const x = (candle as Ohlcv | null | undefined)?.[this.name]
+    if (x === undefined || !Number.isFinite(x)) throw unexpected(this.name, 'a finite number', x)
     return x
   }
 

@@ -1,7 +1,8 @@
 import type { Description, Indicator, Json, PairIndicator } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
 import type { Composed } from './chain.ts'
 import { alignmentOf, bound } from './bound.ts'
-import { loadParts, saveParts } from './parts.ts'
+import { loadParts, oneNumber, saveParts } from './parts.ts'
 
 class Join<In, Out> implements Indicator<In, Out> {
   readonly id: string
@@ -16,6 +17,9 @@ class Join<In, Out> implements Indicator<In, Out> {
   private readonly pair = { x: NaN, y: NaN }
 
   constructor(x: Indicator<In, number>, y: Indicator<In, number>, last: PairIndicator<Out>) {
+    oneNumber('join', x)
+    oneNumber('join', y)
+    if (last.input !== 'pair') throw unexpected('join', `an indicator of pairs after ${x.id} and ${y.id}`, last.id)
     this.x = x
     this.y = y
     this.last = last

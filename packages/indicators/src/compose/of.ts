@@ -1,4 +1,5 @@
 import type { Description, Indicator, Json } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
 import type { Composed } from './chain.ts'
 import { alignmentOf, bound } from './bound.ts'
 import { loadParts, saveParts } from './parts.ts'
@@ -15,7 +16,8 @@ class Of<In, V> implements Indicator<In, number> {
 
   constructor(source: Indicator<In, V>, key: keyof V) {
     const known = source.describe().outputs
-    if (!known.includes(String(key))) throw new RangeError(`of: output: expected one of ${known.join(', ')}, received ${String(key)}`)
+    if (typeof (source.value as unknown) !== 'object') throw unexpected('of', 'an indicator with several outputs', source.id)
+    if (!known.includes(String(key))) throw unexpected('of: output', `one of ${known.join(', ')}`, key)
     this.source = source
     this.key = key
     this.id = `${source.id}.${String(key)}`

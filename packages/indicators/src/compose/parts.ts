@@ -6,6 +6,11 @@ export type Part = Pick<Indicator<never, unknown>, 'id' | 'snapshot' | 'restore'
 
 const VERSION = 1
 
+/** Refuses an indicator with several outputs where its value is fed on. */
+export const oneNumber = (where: string, part: Indicator<never, unknown>): void => {
+  if (typeof part.value !== 'number') throw unexpected(where, 'an indicator with one output (`of` picks one)', part.id)
+}
+
 /** The state of a composition: those of its parts and what it remembers itself. */
 export const saveParts = (id: string, parts: readonly Part[], own: Json = null): Json => [id, VERSION, own, parts.map((part) => part.snapshot())]
 

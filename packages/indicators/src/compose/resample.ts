@@ -1,5 +1,7 @@
 import type { CandleIndicator, Description, Indicator, Json, NumberIndicator, Ohlcv } from '../lib/types.ts'
-import { hasHlcv } from '../lib/finite.ts'
+import { FIELDS } from '../lib/columns.ts'
+import { hasOhlc } from '../lib/finite.ts'
+import { unexpected } from '../lib/unexpected.ts'
 import { loadParts, saveParts } from './parts.ts'
 
 /** A candle that knows its start. */
@@ -44,6 +46,13 @@ interface Bucket {
 }
 
 const EMPTY: Bucket = { start: NaN, open: NaN, high: NaN, low: NaN, close: NaN, volume: NaN }
+
+/** The error for a candle that is not whole. */
+const refused = (id: string, candle: unknown): RangeError => {
+  const given = Object(candle) as Readonly<Record<string, unknown>>
+  const name = [...FIELDS, 'openTime'].find((each) => !Number.isFinite(given[each]))!
+  return unexpected(`${id}: ${name}`, name === 'openTime' ? 'milliseconds' : 'a finite number', given[name])
+}
 
 // The epoch was a Thursday; weeks start on Monday.
 const startOf = (time: number, size: number): number => {
@@ -139,9 +148,8 @@ class Resample<Out> implements Resampled<Out> {
 
   /** Puts the candle into `next`, the bucket after this candle. True: an unfinished bucket is left behind, it is closed now. */
   private add(candle: TimedOhlcv): boolean {
+    if (!(hasOhlc(candle) && Number.isFinite(candle.volume) && Number.isFinite(candle.openTime))) throw refused(this.id, candle)
     const { openTime } = candle
-    if (!(Number.isFinite(candle.open) && hasHlcv(candle))) throw new RangeError(`${this.id}: expected finite open, high, low, close and volume`)
-    if (!Number.isFinite(openTime)) throw new RangeError(`${this.id}: openTime: expected milliseconds, received ${String(openTime)}`)
     if (openTime <= this.last) throw new RangeError(`${this.id}: openTime: expected later than ${this.last}, received ${openTime}`)
     const { bucket, next } = this
     const start = startOf(openTime, this.size)

@@ -66,7 +66,7 @@ export const ad = (options: CommonOptions = {}): CandleIndicator => new Ad(optio
 export const adBatch = (columns: Columns, options: CommonOptions = {}, out?: Float64Array): Float64Array => {
   const c = candles(AD, columns, options)
   const cursor = new Cursor()
-  const result = target(AD, out, c.length)
+  const result = target(AD, out, c)
   const one = new Ad(options)
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

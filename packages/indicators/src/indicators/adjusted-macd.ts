@@ -101,7 +101,7 @@ export const adjustedMacd = (options: AdjustedMacdOptions = {}): NumberIndicator
 /** Batch form of {@link adjustedMacd}: as long as its input, NaN in the warm-up. */
 export const adjustedMacdBatch = (close: Series, options: AdjustedMacdOptions = {}, out?: Arrays<AdjustedMacdValue>): Arrays<AdjustedMacdValue> => {
   const x = series(ADJUSTED_MACD, close, options)
-  const result = targets<AdjustedMacdValue>(ADJUSTED_MACD, out, x.length)
+  const result = targets<AdjustedMacdValue>(ADJUSTED_MACD, out, x)
   const one = new AdjustedMacd(options)
   for (let i = 0; i < x.length; i++) {
     const v = one.update(x[i]!)

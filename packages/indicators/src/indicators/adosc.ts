@@ -5,6 +5,7 @@ import { hasHlcv } from '../lib/finite.ts'
 import { moneyFlow } from '../lib/money-flow.ts'
 import { LONG } from '../lib/params.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv, Seed } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
 
 export const ADOSC: Description = {
   name: 'adosc',
@@ -42,7 +43,7 @@ class Adosc extends Scalar implements CandleIndicator {
     super(ADOSC, options)
     const { fast, slow, seed } = this.read<{ fast: number; slow: number; seed: Seed }>()
     this.warmup = slow - 1
-    if (fast >= slow) throw new RangeError(`adosc: fast: expected less than slow (${slow}), received ${fast}`)
+    if (fast >= slow) throw unexpected('adosc: fast', `less than slow (${slow})`, fast)
     this.fast = new EmaLine(2 / (fast + 1), seed === 'talib' ? 1 : fast)
     this.slow = new EmaLine(2 / (slow + 1), seed === 'talib' ? 1 : slow)
   }
@@ -95,7 +96,7 @@ export const adosc = (options: AdoscOptions = {}): CandleIndicator => new Adosc(
 export const adoscBatch = (columns: Columns, options: AdoscOptions = {}, out?: Float64Array): Float64Array => {
   const c = candles(ADOSC, columns, options)
   const cursor = new Cursor()
-  const result = target(ADOSC, out, c.length)
+  const result = target(ADOSC, out, c)
   const one = new Adosc(options)
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

@@ -103,7 +103,7 @@ export const adx = (period = 14, options: AdxOptions = {}): CandleIndicator<AdxV
 export const adxBatch = (columns: Columns, period = 14, out?: Arrays<AdxValue>, options: AdxOptions = {}): Arrays<AdxValue> => {
   let one = new Adx({ ...options, period })
   const c = candles(ADX, columns, options, one.warmup + 1)
-  const result = targets<AdxValue>(ADX, out, c.length)
+  const result = targets<AdxValue>(ADX, out, c)
   const start = Math.min(one.warmup + 1, c.length)
   fillAdx(one, c, start, result)
   if (start === c.length || (Number.isFinite(one.value.adx) && runDirection(one.line, one.average, c, start, result))) return result

@@ -87,7 +87,7 @@ export const adxr = (period = 14, options: AdxrOptions = {}): CandleIndicator =>
 export const adxrBatch = (columns: Columns, period = 14, out?: Float64Array, options: AdxrOptions = {}): Float64Array => {
   const c = candles(ADXR, columns, options)
   const cursor = new Cursor()
-  const result = target(ADXR, out, c.length)
+  const result = target(ADXR, out, c)
   const one = new Adxr({ ...options, period })
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

@@ -89,7 +89,7 @@ export const alma = (options: AlmaOptions = {}): NumberIndicator => new Alma(opt
 /** Batch form of {@link alma}: as long as its input, NaN in the warm-up. */
 export const almaBatch = (close: Series, options: AlmaOptions = {}, out?: Float64Array): Float64Array => {
   const x = series(ALMA, close, options)
-  const result = target(ALMA, out, x.length)
+  const result = target(ALMA, out, x)
   const one = new Alma(options)
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -4,6 +4,7 @@ import { type EmaLine, emaLine } from '../lib/ema-line.ts'
 import { MeanWindow } from '../lib/mean-window.ts'
 import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
 
 export const APO: Description = {
   name: 'apo',
@@ -39,7 +40,7 @@ class Apo extends Scalar implements NumberIndicator {
     super(APO, options)
     const { fast, slow, average } = this.read<{ fast: number; slow: number; average: 'ema' | 'sma' }>()
     this.warmup = slow - 1
-    if (fast >= slow) throw new RangeError(`apo: fast: expected less than slow (${slow}), received ${fast}`)
+    if (fast >= slow) throw unexpected('apo: fast', `less than slow (${slow})`, fast)
     this.fast = average === 'ema' ? emaLine(fast) : new MeanWindow(fast)
     this.slow = average === 'ema' ? emaLine(slow) : new MeanWindow(slow)
   }
@@ -85,7 +86,7 @@ export const apo = (options: ApoOptions = {}): NumberIndicator => new Apo(option
 /** Batch form of {@link apo}: as long as its input, NaN in the warm-up. */
 export const apoBatch = (close: Series, options: ApoOptions = {}, out?: Float64Array): Float64Array => {
   const x = series(APO, close, options)
-  const result = target(APO, out, x.length)
+  const result = target(APO, out, x)
   const one = new Apo(options)
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -84,7 +84,7 @@ export const aroon = (period = 14, options: RecordOptions = {}): CandleIndicator
 export const aroonBatch = (columns: Columns, period = 14, out?: Arrays<AroonValue>, options: RecordOptions = {}): Arrays<AroonValue> => {
   const c = candles(AROON, columns, options)
   const cursor = new Cursor()
-  const result = targets<AroonValue>(AROON, out, c.length)
+  const result = targets<AroonValue>(AROON, out, c)
   const one = new Aroon({ ...options, period })
   for (let i = 0; i < c.length; i++) {
     const v = one.update(cursor.at(c, i))

@@ -42,15 +42,11 @@ class Atr extends Scalar implements CandleIndicator {
   }
 
   update(candle: Ohlcv): number {
-    return (this.value = hasHlc(candle) ? this.step(candle, true) : this.refuse(candle))
+    return (this.value = hasHlc(candle) ? this.line.step(candle, true) : this.refuse(candle))
   }
 
   preview(candle: Ohlcv): number {
-    return hasHlc(candle) ? this.step(candle, false) : this.refuse(candle)
-  }
-
-  private step(candle: Ohlcv, keep: boolean): number {
-    return this.line.step(candle, keep)
+    return hasHlc(candle) ? this.line.step(candle, false) : this.refuse(candle)
   }
 }
 
@@ -77,7 +73,7 @@ export const atr = (period = 14, options: AtrOptions = {}): CandleIndicator => n
 export const atrBatch = (columns: Columns, period = 14, out?: Float64Array, options: AtrOptions = {}): Float64Array => {
   let one = new Atr({ ...options, period })
   const c = candles(ATR, columns, options, one.warmup + 1)
-  const result = target(ATR, out, c.length)
+  const result = target(ATR, out, c)
   const cursor = new Cursor()
   const start = Math.min(one.warmup + 1, c.length)
   for (let i = 0; i < start; i++) result[i] = one.update(cursor.at(c, i))

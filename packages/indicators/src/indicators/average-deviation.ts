@@ -65,7 +65,7 @@ export const averageDeviation = (period = 14, options: CommonOptions = {}): Numb
 /** Batch form of {@link averageDeviation}: as long as its input, NaN in the warm-up. */
 export const averageDeviationBatch = (close: Series, period = 14, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(AVERAGE_DEVIATION, close, options)
-  const result = target(AVERAGE_DEVIATION, out, x.length)
+  const result = target(AVERAGE_DEVIATION, out, x)
   const one = new AverageDeviation({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

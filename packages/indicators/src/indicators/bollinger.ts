@@ -93,7 +93,7 @@ export const bollinger = (options: BollingerOptions = {}): NumberIndicator<Bolli
 /** Batch form of {@link bollinger}: as long as its input, NaN in the warm-up. */
 export const bollingerBatch = (close: Series, options: BollingerOptions = {}, out?: Arrays<BollingerValue>): Arrays<BollingerValue> => {
   const x = series(BOLLINGER, close, options, 'close', 0)
-  const result = targets<BollingerValue>(BOLLINGER, out, x.length)
+  const result = targets<BollingerValue>(BOLLINGER, out, x)
   const one = new Bollinger(options)
   if (runBands(x, one.warmup + 1, one.deviations, result)) return result
   series(BOLLINGER, x, options)

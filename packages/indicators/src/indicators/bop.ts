@@ -60,7 +60,7 @@ export const bop = (options: CommonOptions = {}): CandleIndicator => new Bop(opt
 export const bopBatch = (columns: Columns, options: CommonOptions = {}, out?: Float64Array): Float64Array => {
   const c = candles(BOP, columns, options)
   const cursor = new Cursor()
-  const result = target(BOP, out, c.length)
+  const result = target(BOP, out, c)
   const one = new Bop(options)
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

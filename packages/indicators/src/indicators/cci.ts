@@ -70,7 +70,7 @@ export const cci = (period = 20, options: CommonOptions = {}): CandleIndicator =
 export const cciBatch = (columns: Columns, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const c = candles(CCI, columns, options)
   const cursor = new Cursor()
-  const result = target(CCI, out, c.length)
+  const result = target(CCI, out, c)
   const one = new Cci({ ...options, period })
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

@@ -93,7 +93,7 @@ export const chandelierExit = (options: ChandelierExitOptions = {}): CandleIndic
 export const chandelierExitBatch = (columns: Columns, options: ChandelierExitOptions = {}, out?: Arrays<ChandelierExitValue>): Arrays<ChandelierExitValue> => {
   const c = candles(CHANDELIER_EXIT, columns, options)
   const cursor = new Cursor()
-  const result = targets<ChandelierExitValue>(CHANDELIER_EXIT, out, c.length)
+  const result = targets<ChandelierExitValue>(CHANDELIER_EXIT, out, c)
   const one = new ChandelierExit(options)
   for (let i = 0; i < c.length; i++) {
     const v = one.update(cursor.at(c, i))

@@ -62,7 +62,7 @@ export const change = (period = 1, options: CommonOptions = {}): NumberIndicator
 /** Batch form of {@link change}: as long as its input, NaN in the warm-up. */
 export const changeBatch = (close: Series, period = 1, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(CHANGE, close, options)
-  const result = target(CHANGE, out, x.length)
+  const result = target(CHANGE, out, x)
   const one = new Change({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

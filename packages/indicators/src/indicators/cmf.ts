@@ -69,7 +69,7 @@ export const cmf = (period = 20, options: CommonOptions = {}): CandleIndicator =
 export const cmfBatch = (columns: Columns, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const c = candles(CMF, columns, options)
   const cursor = new Cursor()
-  const result = target(CMF, out, c.length)
+  const result = target(CMF, out, c)
   const one = new Cmf({ ...options, period })
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

@@ -84,7 +84,7 @@ export const cmo = (period = 14, options: CmoOptions = {}): NumberIndicator => n
 /** Batch form of {@link cmo}: as long as its input, NaN in the warm-up. */
 export const cmoBatch = (close: Series, period = 14, out?: Float64Array, options: CmoOptions = {}): Float64Array => {
   const x = series(CMO, close, options)
-  const result = target(CMO, out, x.length)
+  const result = target(CMO, out, x)
   const one = new Cmo({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

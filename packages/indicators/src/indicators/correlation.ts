@@ -1,8 +1,10 @@
 import { Scalar } from '../lib/base.ts'
 import { series, type Series, target } from '../lib/columns.ts'
+import { hasXy } from '../lib/finite.ts'
 import { PairWindow } from '../lib/pair-window.ts'
 import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, Pair, PairIndicator } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
 
 export const CORRELATION: Description = {
   name: 'correlation',
@@ -29,11 +31,11 @@ class Correlation extends Scalar implements PairIndicator {
   }
 
   update(pair: Pair): number {
-    return (this.value = Number.isFinite(pair.x) && Number.isFinite(pair.y) ? this.step(pair, true) : this.refuse(pair))
+    return (this.value = hasXy(pair) ? this.step(pair, true) : this.refuse(pair))
   }
 
   preview(pair: Pair): number {
-    return Number.isFinite(pair.x) && Number.isFinite(pair.y) ? this.step(pair, false) : this.refuse(pair)
+    return hasXy(pair) ? this.step(pair, false) : this.refuse(pair)
   }
 
   private step(pair: Pair, keep: boolean): number {
@@ -66,9 +68,9 @@ export const correlation = (period = 30, options: CommonOptions = {}): PairIndic
 export const correlationBatch = (x: Series, y: Series, period = 30, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const a = series(CORRELATION, x, options, 'x')
   const b = series(CORRELATION, y, options, 'y')
-  if (a.length !== b.length) throw new RangeError(`correlation: y: expected ${a.length} values as in x, received ${b.length}`)
+  if (a.length !== b.length) throw unexpected('correlation: y', `${a.length} values as in x`, b.length)
   const pair = { x: NaN, y: NaN }
-  const result = target(CORRELATION, out, a.length)
+  const result = target(CORRELATION, out, { length: a.length, a, b })
   const one = new Correlation({ ...options, period })
   for (let i = 0; i < a.length; i++) {
     pair.x = a[i]!

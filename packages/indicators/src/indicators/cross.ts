@@ -1,6 +1,8 @@
 import { Scalar } from '../lib/base.ts'
 import { series, type Series, target } from '../lib/columns.ts'
+import { hasXy } from '../lib/finite.ts'
 import type { CommonOptions, Description, Pair, PairIndicator } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
 
 export const CROSS: Description = {
   name: 'cross',
@@ -24,11 +26,11 @@ class Cross extends Scalar implements PairIndicator {
   }
 
   update(pair: Pair): number {
-    return (this.value = Number.isFinite(pair.x) && Number.isFinite(pair.y) ? this.step(pair, true) : this.refuse(pair))
+    return (this.value = hasXy(pair) ? this.step(pair, true) : this.refuse(pair))
   }
 
   preview(pair: Pair): number {
-    return Number.isFinite(pair.x) && Number.isFinite(pair.y) ? this.step(pair, false) : this.refuse(pair)
+    return hasXy(pair) ? this.step(pair, false) : this.refuse(pair)
   }
 
   private step(pair: Pair, keep: boolean): number {
@@ -62,9 +64,9 @@ export const cross = (options: CommonOptions = {}): PairIndicator => new Cross(o
 export const crossBatch = (x: Series, y: Series, options: CommonOptions = {}, out?: Float64Array): Float64Array => {
   const a = series(CROSS, x, options, 'x')
   const b = series(CROSS, y, options, 'y')
-  if (a.length !== b.length) throw new RangeError(`cross: y: expected ${a.length} values as in x, received ${b.length}`)
+  if (a.length !== b.length) throw unexpected('cross: y', `${a.length} values as in x`, b.length)
   const pair = { x: NaN, y: NaN }
-  const result = target(CROSS, out, a.length)
+  const result = target(CROSS, out, { length: a.length, a, b })
   const one = new Cross(options)
   for (let i = 0; i < a.length; i++) {
     pair.x = a[i]!

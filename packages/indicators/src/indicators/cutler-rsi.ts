@@ -80,7 +80,7 @@ export const cutlerRsi = (period = 14, options: CutlerRsiOptions = {}): NumberIn
 /** Batch form of {@link cutlerRsi}: as long as its input, NaN in the warm-up. */
 export const cutlerRsiBatch = (close: Series, period = 14, out?: Float64Array, options: CutlerRsiOptions = {}): Float64Array => {
   const x = series(CUTLER_RSI, close, options)
-  const result = target(CUTLER_RSI, out, x.length)
+  const result = target(CUTLER_RSI, out, x)
   const one = new CutlerRsi({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

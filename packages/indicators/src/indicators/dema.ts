@@ -70,7 +70,7 @@ export const dema = (period = 20, options: CommonOptions = {}): NumberIndicator 
 /** Batch form of {@link dema}: as long as its input, NaN in the warm-up. */
 export const demaBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(DEMA, close, options)
-  const result = target(DEMA, out, x.length)
+  const result = target(DEMA, out, x)
   const one = new Dema({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -95,7 +95,7 @@ export const dmi = (period = 14, options: DmiOptions = {}): CandleIndicator<DmiV
 export const dmiBatch = (columns: Columns, period = 14, out?: Arrays<DmiValue>, options: DmiOptions = {}): Arrays<DmiValue> => {
   const c = candles(DMI, columns, options)
   const cursor = new Cursor()
-  const result = targets<DmiValue>(DMI, out, c.length)
+  const result = targets<DmiValue>(DMI, out, c)
   const one = new Dmi({ ...options, period })
   for (let i = 0; i < c.length; i++) {
     const v = one.update(cursor.at(c, i))

@@ -79,7 +79,7 @@ export const donchian = (period = 20, options: RecordOptions = {}): CandleIndica
 export const donchianBatch = (columns: Columns, period = 20, out?: Arrays<DonchianValue>, options: RecordOptions = {}): Arrays<DonchianValue> => {
   const c = candles(DONCHIAN, columns, options)
   const cursor = new Cursor()
-  const result = targets<DonchianValue>(DONCHIAN, out, c.length)
+  const result = targets<DonchianValue>(DONCHIAN, out, c)
   const one = new Donchian({ ...options, period })
   for (let i = 0; i < c.length; i++) {
     const v = one.update(cursor.at(c, i))

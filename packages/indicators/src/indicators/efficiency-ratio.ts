@@ -71,7 +71,7 @@ export const efficiencyRatio = (period = 10, options: CommonOptions = {}): Numbe
 /** Batch form of {@link efficiencyRatio}: as long as its input, NaN in the warm-up. */
 export const efficiencyRatioBatch = (close: Series, period = 10, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(EFFICIENCY_RATIO, close, options)
-  const result = target(EFFICIENCY_RATIO, out, x.length)
+  const result = target(EFFICIENCY_RATIO, out, x)
   const one = new EfficiencyRatio({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -31,15 +31,11 @@ class Ema extends Scalar implements NumberIndicator {
   }
 
   update(x: number): number {
-    return (this.value = Number.isFinite(x) ? this.step(x, true) : this.refuse(x))
+    return (this.value = Number.isFinite(x) ? this.line.step(x, true) : this.refuse(x))
   }
 
   preview(x: number): number {
-    return Number.isFinite(x) ? this.step(x, false) : this.refuse(x)
-  }
-
-  private step(x: number, keep: boolean): number {
-    return this.line.step(x, keep)
+    return Number.isFinite(x) ? this.line.step(x, false) : this.refuse(x)
   }
 }
 
@@ -67,7 +63,7 @@ export const ema = (period = 20, options: CommonOptions = {}): NumberIndicator =
 /** Batch form of {@link ema}: as long as its input, NaN in the warm-up. */
 export const emaBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(EMA, close, options, 'close', period)
-  const result = target(EMA, out, x.length)
+  const result = target(EMA, out, x)
   let one = new Ema({ ...options, period })
   const start = Math.min(one.warmup + 1, x.length)
   for (let i = 0; i < start; i++) result[i] = one.update(x[i]!)

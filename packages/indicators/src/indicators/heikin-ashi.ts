@@ -83,7 +83,7 @@ export const heikinAshi = (options: RecordOptions = {}): CandleIndicator<HeikinA
 export const heikinAshiBatch = (columns: Columns, options: RecordOptions = {}, out?: Arrays<HeikinAshiValue>): Arrays<HeikinAshiValue> => {
   const c = candles(HEIKIN_ASHI, columns, options)
   const cursor = new Cursor()
-  const result = targets<HeikinAshiValue>(HEIKIN_ASHI, out, c.length)
+  const result = targets<HeikinAshiValue>(HEIKIN_ASHI, out, c)
   const one = new HeikinAshi(options)
   for (let i = 0; i < c.length; i++) {
     const v = one.update(cursor.at(c, i))

@@ -62,7 +62,7 @@ export const highestBars = (period = 20, options: CommonOptions = {}): NumberInd
 /** Batch form of {@link highestBars}: as long as its input, NaN in the warm-up. */
 export const highestBarsBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(HIGHEST_BARS, close, options)
-  const result = target(HIGHEST_BARS, out, x.length)
+  const result = target(HIGHEST_BARS, out, x)
   const one = new HighestBars({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -58,7 +58,7 @@ export const hl2 = (options: CommonOptions = {}): CandleIndicator => new Hl2(opt
 export const hl2Batch = (columns: Columns, options: CommonOptions = {}, out?: Float64Array): Float64Array => {
   const c = candles(HL2, columns, options)
   const cursor = new Cursor()
-  const result = target(HL2, out, c.length)
+  const result = target(HL2, out, c)
   const one = new Hl2(options)
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

@@ -58,7 +58,7 @@ export const hlc3 = (options: CommonOptions = {}): CandleIndicator => new Hlc3(o
 export const hlc3Batch = (columns: Columns, options: CommonOptions = {}, out?: Float64Array): Float64Array => {
   const c = candles(HLC3, columns, options)
   const cursor = new Cursor()
-  const result = target(HLC3, out, c.length)
+  const result = target(HLC3, out, c)
   const one = new Hlc3(options)
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

@@ -58,7 +58,7 @@ export const hlcc4 = (options: CommonOptions = {}): CandleIndicator => new Hlcc4
 export const hlcc4Batch = (columns: Columns, options: CommonOptions = {}, out?: Float64Array): Float64Array => {
   const c = candles(HLCC4, columns, options)
   const cursor = new Cursor()
-  const result = target(HLCC4, out, c.length)
+  const result = target(HLCC4, out, c)
   const one = new Hlcc4(options)
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

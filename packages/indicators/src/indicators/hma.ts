@@ -68,7 +68,7 @@ export const hma = (period = 20, options: CommonOptions = {}): NumberIndicator =
 /** Batch form of {@link hma}: as long as its input, NaN in the warm-up. */
 export const hmaBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(HMA, close, options)
-  const result = target(HMA, out, x.length)
+  const result = target(HMA, out, x)
   const one = new Hma({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

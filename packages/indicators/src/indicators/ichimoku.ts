@@ -120,7 +120,7 @@ export const ichimoku = (options: IchimokuOptions = {}): CandleIndicator<Ichimok
 export const ichimokuBatch = (columns: Columns, options: IchimokuOptions = {}, out?: Arrays<IchimokuValue>): Arrays<IchimokuValue> => {
   const c = candles(ICHIMOKU, columns, options)
   const cursor = new Cursor()
-  const result = targets<IchimokuValue>(ICHIMOKU, out, c.length)
+  const result = targets<IchimokuValue>(ICHIMOKU, out, c)
   const one = new Ichimoku(options)
   for (let i = 0; i < c.length; i++) {
     const v = one.update(cursor.at(c, i))

@@ -78,7 +78,7 @@ export const imi = (period = 14, options: ImiOptions = {}): CandleIndicator => n
 export const imiBatch = (columns: Columns, period = 14, out?: Float64Array, options: ImiOptions = {}): Float64Array => {
   const c = candles(IMI, columns, options)
   const cursor = new Cursor()
-  const result = target(IMI, out, c.length)
+  const result = target(IMI, out, c)
   const one = new Imi({ ...options, period })
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

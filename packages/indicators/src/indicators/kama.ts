@@ -102,7 +102,7 @@ export const kama = (period = 10, options: KamaOptions = {}): NumberIndicator =>
 /** Batch form of {@link kama}: as long as its input, NaN in the warm-up. */
 export const kamaBatch = (close: Series, period = 10, out?: Float64Array, options: KamaOptions = {}): Float64Array => {
   const x = series(KAMA, close, options)
-  const result = target(KAMA, out, x.length)
+  const result = target(KAMA, out, x)
   const one = new Kama({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

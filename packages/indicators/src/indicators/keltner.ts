@@ -102,7 +102,7 @@ export const keltner = (options: KeltnerOptions = {}): CandleIndicator<KeltnerVa
 export const keltnerBatch = (columns: Columns, options: KeltnerOptions = {}, out?: Arrays<KeltnerValue>): Arrays<KeltnerValue> => {
   const c = candles(KELTNER, columns, options)
   const cursor = new Cursor()
-  const result = targets<KeltnerValue>(KELTNER, out, c.length)
+  const result = targets<KeltnerValue>(KELTNER, out, c)
   const one = new Keltner(options)
   for (let i = 0; i < c.length; i++) {
     const v = one.update(cursor.at(c, i))

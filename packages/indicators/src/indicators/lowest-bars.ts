@@ -62,7 +62,7 @@ export const lowestBars = (period = 20, options: CommonOptions = {}): NumberIndi
 /** Batch form of {@link lowestBars}: as long as its input, NaN in the warm-up. */
 export const lowestBarsBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(LOWEST_BARS, close, options)
-  const result = target(LOWEST_BARS, out, x.length)
+  const result = target(LOWEST_BARS, out, x)
   const one = new LowestBars({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

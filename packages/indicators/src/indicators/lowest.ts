@@ -27,15 +27,11 @@ class Lowest extends Scalar implements NumberIndicator {
   }
 
   update(x: number): number {
-    return (this.value = Number.isFinite(x) ? this.step(x, true) : this.refuse(x))
+    return (this.value = Number.isFinite(x) ? this.window.step(x, true) : this.refuse(x))
   }
 
   preview(x: number): number {
-    return Number.isFinite(x) ? this.step(x, false) : this.refuse(x)
-  }
-
-  private step(x: number, keep: boolean): number {
-    return this.window.step(x, keep)
+    return Number.isFinite(x) ? this.window.step(x, false) : this.refuse(x)
   }
 }
 
@@ -62,7 +58,7 @@ export const lowest = (period = 20, options: CommonOptions = {}): NumberIndicato
 /** Batch form of {@link lowest}: as long as its input, NaN in the warm-up. */
 export const lowestBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(LOWEST, close, options)
-  const result = target(LOWEST, out, x.length)
+  const result = target(LOWEST, out, x)
   const one = new Lowest({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -3,6 +3,7 @@ import { fade, Several } from '../lib/base.ts'
 import { type Arrays, series, type Series, targets } from '../lib/columns.ts'
 import { LONG } from '../lib/params.ts'
 import type { Description, NumberIndicator, RecordOptions } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
 
 export const MACD_EXT: Description = {
   name: 'macdExt',
@@ -58,7 +59,7 @@ class MacdExt extends Several<MacdExtValue> implements NumberIndicator<MacdExtVa
       signalType: 'sma' | 'ema' | 'wma' | 'rma'
     }>()
     this.warmup = slow + signal - 2
-    if (fast >= slow) throw new RangeError(`macdExt: fast: expected less than slow (${slow}), received ${fast}`)
+    if (fast >= slow) throw unexpected('macdExt: fast', `less than slow (${slow})`, fast)
     this.fast = averageLine(fastType, fast)
     this.slow = averageLine(slowType, slow)
     this.signal = averageLine(signalType, signal)
@@ -111,7 +112,7 @@ export const macdExt = (options: MacdExtOptions = {}): NumberIndicator<MacdExtVa
 /** Batch form of {@link macdExt}: as long as its input, NaN in the warm-up. */
 export const macdExtBatch = (close: Series, options: MacdExtOptions = {}, out?: Arrays<MacdExtValue>): Arrays<MacdExtValue> => {
   const x = series(MACD_EXT, close, options)
-  const result = targets<MacdExtValue>(MACD_EXT, out, x.length)
+  const result = targets<MacdExtValue>(MACD_EXT, out, x)
   const one = new MacdExt(options)
   for (let i = 0; i < x.length; i++) {
     const v = one.update(x[i]!)

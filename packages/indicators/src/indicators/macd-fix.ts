@@ -84,7 +84,7 @@ export const macdFix = (period = 9, options: RecordOptions = {}): NumberIndicato
 /** Batch form of {@link macdFix}: as long as its input, NaN in the warm-up. */
 export const macdFixBatch = (close: Series, period = 9, out?: Arrays<MacdFixValue>, options: RecordOptions = {}): Arrays<MacdFixValue> => {
   const x = series(MACD_FIX, close, options)
-  const result = targets<MacdFixValue>(MACD_FIX, out, x.length)
+  const result = targets<MacdFixValue>(MACD_FIX, out, x)
   const one = new MacdFix({ ...options, period })
   for (let i = 0; i < x.length; i++) {
     const v = one.update(x[i]!)

@@ -4,6 +4,7 @@ import { emaLine, type EmaLine } from '../lib/ema-line.ts'
 import { LONG } from '../lib/params.ts'
 import { PORTION } from '../lib/portions.ts'
 import type { Description, NumberIndicator, RecordOptions, Seed } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
 
 export const MACD: Description = {
   name: 'macd',
@@ -49,7 +50,7 @@ class Macd extends Several<MacdValue> implements NumberIndicator<MacdValue> {
     super(MACD, options)
     const { fast, slow, signal, seed } = this.read<{ fast: number; slow: number; signal: number; seed: Seed }>()
     this.warmup = slow + signal - 2
-    if (fast >= slow) throw new RangeError(`macd: fast: expected less than slow (${slow}), received ${fast}`)
+    if (fast >= slow) throw unexpected('macd: fast', `less than slow (${slow})`, fast)
     this.fast = emaLine(fast, seed === 'talib' ? slow - fast : 0)
     this.slow = emaLine(slow)
     this.signal = emaLine(signal)
@@ -122,7 +123,7 @@ export const macd = (options: MacdOptions = {}): NumberIndicator<MacdValue> => n
 /** Batch form of {@link macd}: as long as its input, NaN in the warm-up. */
 export const macdBatch = (close: Series, options: MacdOptions = {}, out?: Arrays<MacdValue>): Arrays<MacdValue> => {
   const x = series(MACD, close, options, 'close', 0)
-  const result = targets<MacdValue>(MACD, out, x.length)
+  const result = targets<MacdValue>(MACD, out, x)
   let one = new Macd(options)
   const start = Math.min(one.warmup + 1, x.length)
   series(MACD, x, options, 'close', start)

@@ -90,7 +90,7 @@ export const mfi = (period = 14, options: MfiOptions = {}): CandleIndicator => n
 export const mfiBatch = (columns: Columns, period = 14, out?: Float64Array, options: MfiOptions = {}): Float64Array => {
   const c = candles(MFI, columns, options)
   const cursor = new Cursor()
-  const result = target(MFI, out, c.length)
+  const result = target(MFI, out, c)
   const one = new Mfi({ ...options, period })
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

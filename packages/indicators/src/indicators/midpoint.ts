@@ -63,7 +63,7 @@ export const midpoint = (period = 14, options: CommonOptions = {}): NumberIndica
 /** Batch form of {@link midpoint}: as long as its input, NaN in the warm-up. */
 export const midpointBatch = (close: Series, period = 14, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(MIDPOINT, close, options)
-  const result = target(MIDPOINT, out, x.length)
+  const result = target(MIDPOINT, out, x)
   const one = new Midpoint({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

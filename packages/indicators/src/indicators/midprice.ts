@@ -65,7 +65,7 @@ export const midprice = (period = 14, options: CommonOptions = {}): CandleIndica
 export const midpriceBatch = (columns: Columns, period = 14, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const c = candles(MIDPRICE, columns, options)
   const cursor = new Cursor()
-  const result = target(MIDPRICE, out, c.length)
+  const result = target(MIDPRICE, out, c)
   const one = new Midprice({ ...options, period })
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

@@ -62,7 +62,7 @@ export const mom = (period = 10, options: CommonOptions = {}): NumberIndicator =
 /** Batch form of {@link mom}: as long as its input, NaN in the warm-up. */
 export const momBatch = (close: Series, period = 10, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(MOM, close, options)
-  const result = target(MOM, out, x.length)
+  const result = target(MOM, out, x)
   const one = new Mom({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

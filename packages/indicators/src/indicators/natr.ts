@@ -76,7 +76,7 @@ export const natr = (period = 14, options: NatrOptions = {}): CandleIndicator =>
 export const natrBatch = (columns: Columns, period = 14, out?: Float64Array, options: NatrOptions = {}): Float64Array => {
   const c = candles(NATR, columns, options)
   const cursor = new Cursor()
-  const result = target(NATR, out, c.length)
+  const result = target(NATR, out, c)
   const one = new Natr({ ...options, period })
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

@@ -81,7 +81,7 @@ export const obv = (options: ObvOptions = {}): CandleIndicator => new Obv(option
 export const obvBatch = (columns: Columns, options: ObvOptions = {}, out?: Float64Array): Float64Array => {
   const c = candles(OBV, columns, options)
   const cursor = new Cursor()
-  const result = target(OBV, out, c.length)
+  const result = target(OBV, out, c)
   const one = new Obv(options)
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

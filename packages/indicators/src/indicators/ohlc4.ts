@@ -58,7 +58,7 @@ export const ohlc4 = (options: CommonOptions = {}): CandleIndicator => new Ohlc4
 export const ohlc4Batch = (columns: Columns, options: CommonOptions = {}, out?: Float64Array): Float64Array => {
   const c = candles(OHLC4, columns, options)
   const cursor = new Cursor()
-  const result = target(OHLC4, out, c.length)
+  const result = target(OHLC4, out, c)
   const one = new Ohlc4(options)
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

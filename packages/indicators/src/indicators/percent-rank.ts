@@ -73,7 +73,7 @@ export const percentRank = (period = 100, options: CommonOptions = {}): NumberIn
 /** Batch form of {@link percentRank}: as long as its input, NaN in the warm-up. */
 export const percentRankBatch = (close: Series, period = 100, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(PERCENT_RANK, close, options)
-  const result = target(PERCENT_RANK, out, x.length)
+  const result = target(PERCENT_RANK, out, x)
   const one = new PercentRank({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

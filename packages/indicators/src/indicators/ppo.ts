@@ -4,6 +4,7 @@ import { type EmaLine, emaLine } from '../lib/ema-line.ts'
 import { MeanWindow } from '../lib/mean-window.ts'
 import { LONG } from '../lib/params.ts'
 import type { CommonOptions, Description, NumberIndicator } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
 
 export const PPO: Description = {
   name: 'ppo',
@@ -39,7 +40,7 @@ class Ppo extends Scalar implements NumberIndicator {
     super(PPO, options)
     const { fast, slow, average } = this.read<{ fast: number; slow: number; average: 'ema' | 'sma' }>()
     this.warmup = slow - 1
-    if (fast >= slow) throw new RangeError(`ppo: fast: expected less than slow (${slow}), received ${fast}`)
+    if (fast >= slow) throw unexpected('ppo: fast', `less than slow (${slow})`, fast)
     this.fast = average === 'ema' ? emaLine(fast) : new MeanWindow(fast)
     this.slow = average === 'ema' ? emaLine(slow) : new MeanWindow(slow)
   }
@@ -85,7 +86,7 @@ export const ppo = (options: PpoOptions = {}): NumberIndicator => new Ppo(option
 /** Batch form of {@link ppo}: as long as its input, NaN in the warm-up. */
 export const ppoBatch = (close: Series, options: PpoOptions = {}, out?: Float64Array): Float64Array => {
   const x = series(PPO, close, options)
-  const result = target(PPO, out, x.length)
+  const result = target(PPO, out, x)
   const one = new Ppo(options)
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -142,7 +142,7 @@ export const psar = (options: PsarOptions = {}): CandleIndicator => new Psar(opt
 export const psarBatch = (columns: Columns, options: PsarOptions = {}, out?: Float64Array): Float64Array => {
   const c = candles(PSAR, columns, options)
   const cursor = new Cursor()
-  const result = target(PSAR, out, c.length)
+  const result = target(PSAR, out, c)
   const one = new Psar(options)
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

@@ -31,15 +31,11 @@ class Rma extends Scalar implements NumberIndicator {
   }
 
   update(x: number): number {
-    return (this.value = Number.isFinite(x) ? this.step(x, true) : this.refuse(x))
+    return (this.value = Number.isFinite(x) ? this.line.step(x, true) : this.refuse(x))
   }
 
   preview(x: number): number {
-    return Number.isFinite(x) ? this.step(x, false) : this.refuse(x)
-  }
-
-  private step(x: number, keep: boolean): number {
-    return this.line.step(x, keep)
+    return Number.isFinite(x) ? this.line.step(x, false) : this.refuse(x)
   }
 }
 
@@ -66,7 +62,7 @@ export const rma = (period = 14, options: CommonOptions = {}): NumberIndicator =
 /** Batch form of {@link rma}: as long as its input, NaN in the warm-up. */
 export const rmaBatch = (close: Series, period = 14, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(RMA, close, options)
-  const result = target(RMA, out, x.length)
+  const result = target(RMA, out, x)
   const one = new Rma({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -63,7 +63,7 @@ export const roc = (period = 10, options: CommonOptions = {}): NumberIndicator =
 /** Batch form of {@link roc}: as long as its input, NaN in the warm-up. */
 export const rocBatch = (close: Series, period = 10, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(ROC, close, options)
-  const result = target(ROC, out, x.length)
+  const result = target(ROC, out, x)
   const one = new Roc({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -63,7 +63,7 @@ export const rocp = (period = 10, options: CommonOptions = {}): NumberIndicator 
 /** Batch form of {@link rocp}: as long as its input, NaN in the warm-up. */
 export const rocpBatch = (close: Series, period = 10, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(ROCP, close, options)
-  const result = target(ROCP, out, x.length)
+  const result = target(ROCP, out, x)
   const one = new Rocp({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

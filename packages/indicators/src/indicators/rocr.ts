@@ -63,7 +63,7 @@ export const rocr = (period = 10, options: CommonOptions = {}): NumberIndicator 
 /** Batch form of {@link rocr}: as long as its input, NaN in the warm-up. */
 export const rocrBatch = (close: Series, period = 10, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(ROCR, close, options)
-  const result = target(ROCR, out, x.length)
+  const result = target(ROCR, out, x)
   const one = new Rocr({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

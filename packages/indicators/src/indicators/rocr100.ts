@@ -63,7 +63,7 @@ export const rocr100 = (period = 10, options: CommonOptions = {}): NumberIndicat
 /** Batch form of {@link rocr100}: as long as its input, NaN in the warm-up. */
 export const rocr100Batch = (close: Series, period = 10, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(ROCR100, close, options)
-  const result = target(ROCR100, out, x.length)
+  const result = target(ROCR100, out, x)
   const one = new Rocr100({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

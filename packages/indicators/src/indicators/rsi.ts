@@ -39,15 +39,11 @@ class Rsi extends Scalar implements NumberIndicator {
   }
 
   update(x: number): number {
-    return (this.value = Number.isFinite(x) ? this.step(x, true) : this.refuse(x))
+    return (this.value = Number.isFinite(x) ? this.line.step(x, true) : this.refuse(x))
   }
 
   preview(x: number): number {
-    return Number.isFinite(x) ? this.step(x, false) : this.refuse(x)
-  }
-
-  private step(x: number, keep: boolean): number {
-    return this.line.step(x, keep)
+    return Number.isFinite(x) ? this.line.step(x, false) : this.refuse(x)
   }
 }
 
@@ -76,7 +72,7 @@ export const rsi = (period = 14, options: RsiOptions = {}): NumberIndicator => n
 /** Batch form of {@link rsi}: as long as its input, NaN in the warm-up. */
 export const rsiBatch = (close: Series, period = 14, out?: Float64Array, options: RsiOptions = {}): Float64Array => {
   const x = series(RSI, close, options, 'close', period + 1)
-  const result = target(RSI, out, x.length)
+  const result = target(RSI, out, x)
   let one = new Rsi({ ...options, period })
   const start = Math.min(one.warmup + 1, x.length)
   for (let i = 0; i < start; i++) result[i] = one.update(x[i]!)

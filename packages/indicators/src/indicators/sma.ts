@@ -27,15 +27,11 @@ class Sma extends Scalar implements NumberIndicator {
   }
 
   update(x: number): number {
-    return (this.value = Number.isFinite(x) ? this.step(x, true) : this.refuse(x))
+    return (this.value = Number.isFinite(x) ? this.window.step(x, true) : this.refuse(x))
   }
 
   preview(x: number): number {
-    return Number.isFinite(x) ? this.step(x, false) : this.refuse(x)
-  }
-
-  private step(x: number, keep: boolean): number {
-    return this.window.step(x, keep)
+    return Number.isFinite(x) ? this.window.step(x, false) : this.refuse(x)
   }
 }
 
@@ -62,7 +58,7 @@ export const sma = (period = 20, options: CommonOptions = {}): NumberIndicator =
 /** Batch form of {@link sma}: as long as its input, NaN in the warm-up. */
 export const smaBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(SMA, close, options, 'close', 0)
-  const result = target(SMA, out, x.length)
+  const result = target(SMA, out, x)
   const one = new Sma({ ...options, period })
   if (runMean(x, period, result)) return result
   series(SMA, x, options)

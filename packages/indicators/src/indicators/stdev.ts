@@ -76,7 +76,7 @@ export const stdev = (period = 20, options: StdevOptions = {}): NumberIndicator 
 /** Batch form of {@link stdev}: as long as its input, NaN in the warm-up. */
 export const stdevBatch = (close: Series, period = 20, out?: Float64Array, options: StdevOptions = {}): Float64Array => {
   const x = series(STDEV, close, options)
-  const result = target(STDEV, out, x.length)
+  const result = target(STDEV, out, x)
   const one = new Stdev({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

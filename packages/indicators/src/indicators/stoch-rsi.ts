@@ -114,7 +114,7 @@ export const stochRsi = (options: StochRsiOptions = {}): NumberIndicator<StochRs
 /** Batch form of {@link stochRsi}: as long as its input, NaN in the warm-up. */
 export const stochRsiBatch = (close: Series, options: StochRsiOptions = {}, out?: Arrays<StochRsiValue>): Arrays<StochRsiValue> => {
   const x = series(STOCH_RSI, close, options)
-  const result = targets<StochRsiValue>(STOCH_RSI, out, x.length)
+  const result = targets<StochRsiValue>(STOCH_RSI, out, x)
   const one = new StochRsi(options)
   for (let i = 0; i < x.length; i++) {
     const v = one.update(x[i]!)

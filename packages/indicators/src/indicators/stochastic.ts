@@ -119,7 +119,7 @@ export const stochastic = (options: StochasticOptions = {}): CandleIndicator<Sto
 /** Batch form of {@link stochastic}: as long as its input, NaN in the warm-up. */
 export const stochasticBatch = (columns: Columns, options: StochasticOptions = {}, out?: Arrays<StochasticValue>): Arrays<StochasticValue> => {
   const c = candles(STOCHASTIC, columns, options, 0)
-  const result = targets<StochasticValue>(STOCHASTIC, out, c.length)
+  const result = targets<StochasticValue>(STOCHASTIC, out, c)
   const one = new Stochastic(options)
   if (one.run(c, result)) return result
   candles(STOCHASTIC, c, options)

@@ -27,15 +27,11 @@ class Sum extends Scalar implements NumberIndicator {
   }
 
   update(x: number): number {
-    return (this.value = Number.isFinite(x) ? this.step(x, true) : this.refuse(x))
+    return (this.value = Number.isFinite(x) ? this.window.step(x, true) : this.refuse(x))
   }
 
   preview(x: number): number {
-    return Number.isFinite(x) ? this.step(x, false) : this.refuse(x)
-  }
-
-  private step(x: number, keep: boolean): number {
-    return this.window.step(x, keep)
+    return Number.isFinite(x) ? this.window.step(x, false) : this.refuse(x)
   }
 }
 
@@ -62,7 +58,7 @@ export const sum = (period = 20, options: CommonOptions = {}): NumberIndicator =
 /** Batch form of {@link sum}: as long as its input, NaN in the warm-up. */
 export const sumBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(SUM, close, options)
-  const result = target(SUM, out, x.length)
+  const result = target(SUM, out, x)
   const one = new Sum({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

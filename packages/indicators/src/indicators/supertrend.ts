@@ -111,7 +111,7 @@ export const supertrend = (options: SupertrendOptions = {}): CandleIndicator<Sup
 export const supertrendBatch = (columns: Columns, options: SupertrendOptions = {}, out?: Arrays<SupertrendValue>): Arrays<SupertrendValue> => {
   const c = candles(SUPERTREND, columns, options)
   const cursor = new Cursor()
-  const result = targets<SupertrendValue>(SUPERTREND, out, c.length)
+  const result = targets<SupertrendValue>(SUPERTREND, out, c)
   const one = new Supertrend(options)
   for (let i = 0; i < c.length; i++) {
     const v = one.update(cursor.at(c, i))

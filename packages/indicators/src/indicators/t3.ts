@@ -90,7 +90,7 @@ export const t3 = (period = 5, options: TillsonOptions = {}): NumberIndicator =>
 /** Batch form of {@link t3}: as long as its input, NaN in the warm-up. */
 export const t3Batch = (close: Series, period = 5, out?: Float64Array, options: TillsonOptions = {}): Float64Array => {
   const x = series(T3, close, options)
-  const result = target(T3, out, x.length)
+  const result = target(T3, out, x)
   const one = new Tillson({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -72,7 +72,7 @@ export const tema = (period = 20, options: CommonOptions = {}): NumberIndicator 
 /** Batch form of {@link tema}: as long as its input, NaN in the warm-up. */
 export const temaBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(TEMA, close, options)
-  const result = target(TEMA, out, x.length)
+  const result = target(TEMA, out, x)
   const one = new Tema({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -66,7 +66,7 @@ export const trima = (period = 20, options: CommonOptions = {}): NumberIndicator
 /** Batch form of {@link trima}: as long as its input, NaN in the warm-up. */
 export const trimaBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(TRIMA, close, options)
-  const result = target(TRIMA, out, x.length)
+  const result = target(TRIMA, out, x)
   const one = new Trima({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

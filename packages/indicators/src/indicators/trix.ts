@@ -76,7 +76,7 @@ export const trix = (period = 30, options: CommonOptions = {}): NumberIndicator 
 /** Batch form of {@link trix}: as long as its input, NaN in the warm-up. */
 export const trixBatch = (close: Series, period = 30, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(TRIX, close, options)
-  const result = target(TRIX, out, x.length)
+  const result = target(TRIX, out, x)
   const one = new Trix({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

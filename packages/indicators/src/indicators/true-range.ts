@@ -69,7 +69,7 @@ export const trueRange = (options: TrueRangeOptions = {}): CandleIndicator => ne
 export const trueRangeBatch = (columns: Columns, options: TrueRangeOptions = {}, out?: Float64Array): Float64Array => {
   const c = candles(TRUE_RANGE, columns, options)
   const cursor = new Cursor()
-  const result = target(TRUE_RANGE, out, c.length)
+  const result = target(TRUE_RANGE, out, c)
   const one = new TrueRange(options)
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

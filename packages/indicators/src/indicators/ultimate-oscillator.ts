@@ -97,7 +97,7 @@ export const ultimateOscillator = (options: UltimateOscillatorOptions = {}): Can
 export const ultimateOscillatorBatch = (columns: Columns, options: UltimateOscillatorOptions = {}, out?: Float64Array): Float64Array => {
   const c = candles(ULTIMATE_OSCILLATOR, columns, options)
   const cursor = new Cursor()
-  const result = target(ULTIMATE_OSCILLATOR, out, c.length)
+  const result = target(ULTIMATE_OSCILLATOR, out, c)
   const one = new UltimateOscillator(options)
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

@@ -76,7 +76,7 @@ export const variance = (period = 20, options: VarianceOptions = {}): NumberIndi
 /** Batch form of {@link variance}: as long as its input, NaN in the warm-up. */
 export const varianceBatch = (close: Series, period = 20, out?: Float64Array, options: VarianceOptions = {}): Float64Array => {
   const x = series(VARIANCE, close, options)
-  const result = target(VARIANCE, out, x.length)
+  const result = target(VARIANCE, out, x)
   const one = new Variance({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

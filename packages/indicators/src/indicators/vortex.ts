@@ -96,7 +96,7 @@ export const vortex = (period = 14, options: RecordOptions = {}): CandleIndicato
 export const vortexBatch = (columns: Columns, period = 14, out?: Arrays<VortexValue>, options: RecordOptions = {}): Arrays<VortexValue> => {
   const c = candles(VORTEX, columns, options)
   const cursor = new Cursor()
-  const result = targets<VortexValue>(VORTEX, out, c.length)
+  const result = targets<VortexValue>(VORTEX, out, c)
   const one = new Vortex({ ...options, period })
   for (let i = 0; i < c.length; i++) {
     const v = one.update(cursor.at(c, i))

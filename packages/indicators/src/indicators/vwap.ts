@@ -2,6 +2,7 @@ import { fade, Scalar } from '../lib/base.ts'
 import { candles, type Columns, Cursor, series, type Series, target } from '../lib/columns.ts'
 import { hasHlcv } from '../lib/finite.ts'
 import type { CandleIndicator, CommonOptions, Description, Ohlcv } from '../lib/types.ts'
+import { unexpected } from '../lib/unexpected.ts'
 
 export const VWAP: Description = {
   name: 'vwap',
@@ -63,7 +64,7 @@ class Vwap extends Scalar implements CandleIndicator {
 
   private sessionOf(candle: Ohlcv & { readonly openTime?: number }): number {
     const time = candle.openTime
-    if (typeof time !== 'number' || !Number.isFinite(time)) throw new RangeError(`${this.id}: openTime: expected milliseconds, received ${String(time)}`)
+    if (time === undefined || !Number.isFinite(time)) throw unexpected(`${this.id}: openTime`, 'milliseconds', time)
     // Day 0 of the epoch was a Thursday.
     return this.days === 1 ? Math.floor(time / DAY) : Math.floor((time / DAY + 3) / 7)
   }
@@ -92,7 +93,7 @@ export const vwap = (options: VwapOptions = {}): CandleIndicator => new Vwap(opt
 export const vwapBatch = (columns: Columns & { readonly openTime?: Series }, options: VwapOptions = {}, out?: Float64Array): Float64Array => {
   const c = candles(VWAP, columns, options)
   const times = columns.openTime === undefined ? undefined : series(VWAP, columns.openTime, {}, 'openTime')
-  const result = target(VWAP, out, c.length)
+  const result = target(VWAP, out, c)
   const one = new Vwap(options)
   const cursor = Object.assign(new Cursor(), { openTime: NaN })
   for (let i = 0; i < c.length; i++) {

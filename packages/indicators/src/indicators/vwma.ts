@@ -68,7 +68,7 @@ export const vwma = (period = 20, options: CommonOptions = {}): CandleIndicator 
 export const vwmaBatch = (columns: Columns, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const c = candles(VWMA, columns, options)
   const cursor = new Cursor()
-  const result = target(VWMA, out, c.length)
+  const result = target(VWMA, out, c)
   const one = new Vwma({ ...options, period })
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

@@ -77,7 +77,7 @@ export const williamsR = (period = 14, options: WilliamsROptions = {}): CandleIn
 export const williamsRBatch = (columns: Columns, period = 14, out?: Float64Array, options: WilliamsROptions = {}): Float64Array => {
   const c = candles(WILLIAMS_R, columns, options)
   const cursor = new Cursor()
-  const result = target(WILLIAMS_R, out, c.length)
+  const result = target(WILLIAMS_R, out, c)
   const one = new WilliamsR({ ...options, period })
   for (let i = 0; i < c.length; i++) result[i] = one.update(cursor.at(c, i))
   return result

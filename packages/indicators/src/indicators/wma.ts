@@ -65,7 +65,7 @@ export const wma = (period = 20, options: CommonOptions = {}): NumberIndicator =
 /** Batch form of {@link wma}: as long as its input, NaN in the warm-up. */
 export const wmaBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(WMA, close, options)
-  const result = target(WMA, out, x.length)
+  const result = target(WMA, out, x)
   const one = new Wma({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -65,7 +65,7 @@ export const zScore = (period = 20, options: CommonOptions = {}): NumberIndicato
 /** Batch form of {@link zScore}: as long as its input, NaN in the warm-up. */
 export const zScoreBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(Z_SCORE, close, options)
-  const result = target(Z_SCORE, out, x.length)
+  const result = target(Z_SCORE, out, x)
   const one = new ZScore({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

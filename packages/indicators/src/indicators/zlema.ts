@@ -69,7 +69,7 @@ export const zlema = (period = 20, options: CommonOptions = {}): NumberIndicator
 /** Batch form of {@link zlema}: as long as its input, NaN in the warm-up. */
 export const zlemaBatch = (close: Series, period = 20, out?: Float64Array, options: CommonOptions = {}): Float64Array => {
   const x = series(ZLEMA, close, options)
-  const result = target(ZLEMA, out, x.length)
+  const result = target(ZLEMA, out, x)
   const one = new Zlema({ ...options, period })
   for (let i = 0; i < x.length; i++) result[i] = one.update(x[i]!)
   return result

@@ -3,14 +3,13 @@ import { walk } from './state.ts'
 import type { CommonOptions, Description, Json } from './types.ts'
 import { unexpected } from './unexpected.ts'
 
-const VERSION = 1
-
 /**
  * The cold half every indicator shares: identity, snapshot, restore, reset. The hot half (`update`, `preview`) is written in each class on purpose:
  * a shared method would see every class and lose its inlining.
  */
 export abstract class Base {
   readonly id: string
+  abstract readonly input: string
   abstract readonly warmup: number
   // Private, so that the walk over the state passes them by.
   readonly #about: Description
@@ -34,16 +33,16 @@ export abstract class Base {
   }
 
   snapshot(): Json {
-    return [this.id, VERSION, walk(this)]
+    return [this.id, 1, walk(this)]
   }
 
   restore(snapshot: Json): void {
     const given = JSON.stringify(snapshot)
     const before = walk(this)
-    walk(this, (snapshot as readonly Json[] | null)?.[2] ?? NaN)
+    walk(this, (snapshot as readonly Json[] | null)?.[2])
     if (given === JSON.stringify(this.snapshot())) return
     walk(this, before)
-    throw unexpected('restore', `snapshot of ${this.id}, version ${VERSION}`, given)
+    throw unexpected('restore', `snapshot of ${this.id}, version 1`, snapshot)
   }
 
   reset(): void {
@@ -54,9 +53,9 @@ export abstract class Base {
   protected invalid(input: unknown): boolean {
     const { onInvalid } = this.read<{ onInvalid: string }>()
     if (onInvalid !== 'throw') return onInvalid === 'skip'
-    const fields = Object(input) as Readonly<Record<string, unknown>>
+    const fields = (this.input === 'close' ? { close: input } : Object(input)) as Readonly<Record<string, unknown>>
     const field = this.#about.inputs.find((name) => !Number.isFinite(fields[name]))!
-    throw unexpected(`${this.id}: ${field}`, 'a finite number', typeof input === 'object' ? fields[field] : input)
+    throw unexpected(`${this.id}: ${field}`, 'a finite number', fields[field])
   }
 }
 

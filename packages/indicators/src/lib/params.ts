@@ -6,7 +6,8 @@ export const LONG = 1_000_000
 
 /** Whichever kind of parameter: the fields that are there. */
 interface Spec {
-  readonly kind: string
+  /** None: the id does not tell of it. */
+  readonly kind?: string
   readonly default: unknown
   readonly min?: number
   readonly max?: number
@@ -18,10 +19,12 @@ interface Spec {
  * Throws a `RangeError` that names the option, what was expected and what was received.
  */
 export const readOptions = ({ name, params }: Description, given: object): readonly [id: string, options: Readonly<Record<string, unknown>>] => {
-  const specs: Readonly<Record<string, Spec>> = { ...params, onInvalid: { kind: '', default: 'throw', choices: ['throw', 'skip', 'propagate'] } }
+  const specs: Readonly<Record<string, Spec>> = { ...params, onInvalid: { default: 'throw', choices: ['throw', 'skip', 'propagate'] } }
+  const known = `options ${Object.keys(specs).join()}`
+  if (given !== Object(given)) throw unexpected(name, known, given)
   const options: Record<string, unknown> = { ...given }
   const shown: unknown[] = []
-  for (const key in options) if (!specs[key] && key !== 'copy') throw unexpected(name, Object.keys(specs), key)
+  for (const key in options) if (!specs[key] && key !== 'copy') throw unexpected(name, known, key)
   for (const key in specs) {
     const { kind, default: standard, min, max, choices } = specs[key]!
     const value = (options[key] ??= standard)

@@ -9,9 +9,9 @@ export const walk = (target: object, state?: unknown): Json[] =>
   Object.entries(target as Record<string, number | object>)
     .filter(([key, value]) => typeof value === 'number' || (typeof value === 'object' && key !== 'scratch'))
     .map(([key, value], i) => {
-      const given = state && ((state as readonly unknown[])[i] ?? NaN)
+      const given = (state as readonly unknown[] | undefined)?.[i]
       if (typeof value === 'object') return walk(value, given)
-      const x = given === undefined ? value : ((target as Record<string, number>)[key] = Number(given))
+      const x = state ? ((target as Record<string, number>)[key] = Number(given)) : value
       // JSON has no NaN, no infinity, and loses the sign of -0.
       return Object.is(x, -0) ? '-0' : Number.isFinite(x) ? x : String(x)
     })
