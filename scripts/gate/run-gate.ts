@@ -1,5 +1,6 @@
 import { contractProblems, faultProblems } from '../contract/coverage.ts'
 import type { Claims } from '../contract/rows.ts'
+import { createProgress } from './progress.ts'
 import { writeResults } from './results.ts'
 import { closingLine, partLines, skipLines, totals } from './report.ts'
 import type { PartReport, TestResult } from './report.ts'
@@ -37,14 +38,20 @@ export async function runGate(allParts: readonly Part[], options: GateOptions): 
   const env = { MILLRACE_SEED: String(options.seed), MILLRACE_WIDE: options.wide ? '1' : '0' }
   const reports: PartReport[] = []
   const waiting = [...parts]
+  // Wide, it takes long: whoever waits wants to see that it goes on.
+  const progress = options.wide ? createProgress(print, () => (performance.now() - startedAt) / 1000) : undefined
+  const ticking = setInterval(() => progress?.tick(), 60_000)
   const worker = async (): Promise<void> => {
     for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
-      const report = await run(part, { sideBySide: SIDE_BY_SIDE, wide: options.wide, env })
+      const { name } = part
+      progress?.begins(part)
+      const report = await run(part, { sideBySide: SIDE_BY_SIDE, wide: options.wide, env, onOutput: (text) => progress?.reads(name, text) })
+      progress?.ends(name)
       reports.push(report)
       for (const line of partLines(report)) print(line)
     }
   }
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker))
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker)).finally(() => clearInterval(ticking))
   const tests = reports.flatMap((report) => report.tests)
   if (parts.length === allParts.length) {
     keep(tests)

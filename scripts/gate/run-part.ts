@@ -14,6 +14,8 @@ export interface Check {
 export interface Part {
   readonly name: string
   readonly budgetSeconds: number
+  /** What `npm run test:full` asks of it beyond `npm test`. */
+  readonly wide?: string
   readonly checks?: readonly Check[]
   /** Projects of `vitest.config.ts`. */
   readonly projects: readonly string[]
@@ -28,7 +30,7 @@ const reporter = join(root, 'scripts', 'gate', 'reporter.ts')
 /** Runs the checks of a part one after the other, then its tests. `sideBySide` parts share the processors. */
 export async function runPart(
   part: Part,
-  options: { readonly sideBySide: number; readonly wide: boolean; readonly env: NodeJS.ProcessEnv },
+  options: { readonly sideBySide: number; readonly wide: boolean; readonly env: NodeJS.ProcessEnv; readonly onOutput?: (text: string) => void },
 ): Promise<PartReport> {
   const startedAt = performance.now()
   const limitSeconds = part.budgetSeconds * (options.wide ? WIDE_HANGS_AFTER : HANGS_AFTER)
@@ -47,10 +49,12 @@ export async function runPart(
     limitSeconds,
     workers: Math.max(1, Math.floor(availableParallelism() / options.sideBySide)),
     env: options.env,
+    onOutput: options.onOutput,
   })
   return {
     name: part.name,
-    budgetSeconds: part.budgetSeconds,
+    // Wide, a part is held to nothing but the time after which it hangs.
+    budgetSeconds: options.wide ? limitSeconds : part.budgetSeconds,
     seconds: (performance.now() - startedAt) / 1000,
     tests: [...checks, ...run.tests],
     errors: run.errors,
@@ -64,12 +68,14 @@ export interface ProjectsOptions {
   /** Processes of vitest; as many as it likes when undefined. */
   readonly workers: number | undefined
   readonly env: NodeJS.ProcessEnv
+  /** Called with what vitest prints, as it comes. */
+  readonly onOutput?: ((text: string) => void) | undefined
 }
 
 /** Runs some projects of vitest to their end. A run that ends badly without naming a failure is an error of its own; `output` is empty if all is well. */
 export async function runProjects(
   projects: readonly string[],
-  { reportName, limitSeconds, workers, env }: ProjectsOptions,
+  { reportName, limitSeconds, workers, env, onOutput }: ProjectsOptions,
 ): Promise<VitestReport & { readonly output: string }> {
   const reportFile = join(cacheDirectory, 'results', `${reportName.replaceAll(/\W+/g, '-')}.json`)
   rmSync(reportFile, { force: true })
@@ -81,7 +87,11 @@ export async function runProjects(
     '--reporter=default',
     `--reporter=${reporter}`,
   ]
-  const run = await runCommand(tool('vitest'), args, { limitSeconds, env: { ...env, NO_COLOR: '1', MILLRACE_REPORT: reportFile } })
+  const run = await runCommand(tool('vitest'), args, {
+    limitSeconds,
+    env: { ...env, NO_COLOR: '1', MILLRACE_REPORT: reportFile },
+    ...(onOutput ? { onOutput } : {}),
+  })
   const report: VitestReport = existsSync(reportFile) ? (JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport) : { tests: [], errors: [] }
   const errors = [...report.errors]
   if (run.timedOut) errors.push(`killed after ${limitSeconds} s`)

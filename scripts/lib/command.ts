@@ -32,7 +32,7 @@ export function killRunningCommands(): void {
 export function runCommand(
   command: string,
   args: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly limitSeconds?: number; readonly cwd?: string } = {},
+  options: { readonly env?: NodeJS.ProcessEnv; readonly limitSeconds?: number; readonly cwd?: string; readonly onOutput?: (text: string) => void } = {},
 ): Promise<CommandResult> {
   const startedAt = performance.now()
   return new Promise((resolve) => {
@@ -58,7 +58,10 @@ export function runCommand(
       running.delete(child)
       resolve({ exitCode, output, seconds: (performance.now() - startedAt) / 1000, timedOut })
     }
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      options.onOutput?.(text)
+    })
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))
     child.on('error', (error) => {
       output += `${command}: ${error.message}\n`

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parts as realParts } from '../../scripts/gate/parts.ts'
+import { createProgress } from '../../scripts/gate/progress.ts'
 import { closingLine, partLines, skipLines, totals } from '../../scripts/gate/report.ts'
 import type { PartReport, TestResult } from '../../scripts/gate/report.ts'
 import { runGate } from '../../scripts/gate/run-gate.ts'
@@ -88,6 +89,35 @@ describe('the gate', () => {
     expect(lines).toContain('- contract: not looked at, because only some parts ran')
     expect(lines.at(-1)).toBe('1 passed, 0 failed, 0 skipped')
     expect(await gate({}, { only: ['tow'] })).toMatchObject({ exitCode: 1, lines: ['no part named tow; there are one, two, three'] })
+  })
+})
+
+describe('the progress of a wide run', () => {
+  test('tells what each part does, which files took long, and how far all are; of a run that is not wide nothing', async () => {
+    const lines: string[] = []
+    let now = 0
+    const progress = createProgress(
+      (line) => lines.push(line),
+      () => now,
+    )
+    progress.tick()
+    progress.begins({ name: 'one', wide: 'a thousand days' })
+    progress.begins({ name: 'two' })
+    now = 61
+    progress.reads('one', ' ✓ |unit| a.test.ts (3 tests) 12')
+    progress.reads('one', 'ms\n   ✓ of a.test.ts (3 tests) 99999ms\n ❯ |unit| b.test.ts (12 tests | 1 failed) 34500ms\n ✓ |unit| c')
+    progress.tick()
+    progress.ends('one')
+    progress.ends('two')
+    progress.tick()
+    expect(lines).toEqual([
+      '  0 s: one begins: a thousand days',
+      '  0 s: two begins: as in npm test',
+      '  61 s: one: b.test.ts, 12 tests in 35 s',
+      '  61 s: one, 2 files done; two, 0 files done',
+    ])
+    const begun = (out: { lines: string[] }) => out.lines.filter((line) => line.includes('begins'))
+    expect([begun(await gate({}, { wide: true })).length, begun(await gate({})).length]).toEqual([3, 0])
   })
 })
 

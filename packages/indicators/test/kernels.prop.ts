@@ -52,6 +52,12 @@ const overCandles: Readonly<Record<string, (rows: readonly Candle[], p: number, 
   },
 }
 
+test('a candle of the warm-up that is too large to reckon with is one to the kernel as well', () => {
+  const row = (high: number, low: number): Candle => ({ open: 0.5, high, low, close: 0.5, volume: 0.5 })
+  const rows = [row(0.5, 0.5), row(1, 0.5), row(1, 0.5), row(0.5, Number.MAX_VALUE), row(0.5, 0.5)]
+  expect(() => overCandles['adx']!(rows, 1, 1)).not.toThrow()
+})
+
 describe('the kernel of the batch form gives the bits of the streaming form', () => {
   for (const [name, run] of Object.entries(overCloses)) {
     test(name, () => assert(property(array(price, { maxLength: 90 }), small, small, run)))

@@ -35,7 +35,8 @@ export function EquityChart({ points, now, currency }: EquityChartProps) {
   }, [theme])
   const [first, last] = [points?.[0], points?.at(-1)]
   const later = now !== undefined && last !== undefined && now.atMs > last.atMs ? now : undefined
-  const line = [...(points ?? []), ...(later === undefined ? [] : [later])]
+  // The last point of a curve is of when it was asked for: a later one takes its place.
+  const line = later === undefined ? (points ?? []) : [...points!.slice(0, Math.max(1, points!.length - 1)), later]
   const shown = line.map(({ atMs, equity }) => `${atMs} ${equity}`).join()
   useEffect(() => {
     series.current?.setData(lineOf(line))

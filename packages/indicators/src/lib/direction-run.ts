@@ -19,7 +19,8 @@ export const runDirection = (line: DirectionLine, average: EmaLine, c: Candles, 
     average3(averages, line.weight, line.rest, columns, from, to, outputs)
     indicate(last, average.weight, from, to, outputs)
   }
-  return averages[3] === 0
+  // What is once too large stays so, also where the candle before the first of them was the cause.
+  return averages[3] === 0 && Number.isFinite(averages[0]! + averages[1]! + averages[2]! + last[1]!)
 }
 
 /** The three averages, into the places of the indicators made of them. */
