@@ -142,7 +142,9 @@ describe('candles', () => {
   })
 
   it('of a length the venue does not have are refused by name', async () => {
-    await expect(candles({ fromMs: START, toMs: START }, 3 * MINUTE)).rejects.toThrow('expected a timeframe that Coinbase has (ONE_MINUTE, FIVE_MINUTE')
+    await expect(candles({ fromMs: START, toMs: START }, 3 * MINUTE)).rejects.toThrow(
+      'expected a timeframe that Coinbase has (1m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 1d), received 3m',
+    )
   })
 })
 

@@ -26,7 +26,7 @@ export interface CheckedData {
 /** Looks at a file of candles, or at a folder of candle files. */
 export async function checkData(where: { readonly db: string } | { readonly dir: string }): Promise<CheckedData> {
   if ('db' in where) {
-    return withCandles(where.db, 'read', (candles) => {
+    return withCandles(where.db, (candles) => {
       const damage = candles.verify()
       if (damage.length > 0) return { series: [], damage, ignored: [] }
       const series = candles.list().map(({ series: one, fromMs, toMs }) => ({

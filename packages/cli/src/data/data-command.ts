@@ -6,6 +6,7 @@ import { CliError } from '../failures.ts'
 import { duration, utcTime, venueUrl, wholeNumber } from '../parse-values.ts'
 import { sayLine } from '../terminal.ts'
 import { sharedOptions } from '../run/run-command.ts'
+import { showProgress } from '../run/progress.ts'
 import { countText } from '../text/format.ts'
 import { checkData, checkText } from './check-data.ts'
 import { importFiles, importText } from './import-files.ts'
@@ -71,6 +72,13 @@ export function dataCommand(context: CommandContext): Command {
     .addCommand(simulateCommand(context))
 }
 
+/** Pairs with commas between; spaces beside them do no harm. */
+function pairList(text: string, name = 'pairs'): readonly string[] {
+  const pairs = text.split(',').map((pair) => pair.trim())
+  if (pairs.every((pair) => /^[A-Z0-9]+-[A-Z0-9]+$/.test(pair))) return pairs
+  throw new CliError(exitCodes.usage, `${name}: expected pairs such as BTC-USD,ETH-USD, received ${JSON.stringify(text)}`)
+}
+
 /** Makes `millrace data fetch`. */
 function fetchCommand({ terminal }: CommandContext): Command {
   return new Command('fetch')
@@ -100,8 +108,8 @@ function fetchCommand({ terminal }: CommandContext): Command {
         if (flags.from >= flags.to) throw new CliError(exitCodes.usage, '--from must lie before --to')
         const market = coinbaseMarket(flags.venueUrl === undefined ? {} : { baseUrl: flags.venueUrl, socketUrl: flags.venueUrl.replace(/^http/, 'ws') })
         try {
-          const query = { pairs: pairs.split(','), timeframeMs: flags.timeframe, fromMs: flags.from, toMs: flags.to, db: flags.db }
-          const fetched = await fetchCandles(market, query, (line) => sayLine(terminal.err, line))
+          const query = { pairs: pairList(pairs), timeframeMs: flags.timeframe, fromMs: flags.from, toMs: flags.to, db: flags.db }
+          const fetched = await fetchCandles(market, query, (line) => sayLine(terminal.err, line), showProgress(terminal.err, {}))
           if (flags.json) terminal.out.write(`${JSON.stringify(fetched)}\n`)
         } finally {
           await market.close()
@@ -134,9 +142,7 @@ function simulateCommand({ terminal }: CommandContext): Command {
           readonly json?: true
         },
       ) => {
-        const pairs = flags.pairs.split(',').map((pair) => pair.trim())
-        if (pairs.includes('')) throw new CliError(exitCodes.usage, `--pairs: expected pairs such as BTC-USD,ETH-USD, received ${JSON.stringify(flags.pairs)}`)
-        const files = await simulateFiles(dir, { ...flags, pairs })
+        const files = await simulateFiles(dir, { ...flags, pairs: pairList(flags.pairs, '--pairs') })
         if (flags.json) terminal.out.write(`${JSON.stringify({ dir, seed: flags.seed, files })}\n`)
         else for (const { file, candles } of files) terminal.out.write(`${file}: ${countText(candles)} made-up candles, seed ${flags.seed}\n`)
       },

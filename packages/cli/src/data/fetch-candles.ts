@@ -2,8 +2,9 @@ import { DAY_MS, durationText, timeText } from '@millrace/core'
 import type { EpochMs, MarketSource, PutReport, Series } from '@millrace/core'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
+import type { Progress } from '../run/progress.ts'
 import { countText } from '../text/format.ts'
-import { withCandles } from './stored-candles.ts'
+import { storingCandles } from './stored-candles.ts'
 
 /** Which candles to ask for, and where to keep them. */
 export interface Fetch {
@@ -23,13 +24,15 @@ export interface Fetched extends PutReport {
  * Asks a venue for closed candles, a day at a time, and stores each day as it comes: what was asked for before an interruption stays.
  *
  * @param say - told what is done
+ * @param progress - counts the days on the way
  */
 export async function fetchCandles(
   market: Pick<MarketSource, 'id' | 'candles'>,
   { pairs, timeframeMs, fromMs, toMs, db }: Fetch,
   say: (line: string) => void,
+  progress: Pick<Progress, 'count' | 'end'> = { count: () => undefined, end: () => undefined },
 ): Promise<readonly Fetched[]> {
-  return withCandles(db, 'write', async (store) => {
+  return storingCandles(db, async (put) => {
     const fetched: Fetched[] = []
     for (const instrument of pairs) {
       const series = { instrument, timeframeMs, source: market.id }
@@ -39,14 +42,19 @@ export async function fetchCandles(
       for (let pageMs = fromMs; pageMs < toMs; pageMs = (Math.floor(pageMs / stepMs) + 1) * stepMs) {
         const endMs = Math.min((Math.floor(pageMs / stepMs) + 1) * stepMs, toMs)
         const columns = await pageOf(market, { instrument, timeframeMs, fromMs: pageMs as EpochMs, toMs: endMs as EpochMs })
-        const { added, unchanged, corrected } = store.put(series, columns)
+        const { added, unchanged, corrected } = await put(series, columns)
         report.added += added
         report.unchanged += unchanged
         report.corrected += corrected
+        progress.count(() => `${instrument}  ${timeText(endMs)}  ${((100 * (endMs - fromMs)) / (toMs - fromMs)).toFixed(0).padStart(3)} %`)
       }
-      say(
-        `${instrument} ${durationText(timeframeMs)} from ${market.id}, ${timeText(fromMs)} to ${timeText(toMs)}: ${countText(report.added)} added, ${countText(report.unchanged)} there already, ${countText(report.corrected)} corrected`,
-      )
+      progress.end()
+      if (report.added + report.unchanged + report.corrected === 0)
+        say(`${instrument}: ${market.id} has no candles from ${timeText(fromMs)} to ${timeText(toMs)}`)
+      else
+        say(
+          `${instrument} ${durationText(timeframeMs)} from ${market.id}, ${timeText(fromMs)} to ${timeText(toMs)}: ${countText(report.added)} added, ${countText(report.unchanged)} there already, ${countText(report.corrected)} corrected`,
+        )
       fetched.push({ series, ...report })
     }
     return fetched

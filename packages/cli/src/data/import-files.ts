@@ -7,7 +7,7 @@ import type { CandleCsvReport } from '@millrace/core/node'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import { countText } from '../text/format.ts'
-import { withCandles } from './stored-candles.ts'
+import { storingCandles } from './stored-candles.ts'
 
 /** What became of one file. */
 export interface ImportedFile extends PutReport {
@@ -66,13 +66,13 @@ export async function importFiles(paths: readonly string[], { db, source }: { re
   const { files: found, ignored } = candlePaths(paths)
   const files = found.map((path) => ({ path, instrument: pairOf(path) }))
   if (files.length === 0) throw new CliError(exitCodes.refused, `${paths.join(', ')}: there is no .csv or .csv.gz file`)
-  return withCandles(db, 'write', async (candles) => {
+  return storingCandles(db, async (put) => {
     const imported: ImportedFile[] = []
     for (const { path, instrument } of files) {
       const { columns, report } = await readFile(path)
       if (columns.length === 0) throw new CliError(exitCodes.refused, `${path}: there is no closed candle in it`)
       const series = { instrument, timeframeMs: report.timeframeMs, source }
-      imported.push({ file: path, series, report, ...candles.put(series, columns) })
+      imported.push({ file: path, series, report, ...(await put(series, columns)) })
     }
     return { files: imported, ignored }
   })

@@ -5,7 +5,7 @@ import { table } from '../text/table.ts'
 import { withCandles } from './stored-candles.ts'
 
 /** The stored series. */
-export const listSeries = (db: string): Promise<readonly SeriesInfo[]> => withCandles(db, 'read', (candles) => candles.list())
+export const listSeries = (db: string): Promise<readonly SeriesInfo[]> => withCandles(db, (candles) => candles.list())
 
 /** The list for people. */
 export const listText = (list: readonly SeriesInfo[]): string =>

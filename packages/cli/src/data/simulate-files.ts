@@ -47,7 +47,12 @@ function openMarket(pairs: readonly string[], seed: number): ReturnType<typeof s
   try {
     return simulatedMarket({ seed, instruments: pairs })
   } catch (error) {
-    if (error instanceof ConfigError) throw new CliError(exitCodes.usage, `--pairs: ${error.message}`, { cause: error })
+    if (error instanceof ConfigError)
+      throw new CliError(
+        exitCodes.usage,
+        `--pairs: ${error.problems.map(({ expected, received }) => `expected ${expected}, received ${received}`).join('; ')}`,
+        { cause: error },
+      )
     throw error
   }
 }

@@ -42,6 +42,9 @@ export interface DoctorParts {
   checkKey(keyFile: string | undefined, url: string | undefined, instruments: readonly string[]): Promise<string>
 }
 
+/** Where Coinbase answers. */
+export const coinbaseUrl = 'https://api.coinbase.com'
+
 /** One look at one thing. */
 export interface Check {
   readonly id: string
@@ -62,4 +65,9 @@ export const ok = (detail: string): Finding => ({ status: 'ok', detail })
 export const warning = (detail: string): Finding => ({ status: 'warning', detail })
 export const bad = (detail: string): Finding => ({ status: 'bad', detail })
 export const skipped = (detail: string): Finding => ({ status: 'skipped', detail })
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** What went wrong: of a request, what stopped it. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.message === 'fetch failed' && error.cause instanceof Error ? error.cause.message : error.message
+}

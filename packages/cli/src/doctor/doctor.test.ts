@@ -13,6 +13,7 @@ import { runCommandLine } from '../command-line.ts'
 import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { main } from '../main.ts'
+import { reasonOf } from './check.ts'
 import type { DoctorAsk, DoctorParts, Finding } from './check.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { doctorChecks, examine } from './doctor.ts'
@@ -273,4 +274,9 @@ describe('millrace doctor, as it looks itself', () => {
     await new Promise((resolve) => server.close(resolve))
     expect(await realParts.answers('127.0.0.1', port)).toBe(false)
   })
+})
+
+it('says of a request what stopped it, not that it failed', () => {
+  expect(reasonOf(new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND api.example') }))).toBe('getaddrinfo ENOTFOUND api.example')
+  expect([reasonOf(new Error('no')), reasonOf('plain')]).toEqual(['no', 'plain'])
 })

@@ -3,10 +3,10 @@ import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { coinbase, coinbaseMarket, loadCredentials } from '@millrace/coinbase-adapter'
 import { z } from 'zod'
+import { coinbaseUrl } from './check.ts'
 import type { DoctorParts } from './check.ts'
 
 const timeoutMs = 5_000
-const production = 'https://api.coinbase.com'
 const timeSchema = z.object({ epochMillis: z.coerce.number() })
 
 const urls = (url: string | undefined): { readonly baseUrl?: string; readonly socketUrl?: string } =>
@@ -42,7 +42,7 @@ export const realParts: DoctorParts = {
     const market = coinbaseMarket(urls(url))
     try {
       const [response, products] = await Promise.all([
-        fetch(`${url ?? production}/api/v3/brokerage/time`, { signal: AbortSignal.timeout(timeoutMs) }),
+        fetch(`${url ?? coinbaseUrl}/api/v3/brokerage/time`, { signal: AbortSignal.timeout(timeoutMs) }),
         market.instruments(),
       ])
       return { timeMs: timeSchema.parse(await response.json()).epochMillis, products }

@@ -1,5 +1,5 @@
 import { loadCredentials } from '@millrace/coinbase-adapter'
-import { bad, ok, reasonOf, skipped, warning } from './check.ts'
+import { bad, coinbaseUrl, ok, reasonOf, skipped, warning } from './check.ts'
 import type { Check, Finding, Subject } from './check.ts'
 
 /** Real orders need what paper can do without. */
@@ -13,7 +13,7 @@ const venue: Check = {
       const { products } = await subject.venue()
       return ok(`answers, with ${products.length} products`)
     } catch (error) {
-      const detail = `cannot be reached: ${reasonOf(error)}`
+      const detail = `${subject.ask.venueUrl ?? coinbaseUrl} cannot be reached: ${reasonOf(error)}`
       return (await isLive(subject)) ? bad(detail) : warning(`${detail}; --market simulated needs none`)
     }
   },

@@ -1,11 +1,12 @@
 import { builtIns, coinbaseProducts, presets, simulatedCoins } from '@millrace/core'
-import type { PluginEntry, PluginRegistry } from '@millrace/core'
+import type { PluginEntry, PluginRegistry, Preset } from '@millrace/core'
 import { catalog } from '@millrace/indicators'
 import type { ParamSpec } from '@millrace/indicators'
 import { Command, Option } from 'commander'
 import type { CommandContext } from '../command-line.ts'
 import { readConfig } from '../config/read-config.ts'
-import { table } from '../text/table.ts'
+import { pairs } from '../text/table.ts'
+import { abouts } from './abouts.ts'
 import { parametersOf } from './parameters.ts'
 import type { Parameter } from './parameters.ts'
 
@@ -24,10 +25,21 @@ interface List {
   readonly items: (plugins: PluginRegistry) => readonly Listed[]
 }
 
-const pluginsOf = (entries: Readonly<Record<string, PluginEntry<unknown>>>): readonly Listed[] =>
-  Object.entries(entries).map(([name, { params }]) => ({ name, about: '', parameters: parametersOf(params) }))
+const pluginsOf = (what: string, entries: Readonly<Record<string, PluginEntry<unknown>>>): readonly Listed[] =>
+  // Of a plugin of one's own only its author knows.
+  Object.entries(entries).map(([name, { params }]) => ({ name, about: abouts[what]?.[name] ?? '', parameters: parametersOf(params) }))
 
-const ofKind = (what: string, kind: keyof PluginRegistry, summary: string): List => ({ what, summary, items: (plugins) => pluginsOf(plugins[kind]) })
+const ofKind = (what: string, kind: keyof PluginRegistry, summary: string): List => ({ what, summary, items: (plugins) => pluginsOf(what, plugins[kind]) })
+
+/** A preset by all that it sets. */
+function presetText({ actionThreshold, params: { rsi, movingAverage, macd } }: Preset): string {
+  const parts = [
+    `${rsi.weight} RSI ${rsi.oversold}/${rsi.overbought}`,
+    `${movingAverage.weight} averages ${movingAverage.fast}/${movingAverage.slow}`,
+    `${macd.weight} MACD`,
+  ]
+  return `weighted-signals from ${actionThreshold}: ${parts.join(', ')}`
+}
 
 const indicators: List = {
   what: 'indicators',
@@ -74,7 +86,7 @@ const lists: readonly List[] = [
   {
     what: 'presets',
     summary: 'presets: a strategy and a threshold by one word',
-    items: () => Object.entries(presets).map(([name, { actionThreshold }]) => ({ name, about: `weighted-signals from ${actionThreshold}`, parameters: [] })),
+    items: () => Object.entries(presets).map(([name, preset]) => ({ name, about: presetText(preset), parameters: [] })),
   },
   markets,
 ]
@@ -105,12 +117,15 @@ export function listCommand({ terminal }: CommandContext): Command {
   return command
 }
 
+/** A line for each thing, and under it a line for each of its parameters: what it may be, and what it is when left out. */
 function listText(items: readonly Listed[]): string {
-  const rows = items.flatMap(({ name, about, parameters }) => {
-    const [first, ...others] = parameters.map((parameter) => [parameter.name, parameter.what, defaultText(parameter)])
-    return [[name, ...(first ?? ['', about, '']), first === undefined ? '' : about], ...others.map((cells) => ['', ...cells, ''])]
-  })
-  return table(['name', 'parameter', 'what', 'default', ''], rows)
+  if (items.every(({ parameters }) => parameters.length === 0)) return pairs(items.map(({ name, about }) => [name, about]))
+  const all = items.flatMap(({ parameters }) => parameters)
+  const width = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length))
+  const [names, whats] = [width(all.map(({ name }) => name)), width(all.map(({ what }) => what))]
+  const line = (parameter: Parameter): string => `    ${parameter.name.padEnd(names)}  ${parameter.what.padEnd(whats)}  ${defaultText(parameter)}`.trimEnd()
+  return items.map(({ name, about, parameters }) => [about === '' ? name : `${name}: ${about}`, ...parameters.map(line)].join('\n')).join('\n')
 }
 
-const defaultText = ({ default: value }: Parameter): string => (value === undefined ? '(needed)' : value === 'none' ? '' : JSON.stringify(value))
+const defaultText = ({ default: value }: Parameter): string =>
+  value === undefined ? '(needed)' : value === 'none' ? '(may be left out)' : JSON.stringify(value)

@@ -15,6 +15,7 @@ interface Described {
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly anyOf?: readonly Described[]
+  readonly items?: Described
   readonly minimum?: number
   readonly maximum?: number
   readonly exclusiveMinimum?: number
@@ -26,17 +27,20 @@ interface Described {
 /** Returns the parameters of a plugin as its schema takes them; those of a part have the part's name before them. */
 export function parametersOf(schema: z.ZodType): readonly Parameter[] {
   const parameters = under('', z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Described)
-  return parameters.map((parameter) => (parameter.what === ANYTHING ? { ...parameter, what: saidBy(schema, parameter.name) } : parameter))
+  return parameters.map((parameter) => (parameter.what === ANYTHING || parameter.what === TEXT ? { ...parameter, what: saidBy(schema, parameter) } : parameter))
 }
 
 /** What JSON Schema has no words for, such as a duration. */
 const ANYTHING = 'a value'
+const TEXT = 'a text'
 
 /** What a schema itself says it expects, when it is given something that nobody would take. */
-function saidBy(schema: z.ZodType, name: string): string {
+function saidBy(schema: z.ZodType, { name, what }: Parameter): string {
   const { shape } = schema as { readonly shape?: Readonly<Record<string, z.ZodType>> }
-  const message = shape?.[name]?.safeParse({ none: true }).error?.issues[0]?.message
-  return message === undefined || message.startsWith('Invalid') ? ANYTHING : message
+  const message = shape?.[name]?.safeParse(what === TEXT ? '\u0000' : { none: true }).error?.issues[0]?.message
+  if (message === undefined || message.startsWith('Invalid')) return what
+  // How an amount may be written is said to who writes it otherwise.
+  return message.replace(/, as decimal text or a number\b.*$/, '')
 }
 
 const under = (prefix: string, { properties = {}, required = [] }: Described): readonly Parameter[] =>
@@ -57,14 +61,20 @@ function textOf(described: Described): string {
     case 'number':
       return `a number${boundsOf(described)}`
     case 'string':
-      return 'a text'
+      return TEXT
     case 'boolean':
       return 'true or false'
     case 'array':
-      return 'a list'
+      return listText(described.items)
     default:
       return ANYTHING
   }
+}
+
+function listText(items: Described | undefined): string {
+  if (items?.properties !== undefined) return `a list of { ${Object.keys(items.properties).join(', ')} }`
+  const text = items === undefined ? ANYTHING : textOf(items)
+  return text === ANYTHING ? 'a list' : `a list of ${text === TEXT ? 'texts' : text}`
 }
 
 function boundsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Described): string {

@@ -49,7 +49,7 @@ async function recorded(settings: SourceSettings, bots: readonly Traded[]): Prom
 }
 
 function stored({ data, detailMs, gapPolicy }: SourceSettings, bots: readonly Traded[]): Promise<BacktestSource> {
-  return withCandles(data, 'read', (store) => {
+  return withCandles(data, (store) => {
     const notes: string[] = []
     const list = store.list()
     const candles = instrumentsOf(bots).map((instrument) => {

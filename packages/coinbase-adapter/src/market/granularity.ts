@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS } from '@millrace/core'
+import { HOUR_MS, MINUTE_MS, durationText } from '@millrace/core'
 
 /** The candle lengths that the venue has, by ms. */
 export const granularities: ReadonlyMap<number, string> = new Map([
@@ -20,6 +20,9 @@ export const granularities: ReadonlyMap<number, string> = new Map([
  */
 export function granularityOf(timeframeMs: number): string {
   const name = granularities.get(timeframeMs)
-  if (name === undefined) throw new RangeError(`expected a timeframe that Coinbase has (${[...granularities.values()].join(', ')}), received ${timeframeMs} ms`)
+  if (name === undefined)
+    throw new RangeError(
+      `expected a timeframe that Coinbase has (${[...granularities.keys()].map((ms) => durationText(ms)).join(', ')}), received ${durationText(timeframeMs)}`,
+    )
   return name
 }

@@ -55,7 +55,7 @@ export async function sendHttp(request: HttpRequest, { clock, fetch, timeoutMs, 
   const timeout = new AbortController()
   const timer = clock
     .at((clock.nowMs() + timeoutMs) as ReturnType<Clock['nowMs']>)
-    .subscribe(() => timeout.abort(new CoinbaseError('network', `${name}: no answer within ${timeoutMs} ms`)))
+    .subscribe(() => timeout.abort(new CoinbaseError('network', `${name} at ${url.host}: no answer within ${timeoutMs} ms`)))
   try {
     const answer = await fetch(url, {
       method,
@@ -66,7 +66,7 @@ export async function sendHttp(request: HttpRequest, { clock, fetch, timeoutMs, 
     })
     return { status: answer.status, body: await readBody(answer, maxBody, name), header: (header) => answer.headers.get(header) ?? undefined }
   } catch (error) {
-    throw error instanceof CoinbaseError ? error : networkError(name, error)
+    throw error instanceof CoinbaseError ? error : networkError(`${name} at ${url.host}`, error)
   } finally {
     timer.unsubscribe()
   }
@@ -85,9 +85,12 @@ async function readBody(answer: Response, maxBody: number, name: string): Promis
 
 function networkError(name: string, error: unknown): CoinbaseError {
   const code = codeOf(error)
-  const reason = withoutSecrets(code || (error instanceof Error ? error.message : String(error)))
+  const reason = withoutSecrets(code || innermost(error))
   return new CoinbaseError('network', `${name}: ${reason}`, { code, mayHaveArrived: !neverLeft.has(code), cause: error })
 }
+
+/** `fetch failed` says nothing; what it was thrown for does. */
+const innermost = (error: unknown): string => (error instanceof Error ? (error.cause instanceof Error ? innermost(error.cause) : error.message) : String(error))
 
 /** undici wraps the socket's error, sometimes in an AggregateError of all addresses. */
 function codeOf(error: unknown): string {
