@@ -159,7 +159,11 @@ describe('reading', () => {
   it('gives up on an answer that does not come, and on one that never ends', async () => {
     const silent = await serve(() => undefined)
     const error = await failure(clientOf(silent.url, { tries: 1 }).get('/time'))
-    expect([error.kind, error.mayHaveArrived, error.message]).toEqual(['network', true, `GET /api/v3/brokerage/time at ${new URL(silent.url).host}: no answer within 400 ms`])
+    expect([error.kind, error.mayHaveArrived, error.message]).toEqual([
+      'network',
+      true,
+      `GET /api/v3/brokerage/time at ${new URL(silent.url).host}: no answer within 400 ms`,
+    ])
     const endless = await serve((_, response) => {
       response.writeHead(200)
       response.write('x'.repeat(10_001))
