@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { bundledLimits } from './audit.ts'
 import type { Limits } from './audit.ts'
 
 interface Rule {
@@ -12,12 +13,7 @@ export const bundledFile = fileURLToPath(new URL('../bots.json', import.meta.url
 export const bundled = (): Record<string, unknown> => JSON.parse(readFileSync(bundledFile, 'utf8')) as Record<string, unknown>
 
 export const permissive: Limits = {
-  tradeMin: 5,
-  tradeMax: 25,
-  perBot: 75,
-  exposure: 800,
-  tranches: 3,
-  openPositions: 11,
+  ...bundledLimits,
   dailyTradesBot: 100_000,
   dailyTradesAccount: 100_000,
   dailyLoss: 1_000,

@@ -2,11 +2,11 @@
  * A process of its own that trades at the venue simulator, with a real engine, a real adapter, real sockets and a real file, and ends itself without a word at a
  * named place: `node life-process.ts <options as JSON>`. It says `acked <seq>` after every append that returned, `running` when it trades and `lived` at its end.
  */
-import { writeSync } from 'node:fs'
 import { coinbase } from '@millrace/coinbase-adapter'
 import { EngineError, createEngine } from '@millrace/core'
-import type { At, Engine, StoreFactory } from '@millrace/core'
+import type { Engine } from '@millrace/core'
 import { sqliteStore } from '@millrace/sqlite-store'
+import { die, dyingAt, say, tellingStore } from '../../../sqlite-store/test/mortal-process.ts'
 import { lifeBots, lifeSafety } from './life-bots.ts'
 import type { LifeOptions } from './deaths.ts'
 import { wireCallOf } from './places.ts'
@@ -18,26 +18,12 @@ const options = JSON.parse(process.argv[2]!) as LifeOptions
 /** Nothing holds a request up here, and the venue's lists do not lag. */
 const VISIBLE_AFTER_MS = 5_000
 
-/** Written at once, past every buffer: what was said before a kill has been said. */
-const say = (line: string): void => void writeSync(1, `${line}\n`)
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** Nothing of the process runs after this. */
-function die(): never {
-  process.kill(process.pid, 'SIGKILL')
-  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000)
-}
 
 let seen = 0
 const isHere = (place: Place): boolean => place === options.place && ++seen === options.nth
 
-const at: At = (point, action) => {
-  const dies = isHere(point as Place)
-  if (dies && options.when === 'before') die()
-  const result = action()
-  if (dies) die()
-  return result
-}
+const at = dyingAt((point) => isHere(point as Place), options.when)
 
 /** The wire, with its places: the venue may or may not have what was under way. */
 const wired: typeof fetch = async (input, init) => {
@@ -52,19 +38,7 @@ const wired: typeof fetch = async (input, init) => {
   return new Response(answer.status === 204 ? null : body, { status: answer.status, headers: answer.headers })
 }
 
-const factory: StoreFactory = {
-  open(request) {
-    const store = sqliteStore(options.db, { at, retention: { checkpointEvery: options.checkpointEvery } }).open(request)
-    say(`open ${store.lastSeq()}`)
-    return Object.assign(Object.create(store, {}) as typeof store, {
-      append(...args: Parameters<typeof store.append>) {
-        const result = store.append(...args)
-        if (result === 'ok' && args[0].length > 0) say(`acked ${args[0].at(-1)!.seq}`)
-        return result
-      },
-    })
-  },
-}
+const factory = tellingStore(sqliteStore(options.db, { at, retention: { checkpointEvery: options.checkpointEvery } }))
 
 /** A comparison of the books may want a second look first. */
 async function rearmed(engine: Engine): Promise<void> {

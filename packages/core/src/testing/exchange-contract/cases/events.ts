@@ -40,6 +40,14 @@ async function tellsEverySubscriber(trial: Trial): Promise<void> {
   stays.stop()
 }
 
+/** Breaks the link and waits until that was said; gives how many words of the link there were by then. */
+async function broken(trial: Trial, dropConnection: () => void | Promise<void>): Promise<number> {
+  const before = trial.seen.links.length
+  await dropConnection()
+  await said(trial, ['down', 'gap'], before)
+  return trial.seen.links.length
+}
+
 const filled = ['open? partiallyFilled? filled']
 
 export const eventCases: readonly CaseDefinition[] = [
@@ -93,10 +101,7 @@ export const eventCases: readonly CaseDefinition[] = [
     events: filled,
     needs: ['dropConnection', 'restoreConnection'],
     check: async (trial, { dropConnection, restoreConnection }) => {
-      const before = trial.seen.links.length
-      await dropConnection()
-      await said(trial, ['down', 'gap'], before)
-      const down = trial.seen.links.length
+      const down = await broken(trial, dropConnection)
       await restoreConnection()
       await said(trial, ['ready'], down)
       await bought(trial)
@@ -112,10 +117,7 @@ export const eventCases: readonly CaseDefinition[] = [
     needs: ['dropConnection', 'restoreConnection', 'setPrice'],
     check: async (trial, { dropConnection, restoreConnection, setPrice }) => {
       const ref = await restingBuy(trial)
-      const before = trial.seen.links.length
-      await dropConnection()
-      await said(trial, ['down', 'gap'], before)
-      const down = trial.seen.links.length
+      const down = await broken(trial, dropConnection)
       await setPrice(trial.priceTimes('0.98'))
       await restoreConnection()
       await said(trial, ['ready'], down)
@@ -131,10 +133,7 @@ export const eventCases: readonly CaseDefinition[] = [
     expected: 'accepted and filled, or unknown; never rejected for the link; found after ready',
     needs: ['dropConnection', 'restoreConnection'],
     check: async (trial, { dropConnection, restoreConnection }) => {
-      const before = trial.seen.links.length
-      await dropConnection()
-      await said(trial, ['down', 'gap'], before)
-      const down = trial.seen.links.length
+      const down = await broken(trial, dropConnection)
       const request = trial.request({ base: trial.quantity() })
       const result = await trial.submit(request)
       must(result.outcome !== 'rejected', () => 'expected accepted or unknown, received rejected: the venue did not say so')
