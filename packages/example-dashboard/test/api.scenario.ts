@@ -325,6 +325,20 @@ test('lists come in pages that neither miss nor repeat, also while something is 
   }
 })
 
+test('orders, fills and round trips can be asked for of one bot, in pages as well', async () => {
+  await someHistory()
+  over.engine.flatten('btc')
+  over.next()
+  const of = async (path: string, query: string) => (await over.json<{ items: { bot_id: string }[] }>(`${api}${path}?${query}`)).items
+  for (const path of ['/orders', '/fills', '/round-trips']) {
+    const all = await of(path, 'limit=500')
+    expect([path, all.length > 0]).toEqual([path, true])
+    for (const bot of ['btc', 'eth', 'nobody']) expect([path, await of(path, `bot_id=${bot}`)]).toEqual([path, all.filter((item) => item.bot_id === bot)])
+    expect((await of(path, 'bot_id=btc&limit=1')).length).toBe(1)
+    expect((await over.call(`${api}${path}?bot_id=Not%20One`)).status).toBe(400)
+  }
+})
+
 test('every part of the service has its health, and a part that is ill says so [row 92]', async () => {
   const parts = async () => {
     const { status, parts: all } = await over.json<{ status: string; parts: { part: string; status: string; detail: string }[] }>(`${api}/status`)

@@ -78,6 +78,18 @@ describe('eleven cards', () => {
       expect(await card(bot.id).locator('.ready').innerText()).toBe(readyText(bot.readiness))
     }
   })
+  it('stay below the bar that sticks to the top, charts and all', async () => {
+    await page.locator('.equity-chart canvas').first().waitFor()
+    await page.locator('.equity-chart').evaluate((chart) => (chart as unknown as { scrollIntoView(to: object): void }).scrollIntoView({ block: 'start' }))
+    // What is at each place of the bar belongs to the bar.
+    const foreign = await page.evaluate(`(() => {
+      const { bottom } = document.querySelector('.bar').getBoundingClientRect()
+      const chart = document.querySelector('.equity-chart').getBoundingClientRect()
+      const places = [0.2, 0.5, 0.8].map((share) => document.elementFromPoint(chart.left + share * chart.width, bottom - 4))
+      return [chart.top < bottom, places.filter((each) => each.closest('.bar') === null).length]
+    })()`)
+    expect(foreign).toEqual([true, 0])
+  })
   it('and what today came to is of the moment of the value above them, not of the last time somebody asked [row 86]', async () => {
     const today = () => text('#figures [data-source="portfolio/today/gain"]')
     await expect.poll(today).toMatch(/\d/)

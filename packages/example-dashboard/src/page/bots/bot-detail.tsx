@@ -3,6 +3,7 @@ import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import { ColumnHeads } from '../column-heads.tsx'
 import { reasonOf, send } from '../api.ts'
 import { idOf } from '../data.ts'
+import type { Sources } from '../data.ts'
 import { shortTime } from '../format.ts'
 import { Moment } from '../icon.tsx'
 import { Num, SourcesContext } from '../number.tsx'
@@ -30,7 +31,6 @@ export function BotDetail({ bot, nowMs, currency, environment, stop, close }: De
   const dialog = useRef<HTMLDialogElement>(null)
   const inForce = useResource<InForce>('/config/bots', 300_000)
   const own = inForce.value?.bots.find(({ id }) => id === bot.id)
-  const trips = useContext(SourcesContext)?.trips
   useEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog ref={dialog} class="detail" aria-labelledby="detail-title" onClose={close}>
@@ -59,9 +59,26 @@ export function BotDetail({ bot, nowMs, currency, environment, stop, close }: De
         <Explorer id={bot.id} nowMs={nowMs} currency={currency} />
         <Settings own={own} hash={inForce.value?.hash} failure={inForce.failure} />
       </div>
-      <h3>Round trips</h3>
-      <RoundTrips trips={(trips?.items ?? []).filter(({ botId }) => botId === bot.id)} nowMs={nowMs} />
+      <Trips bot={bot} nowMs={nowMs} />
     </dialog>
+  )
+}
+
+/** Its own last round trips, however many the others had since. */
+function Trips({ bot, nowMs }: { bot: BotState; nowMs: number }) {
+  const sources = useContext(SourcesContext)
+  const trips = useResource<NonNullable<Sources['trips']>>(`/round-trips?limit=50&bot_id=${encodeURIComponent(bot.id)}`, 60_000, bot.lastFill?.fillId)
+  return (
+    <section>
+      <h3>Round trips</h3>
+      {trips.value === undefined ? (
+        <Loading failure={trips.failure} />
+      ) : (
+        <SourcesContext.Provider value={sources && { ...sources, trips: trips.value }}>
+          <RoundTrips trips={trips.value.items} nowMs={nowMs} />
+        </SourcesContext.Provider>
+      )}
+    </section>
   )
 }
 
@@ -95,9 +112,9 @@ interface FillPage {
 function Chart({ bot }: { bot: BotState }) {
   const key = `${bot.priceAtMs === undefined ? 0 : Math.floor(bot.priceAtMs / bot.timeframeMs)} ${bot.lastFill?.fillId}`
   const chart = useResource<BotChart>(`/bots/${encodeURIComponent(bot.id)}/candles`, 60_000, key)
-  const fills = useResource<FillPage>('/fills?limit=500', 60_000, bot.lastFill?.fillId)
+  const fills = useResource<FillPage>(`/fills?limit=500&bot_id=${encodeURIComponent(bot.id)}`, 60_000, bot.lastFill?.fillId)
   if (chart.value === undefined) return <Loading failure={chart.failure} />
-  return <CandleChart chart={chart.value} fills={(fills.value?.items ?? []).filter(({ botId }) => botId === bot.id)} />
+  return <CandleChart chart={chart.value} fills={fills.value?.items ?? []} />
 }
 
 function Tranches({ bot, nowMs, currency }: { bot: BotState; nowMs: number; currency: string }) {

@@ -6,6 +6,7 @@ import { chartStyle, colour, seconds } from '../chart-style.ts'
 import { words } from '../format.ts'
 import { useTheme } from '../theme.ts'
 import { linesOf } from './panes.ts'
+import type { ChartLine } from './panes.ts'
 
 const time = (ms: number): UTCTimestamp => seconds(ms) as UTCTimestamp
 /** Candles that are in sight at first. */
@@ -30,6 +31,9 @@ const markersOf = (fills: readonly FillRecord[], { candles, timeframeMs }: BotCh
 
 /** `macd.macd` is the macd of the macd: once will do. */
 const legendOf = (name: string): string => words([...new Set(name.split('.'))].join(' '))
+
+/** Colours begin anew in each pane, so the legend goes by pane. */
+const byPane = (chart: BotChart): readonly ChartLine[] => [...linesOf(chart)].sort((a, b) => a.pane - b.pane)
 
 function draw(api: IChartApi, chart: BotChart, fills: readonly FillRecord[]): void {
   const precision = { type: 'price', precision: chart.priceDecimals, minMove: 10 ** -chart.priceDecimals } as const
@@ -79,11 +83,11 @@ export function CandleChart({ chart, fills }: { chart: BotChart; fills: readonly
       <figcaption class="note" data-words="engine">
         {chart.candles.length === 0
           ? 'No closed candles yet.'
-          : `${chart.candles.length} closed candles of ${chart.instrument}; arrows are this bot's fills; lines are its strategy's own indicators:`}
+          : `${chart.candles.length} closed candles of ${chart.instrument}; arrows are this bot's fills; lines are its strategy's own indicators, pane by pane from the top:`}
       </figcaption>
       <ul class="legend">
-        {linesOf(chart).map(({ series: { name }, place }) => (
-          <li key={name} class={`line-${lineColour(place)}`}>
+        {byPane(chart).map(({ series: { name }, pane, place }, i, lines) => (
+          <li key={name} class={`line-${lineColour(place)} ${i > 0 && lines[i - 1]!.pane !== pane ? 'legend-pane' : ''}`}>
             {legendOf(name)}
           </li>
         ))}

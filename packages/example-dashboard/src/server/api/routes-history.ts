@@ -8,7 +8,7 @@ import { equityCurve, journalEntry } from './answers.ts'
 import { csv } from './csv.ts'
 import { pageOfList } from './paging.ts'
 import { route } from './route.ts'
-import { botId, count, decimal, ms, pageOf, pageQuery } from './schema-parts.ts'
+import { botId, botPageQuery, count, decimal, ms, pageOf, pageQuery } from './schema-parts.ts'
 import { alert, fill, order, position } from './schemas.ts'
 
 /** What happened, as far as people care: no valuations, marks and checkpoints. */
@@ -75,6 +75,9 @@ const performance = z
 
 const performanceOf = ({ curve: _c, statistics: _s, roundTrips: _r, executions: _e, successRate: _u, ...rest }: Analytics) => rest
 
+const ofBot = <T extends { readonly botId: string }>(list: readonly T[], bot: string | undefined): readonly T[] =>
+  bot === undefined ? list : list.filter(({ botId: own }) => own === bot)
+
 const csvAnswer = { contentType: 'text/csv; charset=utf-8', description: 'A table; the first line names the columns.' } as const
 
 function download(c: Context, name: string, text: string): Response {
@@ -101,11 +104,13 @@ export const historyRoutes = [
     tag: 'history',
     summary: 'Orders as the store has them.',
     guard: 'read',
-    query: pageQuery,
+    query: botPageQuery,
     answer: pageOf(order),
     example: { path: '/orders?limit=20' },
     handle: ({ query, services: { engine } }) => {
-      const rows = [...engine.rows('orders')].sort((a, b) => Number(b['intent_no']) - Number(a['intent_no']))
+      const { bot_id: bot } = query
+      const rows = engine.rows('orders').filter((row) => bot === undefined || row['bot_id'] === bot)
+      rows.sort((a, b) => Number(b['intent_no']) - Number(a['intent_no']))
       return pageOfList(
         rows.map(({ intent_no: _, ...row }) => row),
         (row) => String(row['client_order_id']),
@@ -119,10 +124,10 @@ export const historyRoutes = [
     tag: 'history',
     summary: 'Own executions.',
     guard: 'read',
-    query: pageQuery,
+    query: botPageQuery,
     answer: pageOf(fill),
     example: { path: '/fills?limit=20' },
-    handle: ({ query, services }) => pageOfList(services.history.fills(), ({ fillId }) => fillId, query),
+    handle: ({ query, services }) => pageOfList(ofBot(services.history.fills(), query.bot_id), ({ fillId }) => fillId, query),
   }),
   route({
     method: 'get',
@@ -140,10 +145,10 @@ export const historyRoutes = [
     tag: 'history',
     summary: 'From the first fill of a position until its bot was flat, with efficiency and grade.',
     guard: 'read',
-    query: pageQuery,
+    query: botPageQuery,
     answer: pageOf(trip),
     example: { path: '/round-trips?limit=20' },
-    handle: ({ query, services }) => pageOfList([...services.engine.analytics().roundTrips].reverse(), ({ id }) => id, query),
+    handle: ({ query, services }) => pageOfList(ofBot(services.engine.analytics().roundTrips, query.bot_id).toReversed(), ({ id }) => id, query),
   }),
   route({
     method: 'get',

@@ -40,6 +40,9 @@ export const pageQuery = z.strictObject({
   cursor: z.string().max(100).optional().meta({ description: '`next_cursor` of the page before.' }),
 })
 
+/** One page of a list, of all bots or of one. */
+export const botPageQuery = pageQuery.extend({ bot_id: botId.optional() })
+
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.strictObject({
     items: z.array(item).meta({ description: 'Newest first.' }),
