@@ -106,6 +106,7 @@ export type {
   AppendGuard,
   AppendResult,
   CandleStore,
+  HaltAsked,
   HaltRequests,
   JournalTail,
   ProjectionRow,

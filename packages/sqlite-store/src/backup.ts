@@ -1,11 +1,11 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
-import { EngineError, straightOn } from '@millrace/core'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { EngineError, sha256Hex, straightOn } from '@millrace/core'
 import type { At } from '@millrace/core'
 import { betterSqlite3 } from './driver.ts'
 import { syncDirectory } from './durable-file.ts'
-import { readHighWater } from './high-water.ts'
+import { highWaterPath, readHighWater } from './high-water.ts'
 import type { HighWater } from './high-water.ts'
-import { inspectStore } from './inspect.ts'
+import { inspectAs } from './inspect.ts'
 import type { StoreReport } from './inspect.ts'
 import { holdLock } from './lock-file.ts'
 import { hasOurHeader, openFailed } from './open-database.ts'
@@ -48,13 +48,12 @@ export interface CopyOptions {
 export function backupStore(db: string, file: string, { at = straightOn }: CopyOptions = {}): BackupReport {
   const target = databasePath(file)
   if (existsSync(target)) throw new EngineError('STORE_MISMATCH', `${target} exists: a backup never takes the place of another file`)
+  const left = LOGS.map((suffix) => `${target}${suffix}`).find((log) => (statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0)
+  if (left !== undefined) throw new EngineError('STORE_MISMATCH', `${left} exists: SQLite would play the log of an older file into the backup. Delete it`)
   const unfinished = `${target}.${process.pid}.tmp`
   try {
-    // SQLite fills an empty file, and leaves its mode as it is.
-    closeSync(openSync(unfinished, 'wx', 0o600))
     copyInto(db, unfinished)
-    sync(unfinished)
-    const report = inspectStore(unfinished)
+    const report = inspectAs(unfinished, db)
     at('backup:in-place', () => renameSync(unfinished, target))
     syncDirectory(target)
     return { ...report, file: target }
@@ -65,19 +64,26 @@ export function backupStore(db: string, file: string, { at = straightOn }: CopyO
   }
 }
 
+/** What SQLite reads with a file that has one beside it. */
+const LOGS = ['-wal', '-journal'] as const
+
+/** One view of a file, its log included, in a file that stands alone and is on disk when this returns. */
 function copyInto(path: string, file: string): void {
   if (!hasOurHeader(path)) throw new EngineError('STORE_CORRUPT', `${path} is not a Millrace store. The file was not changed`)
+  // SQLite fills an empty file, and leaves its mode as it is.
+  closeSync(openSync(file, 'w', 0o600))
   const db = betterSqlite3({ readOnly: true })(path)
   try {
     db.exec(`VACUUM INTO '${file.replaceAll(`'`, `''`)}'`)
   } finally {
     db.close()
   }
+  sync(file)
 }
 
 /**
- * Puts a backup in the place of a store that no engine runs on. The backup is checked in full first; what was there is kept beside it, log included. Its high-water
- * file stays, so the next start says how many entries the backup lacks.
+ * Puts a backup in the place of a store that no engine runs on. What is put there is checked in full first, with the log of the backup, when it has one; what was there
+ * is kept beside it, log included. Its high-water file stays, so the next start says how many entries the backup lacks.
  *
  * @param options - `replace`: there may be a store, of the same id, or damaged
  * @throws EngineError `STORE_LOCKED` while an engine runs on it, `STORE_MISMATCH` when there is a store and `replace` is not given, or one with another id, `STORE_CORRUPT`
@@ -91,15 +97,14 @@ function copyInto(path: string, file: string): void {
  */
 export function restoreStore(file: string, db: string, { replace = false, at = straightOn }: CopyOptions & { readonly replace?: boolean } = {}): RestoreReport {
   const path = databasePath(db)
-  const report = inspectStore(file)
-  const unlock = holdLock(path)
   const incoming = `${path}.${process.pid}.tmp`
+  let unlock: (() => void) | undefined
   try {
-    const found = existsSync(path)
-    if (found) refuseOther(path, report.storeId, replace)
-    const mark = readHighWater(path)
-    copyFileSync(file, incoming)
-    sync(incoming)
+    copyInto(file, incoming)
+    const report = inspectAs(incoming, file)
+    unlock = holdLock(path)
+    if (existsSync(path)) refuseOther(path, report.storeId, replace)
+    const mark = ownMark(path, report.storeId)
     const aside = putAside(path, at)
     at('restore:in-place', () => renameSync(incoming, path))
     syncDirectory(path)
@@ -108,8 +113,19 @@ export function restoreStore(file: string, db: string, { replace = false, at = s
     throw openFailed(path, error)
   } finally {
     rmSync(incoming, { force: true })
-    unlock()
+    unlock?.()
   }
+}
+
+/** That of another store would refuse the next start. */
+function ownMark(path: string, storeId: string): HighWater | undefined {
+  const mark = readHighWater(path)
+  if (mark !== undefined && mark.store !== sha256Hex(storeId))
+    throw new EngineError(
+      'STORE_MISMATCH',
+      `${highWaterPath(path)} belongs to another store than the backup, which has store id ${storeId}: put it aside to restore without knowing what the backup lacks`,
+    )
+  return mark
 }
 
 function lackOf(mark: HighWater | undefined, lastSeq: number): Pick<RestoreReport, 'behind' | 'halts'> {
@@ -127,9 +143,9 @@ function refuseOther(path: string, storeId: string, replace: boolean): void {
 }
 
 function storeIdOf(path: string): string | undefined {
-  if (!hasOurHeader(path)) return undefined
   let db: ReturnType<ReturnType<typeof betterSqlite3>> | undefined
   try {
+    if (!hasOurHeader(path)) return undefined
     db = betterSqlite3({ readOnly: true })(path)
     return metaOf(db, 'storeId')
   } catch {
@@ -140,18 +156,21 @@ function storeIdOf(path: string): string | undefined {
   }
 }
 
+/** What a log is called whose database is gone. */
+const ORPHANED = { '-wal': '-log', '-journal': '-rollback' } as const
+
 /**
- * The log first: left where it is, SQLite would play it into the restored file. Where somebody deleted the database and not the log, the log gets a name that makes it no
- * other one's.
+ * The logs first: left where they are, SQLite would play them into the restored file. Where somebody deleted the database and not the log, the log gets a name that makes
+ * it no other one's.
  *
  * @returns where the database is now; undefined when there was none
  */
 function putAside(path: string, at: At): string | undefined {
   const found = existsSync(path)
   const aside = freeName(`${path}.before-restore`)
-  const log = found ? `${aside}-wal` : freeName(`${path}.before-restore-log`)
   at('restore:log-aside', () => {
-    if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, log)
+    for (const suffix of LOGS)
+      if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, found ? `${aside}${suffix}` : freeName(`${path}.before-restore${ORPHANED[suffix]}`))
     rmSync(`${path}-shm`, { force: true })
   })
   if (!found) return undefined

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Puts a file in place as a whole, readable by its owner only, and on disk when this returns. */
@@ -6,7 +6,8 @@ export function writeDurably(path: string, text: string): void {
   const unfinished = `${path}.${process.pid}.tmp`
   const file = openSync(unfinished, 'w', 0o600)
   try {
-    writeSync(file, text)
+    // All of it: one call of the system may write less.
+    writeFileSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)

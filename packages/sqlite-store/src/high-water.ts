@@ -112,7 +112,8 @@ export function openHighWater(database: string, storeId: string, head: JournalMa
       if (file === undefined) return beginAnew(mark)
       const open = file
       at('store:high-water', () => {
-        writeSync(open, line(mark), next * SLOT_BYTES, 'latin1')
+        const written = writeSync(open, line(mark), next * SLOT_BYTES, 'latin1')
+        if (written !== SLOT_BYTES) throw new Error(`only ${written} of ${SLOT_BYTES} bytes were written`)
         fdatasyncSync(open)
         next = 1 - next
       })

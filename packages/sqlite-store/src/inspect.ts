@@ -37,28 +37,33 @@ export interface StoreReport {
  * ```
  */
 export function inspectStore(path: string): StoreReport {
+  return inspectAs(path, path)
+}
+
+/** As {@link inspectStore}, of a copy: `name` is what errors call it. */
+export function inspectAs(path: string, name: string): StoreReport {
   let db: SqliteDatabase | undefined
   try {
-    if (!statSync(path).isFile() || !hasOurHeader(path)) throw notOurs(path)
+    if (!statSync(path).isFile() || !hasOurHeader(path)) throw notOurs(name)
     db = betterSqlite3({ readOnly: true })(path)
-    const schema = schemaVersion(db, path)
+    const schema = schemaVersion(db, name)
     // One view of the file, whatever a running engine writes meanwhile.
     db.exec('BEGIN')
-    checkPages(path, db)
-    const { storeId, environment } = readIdentity(db, path, schema)
+    checkPages(name, db)
+    const { storeId, environment } = readIdentity(db, name, schema)
     const log = existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0
     const common = { storeId, environment, schema, bytes: statSync(path).size + log }
     if (schema < SCHEMA_VERSION || metaOf(db, 'projections') !== projectionShape(projectionTables))
       return { ...common, ...endOf(db), completeFrom: 1, checked: 'pages' }
     const statements = prepareStatements(db, projectionTables)
-    const checkpoints = openCheckpoints(path, db)
+    const checkpoints = openCheckpoints(name, db)
     const state = checkpoints.state()
-    const { head, ...fold } = foldJournal(path, statements, 'everything', state)
-    compareProjections(path, statements, { ...fold, head })
-    compareEverything(path, statements, checkpoints, state)
+    const { head, ...fold } = foldJournal(name, statements, 'everything', state)
+    compareProjections(name, statements, { ...fold, head })
+    compareEverything(name, statements, checkpoints, state)
     return { ...common, lastSeq: head.seq, hash: head.hash, completeFrom: checkpoints.completeFrom, checked: 'everything' }
   } catch (error) {
-    throw openFailed(path, error)
+    throw openFailed(name, error)
   } finally {
     db?.close()
   }

@@ -76,9 +76,16 @@ export interface Store {
   close(): void
 }
 
+/** What somebody outside the engine asked for. */
+export interface HaltAsked {
+  readonly reason: string
+  readonly atMs?: number
+}
+
 /** A stop asked for from outside, such as `millrace panic`: it stands until it is cleared. */
 export interface HaltRequests {
-  requested(): { readonly reason: string } | undefined
+  /** `atMs`: when it was asked for, which tells a second request for the same reason from the first. */
+  requested(): HaltAsked | undefined
   /** Tells the asker that the latch is durable. */
   acknowledge(gateClosedAtMs: number): void
   clear(): void

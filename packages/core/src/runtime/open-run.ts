@@ -72,6 +72,7 @@ export async function openRun(
     kernel.refresh()
     kernel.openDay()
     kernel.refresh()
+    tellBehind(settings, kernel)
     kernel.cancelStopped()
     if (side.opensGate) kernel.state.gateOpen = true
     // Nobody shut it, so nobody was told: a run that does nothing has a reason for it.
@@ -167,6 +168,20 @@ function* storedEntries(store: Store, from: number) {
 function startOf(settings: EngineSettings, kernel: TradingKernel, resumed: boolean): EpochMs {
   const market = settings.market.timeline === 'event' ? (settings.market.startMs?.() ?? (0 as EpochMs)) : settings.clock.nowMs()
   return resumed ? (Math.max(market, kernel.state.durable.lastMs) as EpochMs) : market
+}
+
+/** A clock that was put right, or wrong, between two runs: by less than this nobody minds. */
+const BEHIND_MS = 5_000
+
+/** Time does not go back in a journal: it stands still until the clock has come to its end, and with it everything that waits for time to pass. */
+function tellBehind({ market, clock }: EngineSettings, { state }: TradingKernel): void {
+  const behindMs = market.timeline === 'wall' ? state.durable.lastMs - clock.nowMs() : 0
+  if (behindMs <= BEHIND_MS) return
+  state.alert(
+    'CLOCK_BEHIND',
+    'critical',
+    `the journal ends ${Math.round(behindMs / 1_000)} s after the time of this machine: until then no cooldown ends, no order is taken back for its age, and silence is not noticed; set the clock right`,
+  )
 }
 
 interface Beginning {

@@ -51,6 +51,34 @@ describe('systemClock', () => {
     expect(seen).toEqual([5])
   })
 
+  test('[fault 33] goes on at its pace where the clock of the machine is set back, and what waits comes in time', () => {
+    const clock = systemClock()
+    const seen: number[] = []
+    clock.at(1_045_000 as EpochMs).subscribe((ms) => seen.push(ms))
+    vi.advanceTimersByTime(10_000)
+    vi.setSystemTime(Date.now() - 3_600_000)
+    expect(clock.nowMs()).toBe(1_010_000)
+    vi.advanceTimersByTime(35_000)
+    expect([seen, clock.nowMs()]).toEqual([[1_045_000], 1_045_000])
+    // Set back again, and then right again.
+    vi.setSystemTime(Date.now() - 60_000)
+    vi.advanceTimersByTime(1_000)
+    expect(clock.nowMs()).toBe(1_046_000)
+    vi.setSystemTime(Date.now() + 3_660_000)
+    vi.advanceTimersByTime(1_000)
+    expect([clock.nowMs(), Date.now()]).toEqual([1_047_000, 1_047_000])
+  })
+
+  test('[fault 33] follows the clock of the machine forward, and back by less than a second only', () => {
+    const clock = systemClock()
+    vi.setSystemTime(Date.now() + 7_200_000)
+    expect(clock.nowMs()).toBe(8_200_000)
+    vi.setSystemTime(Date.now() - 7_200_000)
+    expect(clock.nowMs()).toBe(8_200_000)
+    vi.setSystemTime(Date.now() - 500)
+    expect(clock.nowMs()).toBe(8_199_500)
+  })
+
   test('unsubscribing leaves no timer behind', () => {
     systemClock()
       .at(1_000_500 as EpochMs)

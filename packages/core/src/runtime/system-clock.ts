@@ -5,8 +5,12 @@ import type { EpochMs } from '../model/time.ts'
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1
 
+/** A clock that goes back by more than this between two looks was set back; less is the slewing and rounding of every clock. */
+const STEP_MS = 1_000
+
 /**
- * Returns the clock of the machine.
+ * Returns the clock of the machine. Where that is set back while the program runs, time goes on from where it was, at its pace: deadlines, cooldowns and the next look at an order
+ * would wait for the moment to come a second time. Set forward, as after a sleep, it is followed.
  *
  * `at` may lie any distance ahead: it waits in pieces, and looks at the clock again before it emits, so it is never early.
  *
@@ -16,7 +20,7 @@ const MAX_DELAY_MS = 2 ** 31 - 1
  * ```
  */
 export function systemClock(): Clock {
-  const nowMs = (): EpochMs => Date.now() as EpochMs
+  const nowMs = neverSetBack()
   return {
     nowMs,
     at: (atMs) =>
@@ -33,5 +37,20 @@ export function systemClock(): Clock {
         wait()
         return () => clearTimeout(timer)
       }),
+  }
+}
+
+function neverSetBack(): () => EpochMs {
+  let wallMs = Date.now()
+  let steadyMs = performance.now()
+  /** How much was taken from the machine's clock. */
+  let aheadMs = 0
+  return () => {
+    const [wall, steady] = [Date.now(), performance.now()]
+    const stepMs = wall - wallMs - (steady - steadyMs)
+    if (stepMs < -STEP_MS || (aheadMs > 0 && stepMs > STEP_MS)) aheadMs = Math.max(0, aheadMs - stepMs)
+    wallMs = wall
+    steadyMs = steady
+    return Math.floor(wall + aheadMs) as EpochMs
   }
 }

@@ -1,4 +1,5 @@
 import type { EmergencyStopReport, ReconcileReport } from '../contracts/engine.ts'
+import type { HaltAsked } from '../contracts/store.ts'
 import { EngineError } from '../model/errors.ts'
 import { isSimulated } from './account-side.ts'
 import { closeGate } from './close-gate.ts'
@@ -19,8 +20,8 @@ export class TradingGate {
   private readonly shell: EngineShell
   /** Emergency stops that were asked for, so that a re-arm under way sees one. */
   private stops = 0
-  /** The request in the halt file has been carried out. */
-  private haltHandled = false
+  /** The request in the halt file that has been carried out. */
+  private handled: HaltAsked | undefined
   private haltTimer: ReturnType<typeof setInterval> | undefined
 
   constructor(shell: EngineShell) {
@@ -39,11 +40,13 @@ export class TradingGate {
     const { shell } = this
     shell.assertRunning()
     const { stops } = this
-    const known = this.haltRequested
+    // One that was not carried out yet is nobody's to take back: who re-arms cannot have seen it.
+    const known = this.handled
     if (shell.live !== undefined) await assertReconciled(shell.live)
     const stopped = await shell.ask(() => {
       // A stop that was asked for while the books were compared stands.
-      if (this.stops !== stops || (!known && this.haltRequested)) return true
+      const asked = shell.store?.halt?.requested()
+      if (this.stops !== stops || (asked !== undefined && !isSame(asked, known))) return true
       shell.kernel.state.durable.ledger.assertBalanced()
       // The simulated venue is folded from our own journal: what is left to compare is the ledger with itself.
       if (shell.live === undefined) shell.loop.reconciled('rearm', shell.nowMs())
@@ -52,7 +55,10 @@ export class TradingGate {
       shell.journal.flush()
       return false
     })
-    if (stopped) throw new EngineError('RECONCILE_FAILED', 'trading stays halted: an emergency stop came while the books were compared')
+    if (!stopped) return
+    // Now, and not at the next look: then it was seen, and whoever re-arms again takes it back.
+    this.checkHalt()
+    throw new EngineError('RECONCILE_FAILED', 'trading stays halted: an emergency stop came while the books were compared')
   }
 
   async reconcile(): Promise<ReconcileReport> {
@@ -85,13 +91,15 @@ export class TradingGate {
   private checkHalt(): void {
     const { shell } = this
     const request = shell.store?.halt?.requested()
-    if (request === undefined) this.haltHandled = false
+    if (request === undefined) this.handled = undefined
     if (request === undefined || shell.phase !== 'running') return
     shell.run(() => {
-      // Also when something else has halted already: what works at the venue is to be cancelled.
-      if (!this.haltHandled) this.shut(true, request.reason)
-      if (!this.haltHandled) this.stops++
-      this.haltHandled = true
+      // Also when something else has halted already, or an older request has: what works at the venue is to be cancelled.
+      if (!isSame(request, this.handled)) {
+        this.shut(true, request.reason)
+        this.stops++
+      }
+      this.handled = request
       shell.store?.halt?.acknowledge(shell.kernel.state.nowMs)
     })
   }
@@ -103,3 +111,5 @@ export class TradingGate {
     return closeGate(loop, journal, { nowMs: this.shell.nowMs(), latencyMs, cancelOpenOrders, reason })
   }
 }
+
+const isSame = (asked: HaltAsked, known: HaltAsked | undefined): boolean => asked.reason === known?.reason && asked.atMs === known.atMs
