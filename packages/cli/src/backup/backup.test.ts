@@ -63,7 +63,7 @@ describe('millrace backup, restore and verify', () => {
     store.close()
     const today = readFileSync(db)
     const refused = await run('restore', file, db)
-    expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('exists: say that it is to be replaced') as string])
+    expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('is there already: with --replace it is kept beside the restored one') as string])
     const { code, out } = await run('restore', file, db, '--replace')
     expect([code, out]).toEqual([
       0,

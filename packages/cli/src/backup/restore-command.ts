@@ -43,6 +43,8 @@ export function restoreCommand(context: CommandContext): Command {
           ...storeLines(report),
         ])
       } else {
+        if (existsSync(db) && options.replace !== true)
+          throw new CliError(exitCodes.refused, `${db} is there already: with --replace it is kept beside the restored one, under another name`)
         const report = restoreStore(file, db, { replace: options.replace === true })
         say({ drill: false, file, ...report }, [['backup', file], ...restoredLines(report), ...storeLines(report)])
       }

@@ -39,6 +39,7 @@ describe('config check', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout.startsWith(`${file}: 2 bots, no problems\n\nbot `)).toBe(true)
     expect(stdout).toMatch(/^break-even of a round trip +1\.86 % \(fees 1\.82 %\)$/m)
+    expect(stdout).toMatch(/^most held at once +\d+\.\d\d USD$/m)
     expect(stdout).toMatch(/^btc +BTC-USD +1\.00 +7\.83 +no stop +21\.60 +3 +64\.80 +0\.15$/m)
     const data = JSON.parse((await millrace('config', 'check', file, '--json')).stdout) as Record<string, unknown>
     expect(data).toMatchObject({
@@ -49,6 +50,13 @@ describe('config check', () => {
       warnings: [],
       numbers: { cash: 1000, bots: [{ id: 'btc', venueMinimum: 1 }, { id: 'eth' }] },
     })
+  })
+  it('adds nothing up of pairs whose rules are not known', async () => {
+    write({ ...good, bots: [{ id: 'foo', instrument: 'FOO-USD', preset: 'balanced', timeframe: '1h', confirm: '1h' }] })
+    const { exitCode, stdout } = await millrace('config', 'check', file)
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/expected a pair whose rules are known here.*\n.*\n*cash +1000\.00\nentries a day/) as string])
+    expect(stdout).not.toMatch(/most held at once|venue minimum/)
+    expect(stdout).toMatch(/^requests a second +below 0\.01, and 1 order at once/m)
   })
   it('refuses what cannot be, with the reasons, exit code 4', async () => {
     write({ ...good, defaults: { exits: [{ use: 'stop-loss', params: { fraction: 0.0003 } }] } })
@@ -88,7 +96,7 @@ describe('config check', () => {
     expect(result.problems.every(({ expected, received }) => expected !== '' && received !== '')).toBe(true)
   })
   it.each([
-    ['missing', undefined, 'ENOENT'],
+    ['missing', undefined, 'received no file of this name'],
     ['no JSON', '{ "bots": [', 'expected JSON'],
     ['empty', '', 'expected JSON'],
     ['something else', '[]', 'received'],

@@ -3,6 +3,12 @@ import { durationText } from '@millrace/core'
 import { pairs, table } from '../text/table.ts'
 
 const amount = (value: number): string => (Number.isFinite(value) ? value.toFixed(2) : 'none')
+/** The one currency of all pairs; nothing when there are several, or none. */
+function currencyOf(instruments: readonly string[]): string {
+  const all = new Set(instruments.map((instrument) => instrument.slice(instrument.lastIndexOf('-') + 1)))
+  return all.size === 1 ? ` ${[...all].join('')}` : ''
+}
+
 const percent = (fraction: number): string => `${(fraction * 100).toFixed(2)} %`
 
 /** What is unwise, one line each. */
@@ -26,13 +32,18 @@ export function feasibilityText({ bots, roundTrip, cash, mostHeld, entriesPerDay
     ]),
     [2, 3, 4, 5, 6, 7, 8],
   )
+  const currency = currencyOf(bots.map(({ instrument }) => instrument))
   const account = pairs([
-    ['cash', amount(cash)],
-    ['most held at once', amount(mostHeld)],
+    ['cash', `${amount(cash)}${currency}`],
+    // Of pairs without rules there is nothing to add up.
+    ...(bots.length === 0 ? [] : [['most held at once', `${amount(mostHeld)}${currency}`] as const]),
     ['entries a day', Number.isFinite(entriesPerDay) ? String(entriesPerDay) : 'no limit'],
     ['break-even of a round trip', `${percent(roundTrip.breakEven)} (fees ${percent(roundTrip.fees)})`],
-    ['worst day, fees included', amount(worstDay)],
-    ['requests a second', `${requests.sustainedPerSecond.toFixed(2)}, and ${requests.burst} orders at once in ${durationText(requests.burstMs)}`],
+    ['worst day, fees included', `${amount(worstDay)}${currency}`],
+    [
+      'requests a second',
+      `${requests.sustainedPerSecond < 0.005 ? 'below 0.01' : requests.sustainedPerSecond.toFixed(2)}, and ${requests.burst} ${requests.burst === 1 ? 'order' : 'orders'} at once in ${durationText(requests.burstMs)}`,
+    ],
   ])
-  return `${byBot}\n\n${account}`
+  return bots.length === 0 ? account : `${byBot}\n\n${account}`
 }

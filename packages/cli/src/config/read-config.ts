@@ -6,6 +6,7 @@ import { loadPlugins } from '@millrace/core/node'
 import type { LoadedModule } from '@millrace/core/node'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
+import { jsonFault } from './json-fault.ts'
 
 /** A configuration with what it was read with. */
 export interface ReadConfig extends ParsedConfig {
@@ -43,16 +44,19 @@ function readJson(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new ConfigError([{ path: '(file)', expected: 'a file that can be read', received: reasonOf(error) }])
+    throw new ConfigError([{ path: '(file)', expected: 'a file that can be read', received: unreadable(error) }])
   }
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new ConfigError([{ path: '(file)', expected: 'JSON', received: reasonOf(error) }])
+    throw new ConfigError([{ path: '(file)', expected: 'JSON', received: jsonFault(text, error) }])
   }
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+function unreadable(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' ? 'no file of this name' : code === 'EISDIR' ? 'a folder' : message
+}
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
@@ -25,7 +25,7 @@ export interface EngineRequest {
  * @throws CliError exit code 3 when nobody answers, or the answer is a refusal
  */
 export async function askEngine({ db, port, path, change = false }: EngineRequest, request: typeof fetch = fetch): Promise<unknown> {
-  const token = readToken(`${db}.token`, change ? 'full' : 'read')
+  const token = readToken(db, change ? 'full' : 'read')
   // A change carries what no page of another site can send.
   const changes: RequestInit = change ? { method: 'POST', body: '{}' } : {}
   const headers = { authorization: `Bearer ${token}`, ...(change ? { 'x-millrace': '1', 'content-type': 'application/json' } : {}) }
@@ -40,10 +40,13 @@ export async function askEngine({ db, port, path, change = false }: EngineReques
   throw new CliError(exitCodes.refused, `port ${port} answered ${response.status}: ${title}${detail === undefined ? '' : `: ${detail}`}`)
 }
 
-function readToken(file: string, kind: TokenKind): string {
+function readToken(db: string, kind: TokenKind): string {
+  const file = `${db}.token`
   try {
     return z.object({ read: z.string(), full: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8')))[kind]
   } catch (cause) {
+    if (!existsSync(db))
+      throw new CliError(exitCodes.refused, `there is no database ${db}. --db names the file of the run, as it was given to the run`, { cause })
     throw new CliError(
       exitCodes.refused,
       `${file} has no token: only an engine with a page can be asked (npm start in a clone, or an application with runBots). For one of millrace run there are positions, orders, logs, explain, stop and panic`,

@@ -1,7 +1,7 @@
 import { candleQuality, durationText, isoDay, timeText } from '@millrace/core'
 import type { CandleQuality, Series } from '@millrace/core'
 import type { CandleRevision } from '@millrace/sqlite-store'
-import { countText } from '../text/format.ts'
+import { countText, counted } from '../text/format.ts'
 import { candlePaths, fileNotes, ignoredText, pairOf, readFile } from './import-files.ts'
 import { withCandles } from './stored-candles.ts'
 
@@ -72,13 +72,13 @@ function lines(
   return [
     ...notes,
     ...(notes.length === 0 && longest !== undefined
-      ? [`${countText(missing)} candles missing in ${countText(gaps)} gaps, the longest from ${timeText(longest.fromMs)} to ${timeText(longest.toMs)}`]
+      ? [`${counted(missing, 'candle')} missing in ${counted(gaps, 'gap')}, the longest from ${timeText(longest.fromMs)} to ${timeText(longest.toMs)}`]
       : []),
     ...(zeroVolume > 0 ? [`${share(zeroVolume)} without volume`] : []),
     ...(flat > 0 ? [`${share(flat)} without any movement`] : []),
     ...(outlierCount > 0
       ? [
-          `${countText(outlierCount)} moves of more than 20 times the usual ${medianChangePercent.toFixed(3)} %: ${shown.map(({ openTime, changePercent, what }) => `${what} ${changePercent.toFixed(1)} % at ${timeText(openTime)}`).join(', ')}`,
+          `${counted(outlierCount, 'move')} of more than 20 times the usual ${medianChangePercent.toFixed(3)} %: ${shown.map(({ openTime, changePercent, what }) => `${what} ${changePercent.toFixed(1)} % at ${timeText(openTime)}`).join(', ')}`,
         ]
       : []),
     ...[...new Set(revisions.map(({ dayMs }) => dayMs))].map((dayMs) => {

@@ -32,10 +32,10 @@ describe('millrace data', () => {
     expect(first.exitCode).toBe(0)
     for (const words of [
       '6 added, 0 there already, 0 corrected',
-      '1 rows out of order',
-      '1 repeated rows',
-      '1 bad rows left out',
-      '3 candles missing in 1 gaps',
+      '1 row out of order',
+      '1 repeated row',
+      '1 bad row left out',
+      '3 candles missing in 1 gap',
       'nothing proves',
       'notes.csv is not read',
     ])
@@ -58,12 +58,12 @@ describe('millrace data', () => {
     const checked = await data('check', '--db', db)
     expect([checked.exitCode, checked.stdout]).toEqual([
       0,
-      expect.stringContaining('3 candles missing in 1 gaps, the longest from 2026-01-01T00:04Z to 2026-01-01T00:07Z'),
+      expect.stringContaining('3 candles missing in 1 gap, the longest from 2026-01-01T00:04Z to 2026-01-01T00:07Z'),
     ])
     expect(checked.stdout).toContain('1 (16.7 %) without volume')
-    expect(checked.stdout).toMatch(/moves of more than 20 times the usual .*close 40\.0 % at 2026-01-01T00:08Z/)
+    expect(checked.stdout).toMatch(/^ *1 move of more than 20 times the usual .*close 40\.0 % at 2026-01-01T00:08Z/m)
     const files = await data('check', '--data', join(folder, 'csv'))
-    expect(files.stdout).toContain('1 repeated rows, 0 of them different')
+    expect(files.stdout).toContain('1 repeated row, 0 of them different')
     expect(files.stdout).toContain('notes.csv is not read')
   })
   it('makes candles up, the same for the same seed, and a backtest reads them from folder and store alike', async () => {

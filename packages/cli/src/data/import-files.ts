@@ -6,7 +6,7 @@ import { readCandleCsv } from '@millrace/core/node'
 import type { CandleCsvReport } from '@millrace/core/node'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
-import { countText } from '../text/format.ts'
+import { countText, counted } from '../text/format.ts'
 import { storingCandles } from './stored-candles.ts'
 
 /** What became of one file. */
@@ -83,10 +83,10 @@ export function fileNotes(report: CandleCsvReport): readonly string[] {
   const { gaps, outOfOrder, repeated, bad, badRows, unfinishedMs } = report
   const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0)
   return [
-    ...(gaps.length > 0 ? [`${countText(missing)} candles missing in ${countText(gaps.length)} gaps`] : []),
-    ...(outOfOrder > 0 ? [`${countText(outOfOrder)} rows out of order, sorted in`] : []),
-    ...(repeated.count > 0 ? [`${countText(repeated.count)} repeated rows, ${countText(repeated.differing)} of them different, the first of each kept`] : []),
-    ...(badRows > 0 ? [`${countText(badRows)} bad rows left out, the first in line ${bad[0]!.line}: ${bad[0]!.reason}`] : []),
+    ...(gaps.length > 0 ? [`${counted(missing, 'candle')} missing in ${counted(gaps.length, 'gap')}`] : []),
+    ...(outOfOrder > 0 ? [`${counted(outOfOrder, 'row')} out of order, sorted in`] : []),
+    ...(repeated.count > 0 ? [`${counted(repeated.count, 'repeated row')}, ${countText(repeated.differing)} of them different, the first of each kept`] : []),
+    ...(badRows > 0 ? [`${counted(badRows, 'bad row')} left out, the first in line ${bad[0]!.line}: ${bad[0]!.reason}`] : []),
     ...(unfinishedMs === undefined ? [] : [`the last row, ${timeText(unfinishedMs)}, is left out: nothing proves that it was finished`]),
   ]
 }

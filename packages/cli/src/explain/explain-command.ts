@@ -35,6 +35,7 @@ export function explanationText({ bot, atMs, level, lastOrder }: StoredExplanati
     ['since', `${timeText(level.sinceMs)}, for ${waitText(atMs - level.sinceMs)}`],
     ...(blocker === null ? [] : ([['blocker', `${blocker.code}: ${blocker.text}`]] as const)),
     ...(blocker === null || blocker.needs === '' ? [] : ([['needs', blocker.needs]] as const)),
+    ...(blocker === null ? [] : ([['how much', 'not stored between orders: the page of the running engine has the numbers']] as const)),
     ...(confirmingSinceMs === null ? [] : ([['confirming since', timeText(confirmingSinceMs)]] as const)),
   ]
   return lastOrder === null ? `${pairs(lines)}\n\nno order up to then` : `${pairs(lines)}\n\n${orderText(lastOrder)}`

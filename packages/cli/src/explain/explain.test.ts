@@ -75,6 +75,7 @@ describe('millrace explain', () => {
     expect(stdout).toContain('outcome')
     expect(stdout).toMatch(/^blocker +COOLDOWN: The last fill is too recent\.$/m)
     expect(stdout).toMatch(/^needs +Time since the last fill\.$/m)
+    expect(stdout).toMatch(/^how much +not stored between orders: /m)
     expect(stdout).toMatch(/^last order: (buy|sell) \(ordered\) at 2026-01-01/m)
     expect(stdout).toMatch(/^ {2}rsi -?\d\.\d{3} x 0\.4: RSI \d+/m)
     expect(stdout).toMatch(/^trade-size +allow/m)

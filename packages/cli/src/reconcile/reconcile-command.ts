@@ -4,7 +4,7 @@ import type { Coinbase } from '@millrace/coinbase-adapter'
 import { systemClock } from '@millrace/core'
 import type { ReconcileReport } from '@millrace/core'
 import { lockHolder, openJournal } from '@millrace/sqlite-store'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
@@ -52,7 +52,7 @@ export function reconcileCommand(context: CommandContext, parts: ReconcileParts 
     )
     .addOption(new Option('--db <file>', 'database of the run; the token of a running engine stands beside it').default(liveStoreFile))
     .addOption(new Option('--url <url>', `page of the running engine; ${defaultUrl} when an engine runs on the database`))
-    .addOption(new Option('--exchange <name>', 'venue of a stopped run').choices(['coinbase']))
+    .addOption(new Option('--exchange <name>', 'venue of a stopped run: coinbase, which keeps its account when the run has ended').argParser(venueName))
     .addOption(new Option('--key-file <file>', 'key for the venue; by the environment variables if left out'))
     .addOption(new Option('--json', 'the result as one JSON object on stdout'))
     .action(async (options: ReconcileOptions) => {
@@ -60,6 +60,18 @@ export function reconcileCommand(context: CommandContext, parts: ReconcileParts 
       context.terminal.out.write(options.json ? `${JSON.stringify({ ...result, mismatch: result.mismatch ?? null })}\n` : reconcileText(result))
       context.exitCode = exitCodeOf(result)
     })
+}
+
+const noAccount: Readonly<Record<string, string>> = {
+  paper: 'a run on paper has no account at a venue: millrace verify checks its books',
+  simulator: 'the simulator of a rehearsal ends with its run, and its account with it: nobody is left to ask',
+}
+
+function venueName(name: string): 'coinbase' {
+  if (name === 'coinbase') return name
+  throw new InvalidArgumentError(
+    `Expected coinbase: ${noAccount[name] ?? (name.includes('#') ? 'a module need not tell all the fills of an account' : 'no other venue is known here')}.`,
+  )
 }
 
 /** @throws CliError exit code 3 when there is nobody to ask, or the answer proves nothing */

@@ -9,6 +9,7 @@ import { nextEntry } from '../../../core/src/testing/sample-journal.ts'
 import { afterAll, describe, expect, it } from 'vitest'
 import { capturedTerminal } from '../captured-terminal.fixture.ts'
 import { runCommandLine } from '../command-line.ts'
+import { main } from '../main.ts'
 import type { ComparedVenue } from './compare-stored.ts'
 import { reconcileCommand } from './reconcile-command.ts'
 import type { ReconcileParts } from './reconcile-command.ts'
@@ -186,4 +187,15 @@ describe('millrace reconcile', () => {
     const failed = await run(['--db', db, '--url', 'http://127.0.0.1:3000'], undefined, answering({ title: 'The engine refused', detail: 'no' }, 409))
     expect(failed.err).toContain('answered 409: The engine refused: no')
   })
+})
+
+it.each([
+  ['simulator', 'the simulator of a rehearsal ends with its run, and its account with it: nobody is left to ask'],
+  ['paper', 'a run on paper has no account at a venue'],
+  ['./own.ts#venue', 'a module need not tell all the fills of an account'],
+  ['binance', 'no other venue is known here'],
+])('says why --exchange %s cannot be held against a file', async (name, words) => {
+  const terminal = capturedTerminal()
+  const exitCode = await main(['reconcile', '--db', db, '--exchange', name], terminal)
+  expect([exitCode, terminal.stderr()]).toEqual([2, expect.stringContaining(`Expected coinbase: ${words}`) as string])
 })

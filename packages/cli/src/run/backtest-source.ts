@@ -8,6 +8,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
 import type { BacktestSettings } from './backtest-settings.ts'
 import { isStore } from '../stored/is-store.ts'
+import { counted } from '../text/format.ts'
 import { openReplay } from './open-market.ts'
 
 /** Where the candles of a backtest come from, as recorded: longer ones are made of them, and what is missing stays to be seen. */
@@ -65,7 +66,7 @@ function stored({ data, detailMs, gapPolicy }: SourceSettings, bots: readonly Tr
       notes.push(
         `${instrument}: ${durationText(series.timeframeMs)} candles of ${series.instrument} from ${series.source}, ${timeText(fromMs)} to ${timeText(toMs)}`,
       )
-      if (missing > 0) notes.push(`${instrument}: ${missing} candles missing in ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}`)
+      if (missing > 0) notes.push(`${instrument}: ${counted(missing, 'candle')} missing in ${counted(gaps, 'gap')}`)
       return { instrument, timeframeMs: series.timeframeMs, columns: store.read(series, fromMs, toMs), completeToMs: toMs }
     })
     if (candles.every(({ columns }) => columns.length === 0))

@@ -21,6 +21,9 @@ export function rateText(perSecond: number): string {
 /** Thousands set apart, as in `12,345`. */
 export const countText = (count: number): string => count.toLocaleString('en-US')
 
+/** A count with its noun: `1 row`, `2 rows`. */
+export const counted = (count: number, noun: string): string => `${countText(count)} ${noun}${count === 1 ? '' : 's'}`
+
 /** A decimal amount to cents for people, half away from zero in its text; the exact one stands in `--json`. */
 export function amountText(amount: string): string {
   const [whole = '0', fraction = ''] = amount.replace('-', '').split('.')

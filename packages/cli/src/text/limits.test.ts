@@ -4,7 +4,13 @@ import { limitsText } from './limits.ts'
 const limits = {
   account: { 'daily-loss': { limit: 100 }, balance: {} },
   breakers: { orderStorm: { limit: 120, window: 60_000 } },
-  bots: { btc: { 'min-temperature': { atLeast: 'warm' } }, eth: { 'min-temperature': { atLeast: 'warm' } }, sol: {} },
+  // Of most rules a `max` is a number.
+
+  bots: {
+    btc: { 'min-temperature': { atLeast: 'warm' } },
+    eth: { 'min-temperature': { atLeast: 'warm' } },
+    sol: { 'clock-skew': { max: 2_000 }, 'max-tranches': { max: 2_000 } },
+  },
 }
 
 describe('limitsText', () => {
@@ -13,9 +19,9 @@ describe('limitsText', () => {
     expect(limitsText({ hash, configuredHash: hash, limits })).toEqual([
       'limits abcdef012345',
       '  account: daily-loss limit 100; balance',
-      '  breakers: orderStorm limit 120 window 60000',
+      '  breakers: orderStorm limit 120 window 1m',
       '  btc, eth: min-temperature atLeast warm',
-      '  sol: none',
+      '  sol: clock-skew max 2s; max-tranches max 2000',
     ])
   })
   it('says when they are tighter than configured', () => {

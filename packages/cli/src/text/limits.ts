@@ -1,4 +1,4 @@
-import { configHash } from '@millrace/core'
+import { configHash, durationText } from '@millrace/core'
 import type { Json, LimitsInForce } from '@millrace/core'
 
 type Rules = Readonly<Record<string, Json>>
@@ -23,13 +23,19 @@ export function limitsText({ hash, configuredHash, limits }: LimitsInForce): str
 }
 
 function rulesText(rules: Rules): string {
-  const texts = Object.entries(rules).map(([id, params]) => `${id}${paramsText(params)}`)
+  const texts = Object.entries(rules).map(([id, params]) => `${id}${paramsText(id, params)}`)
   return texts.length === 0 ? 'none' : texts.join('; ')
 }
 
-function paramsText(params: Json): string {
+/** Parameters that are a length of time, in ms; the `max` of most rules is a number. */
+const durations: ReadonlySet<string> = new Set(['duration', 'maxAge', 'pause', 'quiet', 'window', 'clock-skew max'])
+
+function paramsText(id: string, params: Json): string {
   if (typeof params !== 'object' || params === null) return ''
   return Object.entries(params as Rules)
-    .map(([key, value]) => ` ${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(
+      ([key, value]) =>
+        ` ${key} ${typeof value === 'number' && (durations.has(key) || durations.has(`${id} ${key}`)) ? durationText(value) : typeof value === 'string' ? value : JSON.stringify(value)}`,
+    )
     .join('')
 }

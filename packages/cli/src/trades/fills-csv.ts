@@ -60,11 +60,13 @@ function rowsOf(text: string): readonly CsvRow[] {
   }
 }
 
+const absent = (missing: readonly Column[]): string =>
+  missing.length === columns.length ? 'none of them is' : missing.length === 1 ? `${missing[0]!} is not` : `${missing.join(', ')} are not`
+
 function placesOf({ line, cells }: CsvRow): ReadonlyMap<Column, number> {
   const names = cells.map((cell) => cell.trim().toLowerCase())
   const missing = columns.filter((column) => !names.includes(column))
-  if (missing.length > 0)
-    throw new FillsCsvError(`line ${line}: expected the columns ${columns.join(', ')}; ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there`)
+  if (missing.length > 0) throw new FillsCsvError(`line ${line}: expected the columns ${columns.join(', ')}; ${absent(missing)} there`)
   const twice = columns.find((column) => names.indexOf(column) !== names.lastIndexOf(column))
   if (twice !== undefined) throw new FillsCsvError(`line ${line}: the column ${twice} is there twice`)
   return new Map(columns.map((column) => [column, names.indexOf(column)]))

@@ -124,7 +124,7 @@ describe('millrace trades', () => {
 
   it.each([
     ['nothing', '', 'the file is empty'],
-    ['another header', 'ts,open,high\n1,2,3', 'line 1: expected the columns portfolio, trade id'],
+    ['another header', 'ts,open,high\n1,2,3', 'price/fee/total unit; none of them is there'],
     ['a column twice', `${reportHeader},fee`, 'line 1: the column fee is there twice'],
     ['an open quote', `${reportHeader}\n"a`, 'line 2: a quote is never closed'],
     ['a stray quote', `${reportHeader}\na"b`, 'line 2: a quote inside of a cell without quotes'],
