@@ -28,7 +28,7 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     include: [
       'packages/core/src/{safety,ledger,pipeline,engine,sizing,exits}/**/*.{test,prop}.ts',
-      'packages/core/test/{engine,hard-cases,lifecycle,gates,incidents,exits,limit-orders,safety-rules,limits}.scenario.ts',
+      'packages/core/test/{engine,day-and-restarts,exits-inside-candles,feed,plugins-in-the-engine,shell,lifecycle,gates,incidents,exits,limit-orders,safety-rules,limits}.scenario.ts',
     ],
     sequence: { sequencer: NearestFirst },
     // One load of the code for all files of a run; no file here leaves anything behind for the next.
