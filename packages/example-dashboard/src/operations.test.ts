@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { ConfigError } from '@millrace/core'
-import { aFill, anAlert, fakeEngine } from '../test/fake-engine.ts'
+import { fakeEngine } from '../test/fake-engine.ts'
+import { aFill, anAlert } from '../test/hand-made-facts.ts'
 import { operations } from './operations.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-log-'))

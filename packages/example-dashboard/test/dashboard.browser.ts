@@ -7,7 +7,9 @@ import { launchBrowser } from '../../../test/browser.ts'
 import { readyText } from '../src/page/bots/bot-words.ts'
 import { startDashboard } from '../src/server/serve.ts'
 import type { Dashboard } from '../src/server/serve.ts'
-import { aFill, anAlert, aSale, fakeEngine, handMadeState } from './fake-engine.ts'
+import { fakeEngine } from './fake-engine.ts'
+import { aFill, anAlert, aSale } from './hand-made-facts.ts'
+import { handMadeState } from './hand-made-state.ts'
 import type { FakeEngine } from './fake-engine.ts'
 
 let browser: Browser

@@ -13,7 +13,9 @@ import type { NumberFormat } from '../src/page/written.ts'
 import type { CountedMarket } from '../src/server/api/services.ts'
 import { startDashboard } from '../src/server/serve.ts'
 import type { Dashboard } from '../src/server/serve.ts'
-import { aFill, aSale, anAlert, fakeEngine, handMadeState } from './fake-engine.ts'
+import { fakeEngine } from './fake-engine.ts'
+import { aFill, aSale, anAlert } from './hand-made-facts.ts'
+import { handMadeState } from './hand-made-state.ts'
 import type { FakeEngine } from './fake-engine.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { handMadeState } from '../../test/fake-engine.ts'
+import { handMadeState } from '../../test/hand-made-state.ts'
 import { toWire } from '../server/wire.ts'
 import { fromWire } from './wire.ts'
 

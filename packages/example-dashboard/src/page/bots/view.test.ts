@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { handMadeState } from '../../../test/fake-engine.ts'
+import { handMadeState } from '../../../test/hand-made-state.ts'
 import { arranged, densities, groups, pnls, queryOf, shows, sorts, statuses, strengths, temperatures, viewOf } from './view.ts'
 import type { View } from './view.ts'
 
