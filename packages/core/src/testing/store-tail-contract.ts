@@ -26,7 +26,7 @@ export interface StoreTailSubject {
  * const kept = { factory: memoryStore(), keep: () => undefined, putBack: () => undefined }
  * // A memory store cannot lose its end, so it knows of none.
  * const [first] = storeTailContract(() => kept)
- * try { first.run() } catch (error) { error.message.includes('tail') } // => true
+ * try { first?.run() } catch (error) { String(error).includes('tail') } // => true
  * ```
  */
 export function storeTailContract(make: () => StoreTailSubject): readonly PluginContractCase[] {

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
 import { EquityChart } from './equity-chart.tsx'
 import type { Portfolio } from './data.ts'
-import { dateTime } from './format.ts'
+import { dateTime, shortTime } from './format.ts'
 import { Moment } from './icon.tsx'
 import { Num, SourcesContext } from './number.tsx'
 import type { NumberFormat } from './written.ts'
@@ -93,7 +93,7 @@ function Market({ market: { text, notes } }: { market: EngineState['market'] }) 
 /** Of which span: the account goes on between two answers of the server. */
 const TodayNote = ({ portfolio: { today, atMs }, trades }: { portfolio: Portfolio; trades: number }) => (
   <>
-    <Moment ms={today!.fromMs} text={dateTime(today!.fromMs).slice(5, 16)} /> to <Moment ms={atMs} text={dateTime(atMs).slice(11)} /> UTC,{' '}
+    <Moment ms={today!.fromMs} text={shortTime(today!.fromMs, atMs)} /> to <Moment ms={atMs} text={dateTime(atMs).slice(11)} /> UTC,{' '}
     <Num of="state/today/trades" as="count" /> {trades === 1 ? 'entry' : 'entries'}
   </>
 )
