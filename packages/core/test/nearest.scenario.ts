@@ -1,5 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { bot, combine, cooldown, createAccount, defineStrategy, fixedSize, gridLadder, meanReversion, minTemperature, paper, tradeSize } from '@millrace/core'
+import {
+  bot,
+  combine,
+  cooldown,
+  correlationGroup,
+  createAccount,
+  defineStrategy,
+  fixedSize,
+  gridLadder,
+  meanReversion,
+  minTemperature,
+  paper,
+  tradeSize,
+} from '@millrace/core'
 import type { Decision } from '@millrace/core'
 import { rsi } from '@millrace/indicators'
 import { z } from 'zod'
@@ -138,5 +151,26 @@ describe('Decision.nearest', () => {
     account.close()
     expect(new Set(pairs.map(({ atOnce }) => atOnce)).size).toBeGreaterThan(20)
     expect(pairs.map(({ later }) => JSON.stringify(later.nearest))).toEqual(pairs.map(({ atOnce }) => atOnce))
+  })
+
+  test('what a correlation group counted stays what it was', () => {
+    const group = correlationGroup({ instruments: ['BTC-USD'], max: 1 })
+    const common = { instrument: 'BTC-USD', strategy: lowRsi(), confirm: 0, sizing: fixedSize(10) } as const
+    const account = createAccount({
+      instruments: instrumentsOf(['BTC-USD']),
+      exchange: paper({ cash: { USD: '1000' } }),
+      startMs,
+      safety: [],
+      bots: [bot({ ...common, id: 'first', safety: [tradeSize(5, 25)] }), bot({ ...common, id: 'second', safety: [tradeSize(5, 25), group] })],
+    })
+    const { state } = account.kernel
+    const events = randomCandles({ seed: 5, minutes: 90, instruments: [{ id: 'BTC-USD', price: 90_000 }], gaps: 0, volume: () => 10, forming: false })
+    const pairs = events.map((event) => {
+      account.step(event)
+      return { atOnce: JSON.stringify(materialise(state, state.bots[1]!).nearest), later: materialise(state, state.bots[1]!) }
+    })
+    account.close()
+    expect(pairs.map(({ later }) => JSON.stringify(later.nearest))).toEqual(pairs.map(({ atOnce }) => atOnce))
+    expect(pairs.some(({ atOnce }) => atOnce?.includes('"CORRELATION_GROUP","what":"positions in the group","from":1,"to":0'))).toBe(true)
   })
 })

@@ -3,6 +3,7 @@ import type { AnyIndicator } from '../contracts/indicator.ts'
 import type { SafetyRule, Situation } from '../contracts/safety-rule.ts'
 import type { Change, StuckGate } from '../model/decision.ts'
 import type { Intent } from '../model/intent.ts'
+import { Few } from '../model/few.ts'
 import { toFloat } from '../model/money.ts'
 import { TimeRing } from '../model/time-ring.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
@@ -84,9 +85,11 @@ function copyOfTimes(times: OrderTimes): OrderTimes {
 }
 
 function copyOfActive(portfolio: object & { activeOn(instrument: string): number }): (instrument: string) => number {
-  if (!('active' in portfolio) || !(portfolio.active instanceof Map)) return (instrument) => portfolio.activeOn(instrument)
-  const active = new Map(portfolio.active as ReadonlyMap<string, number>)
-  return (instrument) => active.get(instrument) ?? 0
+  if (!('active' in portfolio) || !(portfolio.active instanceof Few)) return portfolio.activeOn.bind(portfolio)
+  const { active } = portfolio
+  const counts = active.values()
+  const copy = new Map(active.keys().map((instrument, i): [string, number] => [instrument, Number(counts[i])]))
+  return (instrument) => copy.get(instrument) ?? 0
 }
 
 const stuckAt = (gate: string, code: string): StuckGate => ({ gate, code, needs: blockerNeeds(code) })
