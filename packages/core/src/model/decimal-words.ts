@@ -116,16 +116,38 @@ export function productOf(a: Decimal, b: Decimal): Decimal {
   const y = b.d
   if (x === null || y === null || x.length + y.length > SAFE_WORDS) return a.times(b)
   if (x[0] === 0 || y[0] === 0) return ZERO
-  const words = zeros(x.length + y.length - 1)
-  let carry = 0
-  for (let at = words.length - 1; at >= 0; at--) {
-    // At most two products of two words each: below 2^53.
-    let sum = carry
-    for (let i = Math.max(0, at - y.length + 1); i < x.length && i <= at; i++) sum += x[i]! * y[at - i]!
-    carry = Math.floor(sum / BASE)
-    words[at] = (sum - carry * BASE) | 0
-  }
-  return fromWords(a.s * b.s, words, topOf(a) + topOf(b), carry)
+  // At most four columns: the words are kept apart until it is known how many there are.
+  const third = columnOf(x, y, 3)
+  const carry3 = Math.floor(third / BASE)
+  const second = columnOf(x, y, 2) + carry3
+  const carry2 = Math.floor(second / BASE)
+  const first = columnOf(x, y, 1) + carry2
+  const carry1 = Math.floor(first / BASE)
+  const highest = x[0]! * y[0]! + carry1
+  const carry = Math.floor(highest / BASE)
+  const top = topOf(a) + topOf(b) + 1
+  return packed(a.s * b.s, top, carry, highest - carry * BASE, first - carry1 * BASE, second - carry2 * BASE, third - carry3 * BASE)
+}
+
+/** The sum of the products of words that count the same power of 10^7: at most two products, below 2^53. */
+function columnOf(x: readonly number[], y: readonly number[], place: number): number {
+  let sum = 0
+  for (let i = Math.max(0, place - y.length + 1); i < x.length && i <= place; i++) sum += x[i]! * y[place - i]!
+  return sum
+}
+
+/** Makes an amount of five words, zeros at both ends left out; `top` is the power of 10^7 that the first counts. */
+function packed(sign: number, top: number, a: number, b: number, c: number, d: number, e: number): Decimal {
+  if (a === 0) return b === 0 && c === 0 && d === 0 && e === 0 ? ZERO : packed(sign, top - 1, b, c, d, e, 0)
+  return new Raw(sign, 7 * top + digitsOf(a) - 1, wordsOf(a, b, c, d, e))
+}
+
+/** An array of just the words, none of them a double. */
+function wordsOf(a: number, b: number, c: number, d: number, e: number): number[] {
+  if (e !== 0) return [a | 0, b | 0, c | 0, d | 0, e | 0]
+  if (d !== 0) return [a | 0, b | 0, c | 0, d | 0]
+  if (c !== 0) return [a | 0, b | 0, c | 0]
+  return b !== 0 ? [a | 0, b | 0] : [a | 0]
 }
 
 /** Returns a / b when that is `guess`, exactly. */
@@ -205,5 +227,5 @@ function fromDigits(sign: number, digits: number, places: number): Decimal {
   const upper = Math.floor(fraction / BASE)
   const high = Math.floor(whole / BASE)
   const over = Math.floor(high / BASE)
-  return fromWords(sign, [over | 0, (high - over * BASE) | 0, (whole - high * BASE) | 0, upper | 0, (fraction - upper * BASE) | 0], 2, 0)
+  return packed(sign, 2, over, high - over * BASE, whole - high * BASE, upper, fraction - upper * BASE)
 }
