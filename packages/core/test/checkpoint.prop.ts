@@ -53,8 +53,8 @@ test('a fold that goes on from any checkpoints is the fold from the first entry'
 })
 
 test('every part of the durable state has its place in a snapshot', () => {
-  // Working orders follow from the orders; the last fill is over with the next entry.
-  const derived = ['working', 'lastFill']
+  // Working orders follow from the orders, the halves of a name from the name; the last fill is over with the next entry.
+  const derived = ['working', 'lastFill', 'pairs']
   const state = new DurableState()
   expect([...Object.keys(snapshotDurable(state) as object), ...derived].sort()).toEqual(Object.keys(state).sort())
 })

@@ -4,6 +4,7 @@ import type { Json } from '../model/json.ts'
 import { TimeRing } from '../model/time-ring.ts'
 import { ZERO, add, isNegative, isZero, subtract, toFloat } from '../model/money.ts'
 import type { Side } from '../model/order.ts'
+import type { EntryData } from './journal/entry-data.ts'
 import type { Order } from './order-machine.ts'
 
 /** What the journal says of one bot beyond its position. */
@@ -60,6 +61,15 @@ export const newBotDurable = (): BotDurable => ({
   lossLatchUntilMs: undefined,
   flattenWanted: false,
 })
+
+/** Takes an edge of the bot's level; a confirmation begins, goes on or ends with it. */
+export function takeLevel(bot: BotDurable, [, atMs, outcome, code, side, confirmSinceMs]: EntryData['blockerChanged']['changes'][number]): void {
+  bot.level = { outcome, code, side, sinceMs: atMs, confirmSinceMs }
+  if (confirmSinceMs === null || side === null) bot.confirmation = undefined
+  else if (bot.confirmation?.sinceMs !== confirmSinceMs || bot.confirmation.side !== side)
+    bot.confirmation = { side, sinceMs: confirmSinceMs, lastMs: atMs, count: 1 }
+  else bot.confirmation.lastMs = atMs
+}
 
 /**
  * Notes a finished order of the bot, if anything of it was filled.

@@ -5,13 +5,15 @@ import { defaultGrading } from '../ledger/analytics/grade.ts'
 import { DEFAULT_BOOKING } from '../ledger/lots.ts'
 import type { FillResult } from '../ledger/own-fill.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { boundedCache } from '../model/bounded-cache.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
 import { Few } from '../model/few.ts'
+import { currenciesOf } from '../model/instrument.ts'
 import type { Json } from '../model/json.ts'
 import { isZero, toFloat } from '../model/money.ts'
 import { TimeRing } from '../model/time-ring.ts'
 import type { EpochMs } from '../model/time.ts'
-import { countEntry, countFinished, countRoundTrip, newBotDurable } from './bot-durable.ts'
+import { countEntry, countFinished, countRoundTrip, newBotDurable, takeLevel } from './bot-durable.ts'
 import type { BotDurable } from './bot-durable.ts'
 import { AnalyticsFold } from './analytics-fold.ts'
 import { foldBotChange } from './bot-changes.ts'
@@ -68,6 +70,9 @@ export class DurableState {
   lost: LostNumbers | undefined
   /** The result of the fill applied last; undefined when the last entry was no new fill. */
   lastFill: { readonly result: FillResult; readonly order: Order; readonly data: Facts['fill'] } | undefined
+
+  /** Names cut in two, once each: a text that was just made is slow to look up. */
+  private readonly pairs = boundedCache(64, currenciesOf)
 
   get tradingState(): TradingState {
     return this.latches.state
@@ -180,14 +185,7 @@ export class DurableState {
   }
 
   private applyLevels(data: EntryData['blockerChanged']): void {
-    for (const [botId, atMs, outcome, code, side, confirmSinceMs] of data.changes) {
-      const bot = this.bot(botId)
-      bot.level = { outcome, code, side, sinceMs: atMs, confirmSinceMs }
-      if (confirmSinceMs === null || side === null) bot.confirmation = undefined
-      else if (bot.confirmation?.sinceMs !== confirmSinceMs || bot.confirmation.side !== side)
-        bot.confirmation = { side, sinceMs: confirmSinceMs, lastMs: atMs, count: 1 }
-      else bot.confirmation.lastMs = atMs
-    }
+    for (const change of data.changes) takeLevel(this.bot(change[0]), change)
   }
 
   private applyLatch(data: EntryData['latch'], botId: string | undefined, atMs: EpochMs): void {
@@ -231,7 +229,7 @@ export class DurableState {
     const order = this.order(data.clientOrderId)
     const { done: wasDone } = order
     const first = isZero(order.bookedQuantity)
-    const result = this.ledger.applyFill(ownFillOf(order, data, botId))
+    const result = this.ledger.applyFill(ownFillOf(order, data, botId, this.pairs(data.instrument)))
     if (result === undefined) return
     if (order.side === 'buy') countEntry(this.bot(botId), order, result)
     bookOnOrder(order, result)

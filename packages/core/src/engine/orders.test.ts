@@ -39,10 +39,12 @@ test('orders of a table are read when somebody asks for them, and are then the s
   ])
   expect((orders.snapshot()[1] as { readonly state: string }).state).toBe('open')
   // What a later table says counts, in the old place.
+  expect(orders.get('a')!.state).toBe('intent')
   orders.keepAll(stored(orderTable([{ ...a, state: 'filled' }])))
+  expect(orders.get('a')!.state).toBe('filled')
   expect([...orders.values()].map(({ state }) => state)).toEqual(['filled', 'open', 'intent'])
   orders.clear()
-  expect(orders.size).toBe(0)
+  expect([orders.size, orders.get('a')]).toEqual([0, undefined])
 })
 
 test('a finished order is one object in all snapshots, until something comes late', () => {

@@ -9,6 +9,8 @@ import type { OrderTable } from './order-snapshot.ts'
  */
 export class Orders {
   private readonly byId = new Map<string, Order | KeptOrder>()
+  /** The one that was asked for last: an order is asked for at each of its steps, and they come close together. */
+  private last: Order | undefined
   private readonly snapshots = new WeakMap<Order, Pick<Order, 'botId' | 'bookedQuantity'> & { readonly plain: Json }>()
 
   get size(): number {
@@ -20,12 +22,14 @@ export class Orders {
   }
 
   get(clientOrderId: string): Order | undefined {
+    if (this.last?.clientOrderId === clientOrderId) return this.last
     const found = this.byId.get(clientOrderId)
-    return found instanceof KeptOrder ? this.read(found) : found
+    return found === undefined ? undefined : (this.last = found instanceof KeptOrder ? this.read(found) : found)
   }
 
   set(clientOrderId: string, order: Order): void {
     this.byId.set(clientOrderId, order)
+    this.last = order
   }
 
   /** Takes orders as they stand in a table; one that is known already is the newer one. */
@@ -34,9 +38,11 @@ export class Orders {
       const kept = new KeptOrder(columns, row)
       this.byId.set(kept.clientOrderId, kept)
     }
+    this.last = undefined
   }
 
   clear(): void {
+    this.last = undefined
     this.byId.clear()
   }
 

@@ -76,7 +76,7 @@ function takeFill(state: KernelState, fill: VenueFill): void {
   if (state.durable.ledger.hasFill(fill.fillId)) return
   const late = order.done
   const bot = state.botsById.get(order.botId)
-  state.record('fill', order.botId, {
+  const data: { -readonly [K in keyof Facts['fill']]: Facts['fill'][K] } = {
     fillId: fill.fillId,
     clientOrderId: order.clientOrderId,
     venueOrderId: fill.venueOrderId,
@@ -84,14 +84,20 @@ function takeFill(state: KernelState, fill: VenueFill): void {
     side: fill.side,
     price: fill.price,
     quantity: fill.quantity,
-    ...(fill.value === undefined ? {} : { value: fill.value }),
     feeAmount: fill.fee.amount,
     feeCurrency: fill.fee.currency,
     liquidity: fill.liquidity,
     filledAtMs: fill.atMs,
-    ...feePriceOf(state, fill),
-    ...(bot === undefined || fill.side === 'buy' || Number.isNaN(bot.trip.low) ? {} : { low: bot.trip.low, high: bot.trip.high, drawdown: bot.trip.drawdown }),
-  })
+  }
+  if (fill.value !== undefined) data.value = fill.value
+  const feePrice = feePriceOf(state, fill)
+  if (feePrice !== undefined) data.feePrice = feePrice
+  if (bot !== undefined && fill.side === 'sell' && !Number.isNaN(bot.trip.low)) {
+    data.low = bot.trip.low
+    data.high = bot.trip.high
+    data.drawdown = bot.trip.drawdown
+  }
+  state.record('fill', order.botId, data)
   const booked = state.durable.lastFill!
   if (bot !== undefined) {
     afterFill(state, bot, booked.result)
@@ -110,11 +116,11 @@ function takeFill(state: KernelState, fill: VenueFill): void {
 }
 
 /** A fee in a third currency is worth what the market of that currency says; without one it stays unvalued. */
-function feePriceOf(state: KernelState, { fee, instrument }: VenueFill): { readonly feePrice?: Decimal } {
-  const { base, quote } = currenciesOf(instrument)
-  if (fee.currency === base || fee.currency === quote) return {}
+function feePriceOf(state: KernelState, { fee, instrument }: VenueFill): Decimal | undefined {
+  const { base, quote } = state.instruments.get(instrument)?.instrument ?? currenciesOf(instrument)
+  if (fee.currency === base || fee.currency === quote) return undefined
   const price = state.instruments.get(`${fee.currency}-${quote}`)?.market.price ?? Number.NaN
-  return price > 0 ? { feePrice: fromEstimate(price) } : {}
+  return price > 0 ? fromEstimate(price) : undefined
 }
 
 function findOrder(state: KernelState, fill: VenueFill): Order | undefined {

@@ -11,7 +11,7 @@ import type { ApprovedIntent } from '../model/intent.ts'
 import { isPositive } from '../model/money.ts'
 import type { Decimal } from 'decimal.js'
 import type { OrderRequest } from '../model/order.ts'
-import type { ExecutionStyle } from '../contracts/execution-style.ts'
+import type { ExecutionStyle, PlannedOrder } from '../contracts/execution-style.ts'
 import { executeAutomaticTrade } from './execute-automatic-trade.ts'
 import type { TradeOrder } from './execute-automatic-trade.ts'
 import { marketOrders } from '../pipeline/execution/market-orders.ts'
@@ -44,10 +44,9 @@ export function submit(state: KernelState, bot: BotRuntime, approved: ApprovedIn
   const translation = translate(state, bot, approved, ended === undefined ? config.execution : restStyle)
   if ('refused' in translation) return refuse(state, bot, translation.refused)
   const { order: planned, reserve } = translation
-  const { onExpiry, ...order } = planned
   const intentNo = state.durable.intentNo + 1
   const clientOrderId = orderIdOf(state.settings.storeId, config.id, intentNo)
-  const request: OrderRequest = { ...order, clientOrderId, botId: config.id }
+  const request = requestOf(planned, clientOrderId, config.id)
   if (approved.origin !== 'exit') frame.outcome = ORDERED
   frame.blocker = 0
   frame.margin = 0
@@ -58,7 +57,7 @@ export function submit(state: KernelState, bot: BotRuntime, approved: ApprovedIn
   // An approved intent uses up the confirmation; the next tranche needs a new one.
   bot.confirmation.clear()
   const data = intentData(state, bot, approved, request, intentNo, reserve)
-  if (onExpiry === 'market') data.onExpiry = onExpiry
+  if (planned.onExpiry === 'market') data.onExpiry = 'market'
   if (ended !== undefined && approved.side === 'buy' && isPositive(ended.bookedQuantity)) data.continues = ended.clientOrderId
   state.record('intent', config.id, data)
   refreshAfterOrder(state, bot)
@@ -72,6 +71,17 @@ function refuse(state: KernelState, bot: BotRuntime, code: string): false {
   bot.frame.blocker = state.blockers.of(code)
   bot.frame.margin = 0
   return false
+}
+
+function requestOf(planned: PlannedOrder, clientOrderId: string, botId: string): OrderRequest {
+  const { instrument, side, type, size } = planned
+  const request: { -readonly [K in keyof OrderRequest]: OrderRequest[K] } = { clientOrderId, botId, instrument, side, type, size }
+  if (planned.limitPrice !== undefined) request.limitPrice = planned.limitPrice
+  if (planned.stopPrice !== undefined) request.stopPrice = planned.stopPrice
+  if (planned.postOnly !== undefined) request.postOnly = planned.postOnly
+  if (planned.expireAtMs !== undefined) request.expireAtMs = planned.expireAtMs
+  if (planned.timeInForce !== undefined) request.timeInForce = planned.timeInForce
+  return request
 }
 
 function intentData(

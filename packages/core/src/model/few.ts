@@ -32,14 +32,18 @@ export class Few<Key extends string, Value> {
   delete(key: Key): boolean {
     const index = this.names.indexOf(key)
     if (index < 0) return false
-    this.names.splice(index, 1)
-    this.items.splice(index, 1)
+    // Moved up one by one: `splice` makes an array of what it took out.
+    for (let i = index + 1; i < this.names.length; i++) {
+      this.names[i - 1] = this.names[i]!
+      this.items[i - 1] = this.items[i]!
+    }
+    this.dropLast()
     return true
   }
 
+  /** Keeps its room: a length of zero would give it back. */
   clear(): void {
-    this.names.length = 0
-    this.items.length = 0
+    while (this.names.length > 0) this.dropLast()
   }
 
   /** In the order in which the keys came. */
@@ -50,5 +54,10 @@ export class Few<Key extends string, Value> {
   /** In the order of the keys. */
   values(): readonly Value[] {
     return this.items
+  }
+
+  private dropLast(): void {
+    this.names.pop()
+    this.items.pop()
   }
 }

@@ -76,7 +76,8 @@ export function boughtIn({ entries }: Pick<OpenTrip, 'entries'>): TripSums {
 export function closeTrip(trip: OpenTrip, closedAtMs: EpochMs, grading: Grading): ClosedTrip {
   const bought = boughtIn(trip)
   const { total } = efficiencyOf(trip, bought)
-  return { ...trip, closedAtMs, ...gradeOf({ returnPercent: returnOf(trip, bought), totalEfficiency: total, drawdownPercent: 100 * trip.drawdown }, grading) }
+  const { score, grade } = gradeOf({ returnPercent: returnOf(trip, bought), totalEfficiency: total, drawdownPercent: 100 * trip.drawdown }, grading)
+  return { ...trip, closedAtMs, score, grade }
 }
 
 const returnOf = (trip: OpenTrip, bought: TripSums): number => {

@@ -54,7 +54,8 @@ export class OrderRegistry {
     const ended = this.working.get(clientOrderId)
     this.working.delete(clientOrderId)
     if (ended?.request.expireAtMs !== undefined) this.lookForExpiry()
-    const known = this.final(clientOrderId)
+    // What worked until now had no last word yet.
+    const known = ended === undefined ? this.final(clientOrderId) : undefined
     if (known !== undefined) {
       this.finished[this.finished.indexOf(known)] = report
       return

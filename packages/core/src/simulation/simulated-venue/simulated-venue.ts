@@ -177,13 +177,16 @@ class Venue implements SimulatedVenueMachine {
     return out
   }
 
-  private accept(request: OrderRequest, terms: Terms, submittedAtMs: EpochMs, acceptedAtMs: EpochMs): VenueOrder {
+  private accept(request: OrderRequest, { base, currency, hold, mayTake }: Terms, submittedAtMs: EpochMs, acceptedAtMs: EpochMs): VenueOrder {
     const order: VenueOrder = {
       request,
       venueOrderId: `sim-${this.number()}`,
       submittedAtMs,
       acceptedAtMs,
-      ...terms,
+      base,
+      currency,
+      hold,
+      mayTake,
       state: 'open',
       filledQuantity: ZERO,
       filledQuote: ZERO,
@@ -191,7 +194,7 @@ class Venue implements SimulatedVenueMachine {
       reason: undefined,
       atMs: acceptedAtMs,
     }
-    this.purse.hold(terms.currency, terms.hold)
+    this.purse.hold(currency, hold)
     this.place(order)
     return order
   }
