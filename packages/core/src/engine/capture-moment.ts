@@ -86,9 +86,9 @@ function copyOfTimes(times: OrderTimes): OrderTimes {
 
 function copyOfActive(portfolio: object & { activeOn(instrument: string): number }): (instrument: string) => number {
   if (!('active' in portfolio) || !(portfolio.active instanceof Few)) return portfolio.activeOn.bind(portfolio)
-  const { active } = portfolio
+  const active = portfolio.active as Few<string, number>
   const counts = active.values()
-  const copy = new Map(active.keys().map((instrument, i): [string, number] => [instrument, Number(counts[i])]))
+  const copy = new Map(active.keys().map((instrument, i): [string, number] => [instrument, counts[i]!]))
   return (instrument) => copy.get(instrument) ?? 0
 }
 
