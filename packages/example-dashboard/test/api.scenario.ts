@@ -455,6 +455,13 @@ test('what today made of the account is counted from a valuation of the ledger, 
   expect(portfolio.equity).toBe(over.engine.state().equity)
   expect(Number(portfolio.today.from_equity)).toBe(1_000)
   expect(Number(portfolio.today.gain)).toBeCloseTo(Number(portfolio.equity) - 1_500, 10)
+  // Also at another price, after another deposit, and by the sums that the engine makes itself.
+  over.next(120)
+  const { equity, gain, returnPercent } = over.engine.analytics()
+  expect(await over.json(`${api}/portfolio`)).toMatchObject({ equity, gain, return_percent: expect.closeTo(returnPercent, 10) as number, today: { gain } })
+  await over.engine.deposit('USD', '250')
+  const after = over.engine.analytics()
+  expect(await over.json(`${api}/portfolio`)).toMatchObject({ gain, return_percent: expect.closeTo(returnPercent, 10) as number, equity: after.equity })
 })
 
 test('[INC-66] every endpoint that the page asks for is there', () => {

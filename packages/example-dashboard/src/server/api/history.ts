@@ -1,5 +1,5 @@
 import { totalOf } from '@millrace/core'
-import type { Engine, EntryType, FillRecord, JournalEntry, ProjectionRow } from '@millrace/core'
+import type { Analytics, Engine, EntryType, FillRecord, JournalEntry, ProjectionRow } from '@millrace/core'
 import { Refusal } from '../problem.ts'
 import type { PageQuery, Paged } from './paging.ts'
 
@@ -39,6 +39,8 @@ export interface History {
   fills(): readonly FillRecord[]
   /** Quote amount of all fills. */
   turnover(): string
+  /** Valuations of the ledger and what was paid in, as of an entry of the journal: between two of them only prices move. */
+  valuations(lastSeq: number): Pick<Analytics, 'curve' | 'paidIn'>
   /** Entries of the journal, newest first, without reading all of it. */
   entries(query: { readonly types: readonly EntryType[]; readonly botId?: string }, page: PageQuery): Paged<JournalEntry>
   close(): void
@@ -50,8 +52,9 @@ const STRETCH = 4_000
 const FURTHEST = 200_000
 
 /** Keeps what it read until the engine tells of an order or a fill. */
-export function createHistory(engine: Pick<Engine, 'orders$' | 'fills$' | 'rows' | 'read' | 'state'>): History {
+export function createHistory(engine: Pick<Engine, 'orders$' | 'fills$' | 'rows' | 'read' | 'state' | 'analytics'>): History {
   let kept: { readonly trades: readonly Trade[]; readonly byId: ReadonlyMap<string, Trade>; readonly fills: readonly FillRecord[] } | undefined
+  let valued: { readonly lastSeq: number; readonly as: Pick<Analytics, 'curve' | 'paidIn'> } | undefined
   const forget = (): void => {
     kept = undefined
   }
@@ -67,6 +70,13 @@ export function createHistory(engine: Pick<Engine, 'orders$' | 'fills$' | 'rows'
     trade: (id) => lists().byId.get(id),
     fills: () => lists().fills,
     turnover: () => totalOf(lists().fills.map(({ value }) => value)),
+    valuations(lastSeq) {
+      if (valued?.lastSeq !== lastSeq) {
+        const { curve, paidIn } = engine.analytics()
+        valued = { lastSeq, as: { curve, paidIn } }
+      }
+      return valued.as
+    },
     entries: (query, page) => entriesBefore(engine, query, page),
     close() {
       for (const subscription of subscriptions) subscription.unsubscribe()

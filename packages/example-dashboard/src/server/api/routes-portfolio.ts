@@ -28,18 +28,22 @@ const portfolio = z
 const DAY_MS = 86_400_000
 const minus = (amount: string): string => (amount.startsWith('-') ? amount.slice(1) : `-${amount}`)
 
-/** What was gained from a valuation of the ledger up to now: nothing is interpolated, and it is the change of the figures beside it. */
-function gainSince(curve: readonly EquityPoint[], fromMs: number, { equity, realizedPnl, unrealizedPnl }: EngineState): unknown {
+/** Money that is paid in or out is valued before and after, so since the last valuation only prices and trades have moved. */
+function growthNow(curve: readonly EquityPoint[], { equity }: EngineState): number {
   const last = curve.at(-1)
+  if (last === undefined) return 1
+  return Number(last.equity) > 0 ? (last.growth * Number(equity)) / Number(last.equity) : last.growth
+}
+
+/** What was gained from a valuation of the ledger up to now: nothing is interpolated, and it is the change of the figures beside it. */
+function gainSince(curve: readonly EquityPoint[], fromMs: number, state: EngineState): unknown {
   const from = curve.findLast(({ atMs }) => atMs <= fromMs) ?? curve[0]
-  if (last === undefined || from === undefined) return undefined
-  // Money that is paid in or out is valued before and after, so since the last valuation only prices and trades have moved.
-  const growth = Number(last.equity) > 0 ? (last.growth * Number(equity)) / Number(last.equity) : last.growth
+  if (from === undefined) return undefined
   return {
     fromMs: from.atMs,
     fromEquity: from.equity,
-    gain: totalOf([realizedPnl, unrealizedPnl, minus(from.gain)]),
-    returnPercent: from.growth > 0 ? 100 * (growth / from.growth - 1) : undefined,
+    gain: totalOf([state.realizedPnl, state.unrealizedPnl, minus(from.gain)]),
+    returnPercent: from.growth > 0 ? 100 * (growthNow(curve, state) / from.growth - 1) : undefined,
   }
 }
 
@@ -76,15 +80,16 @@ export const portfolioRoutes = [
     guard: 'read',
     answer: portfolio,
     example: { path: '/portfolio' },
-    handle: ({ services: { engine } }) => {
-      const { asOfMs, quoteCurrency, equity, gain, returnPercent, curve } = engine.analytics()
+    // Asked often, by every page: what it takes longest to add up moves with the journal only.
+    handle: ({ services: { engine, history } }) => {
       const state = engine.state()
+      const { curve, paidIn } = history.valuations(state.lastSeq)
       return {
-        quoteCurrency,
-        atMs: asOfMs,
-        equity,
-        gain,
-        returnPercent,
+        quoteCurrency: state.quoteCurrency,
+        atMs: state.nowMs,
+        equity: state.equity,
+        gain: totalOf([state.equity, minus(paidIn)]),
+        returnPercent: 100 * (growthNow(curve, state) - 1),
         today: gainSince(curve, utcDayStart(state.nowMs), state),
         last_day: gainSince(curve, state.nowMs - DAY_MS, state),
       }
