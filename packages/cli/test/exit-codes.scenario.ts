@@ -47,7 +47,7 @@ describe('a run that must not start', () => {
       millrace(['backtest', config, '--data', folder], { cwd: folder }),
     ])
     expect(coinbase).toMatchObject({ exitCode: 3, stdout: '' })
-    expect(coinbase.stderr).toContain('--market coinbase: GET /api/v3/brokerage/market/products: ECONNREFUSED')
+    expect(coinbase.stderr).toMatch(/--market coinbase: GET \/api\/v3\/brokerage\/market\/products at 127\.0\.0\.1:\d+: ECONNREFUSED/)
     expect(replay).toMatchObject({ exitCode: 3, stdout: '' })
     expect(replay.stderr).toContain('BTC-USD')
     expect(readdirSync(folder)).toEqual(['bots.json'])
