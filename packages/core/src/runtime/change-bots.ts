@@ -35,7 +35,17 @@ export async function changeBots(shell: EngineShell, wish: BotWish): Promise<Bot
     const warnings = await checked(shell, plan)
     return { ...done(await made(shell, wish)), warnings }
   } finally {
-    if (shell.phase === 'running') shell.feed.goOn(shell.kernel.state.bots, shell.nowMs())
+    if (shell.phase === 'running') goOn(shell)
+  }
+}
+
+/** A market that cannot be opened again leaves bots that nobody tells anything. */
+function goOn(shell: EngineShell): void {
+  try {
+    shell.feed.goOn(shell.kernel.state.bots, shell.nowMs())
+  } catch (error) {
+    shell.fail(error)
+    throw error
   }
 }
 

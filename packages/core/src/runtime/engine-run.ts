@@ -13,11 +13,13 @@ import type { EpochMs } from '../model/time.ts'
 import { isSimulated, simulatedSide } from './account-side.ts'
 import type { AccountSide } from './account-side.ts'
 import { Asked } from './asked.ts'
+import { closeAll } from './close-all.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import type { EngineShell, Phase } from './engine-shell.ts'
 import { engineState } from './engine-state.ts'
 import { Checkpoints } from './explain/checkpoints.ts'
 import { cancelOnly, isJournalFailure, latchInvariant } from './failed-run.ts'
+import { guardedLogger } from './guarded-logger.ts'
 import { JournalBuffer } from './journal-buffer.ts'
 import type { LiveAccount } from './live/live-account.ts'
 import { liveSide } from './live/live-side.ts'
@@ -66,12 +68,10 @@ export class EngineRun implements EngineShell {
   readonly finished = this.answer.promise
 
   constructor(settings: EngineSettings) {
-    this.settings = settings
-    this.outputs = new Outputs(
-      () => this.kernel,
-      settings.logger,
-      (detail) => this.warnLater('LISTENER_FAILED', detail),
-    )
+    const warn = (detail: string): void => this.warnLater('LISTENER_FAILED', detail)
+    const { logger } = settings
+    this.settings = { ...settings, logger: logger && guardedLogger(logger, (detail) => this.phase === 'running' && (warn(detail), true)) }
+    this.outputs = new Outputs(() => this.kernel, this.settings.logger, warn)
     this.queue = new SerialQueue(
       () => this.outputs.flush(),
       (error) => this.fail(error),
@@ -79,14 +79,14 @@ export class EngineRun implements EngineShell {
     this.feed = new MarketFeed(settings.market, {
       take: (event) => this.queue.run(this.takeMarket, event),
       error: (error) => this.fail(error),
-      complete: () => void this.endQuietly(),
+      complete: () => void this.endQuietly().catch((error: unknown) => this.fail(error)),
     })
     this.alarm = new WakeTimer(settings.clock, () => {
       if (this.phase === 'running') this.run(() => this.loop.advance(this.nowMs()))
     })
     this.ticker = new StateTicker(
       () => this.phase === 'running' && this.outputs.hub.state.isObserved,
-      () => this.outputs.hub.emit('state', this.state()),
+      () => this.outputs.state(() => this.state()),
     )
     this.gate = new TradingGate(this)
     // Whoever awaits `finished` sees the failure; an engine nobody awaits must not kill the process by it.
@@ -224,6 +224,7 @@ export class EngineRun implements EngineShell {
   private warnLater(code: string, detail: string): void {
     this.queue.later(() => {
       if (this.phase === 'running') this.loop.warn(code, detail, this.nowMs())
+      else this.settings.logger?.error(`${code}: ${detail}`)
     })
   }
 
@@ -245,7 +246,7 @@ export class EngineRun implements EngineShell {
       this.journal.flush()
       this.outputs.flush()
       const summary = this.summary()
-      this.outputs.hub.emit('state', this.state())
+      this.outputs.state(() => this.state())
       this.close()
       this.settled = true
       this.answer.resolve(summary)
@@ -276,18 +277,18 @@ export class EngineRun implements EngineShell {
   }
 
   private close(): void {
+    if (this.phase === 'ended') return
     this.phase = 'ended'
     this.asked.refuse(new EngineError('NOT_RUNNING', 'the engine ended before it came to this'))
-    this.feed.close()
-    this.live?.close()
-    this.alarm.stop()
-    this.ticker.stop()
-    this.settings.recording?.close()
-    this.gate.unwatch()
-    try {
-      this.store?.close()
-    } finally {
-      this.outputs.close()
-    }
+    closeAll([
+      () => this.feed.close(),
+      () => this.live?.close(),
+      () => this.alarm.stop(),
+      () => this.ticker.stop(),
+      () => this.gate.unwatch(),
+      () => this.settings.recording?.close(),
+      () => this.store?.close(),
+      () => this.outputs.close(),
+    ])
   }
 }

@@ -35,4 +35,6 @@ export interface EngineShell {
   ask<T>(action: () => T): Promise<T>
   /** Between events only. */
   command(command: Command): void
+  /** The run cannot go on. */
+  fail(error: unknown): void
 }

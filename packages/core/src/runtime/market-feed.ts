@@ -56,9 +56,17 @@ export class MarketFeed {
   }
 
   close(): void {
-    this.subscription?.unsubscribe()
+    try {
+      this.letGo()
+    } finally {
+      this.held?.()
+    }
+  }
+
+  private letGo(): void {
+    const { subscription } = this
     this.subscription = undefined
-    this.held?.()
+    subscription?.unsubscribe()
   }
 
   /** Resolves when a market with its own time stands still, all events of the last moment told; a live one does not wait for anybody. */
@@ -67,9 +75,12 @@ export class MarketFeed {
     return new Promise((resolve) => {
       this.held = () => {
         this.held = undefined
-        this.subscription?.unsubscribe()
-        this.subscription = undefined
         resolve()
+        try {
+          this.letGo()
+        } catch (error) {
+          this.host.error(error)
+        }
       }
       this.waitForQuiet(QUIET_TURNS)
     })
@@ -91,7 +102,7 @@ export class MarketFeed {
     const wanted: StreamQuery = same ? query : { ...query, instruments, timeframesMs }
     if (this.market.timeline === 'event') return this.open(this.lastMs === undefined ? wanted : { ...wanted, afterMs: this.lastMs })
     if (same) return
-    this.subscription?.unsubscribe()
+    this.letGo()
     // What a bot has seen, of the stream or of the past, need not come again.
     for (const { config, lastOpenTime } of bots) this.seen(`${config.instrument}/${config.timeframeMs}`, lastOpenTime)
     const starts = instruments.flatMap((id) => timeframesMs.map((ms) => (this.lastOpen.get(`${id}/${ms}`) ?? Math.floor(nowMs / ms) * ms - ms) + ms))

@@ -1,4 +1,4 @@
-import type { Alert, Logger } from '../contracts/engine.ts'
+import type { Alert, EngineState, Logger } from '../contracts/engine.ts'
 import type { TradingKernel } from '../engine/kernel.ts'
 import type { Order } from '../engine/order-machine.ts'
 import { fillRecord, orderRecord } from '../engine/settle.ts'
@@ -69,8 +69,18 @@ export class Outputs {
 
   /** Nothing is told any more. */
   close(): void {
-    this.giveUnhandledBack()
     this.hub.complete()
+    // RxJS reports what a subscriber threw a moment later, also of the last thing that it was told.
+    setTimeout(this.giveUnhandledBack, 0)
+  }
+
+  /** A state that cannot be made, because the market cannot describe itself, say, is no reason to stop. */
+  state(make: () => EngineState): void {
+    try {
+      this.hub.emit('state', make())
+    } catch (error) {
+      this.failures.take(error)
+    }
   }
 
   /** What was said of a step that did not come to be. */

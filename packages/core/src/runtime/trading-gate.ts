@@ -28,7 +28,7 @@ export class TradingGate {
     this.shell = shell
   }
 
-  emergencyStop({ cancelOpenOrders = false, reason = 'asked for by the operator' }: StopOptions = {}): Promise<EmergencyStopReport> {
+  async emergencyStop({ cancelOpenOrders = false, reason = 'asked for by the operator' }: StopOptions = {}): Promise<EmergencyStopReport> {
     const { shell } = this
     this.stops++
     if (shell.live === undefined) return shell.ask(() => this.shut(cancelOpenOrders, reason))
@@ -77,10 +77,17 @@ export class TradingGate {
     return this.shell.store?.halt?.requested() !== undefined
   }
 
-  /** Looks for the halt file now, and from time to time until {@link unwatch}. */
+  /** Looks for the halt file now, and from time to time until {@link unwatch}. A stop that cannot be heard ends the run. */
   watch(): void {
-    this.haltTimer = setInterval(() => this.checkHalt(), HALT_POLL_MS)
-    this.checkHalt()
+    const look = (): void => {
+      try {
+        this.checkHalt()
+      } catch (error) {
+        this.shell.fail(error)
+      }
+    }
+    this.haltTimer = setInterval(look, HALT_POLL_MS)
+    look()
   }
 
   unwatch(): void {

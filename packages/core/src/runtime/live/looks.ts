@@ -1,4 +1,5 @@
 import type { Clock } from '../../contracts/clock.ts'
+import type { Order } from '../../engine/order-machine.ts'
 import type { EpochMs } from '../../model/time.ts'
 import { WakeTimer } from '../wake-timer.ts'
 
@@ -6,6 +7,9 @@ interface Look {
   atMs: number
   pauseMs: number
 }
+
+/** Tells whether something happened to an order in between. */
+export const stamp = ({ state, updatedAtMs }: Order): string => `${state} ${updatedAtMs}`
 
 /** The first look at an order after something happened, and the longest pause between two. */
 const FIRST_MS = 250

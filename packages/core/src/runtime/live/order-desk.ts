@@ -1,3 +1,4 @@
+import { tap } from 'rxjs'
 import type { Subscription } from 'rxjs'
 import type { Clock } from '../../contracts/clock.ts'
 import type { Effect, KernelEvent, LinkEvent, OrderEvent } from '../../contracts/events.ts'
@@ -13,7 +14,7 @@ import type { OrderRef, OrderReport, OrderRequest, OrderState } from '../../mode
 import { withDeadline } from './deadline.ts'
 import type { DeskHost } from './desk-host.ts'
 import { FillFeed, QUESTION_MS, awaitsFills, isNameless } from './fill-feed.ts'
-import { Looks } from './looks.ts'
+import { Looks, stamp } from './looks.ts'
 
 /** Longest wait for the answer to an order; after it the order is unknown, never rejected. */
 const SUBMIT_MS = 10_000
@@ -59,13 +60,14 @@ export class OrderDesk implements OrderSide {
     this.looks = new Looks(clock, (clientOrderId) => this.go(this.look(clientOrderId)))
   }
 
-  /** Listens to the venue; `onLink` hears of its connection. */
+  /** Listens to the venue; `onLink` hears of its connection. What makes no sense fails the run. */
   listen(onLink: (event: LinkEvent) => void): void {
-    this.events = this.exchange.events().subscribe((event) => {
+    const take = tap((event: OrderEvent | LinkEvent) => {
       if (event.type === 'report') this.take(event.report)
       else if (event.type === 'fill') this.go(this.feed.pull())
       else onLink(event)
     })
+    this.events = this.exchange.events().pipe(take).subscribe({ error: this.host.failed })
   }
 
   apply(event: KernelEvent | Effect): readonly OrderEvent[] {
@@ -97,7 +99,7 @@ export class OrderDesk implements OrderSide {
 
   /** Resolves when no order is on its way out. */
   async idle(): Promise<void> {
-    while (this.sending.size > 0) await Promise.all(this.sending.values())
+    while (this.sending.size > 0) await Promise.allSettled(this.sending.values())
   }
 
   /** Sends that no answer has ended yet. */
@@ -296,5 +298,3 @@ export class OrderDesk implements OrderSide {
 const noWayBack = (): never => {
   throw new EngineError('NOT_EXPLAINABLE', 'a real venue cannot be put back to how it was')
 }
-
-const stamp = ({ state, updatedAtMs }: Order): string => `${state} ${updatedAtMs}`
