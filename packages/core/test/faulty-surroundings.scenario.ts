@@ -1,5 +1,5 @@
 import { memoryStore, simulatedMarket } from '@millrace/core'
-import type { MarketSource, Store, StoreFactory } from '@millrace/core'
+import type { Logger, MarketSource, Store, StoreFactory } from '@millrace/core'
 import { Observable, Subject, config } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { candles, handMarket, levelEngine } from './levels.ts'
@@ -11,7 +11,8 @@ const turns = async (count = 3): Promise<void> => {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setTimeout(resolve, 1))
 }
 
-const silent = () => ({ debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() })
+type Line = Logger['info']
+const silent = () => ({ debug: vi.fn<Line>(), info: vi.fn<Line>(), warn: vi.fn<Line>(), error: vi.fn<Line>() })
 
 const throws = (text: string) => (): never => {
   throw new Error(text)
@@ -99,7 +100,7 @@ describe('listeners', () => {
 test('a logger that throws costs its lines, not the run: once that is told', async () => {
   const logger = { debug: throws('no pipe'), info: throws('no pipe'), warn: throws('no pipe'), error: throws('no pipe') }
   const market = handMarket()
-  const closed = vi.fn()
+  const closed = vi.fn<() => void>()
   const engine = levelEngine(
     market,
     storeWith((store) => ({ close: () => (closed(), store.close()) })),

@@ -67,7 +67,7 @@ export class OrderDesk implements OrderSide {
       else if (event.type === 'fill') this.go(this.feed.pull())
       else onLink(event)
     })
-    this.events = this.exchange.events().pipe(take).subscribe({ error: this.host.failed })
+    this.events = this.exchange.events().pipe(take).subscribe({ error: (error) => this.host.failed(error) })
   }
 
   apply(event: KernelEvent | Effect): readonly OrderEvent[] {
