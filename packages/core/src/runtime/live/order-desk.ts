@@ -67,7 +67,10 @@ export class OrderDesk implements OrderSide {
       else if (event.type === 'fill') this.go(this.feed.pull())
       else onLink(event)
     })
-    this.events = this.exchange.events().pipe(take).subscribe({ error: (error) => this.host.failed(error) })
+    this.events = this.exchange
+      .events()
+      .pipe(take)
+      .subscribe({ error: (error) => this.host.failed(error) })
   }
 
   apply(event: KernelEvent | Effect): readonly OrderEvent[] {
@@ -230,11 +233,7 @@ export class OrderDesk implements OrderSide {
     if (this.sending.has(clientOrderId)) return this.looks.later(clientOrderId)
     this.looking.add(clientOrderId)
     const before = stamp(order)
-    try {
-      await this.ask(order)
-    } finally {
-      this.looking.delete(clientOrderId)
-    }
+    await this.ask(order).finally(() => this.looking.delete(clientOrderId))
     if (this.closed) return
     if (order.done) return this.forget(order)
     if (stamp(order) === before) this.looks.later(clientOrderId)
