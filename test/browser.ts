@@ -16,7 +16,7 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 /** Returns the path of a Chrome or Chromium that is installed here. */
-export function installedBrowser(): string | undefined {
+function installedBrowser(): string | undefined {
   const names = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'chrome']
   const fixed = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', String.raw`C:\Program Files\Google\Chrome\Application\chrome.exe`]
   const inPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)))

@@ -1,7 +1,7 @@
 import type { Report } from '../engine/report.ts'
 
 /** A ratio may be worse by this share: machines and their neighbours move it by so much. */
-export const TOLERANCE = 0.35
+const TOLERANCE = 0.35
 
 /** What got slower, what gives another result, and what is missing, one line each. */
 export function regressions(before: Report, now: Report): readonly string[] {

@@ -33,7 +33,7 @@ const ids = Array.from({ length: 11 }, (_, i) => `bot-${i + 1}`)
 const none = z.strictObject({})
 
 /** One RSI, level rules: what the hand-written loop does. */
-export const rsiLevels = defineStrategy({
+const rsiLevels = defineStrategy({
   id: 'rsi-levels',
   params: none,
   indicators: () => ({ rsi: rsi(14) }),

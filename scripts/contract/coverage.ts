@@ -12,7 +12,7 @@ export function incidentsOf(testName: string): number[] {
 }
 
 /** Returns the numbers of `[fault 7]` in a test's name. */
-export const faultsOf = (testName: string): number[] => [...testName.matchAll(/\[fault (\d+)\]/g)].map(([, n]) => Number(n))
+const faultsOf = (testName: string): number[] => [...testName.matchAll(/\[fault (\d+)\]/g)].map(([, n]) => Number(n))
 
 /** What a number in a test's name stands for. */
 interface Kind {

@@ -17,7 +17,7 @@ export interface Example {
 }
 
 /** Markdown that users read; changesets and the notes of the repository's own tools hold no runnable code. */
-export const documents = (): string[] => filesBelow('.', ['.md']).filter((file) => !file.startsWith('.'))
+const documents = (): string[] => filesBelow('.', ['.md']).filter((file) => !file.startsWith('.'))
 
 /** Returns every example of the documents and of the TSDoc comments. */
 export function collectExamples(): Example[] {

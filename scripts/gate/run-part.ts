@@ -6,7 +6,7 @@ import { cacheDirectory, root, tool } from '../lib/repo.ts'
 import type { PartReport, TestResult, VitestReport } from './report.ts'
 
 /** A tool that passes or fails as a whole. */
-export interface Check {
+interface Check {
   readonly name: string
   readonly command: readonly [string, ...string[]]
 }

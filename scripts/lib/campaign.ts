@@ -18,7 +18,7 @@ export interface Campaign {
   json?(record: CampaignRecord): object
 }
 
-export interface CampaignSettings {
+interface CampaignSettings {
   /** Until the campaign's time is over; Infinity when it has no limit. */
   readonly secondsLeft: number
   readonly options: Readonly<Record<string, string>>
@@ -26,7 +26,7 @@ export interface CampaignSettings {
   readonly mark: (text: string) => void
 }
 
-export interface CampaignResult {
+interface CampaignResult {
   readonly campaign: string
   readonly failures: number
   /** The first failure with its seed, so that it can be asked again. */

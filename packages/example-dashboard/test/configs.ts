@@ -9,7 +9,7 @@ interface Rule {
 }
 
 /** The eleven bots of the bundled file as data. */
-export const bundledFile = fileURLToPath(new URL('../bots.json', import.meta.url))
+const bundledFile = fileURLToPath(new URL('../bots.json', import.meta.url))
 export const bundled = (): Record<string, unknown> => JSON.parse(readFileSync(bundledFile, 'utf8')) as Record<string, unknown>
 
 export const permissive: Limits = {

@@ -5,7 +5,7 @@ import { letGo } from './let-go.ts'
 import { corrupt } from './verify.ts'
 
 /** What a checkpoint says beside its state. */
-export interface CheckpointMark {
+interface CheckpointMark {
   /** The last entry that it covers, and its hash. */
   readonly seq: number
   readonly entryHash: string
@@ -29,7 +29,7 @@ export interface CheckpointState extends FoldState {
 }
 
 /** Where a fold stands, taken apart. */
-export interface TakenState {
+interface TakenState {
   readonly core: Json
   readonly grown: Json
   readonly rows: Readonly<Record<string, readonly ProjectionRow[]>>

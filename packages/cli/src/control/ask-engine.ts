@@ -6,7 +6,7 @@ import { CliError } from '../failures.ts'
 const timeoutMs = 5_000
 
 /** Which of the two tokens of a page a request takes: `read` may only look. */
-export type TokenKind = 'read' | 'full'
+type TokenKind = 'read' | 'full'
 
 /** What is asked of a running engine. */
 export interface EngineRequest {

@@ -23,7 +23,7 @@ export interface StopParts {
 const realParts: StopParts = { holder: lockHolder, terminate: (pid) => void process.kill(pid, 'SIGTERM') }
 
 /** How a stop ended. */
-export interface StopResult {
+interface StopResult {
   readonly outcome: 'stopped' | 'notRunning' | 'unconfirmed'
   readonly db: string
   readonly enginePid: number | null
@@ -35,7 +35,7 @@ export interface StopResult {
  *
  * @throws CliError exit code 3 when there is no such database, or its engine runs on another machine
  */
-export async function stopEngine(db: string, timeoutMs: number, { holder, terminate }: StopParts = realParts): Promise<StopResult> {
+async function stopEngine(db: string, timeoutMs: number, { holder, terminate }: StopParts = realParts): Promise<StopResult> {
   if (!existsSync(db))
     throw new CliError(exitCodes.refused, `there is no database ${db}: nothing was stopped. --db names the file of the run, as it was given to the run`)
   const engine = holder(db)

@@ -6,7 +6,7 @@ import { candlePaths, fileNotes, ignoredText, pairOf, readFile } from './import-
 import { withCandles } from './stored-candles.ts'
 
 /** What is odd about one series. */
-export interface CheckedSeries {
+interface CheckedSeries {
   readonly series: Series
   readonly quality: CandleQuality
   /** Days that were corrected. */

@@ -10,7 +10,7 @@ import { countText, counted } from '../text/format.ts'
 import { storingCandles } from './stored-candles.ts'
 
 /** What became of one file. */
-export interface ImportedFile extends PutReport {
+interface ImportedFile extends PutReport {
   readonly file: string
   readonly series: Series
   readonly report: CandleCsvReport

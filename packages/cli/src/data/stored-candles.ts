@@ -8,7 +8,7 @@ import { CliError } from '../failures.ts'
 export const candleFile = 'candles.db'
 
 /** Opens a file of candles that is there. */
-export async function openCandles(path: string): Promise<SqliteCandles> {
+async function openCandles(path: string): Promise<SqliteCandles> {
   if (!existsSync(path)) throw new CliError(exitCodes.refused, `${path}: there is no such file; make it with millrace data import or data fetch`)
   return openFile(path)
 }

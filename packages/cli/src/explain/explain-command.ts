@@ -26,7 +26,7 @@ export function explainCommand(context: CommandContext): Command {
 }
 
 /** The explanation for people. */
-export function explanationText({ bot, atMs, level, lastOrder }: StoredExplanation): string {
+function explanationText({ bot, atMs, level, lastOrder }: StoredExplanation): string {
   const { blocker, confirmingSinceMs } = level
   const lines: (readonly [string, string])[] = [
     ['bot', bot],

@@ -38,7 +38,7 @@ function stepsOf({ search, space, folds }: PreparedSweep['options'], { series }:
 }
 
 /** This process for one thread, else threads: as many as cores when nobody says otherwise, and never more than there are. */
-export const localRunner =
+const localRunner =
   ({ threads }: Pick<OptimizeSettings, 'threads'>): OpenRunner =>
   async ({ options, work }) => {
     if (stepsOf(options, work) >= LONG_RUN) tuneForLongRuns()

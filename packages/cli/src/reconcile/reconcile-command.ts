@@ -15,7 +15,7 @@ import { askReconcile } from './ask-reconcile.ts'
 import { compareStored } from './compare-stored.ts'
 import type { StoredReport } from './compare-stored.ts'
 
-export interface ReconcileOptions {
+interface ReconcileOptions {
   readonly db: string
   readonly url?: string
   readonly exchange?: 'coinbase'
@@ -31,7 +31,7 @@ export interface ReconcileParts {
 }
 
 /** What was compared, and what came of it. */
-export interface ReconcileResult extends ReconcileReport, Partial<Pick<StoredReport, 'fills'>> {
+interface ReconcileResult extends ReconcileReport, Partial<Pick<StoredReport, 'fills'>> {
   /** `engine`: a running engine compared, and booked what came or went; `store`: the file of a stopped one was read, and nothing changed. */
   readonly source: 'engine' | 'store'
   readonly db: string
@@ -75,7 +75,7 @@ function venueName(name: string): 'coinbase' {
 }
 
 /** @throws CliError exit code 3 when there is nobody to ask, or the answer proves nothing */
-export async function reconcile({ db, url, exchange, keyFile }: ReconcileOptions, parts: ReconcileParts): Promise<ReconcileResult> {
+async function reconcile({ db, url, exchange, keyFile }: ReconcileOptions, parts: ReconcileParts): Promise<ReconcileResult> {
   if (!existsSync(db)) throw refused(`there is no database ${db}. --db names the file of the run, as it was given to the run`)
   const holder = lockHolder(db)
   if (url !== undefined || holder !== undefined) return told('engine', db, await askReconcile(db, url ?? defaultUrl, parts.request))
@@ -104,7 +104,7 @@ const told = (source: ReconcileResult['source'], db: string, report: ReconcileRe
 const exitCodeOf = ({ agrees, mismatch }: ReconcileResult): ExitCode => (mismatch !== undefined ? exitCodes.halted : agrees ? exitCodes.ok : exitCodes.refused)
 
 /** The result for people. */
-export function reconcileText({ source, db, agrees, atMs, differences, corrections, mismatch, unconfirmed, fills }: ReconcileResult): string {
+function reconcileText({ source, db, agrees, atMs, differences, corrections, mismatch, unconfirmed, fills }: ReconcileResult): string {
   const who = source === 'engine' ? `the engine on ${db}` : db
   const matched = fills === undefined ? '' : `${countText(fills.matched)} of ${countText(fills.stored)} stored fills are the venue's, to the last digit`
   if (agrees) {

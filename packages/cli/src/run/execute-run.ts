@@ -52,7 +52,7 @@ export interface RunPage {
 }
 
 /** What an application may know of a run. */
-export interface RunInfo {
+interface RunInfo {
   readonly settings: RunSettings
   /** The file of the store, or `:memory:`. */
   readonly storePath: string

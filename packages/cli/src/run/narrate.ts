@@ -5,13 +5,13 @@ import { amountText, timeText } from '../text/format.ts'
 const maxAlertLines = 50
 
 /** One line for one execution. */
-export function fillLine(fill: FillRecord): string {
+function fillLine(fill: FillRecord): string {
   const result = fill.side === 'sell' ? `, P&L ${amountText(fill.realizedPnl)}` : ''
   return `${timeText(fill.atMs)}  ${fill.botId}: ${fill.side === 'buy' ? 'bought' : 'sold'} ${fill.quantity} ${fill.instrument} at ${fill.price} = ${amountText(fill.value)}, fee ${amountText(fill.feeAmount)} ${fill.feeCurrency}${result} (${fill.source})`
 }
 
 /** One line for one alert. */
-export const alertLine = (alert: Alert): string =>
+const alertLine = (alert: Alert): string =>
   `${timeText(alert.atMs)}  ${alert.severity.toUpperCase()} ${alert.code}${alert.botId === undefined ? '' : ` ${alert.botId}`}: ${alert.detail}`
 
 /** Says on the terminal what happens in a run: alerts always, fills where a person can follow them. Returns what ends it. */

@@ -29,11 +29,11 @@ export function progressLine(point: ProgressPoint, span: Span, elapsedMs: number
 }
 
 /** One line of the progress of a backtest, which knows itself how far it is. */
-export const shareLine = ({ nowMs, share, candleBotsPerSecond, leftMs }: SharePoint): string =>
+const shareLine = ({ nowMs, share, candleBotsPerSecond, leftMs }: SharePoint): string =>
   [timeText(nowMs), `${(share * 100).toFixed(0).padStart(3)} %`, `${rateText(candleBotsPerSecond)} candle-bots/s`, `${waitText(leftMs)} left`].join('  ')
 
 /** How far a backtest has come. */
-export interface SharePoint {
+interface SharePoint {
   /** Event time. */
   readonly nowMs: number
   /** 0 to 1. */

@@ -13,7 +13,7 @@ export type MarketName = (typeof marketNames)[number] | ModuleName
 
 export const exchangeNames = ['paper', 'simulator', 'coinbase'] as const
 /** Where orders go, as `--exchange` names it: one of these, or a module with an adapter. */
-export type ExchangeName = (typeof exchangeNames)[number] | ModuleName
+type ExchangeName = (typeof exchangeNames)[number] | ModuleName
 
 export const gapPolicies = ['skip', 'fillForward', 'halt'] as const
 

@@ -37,7 +37,7 @@ export function* entriesOf(
 }
 
 /** The bots that runs on a store have had. */
-export function botsOf(journal: JournalReader): readonly string[] {
+function botsOf(journal: JournalReader): readonly string[] {
   const ids = new Set<string>()
   for (const { data } of entriesOf(journal, { types: ['runStarted'] }))
     for (const { id } of (data as unknown as { readonly bots: readonly { readonly id: string }[] }).bots) ids.add(id)

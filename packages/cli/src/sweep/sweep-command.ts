@@ -69,7 +69,7 @@ function runPart(context: CommandContext): Command {
 }
 
 /** Runs trials on the workers of a Redis. */
-export const overRedis =
+const overRedis =
   ({ redis, patience }: Pick<RunFlags, 'redis' | 'patience'>): OpenRunner =>
   async ({ options, work, modules }, say) =>
     redisRunner(await loadBullMq(), {

@@ -5,7 +5,7 @@ import { CsvError, csvRows } from './csv-rows.ts'
 import type { CsvRow } from './csv-rows.ts'
 
 /** The source of trades from a file: its trade ids are others than those of the API. */
-export const CSV_SOURCE = 'coinbase-csv'
+const CSV_SOURCE = 'coinbase-csv'
 
 const columns = [
   ...(['portfolio', 'trade id', 'product', 'side', 'created at', 'size', 'size unit', 'price', 'fee', 'total'] as const),

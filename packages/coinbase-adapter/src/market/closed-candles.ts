@@ -2,7 +2,7 @@ import type { Candle, CandleColumns, EpochMs } from '@millrace/core'
 import { isoTime } from '@millrace/core'
 
 /** What a look at the venue's candles brought. */
-export interface ClosedNews {
+interface ClosedNews {
   /** Oldest first, each for the first time. */
   readonly candles: readonly Candle[]
   /** Candles already handed out that the venue tells otherwise now. */

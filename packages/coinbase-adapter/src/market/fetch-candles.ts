@@ -8,7 +8,7 @@ import { problemOf } from '../wire/values.ts'
 import { granularityOf } from './granularity.ts'
 
 /** The venue refuses more than 350 outright; sources differ about the exact number, so we stay well below. */
-export const CANDLES_PER_REQUEST = 300
+const CANDLES_PER_REQUEST = 300
 
 const answerSchema = z.object({ candles: z.array(z.unknown()) })
 

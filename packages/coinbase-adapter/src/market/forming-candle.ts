@@ -1,7 +1,7 @@
 import type { Candle, EpochMs } from '@millrace/core'
 import { bucketOf } from './fetch-candles.ts'
 
-export interface Trade {
+interface Trade {
   readonly price: number
   readonly size: number
   readonly timeMs: number

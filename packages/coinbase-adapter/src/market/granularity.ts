@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS, durationText } from '@millrace/core'
 
 /** The candle lengths that the venue has, by ms. */
-export const granularities: ReadonlyMap<number, string> = new Map([
+const granularities: ReadonlyMap<number, string> = new Map([
   [MINUTE_MS, 'ONE_MINUTE'],
   [5 * MINUTE_MS, 'FIVE_MINUTE'],
   [15 * MINUTE_MS, 'FIFTEEN_MINUTE'],

@@ -2,7 +2,7 @@ import type { EpochMs, OrderRequest, SubmitResult } from '@millrace/core'
 import { decimalText } from '@millrace/core'
 
 /** An order that this process sent. */
-export interface KnownOrder {
+interface KnownOrder {
   readonly request: OrderRequest
   readonly firstSentAtMs: EpochMs
   lastSentAtMs: EpochMs

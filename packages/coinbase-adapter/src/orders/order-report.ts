@@ -13,7 +13,7 @@ export const liveStatuses = ['PENDING', 'QUEUED', 'OPEN', 'EDIT_QUEUED', 'CANCEL
 const live: ReadonlySet<string> = new Set(liveStatuses)
 
 /** The state that a status means; undefined for one that nobody here knows. There is no status for partly filled: it is an open order with something filled. */
-export function stateOf(status: string, filled: Decimal): OrderState | undefined {
+function stateOf(status: string, filled: Decimal): OrderState | undefined {
   const some = isPositive(filled)
   if (live.has(status)) return some ? 'partiallyFilled' : 'open'
   switch (status) {

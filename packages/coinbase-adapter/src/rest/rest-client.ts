@@ -54,7 +54,7 @@ export interface RestClientOptions {
 }
 
 /** An answer as it came. */
-export interface RestAnswer {
+interface RestAnswer {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly status: number

@@ -31,7 +31,7 @@ export interface Reply {
   readonly body: unknown
 }
 
-export interface Frame {
+interface Frame {
   readonly channel?: string
   readonly sequence_num?: number
   readonly events?: readonly unknown[]

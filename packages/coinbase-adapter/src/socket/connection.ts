@@ -9,7 +9,7 @@ import { parseFrame } from './frame.ts'
 import { createSequenceTracker } from './sequence.ts'
 
 /** A channel and its products; heartbeats come with every connection by themselves. */
-export interface Channel {
+interface Channel {
   /** The name it is asked for by. */
   readonly name: string
   readonly products?: readonly string[]

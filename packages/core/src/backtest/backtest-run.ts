@@ -31,7 +31,7 @@ import type { PreparedCandles } from './prepare-candles.ts'
 import { warmUpFrom } from './warm-up-from.ts'
 
 /** Candles between two looks at progress and signal. */
-export const SLICE = 16_384
+const SLICE = 16_384
 
 /** A backtest that can be advanced a part at a time: kernel and simulated venue over prepared candles, without a store. */
 export class BacktestRun {

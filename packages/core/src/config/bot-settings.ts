@@ -39,7 +39,7 @@ export type FileBot = z.output<ReturnType<typeof wholeBot>>
 export type FileSettings = Omit<FileBot, 'id' | 'instrument'>
 
 /** What was given, with the strategy and the action threshold that a preset names under it. */
-export function withPreset(settings: FileSettings): FileSettings {
+function withPreset(settings: FileSettings): FileSettings {
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as FileSettings
   if (settings.preset === undefined) return given
   const { actionThreshold, params } = presets[settings.preset]

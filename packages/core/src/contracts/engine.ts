@@ -9,7 +9,7 @@ import type { RunSummary } from './run-summary.ts'
 import type { ProjectionRow, ReadQuery } from './store.ts'
 import type { EngineTimings } from './timings.ts'
 import type { TradePlan, TradeReport, TradeWish } from './trade-wish.ts'
-import type { Blocker, Decision, Outcome, RecordMode } from '../model/decision.ts'
+import type { Blocker, Decision, Outcome } from '../model/decision.ts'
 import type { LimitsPatch } from './events.ts'
 import type { Environment, TradingState } from '../model/environment.ts'
 import type { Json } from '../model/json.ts'
@@ -252,4 +252,3 @@ export interface Logger {
 
 export type { Readiness, ReadinessBlocker } from './readiness.ts'
 export type { FillRecord, OrderRecord, PositionRecord, ReconcileReport, TrancheRecord } from './records.ts'
-export type { RecordMode }

@@ -32,7 +32,7 @@ export function takeIndicators(state: KernelState, bot: BotRuntime, candle: Cand
   }
 }
 
-export function takeDecision(state: KernelState, bot: BotRuntime, candle: Candle, inside: boolean): void {
+function takeDecision(state: KernelState, bot: BotRuntime, candle: Candle, inside: boolean): void {
   checkExits(state, bot, candle, inside)
   if (bot.frame.exit === 0) evaluate(state, bot, false)
   act(state, bot)

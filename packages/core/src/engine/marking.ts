@@ -41,7 +41,7 @@ function valueBot(state: KernelState, bot: BotRuntime): void {
 }
 
 /** Unrealised P&L, equity and its extremes, today's loss, and the rules that look at them. */
-export function markAccount(state: KernelState, bot: BotRuntime): void {
+function markAccount(state: KernelState, bot: BotRuntime): void {
   const { portfolio, unrealized } = state
   const { marks } = state
   let total = 0

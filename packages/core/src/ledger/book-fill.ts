@@ -6,7 +6,7 @@ import type { LotClose, OwnFill } from './own-fill.ts'
 import type { Lot, Position } from './position.ts'
 
 /** How the fee of a fill enters the books. */
-export interface FeeEffect {
+interface FeeEffect {
   /** In quote, beside the cost: P&L counts it. */
   readonly value: Decimal
   /** Coins that the fee took; the lot is smaller by them. */
@@ -30,7 +30,7 @@ export interface BookedFill {
   readonly realizedFees: Decimal
 }
 
-export function feeEffect(fill: OwnFill): FeeEffect {
+function feeEffect(fill: OwnFill): FeeEffect {
   const { amount, currency } = fill.fee
   if (currency === fill.quote || isZero(amount)) return { value: amount, inBase: ZERO, unvalued: false }
   if (currency === fill.base) return { value: ZERO, inBase: amount, unvalued: false }

@@ -11,7 +11,7 @@ const LEAST_KEPT = 0.5
 const LEAST_PROBABILITY = 0.95
 
 /** A score that can be compared with that of another stretch of time. */
-export const perTime = ({ growsWithTime }: Objective, score: number, { fromMs, toMs }: TrialWindow): number =>
+const perTime = ({ growsWithTime }: Objective, score: number, { fromMs, toMs }: TrialWindow): number =>
   growsWithTime ? (score * DAY_MS) / (toMs - fromMs) : score
 
 /** What the winners made after their training; null when nothing was kept back or nothing won. */
@@ -88,4 +88,4 @@ function failureOf({ returnPercent, roundTrips, testScore, kept }: OutOfSample):
 }
 
 /** A score with its name. */
-export const scoreText = ({ id }: Objective, score: number): string => (id === 'return' ? `return ${percentText(score)}` : `${id} ${numberText(score)}`)
+const scoreText = ({ id }: Objective, score: number): string => (id === 'return' ? `return ${percentText(score)}` : `${id} ${numberText(score)}`)

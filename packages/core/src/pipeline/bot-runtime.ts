@@ -47,7 +47,7 @@ class MutableContext {
 }
 
 /** How long a direction has been wanted, in event time. NaN = nothing runs. */
-export class ConfirmationState {
+class ConfirmationState {
   side: -1 | 0 | 1 = 0
   sinceMs = Number.NaN
   lastMs = Number.NaN

@@ -54,7 +54,7 @@ export class MutableMarket {
   clockSkewMs = 0
 }
 
-export class MutableToday {
+class MutableToday {
   loss = 0
   peakLoss = 0
   trades = 0

@@ -15,7 +15,7 @@ export interface ProductRules {
 }
 
 /** When the newest of these figures was seen. A live venue changes them: its own adapter reads them at the start. */
-export const coinbaseProductsAsOfMs = /* @__PURE__ */ parseTime('2026-09-27')
+const coinbaseProductsAsOfMs = /* @__PURE__ */ parseTime('2026-09-27')
 
 /** Smallest order in quote, the same for all of them (485 of 488 USD pairs on 2026-09-27). */
 const minQuote = '1'

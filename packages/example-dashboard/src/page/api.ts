@@ -3,7 +3,7 @@ import { fromWire } from './wire.ts'
 const root = '/api/v1'
 
 /** A refusal in the server's own words. */
-export class Refused extends Error {
+class Refused extends Error {
   override readonly name = 'Refused'
   readonly status: number
   constructor(status: number, title: string, detail: string) {

@@ -1,7 +1,7 @@
 import type { Analytics, EngineState, EquityPoint, RoundTripRecord } from '@millrace/core'
 
 /** What trading and prices made of the account since a valuation. */
-export interface GainSince {
+interface GainSince {
   readonly fromMs: number
   readonly fromEquity: string
   readonly gain: string

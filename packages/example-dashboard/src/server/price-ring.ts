@@ -1,7 +1,7 @@
 import type { Engine } from '@millrace/core'
 
 /** A price as the engine had it. */
-export interface SparkPoint {
+interface SparkPoint {
   readonly atMs: number
   readonly price: number
 }

@@ -7,7 +7,7 @@ import { unexpected } from './unexpected.ts'
  * The cold half every indicator shares: identity, snapshot, restore, reset. The hot half (`update`, `preview`) is written in each class on purpose:
  * a shared method would see every class and lose its inlining.
  */
-export abstract class Base {
+abstract class Base {
   readonly id: string
   abstract readonly input: string
   abstract readonly warmup: number

@@ -25,7 +25,7 @@ export type Candles = {
 }
 
 /** The index of the first value that is not finite, or -1. */
-export const firstInvalid = (x: Float64Array): number => {
+const firstInvalid = (x: Float64Array): number => {
   // Four sums, so that the additions do not wait for each other; any NaN or infinity times 0 makes its sum NaN.
   let a = 0
   let b = 0

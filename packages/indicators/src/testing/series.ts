@@ -29,7 +29,7 @@ export const random = (seed: number): (() => number) => {
 }
 
 /** Candles whose closes come from `next(i, close before)`. */
-export const candlesFrom = (length: number, seed: number, next: (i: number, last: number, r: () => number) => number, spread = 0.005): TestColumns => {
+const candlesFrom = (length: number, seed: number, next: (i: number, last: number, r: () => number) => number, spread = 0.005): TestColumns => {
   const r = random(seed)
   const column = (): Float64Array => new Float64Array(length)
   const out = { open: column(), high: column(), low: column(), close: column(), volume: column() }

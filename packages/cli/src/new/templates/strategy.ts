@@ -2,7 +2,7 @@ import { kitTest } from '../template.ts'
 import type { PluginName, Template } from '../template.ts'
 
 /** A strategy in 26 lines, with every part that one can have but memory. */
-export const strategySource = ({ id, camel }: PluginName): string => `import { defineStrategy } from '@millrace/core'
+const strategySource = ({ id, camel }: PluginName): string => `import { defineStrategy } from '@millrace/core'
 import { ema, rsi } from '@millrace/indicators'
 import { z } from 'zod'
 

@@ -17,7 +17,7 @@ export interface FaultGate {
 }
 
 /** Faults of a request: before the venue acted, or after it did. */
-export const requestFaults = [
+const requestFaults = [
   'requestLost',
   'replyLost',
   'requestDelayed',
@@ -37,7 +37,7 @@ export const requestFaults = [
 ] as const
 
 /** Faults of orders. */
-export const orderFaults = ['holdFailure', 'ordersLag', 'fillsLag', 'slowOpen', 'cancelRace', 'slowCancel'] as const
+const orderFaults = ['holdFailure', 'ordersLag', 'fillsLag', 'slowOpen', 'cancelRace', 'slowCancel'] as const
 
 /** Faults of a connection or of one of its messages. */
 export const socketFaults = [

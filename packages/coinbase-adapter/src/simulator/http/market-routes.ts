@@ -70,7 +70,7 @@ function candles({ service: { venue }, query, id }: RouteRequest): Answer {
   return ok({ candles: rows })
 }
 
-export const tradeRow = ({ tradeId, product: id, price, size, atMs, makerSide }: TapeTrade): Record<string, string> => ({
+const tradeRow = ({ tradeId, product: id, price, size, atMs, makerSide }: TapeTrade): Record<string, string> => ({
   trade_id: tradeId,
   product_id: id,
   price: text(price),

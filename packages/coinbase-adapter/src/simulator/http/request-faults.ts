@@ -40,7 +40,7 @@ export function earlyAnswer(fault: Fault): Answer | undefined {
 }
 
 /** A failure as it comes from the venue (500) or from what stands before it, which speaks HTML or nothing. */
-export function failureOf({ status, share }: Fault): Answer {
+function failureOf({ status, share }: Fault): Answer {
   const code = status ?? failures[Math.floor(share * failures.length)]!
   if (code === 502) return { status: code, body: HTML, headers: { 'content-type': 'text/html' } }
   if (code === 503 || code === 504) return { status: code, body: '' }

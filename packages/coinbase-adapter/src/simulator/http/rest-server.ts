@@ -17,7 +17,7 @@ import type { Route, Service } from './route.ts'
 import { sandboxOf } from './sandbox-header.ts'
 import type { TokenChecker } from './tokens.ts'
 
-export const PREFIX = '/api/v3/brokerage'
+const PREFIX = '/api/v3/brokerage'
 
 /** The host that real clients sign for; a rehearsal may go through a proxy that keeps it. */
 const REAL_HOST = 'api.coinbase.com'

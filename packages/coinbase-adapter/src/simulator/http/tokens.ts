@@ -14,7 +14,7 @@ export interface TokenRules {
 }
 
 /** Whose token it is, or what is wrong with it; the client is told nothing of that. */
-export type Verdict = { readonly key: VenueKey } | { readonly refused: string }
+type Verdict = { readonly key: VenueKey } | { readonly refused: string }
 
 export interface TokenChecker {
   /** `uris` are the values that its claim may have; none for tokens of a socket. */

@@ -14,7 +14,7 @@ export interface Account {
 }
 
 /** Where money comes from and goes to that is in no wallet. With the wallets each currency sums to zero, always. */
-export interface CounterAccounts {
+interface CounterAccounts {
   /** What the other side of the trades holds against us. */
   market: Amount
   fees: Amount
@@ -23,7 +23,7 @@ export interface CounterAccounts {
 }
 
 /** What one fill does to the wallets of a side. */
-export interface Settlement {
+interface Settlement {
   readonly portfolio: string
   readonly side: 'BUY' | 'SELL'
   readonly base: string

@@ -31,7 +31,7 @@ export type MarketChoice =
   | { readonly kind: 'replay'; readonly rows: readonly ReplayRow[] }
 
 /** What the market itself would trade, before anybody interferes. */
-export interface MarketTrade {
+interface MarketTrade {
   readonly atMs: number
   readonly price: Amount
   readonly size: Amount

@@ -29,7 +29,7 @@ export interface Level {
 }
 
 /** Liquidity that somebody put into the book by hand. */
-export interface HandLevel extends Level {
+interface HandLevel extends Level {
   readonly side: Side
   readonly sequence: number
 }

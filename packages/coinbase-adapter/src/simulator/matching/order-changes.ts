@@ -19,7 +19,7 @@ export function changed(venue: VenueState, order: VenueOrder): void {
 }
 
 /** What an order has to have set aside for what is left of it. */
-export function neededHold(order: VenueOrder): Amount {
+function neededHold(order: VenueOrder): Amount {
   if (order.side === 'SELL') return order.leaves
   if (order.quoteSize !== undefined) return order.quoteLeft
   return mul(mul(order.leaves, order.boundPrice), add(ONE, order.takerRate))

@@ -7,7 +7,7 @@ import { fillCandle } from '../../pipeline/fill-candle.ts'
 import { MutableCandle } from '../../pipeline/views.ts'
 
 /** Bars of a chart at most: longer runs are drawn in longer candles. */
-export const MOST_BARS = 1_500
+const MOST_BARS = 1_500
 
 /** A number of the strategy along the bars. */
 export interface IndicatorLine {

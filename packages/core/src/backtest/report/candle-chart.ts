@@ -86,7 +86,7 @@ function marks({ bars, barMs, fills }: BotChart, x: (bar: number) => number, y: 
 }
 
 /** The last bar that opens at or before a moment. */
-export function barAt(openTimes: Float64Array, ms: number): number {
+function barAt(openTimes: Float64Array, ms: number): number {
   let low = 0
   let high = openTimes.length
   while (low < high) {

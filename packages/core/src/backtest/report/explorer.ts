@@ -9,7 +9,7 @@ export const MOST_DECISIONS = 12_000
 const MOST_NEAREST = 400
 
 /** A decision as the page shows it: texts only. */
-export interface ShownDecision {
+interface ShownDecision {
   readonly t: number
   readonly o: string
   readonly lines: readonly (readonly [string, string])[]

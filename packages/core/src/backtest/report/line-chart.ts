@@ -2,7 +2,7 @@ import { timeText } from '../../model/time-text.ts'
 import { at, escaped, scale, tickText, ticks } from './markup.ts'
 
 /** One line of a chart; values that are no numbers leave gaps. */
-export interface ChartLine {
+interface ChartLine {
   readonly name: string
   /** Class of the colours. */
   readonly tone: string

@@ -60,7 +60,7 @@ interface TripSums {
 }
 
 /** Everything bought in a round trip. */
-export function boughtIn({ entries }: Pick<OpenTrip, 'entries'>): TripSums {
+function boughtIn({ entries }: Pick<OpenTrip, 'entries'>): TripSums {
   let quantity = ZERO
   let value = ZERO
   let fees = ZERO

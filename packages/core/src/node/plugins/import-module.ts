@@ -5,7 +5,7 @@ import type { ModuleExports, Unfit } from '../../config/choose-export.ts'
 export type ImportedModule = { readonly exports: ModuleExports } | Unfit
 
 /** A module gets so long to load; one that waits for something longer would hold up every start. */
-export const LOAD_LIMIT_MS = 10_000
+const LOAD_LIMIT_MS = 10_000
 
 /** Loads a module as Node does, TypeScript with its types stripped. Its code runs: see the trust model in `SECURITY.md`. */
 export async function importModule(file: string, limitMs = LOAD_LIMIT_MS): Promise<ImportedModule> {

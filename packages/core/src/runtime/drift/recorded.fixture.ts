@@ -36,7 +36,7 @@ export interface Injected {
 }
 
 export const CASH = '1000'
-export const sol = coinbaseInstrument('SOL-USD')!
+const sol = coinbaseInstrument('SOL-USD')!
 
 /** A real venue in miniature: it answers when something reaches it, and what it says comes from outside. */
 class FarVenue {

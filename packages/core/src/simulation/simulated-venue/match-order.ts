@@ -69,7 +69,7 @@ function beyondProtection(price: Decimal, seen: number, side: Side, market: Mark
 }
 
 /** How much of a market order fills at a price, and how it ends: always, one way or the other. */
-export function sizeMarketFill(order: VenueOrder, market: Market, model: FillModel, capacity: Decimal, free: Decimal, price: Decimal, atMs: EpochMs): Match {
+function sizeMarketFill(order: VenueOrder, market: Market, model: FillModel, capacity: Decimal, free: Decimal, price: Decimal, atMs: EpochMs): Match {
   const { base, request } = order
   const { instrument } = market
   // The quote amount of the order is its hold; a purchase sized in base may also use what else is there.

@@ -14,7 +14,7 @@ export const rejectionReasons = {
 } as const
 
 /** Why it ends an order that is not filled. */
-export const endReasons = {
+const endReasons = {
   CANCEL_REQUESTED: 'cancelled on request',
   VOLUME_SHARE: 'the market traded too little for the rest of a market order',
   PRICE_PROTECTION: 'the market moved too far from its last price for a market order',

@@ -8,7 +8,7 @@ import { bar } from '../bars.fixture.ts'
 const fields = ['open', 'high', 'low', 'close'] as const
 
 /** Says as its score what the candle says in a field: the tests choose every opinion. */
-export const says = defineStrategy({
+const says = defineStrategy({
   id: 'says',
   params: z.strictObject({ field: z.enum(fields), sign: z.union([z.literal(1), z.literal(-1)]).default(1) }),
   indicators: () => ({}),

@@ -112,7 +112,7 @@ export function turnoverOf({ instrument }: Trial, fills: readonly VenueFill[]): 
 /** What a fill was worth in quote: as the venue counted it, else price times quantity. */
 const worthOf = ({ value, quantity, price }: VenueFill): Decimal => value ?? valueOf(quantity, price)
 
-export const sum = (amounts: readonly Decimal[]): Decimal => amounts.reduce((total, amount) => add(total, amount), ZERO)
+const sum = (amounts: readonly Decimal[]): Decimal => amounts.reduce((total, amount) => add(total, amount), ZERO)
 
 /** A mean price is a quotient, and venues print it with noise in the last digits. */
 const PRICE_NOISE = 1e-9

@@ -10,7 +10,7 @@ const TURNS = 20
 type Outcome<T> = { readonly value: T } | { readonly error: unknown }
 
 /** Waits for an answer and lets venue and exchange go on meanwhile. */
-export async function patiently<T>(subject: ExchangeSubject, what: string, answer: Promise<T>): Promise<T> {
+async function patiently<T>(subject: ExchangeSubject, what: string, answer: Promise<T>): Promise<T> {
   let outcome: Outcome<T> | undefined
   const heard = answer.then(
     (value) => {

@@ -68,7 +68,7 @@ export function tell(strategy: Strategy, candles: readonly Candle[], count = can
 }
 
 /** JSON that tells numbers apart that JSON does not. */
-export const textOf = (value: unknown): string => JSON.stringify(value, (_key, member: unknown) => (typeof member === 'number' ? String(member) : member))
+const textOf = (value: unknown): string => JSON.stringify(value, (_key, member: unknown) => (typeof member === 'number' ? String(member) : member))
 
 /** Collects findings, each kind once. */
 export class Findings {

@@ -16,7 +16,7 @@ export const health = z
   })
   .meta({ id: 'Health' })
 
-export const partStatus = z.enum(['ok', 'warning', 'bad'])
+const partStatus = z.enum(['ok', 'warning', 'bad'])
 export const serviceStatus = z
   .strictObject({
     status: partStatus.meta({ description: 'The worst of the parts.' }),

@@ -4,7 +4,7 @@ import { Refusal } from '../problem.ts'
 import type { PageQuery, Paged } from './paging.ts'
 
 /** An order as a trade: what was asked for and what came of it. Amounts as decimal text. */
-export interface Trade {
+interface Trade {
   readonly tradeId: string
   readonly botId: string
   readonly instrument: string

@@ -1,5 +1,5 @@
 /** One line of the log, as it is written: nothing secret is in it. */
-export interface LogLine {
+interface LogLine {
   readonly seq: number
   readonly atMs: number
   readonly level: 'debug' | 'info' | 'warn' | 'error'

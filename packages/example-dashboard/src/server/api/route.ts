@@ -7,10 +7,10 @@ import type { Services } from './services.ts'
  * Who may call a route: `read` with either token, `write` with the full one, `stop` as well but outside of every limit, `open` anybody, because it is
  * the way in.
  */
-export type Guard = 'open' | 'read' | 'write' | 'stop'
+type Guard = 'open' | 'read' | 'write' | 'stop'
 
 /** What a route was called with, checked. */
-export interface RouteInput<P, Q, B> {
+interface RouteInput<P, Q, B> {
   readonly params: P
   readonly query: Q
   readonly body: B

@@ -57,7 +57,7 @@ export const fill = z
   })
   .meta({ id: 'Fill' }) satisfies z.ZodType<Wire<FillRecord>>
 
-export const tranche = z
+const tranche = z
   .strictObject({ tranche_id: z.string(), number: count, entry_price: decimal, quantity: decimal, cost: decimal, fees: decimal, opened_at_ms: ms })
   .meta({ id: 'Tranche' })
 
@@ -79,7 +79,7 @@ export const alert = z
   .strictObject({ code: z.string(), severity: z.enum(['info', 'warning', 'critical']), detail: z.string(), bot_id: botId.nullable(), at_ms: ms })
   .meta({ id: 'Alert' }) satisfies z.ZodType<Wire<Alert>>
 
-export const change = z
+const change = z
   .strictObject({
     gate: z.string(),
     code: z.string(),
@@ -92,7 +92,7 @@ export const change = z
   })
   .meta({ id: 'Change', description: 'One number that would have to be another for a gate to open.' })
 
-export const blocker = z
+const blocker = z
   .strictObject({
     gate: z.string(),
     code: z.string(),
@@ -105,7 +105,7 @@ export const blocker = z
   })
   .meta({ id: 'Blocker' })
 
-export const verdict = z
+const verdict = z
   .union([
     z.strictObject({ rule_id: z.string(), kind: z.literal('allow'), margin: z.number().nullable() }),
     z.strictObject({
@@ -127,7 +127,7 @@ export const verdict = z
   ])
   .meta({ id: 'Verdict' })
 
-export const component = z.strictObject({
+const component = z.strictObject({
   name: z.string(),
   score: z.number().nullable(),
   weight: z.number(),

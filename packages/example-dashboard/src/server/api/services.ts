@@ -7,7 +7,7 @@ import type { PriceRing } from '../price-ring.ts'
 import type { LogRing } from './log-ring.ts'
 
 /** What a market's connection has done, where it keeps count. */
-export interface MarketStats {
+interface MarketStats {
   readonly cache: {
     readonly requests: number
     readonly hits: number
