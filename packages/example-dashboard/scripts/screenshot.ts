@@ -9,7 +9,7 @@ import { launchBrowser } from '../../../test/browser.ts'
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const image = (name: string): string => file(`../../../docs/images/${name}.png`)
-const argv = ['--market', 'simulated', '--seed', '7', '--speed', '600', '--db', ':memory:', '--port', '0']
+const argv = ['--market', 'simulated', '--seed', '7', '--speed', '120', '--db', ':memory:', '--port', '0']
 const engine = spawn(process.execPath, ['--conditions=@millrace/source', file('../src/main.ts'), ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
 
 try {

@@ -77,7 +77,7 @@ describe('eleven cards', () => {
       const reason = await card(bot.id).locator('.reason').innerText()
       if (bot.blocker === undefined) expect(reason).toBe('An exit is under way')
       else expect(reason).toContain(`${bot.blocker.code} ${bot.blocker.detail}`)
-      expect(await card(bot.id).locator('.ready').innerText()).toBe(readyText(bot.readiness))
+      expect(await card(bot.id).locator('.ready').innerText()).toBe(readyText(bot, false))
     }
   })
   it('stay below the bar that sticks to the top, charts and all', async () => {

@@ -29,6 +29,8 @@ export function EquityChart({ points, now, currency }: EquityChartProps) {
   const theme = useTheme()
   useEffect(() => {
     const chart = createChart(place.current!, chartStyle())
+    // All of it stays in sight when a window gets smaller or a phone is turned.
+    chart.timeScale().applyOptions({ lockVisibleTimeRangeOnResize: true })
     series.current = chart.addSeries(LineSeries, { color: colour('accent'), lineWidth: 2, priceLineVisible: false })
     fit.current = () => chart.timeScale().fitContent()
     return () => chart.remove()

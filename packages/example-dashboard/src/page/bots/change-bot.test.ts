@@ -19,7 +19,7 @@ it('offers the presets that there are', () => {
 
 it('puts the bot first that is nearest to a trade, as the engine sees it', () => {
   const bot = (id: string, score: number, outcome: BotState['outcome'], canTrade: boolean, more: object = {}, code = 'HOLD', untilMs?: number) =>
-    ({ id, score, outcome, readiness: { canTrade, blockers: [{ code, untilMs }] }, ...more }) as unknown as BotState
+    ({ id, score, outcome, confirmation: {}, readiness: { canTrade, blockers: [{ code, untilMs }] }, ...more }) as unknown as BotState
   const bots = [
     bot('short', -0.9, 'hold', false, {}, 'NO_POSITION'),
     bot('calm', 0.1, 'hold', false),
@@ -27,10 +27,13 @@ it('puts the bot first that is nearest to a trade, as the engine sees it', () =>
     bot('strong', 0.8, 'denied', false, {}, 'BALANCE'),
     bot('free', 0.3, 'denied', true, {}, 'COOLDOWN'),
     bot('later', 0.9, 'confirming', true, {}, 'CONFIRMATION', 90),
+    // What keeps entries back keeps no sale back.
+    bot('sells', -0.2, 'confirming', false, { confirmation: { side: 'sell' } }, 'CONFIRMATION', 80),
+    bot('full', 0.7, 'confirming', false, { confirmation: { side: 'buy' } }, 'CONFIRMATION', 70),
     bot('sooner', 0.4, 'confirming', true, {}, 'CONFIRMATION', 60),
     bot('working', 0, 'orderOpen', false, { workingOrder: {} }),
   ]
-  expect(nearest(bots).map(({ id }) => id)).toEqual(['working', 'sooner', 'later', 'free', 'strong', 'weak', 'calm', 'short'])
+  expect(nearest(bots).map(({ id }) => id)).toEqual(['working', 'sooner', 'sells', 'later', 'free', 'strong', 'full', 'weak', 'calm', 'short'])
   expect(nearest([]).length).toBe(0)
 })
 
@@ -69,12 +72,18 @@ it('names a bot by its instrument, and by its id as well where another trades th
   expect([one, two, other].map((bot) => botName(bot, [one, two, other]))).toEqual(['BTC-USD · btc', 'BTC-USD · btc2', 'ETH-USD'])
 })
 
-it('is ready to buy only when nothing is waited for [row 52]', () => {
-  const words = (canTrade: boolean, ...codes: string[]) => readyText({ canTrade, blockers: codes.map((code) => ({ code })) as never })
+it('is ready to buy only when nothing is waited for; a sale that is confirmed is not held back by what keeps entries back [row 52]', () => {
+  const words = (canTrade: boolean, code?: string, more: object = {}, halted = false) =>
+    readyText(
+      { outcome: 'hold', confirmation: {}, readiness: { canTrade, blockers: code === undefined ? [] : [{ code }] }, ...more } as unknown as BotState,
+      halted,
+    )
+  const sells = { outcome: 'confirming', confirmation: { side: 'sell' } }
   expect([words(false, 'COOLDOWN'), words(true), words(true, 'CONFIRMATION'), words(true, 'NO_POSITION')]).toEqual([
     'no entry now',
     'ready to buy',
     'ready once confirmed',
     'ready, waits for a signal',
   ])
+  expect([words(false, 'CONFIRMATION', sells), words(false, 'CONFIRMATION', sells, true)]).toEqual(['sells once confirmed', 'no entry now'])
 })

@@ -1,12 +1,22 @@
 import type { BotState, EngineState } from '@millrace/core'
 
+/** A trade of it could leave if its signal holds: what keeps entries back keeps no sale back. */
+export const couldLeave = ({ readiness, confirmation }: Pick<BotState, 'readiness' | 'confirmation'>): boolean =>
+  readiness.canTrade || confirmation.side === 'sell'
+
 /** An order at work; a confirmation that can end in a trade; nothing in the way; a wish with something in the way; no wish; a wish to sell what is not held. */
-function rankOf({ outcome, workingOrder, readiness: { canTrade, blockers } }: BotState): number {
+function rankOf(bot: BotState): number {
+  const {
+    outcome,
+    workingOrder,
+    readiness: { canTrade, blockers },
+  } = bot
   if (workingOrder !== undefined) return 0
   const code = blockers[0]?.code
   if (code === 'NO_POSITION') return 5
   if (code === 'HOLD') return 4
-  if (canTrade) return outcome === 'confirming' ? 1 : 2
+  if (outcome === 'confirming' && couldLeave(bot)) return 1
+  if (canTrade) return 2
   return outcome === 'confirming' || outcome === 'denied' ? 3 : 4
 }
 
@@ -22,8 +32,7 @@ export const nearest = (bots: readonly BotState[]): readonly BotState[] =>
   })
 
 /**
- * The bots that confirm a trade which could leave, as the engine sees it, with when each is confirmed, the first one first. What keeps entries back keeps no sale
- * back, but for a halt, which holds everything.
+ * The bots that confirm a trade which could leave, as the engine sees it, with when each is confirmed, the first one first. A halt holds everything.
  */
 export const confirming = ({
   bots,
@@ -32,7 +41,7 @@ export const confirming = ({
   tradingState === 'halted'
     ? []
     : bots
-        .filter(({ outcome, readiness, confirmation }) => outcome === 'confirming' && (readiness.canTrade || confirmation.side === 'sell'))
+        .filter((bot) => bot.outcome === 'confirming' && couldLeave(bot))
         .map((bot) => ({ bot, untilMs: confirmedMs(bot) }))
         .filter(({ untilMs }) => untilMs < Infinity)
         .sort((a, b) => a.untilMs - b.untilMs)

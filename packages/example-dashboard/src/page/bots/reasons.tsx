@@ -1,8 +1,9 @@
 import type { BotState, Decision, ReadinessBlocker } from '@millrace/core'
-import { useState } from 'preact/hooks'
+import { useContext, useState } from 'preact/hooks'
 import { useResource } from '../use-resource.ts'
 import { changeText, duration, measure, shortTime } from '../format.ts'
 import { Icon } from '../icon.tsx'
+import { SourcesContext } from '../number.tsx'
 import { readyText } from './bot-words.ts'
 import { Why } from './why.tsx'
 
@@ -57,6 +58,7 @@ export function Reasons({ bot, nowMs, currency }: ReasonsProps) {
   const [text, icon, kind] = outcomes[bot.outcome]
   const [primary, ...more] = bot.readiness.blockers
   const [asked, setAsked] = useState(false)
+  const ready = readyText(bot, useContext(SourcesContext)?.state?.tradingState === 'halted')
   return (
     <div class="reasons">
       <p class={`reason reason-${kind}`} title={text} data-words="engine">
@@ -68,7 +70,7 @@ export function Reasons({ bot, nowMs, currency }: ReasonsProps) {
         </span>
       </p>
       <p class="reason-foot">
-        <span class={`ready ready-${bot.readiness.canTrade ? 'yes' : 'no'}`}>{readyText(bot.readiness)}</span>
+        <span class={`ready ready-${ready === 'no entry now' ? 'no' : 'yes'}`}>{ready}</span>
         <button type="button" class="why-button" aria-expanded={asked} aria-controls={`why-${bot.id}`} onClick={() => setAsked(!asked)}>
           Why not?
         </button>
