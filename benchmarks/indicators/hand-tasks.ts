@@ -25,24 +25,29 @@ export const handTasks = ({ length, high, low, close }: BenchData): Task[] => {
     { indicator: 'Stochastic', form: 'reused', run: () => handStochastic(high, low, close, 14, [a, b], scratch) },
     { indicator: 'ADX', form: 'batch', run: () => handAdx(high, low, close, 14, column()) },
     { indicator: 'ADX', form: 'reused', run: () => handAdx(high, low, close, 14, a) },
-    { indicator: 'SMA', form: 'update', run: eachClose(sma, 'update', close) },
-    { indicator: 'RSI', form: 'update', run: eachClose(rsi, 'update', close) },
-    { indicator: 'MACD', form: 'update', run: eachClose(macd, 'update', close) },
+    { indicator: 'SMA', form: 'update', run: eachClose(sma, 'one.update(x)', close) },
+    { indicator: 'RSI', form: 'update', run: eachClose(rsi, 'one.update(x)', close) },
+    { indicator: 'MACD', form: 'update', run: eachClose(macd, 'one.update(x)', close) },
   ]
 }
 
-/** Doubles on a page of 4 KiB. */
-const PAGE = 512
-
-/** What new outputs cost by themselves: as many new arrays as an indicator has outputs, and one number written on each page of them. */
-export const pageTasks = ({ length }: BenchData): Task[] =>
-  Object.entries({ SMA: 1, EMA: 1, RSI: 1, MACD: 3, Bollinger: 5, ATR: 1, Stochastic: 2, ADX: 4 }).map(([indicator, outputs]) => ({
-    indicator,
-    form: 'batch',
-    run: () => {
-      for (let k = 0; k < outputs; k++) {
-        const out = new Float64Array(length)
-        for (let i = 0; i < length; i += PAGE) out[i] = 1
-      }
+/** The floor under every indicator: as many arrays as it has outputs, new or there already, and the same number written into all of them. */
+export const floorTasks = ({ length }: BenchData): Task[] => {
+  const there = Array.from({ length: 5 }, () => new Float64Array(length))
+  return Object.entries({ SMA: 1, EMA: 1, RSI: 1, MACD: 3, Bollinger: 5, ATR: 1, Stochastic: 2, ADX: 4 }).flatMap(([indicator, outputs]): Task[] => [
+    {
+      indicator,
+      form: 'batch',
+      run: () => {
+        for (let k = 0; k < outputs; k++) new Float64Array(length).fill(k)
+      },
     },
-  }))
+    {
+      indicator,
+      form: 'reused',
+      run: () => {
+        for (let k = 0; k < outputs; k++) there[k]!.fill(k)
+      },
+    },
+  ])
+}

@@ -72,7 +72,7 @@ const setUp = (): { folder: string; installed: Installed[]; temporary: boolean }
 // A machine that does other work at the same time gives other figures: the load before the start is part of the result.
 const [load = 0] = loadavg()
 const { folder, installed, temporary } = setUp()
-const own = ['pages', 'hand', OURS]
+const own = ['floor', 'hand', OURS]
 const libraries = [...own, ...installed.filter(({ problem }) => problem === undefined).map(({ name }) => name)]
 const rounds = new Map<string, Timing[][]>(libraries.map((library) => [library, []]))
 for (let round = 1; round <= Number(values.rounds); round++) {

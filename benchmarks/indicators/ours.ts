@@ -36,11 +36,11 @@ export const ourTasks = (data: BenchData): Task[] => {
     { indicator: 'Stochastic', form: 'reused', run: () => batch.stochastic(data, {}, kd) },
     { indicator: 'ADX', form: 'batch', run: () => batch.adx(data, 14) },
     { indicator: 'ADX', form: 'reused', run: () => batch.adx(data, 14, direction) },
-    { indicator: 'SMA', form: 'update', run: eachClose(streaming.sma200, 'update', close) },
-    { indicator: 'RSI', form: 'update', run: eachClose(streaming.rsi14, 'update', close) },
-    { indicator: 'MACD', form: 'update', run: eachClose(streaming.macd, 'update', close) },
-    { indicator: 'SMA', form: 'preview', run: eachClose(streaming.sma200, 'preview', close) },
-    { indicator: 'RSI', form: 'preview', run: eachClose(streaming.rsi14, 'preview', close) },
-    { indicator: 'MACD', form: 'preview', run: eachClose(streaming.macd, 'preview', close) },
+    { indicator: 'SMA', form: 'update', run: eachClose(streaming.sma200, 'one.update(x)', close) },
+    { indicator: 'RSI', form: 'update', run: eachClose(streaming.rsi14, 'one.update(x)', close) },
+    { indicator: 'MACD', form: 'update', run: eachClose(streaming.macd, 'one.update(x)', close) },
+    { indicator: 'SMA', form: 'preview', run: eachClose(streaming.sma200, 'one.preview(x)', close) },
+    { indicator: 'RSI', form: 'preview', run: eachClose(streaming.rsi14, 'one.preview(x)', close) },
+    { indicator: 'MACD', form: 'preview', run: eachClose(streaming.macd, 'one.preview(x)', close) },
   ]
 }

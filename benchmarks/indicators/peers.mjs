@@ -1,6 +1,7 @@
 // How each peer is called. Plain JavaScript, because no peer is a dependency of the project: they live in a temporary folder.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { eachClose } from './measure.ts'
 
 /** Peers by npm name, with the version that is measured. */
 export const peers = {
@@ -13,16 +14,17 @@ export const peers = {
   tulind: '0.8.20',
 }
 
-const each = (inputs, step) => {
-  let last
-  for (let i = 0; i < inputs.length; i++) last = step(inputs[i])
-  return last
-}
+let loops = 0
 
-const gather = (inputs, step) => {
-  const out = []
-  for (let i = 0; i < inputs.length; i++) out.push(step(inputs[i]))
-  return out
+/** The values of a new one over all inputs, by a loop of its own, as for the others; the number makes its text unique, as equal texts share code. */
+const gather = (inputs, make, call) => {
+  // oxlint-disable-next-line no-implied-eval
+  const loop = new Function(
+    'inputs',
+    'one',
+    `/* ${++loops} */ const out = []; for (let i = 0; i < inputs.length; i++) { const x = inputs[i]; out.push(${call}) } return out`,
+  )
+  return () => loop(inputs, make())
 }
 
 const eight = (names) => Object.entries(names).map(([indicator, run]) => ({ indicator, form: 'batch', run }))
@@ -46,19 +48,16 @@ const tasks = {
         ADX: () => ta.ADX.calculate({ period: 14, high, low, close }),
       }),
       ...update({
-        SMA: () => each(close, (x) => live.sma.nextValue(x)),
-        RSI: () => each(close, (x) => live.rsi.nextValue(x)),
-        MACD: () => each(close, (x) => live.macd.nextValue(x)),
+        SMA: eachClose(live.sma, 'one.nextValue(x)', close),
+        RSI: eachClose(live.rsi, 'one.nextValue(x)', close),
+        MACD: eachClose(live.macd, 'one.nextValue(x)', close),
       }),
     ]
   },
   'trading-signals': (ta, { plain, candles }) => {
     const { close } = plain
     const macd = () => new ta.MACD(new ta.EMA(12), new ta.EMA(26), new ta.EMA(9))
-    const run = (inputs, make) => () => {
-      const one = make()
-      return gather(inputs, (x) => one.update(x, false))
-    }
+    const run = (inputs, make) => gather(inputs, make, 'one.update(x, false)')
     const live = { sma: new ta.SMA(200), rsi: new ta.RSI(14), macd: macd() }
     return [
       ...eight({
@@ -72,13 +71,13 @@ const tasks = {
         ADX: run(candles, () => new ta.ADX(14)),
       }),
       ...update({
-        SMA: () => each(close, (x) => live.sma.update(x, false)),
-        RSI: () => each(close, (x) => live.rsi.update(x, false)),
-        MACD: () => each(close, (x) => live.macd.update(x, false)),
+        SMA: eachClose(live.sma, 'one.update(x, false)', close),
+        RSI: eachClose(live.rsi, 'one.update(x, false)', close),
+        MACD: eachClose(live.macd, 'one.update(x, false)', close),
       }),
-      { indicator: 'SMA', form: 'preview', run: () => each(close, (x) => live.sma.update(x, true)) },
-      { indicator: 'RSI', form: 'preview', run: () => each(close, (x) => live.rsi.update(x, true)) },
-      { indicator: 'MACD', form: 'preview', run: () => each(close, (x) => live.macd.update(x, true)) },
+      { indicator: 'SMA', form: 'preview', run: eachClose(live.sma, 'one.update(x, true)', close) },
+      { indicator: 'RSI', form: 'preview', run: eachClose(live.rsi, 'one.update(x, true)', close) },
+      { indicator: 'MACD', form: 'preview', run: eachClose(live.macd, 'one.update(x, true)', close) },
     ]
   },
   indicatorts: (ta, { plain: { high, low, close } }) =>
@@ -105,14 +104,8 @@ const tasks = {
     })
   },
   '@debut/indicators': (ta, { plain: { close }, candles }) => {
-    const closes = (make) => () => {
-      const one = make()
-      return gather(close, (x) => one.nextValue(x))
-    }
-    const bars = (make) => () => {
-      const one = make()
-      return gather(candles, (c) => one.nextValue(c.high, c.low, c.close))
-    }
+    const closes = (make) => gather(close, make, 'one.nextValue(x)')
+    const bars = (make) => gather(candles, make, 'one.nextValue(x.high, x.low, x.close)')
     const live = { sma: new ta.SMA(200), rsi: new ta.RSI(14), macd: new ta.MACD(12, 26, 9) }
     return [
       ...eight({
@@ -126,13 +119,13 @@ const tasks = {
         ADX: bars(() => new ta.ADX(14)),
       }),
       ...update({
-        SMA: () => each(close, (x) => live.sma.nextValue(x)),
-        RSI: () => each(close, (x) => live.rsi.nextValue(x)),
-        MACD: () => each(close, (x) => live.macd.nextValue(x)),
+        SMA: eachClose(live.sma, 'one.nextValue(x)', close),
+        RSI: eachClose(live.rsi, 'one.nextValue(x)', close),
+        MACD: eachClose(live.macd, 'one.nextValue(x)', close),
       }),
-      { indicator: 'SMA', form: 'preview', run: () => each(close, (x) => live.sma.momentValue(x)) },
-      { indicator: 'RSI', form: 'preview', run: () => each(close, (x) => live.rsi.momentValue(x)) },
-      { indicator: 'MACD', form: 'preview', run: () => each(close, (x) => live.macd.momentValue(x)) },
+      { indicator: 'SMA', form: 'preview', run: eachClose(live.sma, 'one.momentValue(x)', close) },
+      { indicator: 'RSI', form: 'preview', run: eachClose(live.rsi, 'one.momentValue(x)', close) },
+      { indicator: 'MACD', form: 'preview', run: eachClose(live.macd, 'one.momentValue(x)', close) },
     ]
   },
   talib: (ta, { plain: { high, low, close } }) => {

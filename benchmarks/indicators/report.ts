@@ -40,7 +40,10 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   'preview SMA': '200',
 }
 
-const LABELS: Readonly<Record<string, string>> = { pages: 'new arrays alone, one number on each page', hand: 'hand-written loop' }
+/** The library of the rows without an indicator. */
+const FLOOR = 'floor'
+
+const LABELS: Readonly<Record<string, string>> = { [FLOOR]: 'outputs alone, filled with one number', hand: 'hand-written loop' }
 
 const shown = (x: number | undefined): string => (x === undefined ? '' : x < 10 ? x.toFixed(2) : x < 100 ? x.toFixed(1) : x.toFixed(0))
 
@@ -77,11 +80,28 @@ export const table = (
   ].join('\n\n')
 }
 
-/** What new arrays alone cost in that cell. */
+const cellOf = (rows: readonly Row[], library: string, form: Timing['form'], indicator: string): Row | undefined =>
+  rows.find((row) => row.library === library && row.form === form && row.indicator === indicator)
+
+/** What the first touch of a page costs, in ns: the floor with new pages less the floor in memory that was kept; the median of the cells. */
+const pageCost = (rows: readonly Row[]): number => {
+  const costs = rows.flatMap((row) => {
+    const kept = cellOf(rows, FLOOR, 'kept', row.indicator)
+    const counts = row.library === FLOOR && row.form === 'batch' && kept !== undefined && (row.faults ?? 0) > 0.1
+    return counts ? [((row.nsPerCandle - kept.nsPerCandle) * 1000) / row.faults!] : []
+  })
+  return costs.toSorted((a, b) => a - b)[(costs.length - 1) >> 1] ?? NaN
+}
+
+/** How much of a cell is not the indicator: the outputs themselves, and the pages they lie on. */
 const reason = (row: Row, rows: readonly Row[]): string => {
-  const pages = rows.find(({ library, form, indicator }) => library === 'pages' && form === row.form && indicator === row.indicator)
-  if (pages === undefined) return ''
-  return `; its new arrays alone cost ${shown(pages.nsPerCandle)} ns (${shown(pages.faults)} page faults in 1000 candles)`
+  const floor = cellOf(rows, FLOOR, row.form, row.indicator)
+  if (floor === undefined) return ''
+  const outputs = `; its outputs alone take ${shown(floor.nsPerCandle)} ns`
+  const cost = pageCost(rows)
+  if (row.form !== 'batch' || row.faults === undefined || !Number.isFinite(cost)) return outputs
+  const pages = `${shown(row.faults)} new pages in 1000 candles at ${(cost / 1000).toFixed(1)} µs are ${shown((row.faults * cost) / 1000)} ns of it`
+  return `${outputs}, with ${shown(floor.faults)} new pages in 1000 candles; here ${pages}`
 }
 
 /** The targets that were missed and the cells in which a peer was faster; empty is good. */
@@ -109,6 +129,6 @@ export const verdicts = (rows: readonly Row[], ours: string): string[] => {
 /** Keeps the result as a page of the docs. */
 export const writeTable = (text: string, verdict: readonly string[]): void => {
   const head =
-    '# Speed\n\nWritten by `npm run bench:indicators -- --write`. Our outputs are checked and free of drift; the hand-written loops are neither.\n\nNew outputs of a million values are 8 MB each. Where the operating system gives their memory page by page, the first touch of a page can cost more than the indicator: the first line of each table shows that cost alone. Hand the arrays in (`out`) and it is gone.\n\n'
+    '# Speed\n\nWritten by `npm run bench:indicators -- --write`. Our outputs are checked and free of drift; the hand-written loops are neither.\n\nNew outputs of a million values are 8 MB each. Where the operating system gives their memory page by page, the first touch of a page can cost more than the indicator. The first line of each table is the floor: as many arrays as the indicator has outputs, filled with one number. Hand the arrays in (`out`) and the cost of new pages is gone.\n\n'
   writeFileSync(new URL('../../docs/indicators/speed.md', import.meta.url), `${head}${text}\n\n${verdict.join('\n\n')}\n`)
 }

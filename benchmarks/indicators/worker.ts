@@ -1,6 +1,6 @@
 // Measures one library in a process of its own and writes the timings as JSON. `only`: this form alone.
 import { benchData } from './data.ts'
-import { handTasks, pageTasks } from './hand-tasks.ts'
+import { handTasks, floorTasks } from './hand-tasks.ts'
 import { measure, type Task } from './measure.ts'
 import { ourTasks } from './ours.ts'
 import { peerTasks } from './peers.mjs'
@@ -9,7 +9,7 @@ const [library = '', folder = '', candles = '1000000', samples = '7', only] = pr
 const data = benchData(Number(candles))
 const known: Readonly<Record<string, () => Task[]>> = {
   hand: () => handTasks(data),
-  pages: () => pageTasks(data),
+  floor: () => floorTasks(data),
   '@millrace/indicators': () => ourTasks(data),
 }
 const tasks = known[library]?.() ?? peerTasks(library, folder, data)
