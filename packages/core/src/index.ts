@@ -114,6 +114,7 @@ export type {
   ReadQuery,
   Series,
   SeriesInfo,
+  PastOrders,
   Store,
   StoreFactory,
   StoreIdentity,

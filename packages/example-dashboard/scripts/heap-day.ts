@@ -37,7 +37,7 @@ function partsOf(engine: Engine): readonly (readonly [name: string, drop: () => 
   }
   return [
     ['moments that the explorer begins again from (at most 24)', () => (inside.checkpoints.list = [])],
-    ['orders of all runs (one row each)', () => inside.kernel.state.durable.orders.clear()],
+    ['orders, the newest', () => inside.kernel.state.durable.orders.clear()],
     [
       'round trips, curve and other analytics',
       () => {

@@ -12,7 +12,6 @@ export interface AppendParts {
   readonly path: string
   readonly at: At
   readonly statements: Statements
-  readonly fold: Fold
   readonly tail: JournalTail
   /** Undefined for a store in memory. */
   readonly highWater: HighWaterWriter | undefined
@@ -30,9 +29,11 @@ export class Appender {
   private lost: boolean
   private readonly parts: AppendParts
 
-  constructor(parts: AppendParts) {
+  /** @param fold - where the journal stands; only its projector is kept */
+  constructor(parts: AppendParts, { projector, head }: Fold) {
     this.parts = parts
-    this.projected = { projector: parts.fold.projector, seq: parts.fold.head.seq }
+    if (parts.retention !== undefined) projector.forget()
+    this.projected = { projector, seq: head.seq }
     this.lost = parts.tail.state === 'lost'
   }
 
@@ -65,6 +66,8 @@ export class Appender {
       checkpoints.add(head, head.atMs, { ...projector.checkpoint(), rows })
       checkpoints.prune(head.atMs - retention.keepDays * DAY_MS, PRUNED_AT_ONCE)
       at('store:checkpoint', () => statements.commit())
+      // What is over stands in the checkpoints now.
+      projector.forget()
       this.projected = { projector, seq: head.seq }
     } catch (cause) {
       throw alreadyTaken(head, 'its checkpoint could not be written', this.undone(cause))
@@ -77,7 +80,7 @@ export class Appender {
     const head = statements.head()
     if (guard !== undefined && guard.lastSeq !== head.seq) return 'conflict'
     if (guard?.notHalted === true && statements.meta('halted') === '1') return 'halted'
-    const projector = this.projectorAt(head)
+    const projector = this.projectorFor(head, batch)
     if (this.lost && !batch.some(({ type }) => type === 'tailLost'))
       throw new Error('the newest entries of this journal are lost, and the batch does not say so (tailLost)')
     const { halted } = projector
@@ -90,6 +93,15 @@ export class Appender {
     statements.commit()
     this.projected = { projector, seq: head.seq + stored.length }
     return 'ok'
+  }
+
+  /** A batch that speaks of what was forgotten, such as a fill that comes days late, is taken by a fold that remembers everything. */
+  private projectorFor(head: ChainHead, batch: readonly JournalEntry[]): Projector {
+    const projector = this.projectorAt(head)
+    const { statements } = this.parts
+    if (projector.covers(batch, (fillId) => statements.row('fills', fillId) !== undefined)) return projector
+    this.projected = undefined
+    return this.projectorAt(head)
   }
 
   private projectorAt(head: ChainHead): Projector {

@@ -3,9 +3,11 @@ import type { Store } from '@millrace/core'
 import { Appender } from './append.ts'
 import type { AppendParts } from './append.ts'
 import type { CheckpointState } from './checkpoints.ts'
+import type { Fold } from './fold.ts'
 import { haltRequests } from './halt-file.ts'
 import { closeDatabase } from './open-database.ts'
 import type { OpenDatabase } from './open-database.ts'
+import { pastOrders } from './past-orders.ts'
 
 /** A store in one SQLite file. */
 export interface SqliteStore extends Store {
@@ -14,6 +16,7 @@ export interface SqliteStore extends Store {
 }
 
 export interface FileStoreParts extends AppendParts, Pick<OpenDatabase, 'db' | 'identity' | 'release'> {
+  readonly fold: Fold
   /** Undefined for a store in memory. */
   readonly haltPath: string | undefined
   /** The one that the fold began at. */
@@ -22,7 +25,9 @@ export interface FileStoreParts extends AppendParts, Pick<OpenDatabase, 'db' | '
 
 export function createFileStore(parts: FileStoreParts): SqliteStore {
   const { db, identity, release, at, path, haltPath, statements, tail, highWater, checkpoints } = parts
-  const appender = new Appender(parts)
+  const { retention } = parts
+  // Not all of the parts: what the file was checked with need not live as long as the store.
+  const appender = new Appender({ path, at, statements, tail, highWater, checkpoints, retention }, parts.fold)
   let { checkpoint: opened } = parts
   let closed = false
   const assertOpen = (): void => {
@@ -68,6 +73,7 @@ export function createFileStore(parts: FileStoreParts): SqliteStore {
       if (!table.columns.some((each) => each.name === column)) throw new RangeError(`expected a column of ${name}, received ${JSON.stringify(column)}`)
       return statements.newest(name, column, limit)
     },
+    ...(retention === undefined ? {} : { past: pastOrders({ path, statements, checkpoints }, assertOpen) }),
     ...(haltPath === undefined ? {} : { halt: haltRequests(haltPath, at) }),
     close() {
       if (closed) return

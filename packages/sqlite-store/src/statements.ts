@@ -31,6 +31,8 @@ export interface Statements {
   readonly newest: (table: string, column: string, limit: number) => ProjectionRow[]
   readonly row: (table: string, key: string) => ProjectionRow | undefined
   readonly count: (table: string) => number
+  /** Our id of an order by the venue's. */
+  readonly orderNamed: (venueOrderId: string) => string | undefined
 }
 
 export function prepareStatements(db: SqliteDatabase, tables: readonly ProjectionTable[]): Statements {
@@ -39,6 +41,7 @@ export function prepareStatements(db: SqliteDatabase, tables: readonly Projectio
   const hashAt = db.prepare('SELECT hash FROM journal WHERE seq = ?')
   const meta = db.prepare('SELECT value FROM meta WHERE key = ?')
   const setMeta = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
+  const named = db.prepare('SELECT client_order_id AS id FROM orders WHERE venue_order_id = ?')
   const projections = new Map(tables.map((table) => [table.name, prepareProjection(db, table)]))
   return {
     begin: () => {
@@ -64,6 +67,7 @@ export function prepareStatements(db: SqliteDatabase, tables: readonly Projectio
     newest: (table, column, limit) => db.prepare(`SELECT * FROM ${quoted(table)} ORDER BY ${quoted(column)} DESC LIMIT ?`).all(limit) as ProjectionRow[],
     row: (table, key) => projections.get(table)!.row(key),
     count: (table) => projections.get(table)!.count(),
+    orderNamed: (venueOrderId) => (named.get(venueOrderId) as { readonly id: string } | undefined)?.id,
   }
 }
 

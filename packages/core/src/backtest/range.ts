@@ -46,7 +46,7 @@ export function rangeRun(run: BacktestRun, order: IntrabarOrder): RangeRun {
     equity,
     pnl: decimalText(subtract(money(equity), money(paidIn))),
     returnPercent,
-    roundTrips: state.durable.analytics.trips.closed.length,
+    roundTrips: state.durable.analytics.trips.count,
     ambiguousCandles: state.ambiguousCandles,
     hash: run.kernel.hash,
   }

@@ -31,4 +31,14 @@ export interface Projector {
   readonly sizes: ReadonlyMap<string, number>
   /** What it amounts to now: `core` whole, `grown` since the last call. A `FoldState` puts it together again. */
   checkpoint(): { readonly core: Json; readonly grown: Json }
+  /** Lets go of what is over and stands in the checkpoints taken so far. From then on it takes only batches that it {@link covers}. */
+  forget(): void
+  /**
+   * False for a batch that speaks of what was forgotten: then a fold from the checkpoints on takes it.
+   *
+   * @param isBooked - asked for ids of fills
+   */
+  covers(batch: readonly JournalEntry[], isBooked: (fillId: string) => boolean): boolean
+  /** One order as a checkpoint holds it; undefined for one that is not known, or forgotten. */
+  order(clientOrderId: string): Json | undefined
 }

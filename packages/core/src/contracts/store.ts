@@ -1,5 +1,6 @@
 import type { CandleColumns } from '../model/candle.ts'
 import type { Environment } from '../model/environment.ts'
+import type { Json } from '../model/json.ts'
 import type { EpochMs } from '../model/time.ts'
 import type { JournalCheckpoint } from './checkpoint.ts'
 import type { EntryType, JournalEntry } from './journal.ts'
@@ -53,6 +54,23 @@ export type JournalTail =
       readonly intentNo?: number
     }
 
+/**
+ * What a store tells of orders that are over, so that nobody else needs to remember every one of them. It speaks of what it has stored: whoever asks must remember
+ * what it has not handed over yet.
+ */
+export interface PastOrders {
+  /** How many finished orders, round trips and ids of fills an engine remembers nevertheless; its own measure when absent. */
+  readonly keep?: number
+  /** True for an order of ours. */
+  has(clientOrderId: string): boolean
+  /** An order of ours, as a checkpoint holds it. Walks through the journal: for orders that nobody expects to hear of. */
+  order(clientOrderId: string): Json | undefined
+  /** Our id of an order by the venue's. */
+  nameOf(venueOrderId: string): string | undefined
+  /** True for a fill that is booked. */
+  hasFill(fillId: string): boolean
+}
+
 /** Synchronous on purpose: one writer, 0.1 ms a commit, no await between decision and record. */
 export interface Store {
   readonly identity: StoreIdentity
@@ -71,6 +89,8 @@ export interface Store {
   rows(table: string): readonly ProjectionRow[]
   /** The rows of one projection with the largest numbers in a column, the largest first; absent where {@link rows} costs no more. */
   newestRows?(table: string, column: string, limit: number): readonly ProjectionRow[]
+  /** Absent for stores that keep everything in memory anyway: then the engine does so too. */
+  readonly past?: PastOrders
   /** The halt file of stores that other processes can reach; absent for the others. */
   readonly halt?: HaltRequests
   close(): void

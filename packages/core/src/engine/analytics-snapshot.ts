@@ -44,8 +44,8 @@ export function restoreAnalytics(fold: AnalyticsFold, data: Json): void {
   fold.marks = from['marks'] as unknown as readonly OpenMarks[]
 }
 
-/** Round trips that are over, as plain data, from the n-th on, 0 = the first. */
-export const closedTripsFrom = (fold: AnalyticsFold, from: number): readonly Json[] => fold.trips.closed.slice(from).map((trip) => closedTrip(fold, trip))
+/** Round trips that are over, as plain data, from the n-th on, 0 = the first; of those in memory. */
+export const closedTripsFrom = (fold: AnalyticsFold, from: number): readonly Json[] => fold.trips.closedFrom(from).map((trip) => closedTrip(fold, trip))
 
 /** The same object in every snapshot: what is over does not change. */
 function closedTrip({ tripSnapshots }: AnalyticsFold, trip: ClosedTrip): Json {

@@ -1,6 +1,6 @@
 import type { Decimal } from 'decimal.js'
 import type { Analytics, BotPnl, DayPnl, ForeignBalance, StrategyPnl, SuccessRate, TripStatistics } from '../contracts/analytics.ts'
-import type { EquityPoint, PnlRecord } from '../contracts/analytics.ts'
+import type { EquityPoint, PnlRecord, RoundTripRecord } from '../contracts/analytics.ts'
 import { advise } from '../ledger/analytics/advice.ts'
 import { pnlBy } from '../ledger/analytics/pnl-cube.ts'
 import type { RoundTrips } from '../ledger/analytics/round-trips.ts'
@@ -13,13 +13,18 @@ import { executionRecord } from './analytics-tables.ts'
 import type { TradingKernel } from './kernel.ts'
 import { exactPrice, portfolioTotals } from './portfolio-totals.ts'
 
-/** Everything that came of a run and of those before it, from the durable state and the last prices. */
-export function analyticsOf(kernel: TradingKernel): Analytics {
+/**
+ * Everything that came of a run and of those before it, from the durable state and the last prices.
+ *
+ * @param past - where memory holds only the newest orders and round trips: all of them
+ */
+export function analyticsOf(kernel: TradingKernel, past?: Pick<Analytics, 'roundTrips' | 'executions'>): Analytics {
   const { durable, settings, bots, nowMs } = kernel.state
   const { analytics: fold, ledger } = durable
   const cells = fold.pnl.cells()
-  const roundTrips = fold.trips.closed.map(tripRecord)
-  const executions = [...durable.orders.values()].map(executionRecord)
+  const roundTrips = [...(past?.roundTrips ?? fold.trips.closed.map(tripRecord))].sort(byEnd)
+  const executions = past?.executions ?? [...durable.orders.values()].map(executionRecord)
+  const [tripsOf, executionsOf] = [Map.groupBy(roundTrips, ({ botId }) => botId), Map.groupBy(executions, ({ botId }) => botId)]
   const equity = money(portfolioTotals(kernel).equity)
   const paidIn = ledger.paidIn(settings.quoteCurrency)
   const unrealized = new Map(ledger.botIds().map((botId) => [botId, unrealizedOf(kernel, botId)]))
@@ -43,20 +48,20 @@ export function analyticsOf(kernel: TradingKernel): Analytics {
     statistics: tripStatistics(fold.trips),
     roundTrips,
     executions,
-    advice: bots.flatMap(({ config: { id } }) => {
-      const own = (record: { readonly botId: string }): boolean => record.botId === id
-      return advise(roundTrips.filter(own), executions.filter(own)).map((item) => ({ botId: id, ...item }))
-    }),
+    advice: bots.flatMap(({ config: { id } }) => advise(tripsOf.get(id) ?? [], executionsOf.get(id) ?? []).map((item) => ({ botId: id, ...item }))),
   }
 }
+
+/** The oldest end first; of bots that were done at the same moment, by name: the same from memory and from a store. */
+const byEnd = (a: RoundTripRecord, b: RoundTripRecord): number => a.closedAtMs - b.closedAtMs || (a.id < b.id ? -1 : 1)
 
 /** Orders with at least one fill of those that left for the venue. */
 export const successRate = (submitted: number, filled: number): SuccessRate => ({ submitted, filled, rate: submitted === 0 ? undefined : filled / submitted })
 
 /** How many round trips there were, how many gained after fees, and the two that stand out. */
-export function tripStatistics({ closed, wins, losses, best, worst }: RoundTrips): TripStatistics {
+export function tripStatistics({ count, wins, losses, best, worst }: RoundTrips): TripStatistics {
   const of = (trip: typeof best) => trip && { id: tripId(trip), pnl: decimalText(trip.pnl) }
-  return { count: closed.length, wins, losses, winRate: closed.length === 0 ? undefined : wins / closed.length, best: of(best), worst: of(worst) }
+  return { count, wins, losses, winRate: count === 0 ? undefined : wins / count, best: of(best), worst: of(worst) }
 }
 
 function unrealizedOf(kernel: TradingKernel, botId: string): Decimal {

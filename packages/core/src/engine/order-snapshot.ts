@@ -76,6 +76,11 @@ export class KeptOrder {
     return this.row[1] as boolean
   }
 
+  get venueOrderId(): string | undefined {
+    const column = this.columns.indexOf('venueOrderId')
+    return column < 0 ? undefined : ((this.row[column] ?? undefined) as string | undefined)
+  }
+
   /** The same object each time: it is never changed. */
   plain(): Plain {
     return (this.made ??= this.make())

@@ -1,4 +1,3 @@
-import type { Decimal } from 'decimal.js'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { FoldState } from '../contracts/checkpoint.ts'
 import type { Projector, RowWrite } from '../contracts/projection.ts'
@@ -7,12 +6,14 @@ import { trancheRecord } from '../ledger/tranches.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import type { Json } from '../model/json.ts'
 import { averagePriceOf, decimalText, isZero } from '../model/money.ts'
+import { coversBatch } from './covers-batch.ts'
 import { dailyPnlRow, equityKey, equityRow, executionRow, roundTripRow } from './analytics-tables.ts'
 import { restoreParts, snapshotCore, snapshotGrown } from './durable-snapshot.ts'
 import { DurableState } from './durable-state.ts'
 import type { EntryData } from './journal/entry-data.ts'
 import { decodeFacts } from './journal/facts.ts'
-import type { Order } from './order-machine.ts'
+import { orderRow } from './order-row.ts'
+import { snapshotOrder } from './order-snapshot.ts'
 
 /**
  * Makes the fold that turns journal entries into rows. It is the durable state of the kernel itself, so what stands in
@@ -30,6 +31,8 @@ class DurableProjector implements Projector {
   /** Orders that changed since the last checkpoint. */
   private readonly changed = new Set<string>()
   private kept = { fills: 0, trips: 0 }
+  /** Orders that are not in memory any more; undefined before anything was forgotten. */
+  private forgotten: number | undefined
 
   constructor(from: FoldState | undefined) {
     if (from === undefined) return
@@ -41,7 +44,7 @@ class DurableProjector implements Projector {
 
   get sizes(): ReadonlyMap<string, number> {
     const { fills, trips } = this.grownTo()
-    const orders = this.durable.orders.size
+    const orders = this.durable.orders.size + (this.forgotten ?? 0)
     return new Map(Object.entries({ orders, executions: orders, fills, round_trips: trips }))
   }
 
@@ -53,9 +56,25 @@ class DurableProjector implements Projector {
     return taken
   }
 
+  forget(): void {
+    const { orders, ledger, analytics } = this.durable
+    this.forgotten = (this.forgotten ?? 0) + orders.forgetFinished(this.changed)
+    ledger.fillIds.forget(this.kept.fills)
+    analytics.trips.forget(this.kept.trips)
+  }
+
+  covers(batch: readonly JournalEntry[], isBooked: (fillId: string) => boolean): boolean {
+    return this.forgotten === undefined || coversBatch(this.durable, batch, isBooked)
+  }
+
+  order(clientOrderId: string): Json | undefined {
+    const order = this.durable.orders.get(clientOrderId)
+    return order && snapshotOrder(order)
+  }
+
   private grownTo(): { readonly fills: number; readonly trips: number } {
     const { ledger, analytics } = this.durable
-    return { fills: ledger.fillIds.size, trips: analytics.trips.closed.length }
+    return { fills: ledger.fillIds.size, trips: analytics.trips.count }
   }
 
   private keepLots(botId: string): void {
@@ -258,30 +277,5 @@ class DurableProjector implements Projector {
       confirm_last_ms: confirmation?.lastMs ?? null,
       paused: paused ? 1 : 0,
     })
-  }
-}
-
-const textOf = (amount: Decimal | undefined): string | null => (amount === undefined ? null : decimalText(amount))
-
-function orderRow(order: Order): ProjectionRow {
-  return {
-    client_order_id: order.clientOrderId,
-    venue_order_id: order.venueOrderId ?? null,
-    bot_id: order.botId,
-    instrument: order.instrument,
-    side: order.side,
-    kind: order.kind,
-    origin: order.origin,
-    source: order.source,
-    type: order.type,
-    quote_size: textOf(order.quoteSize),
-    base_size: textOf(order.baseSize),
-    state: order.state,
-    filled_quantity: decimalText(order.filledQuantity),
-    average_price: textOf(order.averagePrice),
-    reason: order.reason ?? null,
-    intent_no: order.intentNo,
-    created_at_ms: order.createdAtMs,
-    updated_at_ms: order.updatedAtMs,
   }
 }

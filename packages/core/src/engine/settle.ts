@@ -23,7 +23,10 @@ export function settle(state: KernelState, event: OrderEvent): void {
 }
 
 function takeReport(state: KernelState, report: OrderReport): void {
-  const order = state.durable.orders.get(report.ref.clientOrderId)
+  const { orders } = state.durable
+  // It was final, and stays so.
+  if (orders.isOver(report.ref.clientOrderId)) return
+  const order = orders.get(report.ref.clientOrderId)
   if (order === undefined) {
     state.alert('EXTERNAL_ORDER', 'warning', `${report.ref.instrument}: order ${report.ref.venueOrderId ?? report.ref.clientOrderId} is not ours; left alone`)
     return
@@ -68,12 +71,13 @@ function alertRejected(state: KernelState, order: Order): void {
 }
 
 function takeFill(state: KernelState, fill: VenueFill): void {
+  // Asked first: an order that was over long ago would be looked for in vain.
+  if (state.durable.ledger.hasFill(fill.fillId)) return
   const order = findOrder(state, fill)
   if (order === undefined) {
     state.alert('EXTERNAL_FILL', 'warning', `${fill.instrument}: fill ${fill.fillId} of an order that is not ours; it never enters a bot's P&L`)
     return
   }
-  if (state.durable.ledger.hasFill(fill.fillId)) return
   const late = order.done
   const bot = state.botsById.get(order.botId)
   const data: { -readonly [K in keyof Facts['fill']]: Facts['fill'][K] } = {
@@ -125,8 +129,8 @@ function feePriceOf(state: KernelState, { fee, instrument }: VenueFill): Decimal
 
 function findOrder(state: KernelState, fill: VenueFill): Order | undefined {
   if (fill.clientOrderId !== undefined) return state.durable.orders.get(fill.clientOrderId)
-  for (const order of state.durable.orders.values()) if (order.venueOrderId === fill.venueOrderId) return order
-  return undefined
+  const name = state.durable.orders.nameOf(fill.venueOrderId)
+  return name === undefined ? undefined : state.durable.orders.get(name)
 }
 
 function afterFill(state: KernelState, bot: BotRuntime, result: FillResult): void {

@@ -2,6 +2,7 @@ import { NEVER } from 'rxjs'
 import { expect, test } from 'vitest'
 import type { CancelResult, Exchange } from '../contracts/exchange.ts'
 import { DurableState } from '../engine/durable-state.ts'
+import { relyOnStore } from '../engine/rely-on-store.ts'
 import { ZERO } from '../model/money.ts'
 import type { OrderRef } from '../model/order.ts'
 import type { EpochMs } from '../model/time.ts'
@@ -90,4 +91,20 @@ test('a venue that never answers does not hold up the end', async () => {
     clock.advance(5_000)
   }
   expect(await report).toEqual({ cancelled: [], left: ['a'] })
+})
+
+test('an order that is over in our books and works at the venue is asked of the store; when that fails as well, only what is known to be ours is cancelled', async () => {
+  const stray = { clientOrderId: 'stray', instrument, venueOrderId: 'v-stray' }
+  const past = { has: (id: string) => id === 'stray', order: () => undefined, nameOf: () => undefined, hasFill: () => false }
+  const asking = booksWith({ a: 'open' })
+  relyOnStore(asking, past)
+  expect(await cancelLive(exchangeOf({ live: [stray] }).exchange, start, asking, Promise.resolve())).toEqual({ cancelled: ['a', 'stray'], left: [] })
+  const broken = booksWith({ a: 'open' })
+  relyOnStore(broken, {
+    ...past,
+    has: () => {
+      throw new Error('disk I/O error')
+    },
+  })
+  expect(await cancelLive(exchangeOf({ live: [stray] }).exchange, start, broken, Promise.resolve())).toEqual({ cancelled: ['a'], left: [] })
 })

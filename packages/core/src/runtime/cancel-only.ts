@@ -33,7 +33,7 @@ export async function cancelLive(exchange: Exchange, clock: Clock, books: Durabl
   await withDeadline(clock, ANSWER_MS, () => idle)
   const listed = await withDeadline(clock, ANSWER_MS, () => exchange.liveOrders())
   const refs = new Map(workingOrders(books).map((order) => [order.clientOrderId, refOf(order)]))
-  if ('value' in listed) for (const { ref } of listed.value.items) if (books.orders.has(ref.clientOrderId)) refs.set(ref.clientOrderId, ref)
+  if ('value' in listed) for (const { ref } of listed.value.items) if (isOurs(books, ref.clientOrderId)) refs.set(ref.clientOrderId, ref)
   const report = { cancelled: [] as string[], left: [] as string[] }
   await Promise.all(
     [...refs.values()].map(async (ref) => {
@@ -43,6 +43,15 @@ export async function cancelLive(exchange: Exchange, clock: Clock, books: Durabl
     }),
   )
   return { cancelled: report.cancelled.sort(), left: report.left.sort() }
+}
+
+/** An order that is over in our books and works at the venue is asked of the store, which may be what failed: then nobody can tell whose it is. */
+function isOurs({ orders }: DurableState, clientOrderId: string): boolean {
+  try {
+    return orders.has(clientOrderId)
+  } catch {
+    return false
+  }
 }
 
 /** One line for people. */

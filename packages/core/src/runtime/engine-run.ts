@@ -26,6 +26,8 @@ import { liveSide } from './live/live-side.ts'
 import { MarketFeed } from './market-feed.ts'
 import { openRun } from './open-run.ts'
 import { Outputs } from './outputs.ts'
+import { askStoreForPast } from './past-analytics.ts'
+import type { AnalyticsOfStore } from './past-analytics.ts'
 import { lastFillRows } from './recent-lists.ts'
 import { recordRun } from './recording/record-run.ts'
 import { runLoop } from './run-loop.ts'
@@ -53,6 +55,7 @@ export class EngineRun implements EngineShell {
   loop!: EventLoop
   journal!: JournalBuffer
   store: Store | undefined
+  past: AnalyticsOfStore | undefined
   live: LiveAccount | undefined
   private orders: OrderSide | undefined
   private readonly queue: SerialQueue
@@ -103,6 +106,8 @@ export class EngineRun implements EngineShell {
       this.startedAtMs = run.startMs
       if (this.settings.recording !== undefined) recordRun(this.settings.recording, this.settings, this.loop)
       if (this.store !== undefined) this.outputs.recent.restore(lastFillRows(this.store))
+      // After the recording, which takes all that is in memory along.
+      this.past = askStoreForPast(this.store, this.kernel.state.durable)
       this.phase = 'running'
       this.outputs.open()
       this.outputs.flush()
@@ -287,6 +292,7 @@ export class EngineRun implements EngineShell {
       () => this.ticker.stop(),
       () => this.gate.unwatch(),
       () => this.settings.recording?.close(),
+      () => this.past?.keep(),
       () => this.store?.close(),
       () => this.outputs.close(),
     ])

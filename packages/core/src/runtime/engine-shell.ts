@@ -8,6 +8,7 @@ import type { Checkpoints } from './explain/checkpoints.ts'
 import type { JournalBuffer } from './journal-buffer.ts'
 import type { LiveAccount } from './live/live-account.ts'
 import type { MarketFeed } from './market-feed.ts'
+import type { AnalyticsOfStore } from './past-analytics.ts'
 
 /** Where an engine is in its life; none comes twice. */
 export type Phase = 'new' | 'starting' | 'running' | 'ending' | 'ended'
@@ -22,6 +23,8 @@ export interface EngineShell {
   readonly journal: JournalBuffer
   /** Undefined: nothing is written down. */
   readonly store: Store | undefined
+  /** Where the store tells of what is over. */
+  readonly past: AnalyticsOfStore | undefined
   /** The account at a real venue; undefined with a simulated one. */
   readonly live: LiveAccount | undefined
   readonly feed: MarketFeed

@@ -26,7 +26,7 @@ export function botsInForce(shell: EngineShell): BotsInForce {
 
 export function analytics(shell: EngineShell): Analytics {
   assertStarted(shell, 'analytics')
-  return analyticsOf(shell.kernel)
+  return analyticsOf(shell.kernel, shell.past?.read())
 }
 
 export async function chart(shell: EngineShell, botId: string, query: ChartQuery): Promise<BotChart> {

@@ -6,8 +6,11 @@ import { closeTrip, type ClosedTrip, type OpenTrip, type TripExtremes } from './
 /** The fold of own fills into round trips: one at work per bot that holds something, and those that are over. */
 export class RoundTrips {
   readonly open = new Map<string, OpenTrip>()
-  /** Oldest first. */
-  readonly closed: ClosedTrip[] = []
+  /** Those in memory, oldest first. */
+  closed: ClosedTrip[] = []
+  /** How many closed ones are not in memory any more. */
+  private gone = 0
+  private room = Number.POSITIVE_INFINITY
   /** Of the closed ones, gains and losses after fees. */
   wins = 0
   losses = 0
@@ -65,6 +68,29 @@ export class RoundTrips {
     this.open.set(to, { ...trip, botId: to, number, entries })
   }
 
+  /** How many are over. */
+  get count(): number {
+    return this.gone + this.closed.length
+  }
+
+  /** Those that are over from the n-th on, 0 = the first: of those in memory. */
+  closedFrom(index: number): ClosedTrip[] {
+    return this.closed.slice(Math.max(0, index - this.gone))
+  }
+
+  /** Keeps the newest in memory, at most twice as many as this. */
+  keepNewest(room: number): void {
+    this.room = room
+    this.forget(this.count - room)
+  }
+
+  /** Lets go of those that are over before the n-th. */
+  forget(before: number): void {
+    const kept = this.closedFrom(before)
+    this.gone += this.closed.length - kept.length
+    this.closed = kept
+  }
+
   /** Round trips that a bot has begun. */
   countOf(botId: string): number {
     return this.counts.get(botId) ?? 0
@@ -74,7 +100,8 @@ export class RoundTrips {
   replace(open: readonly OpenTrip[], closed: readonly ClosedTrip[]): void {
     this.open.clear()
     this.counts.clear()
-    this.closed.length = 0
+    this.closed = []
+    this.gone = 0
     this.wins = 0
     this.losses = 0
     this.best = undefined
@@ -86,6 +113,7 @@ export class RoundTrips {
 
   private keep(trip: ClosedTrip): void {
     this.closed.push(trip)
+    if (this.closed.length >= 2 * this.room) this.forget(this.count - this.room)
     if (isPositive(trip.pnl)) this.wins++
     else if (isNegative(trip.pnl)) this.losses++
     if (this.best === undefined || greater(trip.pnl, this.best.pnl)) this.best = trip

@@ -4,11 +4,15 @@ import { isFinal, lacksFills } from '../../engine/order-machine.ts'
 import type { Order } from '../../engine/order-machine.ts'
 import type { VenueFill } from '../../model/fill.ts'
 import { currenciesOf } from '../../model/instrument.ts'
+import { RecentMap } from '../../model/recent-map.ts'
 import { withDeadline } from './deadline.ts'
 import type { DeskHost } from './desk-host.ts'
 
 /** Longest wait for one answer to a question. */
 export const QUESTION_MS = 30_000
+
+/** Names of orders that are looked up without asking the books. */
+const NAMES = 500
 
 /** True while the venue may have, or has, executions of the order that our books do not hold. */
 export const awaitsFills = (order: Order): boolean => !order.done && (isFinal(order.state) || lacksFills(order))
@@ -29,8 +33,8 @@ export class FillFeed {
   private readonly exchange: Exchange
   private readonly clock: Clock
   private readonly host: DeskHost
-  /** Our order ids by the venue's. */
-  private readonly names = new Map<string, string>()
+  /** Our order ids by the venue's, of the orders that were spoken of lately; the books know the others. */
+  private readonly names = new RecentMap<string, string>(NAMES)
   /** Fills of orders that are not ours and that were told already, with the venue's ids of those orders. */
   private foreign = new Map<string, string>()
   private running: Promise<boolean> | undefined
@@ -41,7 +45,6 @@ export class FillFeed {
     this.clock = clock
     this.host = host
     this.cursor = host.books.fillsCursor
-    for (const order of host.books.orders.values()) if (order.venueOrderId !== undefined) this.name(order.venueOrderId, order.clientOrderId)
   }
 
   name(venueOrderId: string, clientOrderId: string): void {
@@ -52,7 +55,7 @@ export class FillFeed {
   }
 
   nameOf(venueOrderId: string): string | undefined {
-    return this.names.get(venueOrderId)
+    return this.names.get(venueOrderId) ?? this.host.books.orders.nameOf(venueOrderId)
   }
 
   /** Reads once more, beginning after this call; true when the answer was whole. */
@@ -100,7 +103,7 @@ export class FillFeed {
   private take(fill: VenueFill): boolean {
     const { books } = this.host
     if (books.ledger.hasFill(fill.fillId) || this.foreign.has(fill.fillId)) return true
-    const clientOrderId = fill.clientOrderId ?? this.names.get(fill.venueOrderId)
+    const clientOrderId = fill.clientOrderId ?? this.nameOf(fill.venueOrderId)
     if (clientOrderId !== undefined && books.orders.has(clientOrderId)) {
       this.delivered++
       this.host.order({ type: 'fill', fill: { ...fill, clientOrderId } })
