@@ -28,6 +28,18 @@ describe('canonical text', () => {
     )
   })
 
+  test('text is quoted as JSON quotes it, long or short, whatever is in it', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.string({ unit: 'grapheme-ascii', maxLength: 80 }))
+    fc.assert(
+      fc.property(text, (value) => {
+        expect(canonicalText(value)).toBe(JSON.stringify(value))
+        expect(canonicalText({ [value]: 1 })).toBe(JSON.stringify({ [value]: 1 }))
+      }),
+      { numRuns: 1_000 },
+    )
+    for (let code = 0; code < 256; code++) expect(canonicalText(`a${String.fromCharCode(code)}`)).toBe(JSON.stringify(`a${String.fromCharCode(code)}`))
+  })
+
   test('has no negative zero, refuses what has no JSON, and keeps every float64', () => {
     expect(canonicalText([-0, 0])).toBe('[0,0]')
     for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) expect(() => canonicalText(bad)).toThrow('write it as text')

@@ -40,9 +40,11 @@ export function entrySizes(bot: BotConfig, safety: readonly SafetyRule[], instru
   const nowMs = openMoment(bot, judge, intent, asked)
   let smallest = Number.POSITIVE_INFINITY
   let largest = Number.NEGATIVE_INFINITY
+  const scores = scoresFrom(asked.weakest)
   for (let lots = 0; lots < asked.tranches; lots++) {
-    for (const score of scoresFrom(asked.weakest)) {
-      const view = freshView(bot, asked, lots, score, nowMs)
+    const view = freshView(bot, asked, lots, nowMs)
+    for (const score of scores) {
+      setScore(view, bot, score)
       ask(bot, view, intent)
       const approved = judge.judge(intent, view)
       if (!(approved > 0)) continue
@@ -50,7 +52,7 @@ export function entrySizes(bot: BotConfig, safety: readonly SafetyRule[], instru
       largest = Math.max(largest, approved)
     }
   }
-  const view = freshView(bot, asked, 0, 1, nowMs)
+  const view = freshView(bot, asked, 0, nowMs)
   const wanted = ask(bot, view, intent)
   judge.judge(intent, view)
   const none = !(largest > 0)
@@ -61,7 +63,7 @@ export function entrySizes(bot: BotConfig, safety: readonly SafetyRule[], instru
 function openMoment(bot: BotConfig, judge: Judge, intent: MutableIntent, asked: Asked): EpochMs {
   let nowMs = NOON
   for (const _ of judge.rules) {
-    const view = freshView(bot, asked, 0, 1, nowMs)
+    const view = freshView(bot, asked, 0, nowMs)
     ask(bot, view, intent)
     judge.judge(intent, view)
     const situation = situationOf(intent, view, bot.temperatureThresholds)
@@ -95,11 +97,16 @@ function ofPlan({ tranches }: BotConfig, amount: number, view: MutableView): num
   return tranches.plan.size(amount, Math.min(view.position.lots, tranches.max - 1), tranches.max, view)
 }
 
-function freshView(bot: BotConfig, { cash, price, environment }: Asked, lots: number, score: number, nowMs: EpochMs): MutableView {
-  const view = new MutableView(new MutableCash(), new MutableMarket(), new MutablePortfolio(), bot.instrument, environment)
-  view.nowMs = nowMs
+function setScore(view: MutableView, bot: BotConfig, score: number): void {
   view.score = score
   view.temperature = temperatureOf(score, bot.temperatureThresholds)
+}
+
+/** At the strongest score. */
+function freshView(bot: BotConfig, { cash, price, environment }: Asked, lots: number, nowMs: EpochMs): MutableView {
+  const view = new MutableView(new MutableCash(), new MutableMarket(), new MutablePortfolio(), bot.instrument, environment)
+  view.nowMs = nowMs
+  setScore(view, bot, 1)
   view.cash.available = cash
   view.portfolio.equity = cash
   view.market.price = price

@@ -40,7 +40,7 @@ export function storedBatch(head: ChainHead, batch: readonly JournalEntry[]): re
  * ```
  */
 export function parseEntry(stored: StoredEntry): JournalEntry {
-  const { dataText, type, ...rest } = stored
+  const { dataText, type } = stored
   if (stored.v > ENTRY_VERSION)
     throw new EngineError('STORE_NEWER', `journal entry ${stored.seq} (${type}) has version ${stored.v}; this release of Millrace reads up to ${ENTRY_VERSION}`)
   if (!isEntryType(type))
@@ -51,13 +51,15 @@ export function parseEntry(stored: StoredEntry): JournalEntry {
     const problems = checked.error.issues.map((issue) => `${['data', ...issue.path].join('.')}: ${issue.message}`)
     throw new EngineError('STORE_CORRUPT', `journal entry ${stored.seq} (${type}): ${problems.join('; ')}`, { cause: checked.error })
   }
-  return { ...rest, type, data }
+  return entryOf(stored, type, data)
 }
 
 /** The same of an entry whose shape is known to be right: its data is only read. */
-export function knownEntry({ dataText, type, ...rest }: StoredEntry): JournalEntry {
-  return { ...rest, type: type as JournalEntry['type'], data: parseText(rest.seq, type, dataText) }
-}
+export const knownEntry = (stored: StoredEntry): JournalEntry =>
+  entryOf(stored, stored.type as JournalEntry['type'], parseText(stored.seq, stored.type, stored.dataText))
+
+const entryOf = ({ seq, atMs, v, botId, hash }: StoredEntry, type: JournalEntry['type'], data: Json): JournalEntry =>
+  botId === undefined ? { seq, atMs, v, hash, type, data } : { seq, atMs, v, botId, hash, type, data }
 
 function parseText(seq: number, type: string, dataText: string): Json {
   try {

@@ -12,9 +12,10 @@ export class JournalWriter {
   hash = GENESIS
 
   write<T extends EntryType>(type: T, atMs: EpochMs, botId: string | undefined, facts: Facts[T]): JournalEntry {
-    const body = { seq: this.seq + 1, atMs, type, v: 1, ...(botId === undefined ? {} : { botId }), data: encodeFacts(type, facts) }
+    const data = encodeFacts(type, facts)
+    const body = botId === undefined ? { seq: this.seq + 1, atMs, type, v: 1, data } : { seq: this.seq + 1, atMs, type, v: 1, botId, data }
     const previous = this.hash
-    const dataText = canonicalText(body.data)
+    const dataText = canonicalText(data)
     this.hash = chainHash(previous, body, dataText)
     this.seq++
     return new WrittenEntry(body, this.hash, previous, dataText)
