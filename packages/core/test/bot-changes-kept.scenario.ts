@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { builtIns, cooldown, definePlugin, memoryStore } from '@millrace/core'
-import type { BotConfig, EngineOptions, PluginRegistry } from '@millrace/core'
+import type { BotConfig, EngineOptions, Json, PluginRegistry } from '@millrace/core'
 import { z } from 'zod'
+import { botHash, botsInForce, configuredFor, foldBotChange } from '../src/engine/bot-changes.ts'
+import type { BotChange } from '../src/engine/bot-changes.ts'
 import { pluginOfModule } from '../src/config/module-plugin.ts'
 import { candles, handMarket, levelBot, levelEngine, levels } from './levels.ts'
 
@@ -57,6 +59,84 @@ describe('limits of the account that were tightened stay tight', () => {
     const next = (await running(store, [levelBot({ confirm: '2m' })])).engine
     expect(next.limits().limits).toMatchObject({ ...tightened, bots: { btc: { 'trade-size': { max: 10 } } } })
     await next.stop()
+  })
+})
+
+describe('an edit, when the configuration has changed at the next start', () => {
+  const edits: readonly [string, Parameters<typeof levelBot>[0], Json, Json, readonly string[]][] = [
+    ['a retired bot stays retired', { confirm: '2m' }, { retire: true }, { confirmMs: 120_000, retire: true }, []],
+    ['the number of tranches is no safety rule of its own', { tranches: { max: 3 } }, { safety: own25 }, { tranches: { max: 3 } }, []],
+    ['a fraction becomes another one', { exit: 0.5 }, { exit: 0.25, confirm: '1m' }, { exitFraction: 0.5, confirmMs: 60_000 }, ['exit']],
+    [
+      'a preset is a strategy and a threshold',
+      { actionThreshold: 0.4 },
+      { preset: 'balanced' },
+      { strategy: { id: 'levels' }, actionThreshold: 0.4 },
+      ['preset'],
+    ],
+    [
+      'thresholds of temperature',
+      { temperature: { cool: 0.1, warm: 0.2, hot: 0.7 } },
+      { temperature: { cool: 0.1, warm: 0.3, hot: 0.7 } },
+      { temperatureThresholds: { warm: 0.2 } },
+      ['temperature'],
+    ],
+  ]
+
+  test.each(edits)('%s', async (_, configured, edit, config, changed) => {
+    const { engine, store } = await running()
+    await engine.editBot('btc', edit)
+    await engine.stop()
+    const next = (await running(store, [levelBot(configured)])).engine
+    const { bots } = next.bots()
+    expect(bots).toMatchObject([{ config }])
+    expect(Object.keys(bots[0]!.edited)).toEqual(Object.keys(edit as object).filter((setting) => !changed.includes(setting)))
+    const details = next.state().alerts.filter(({ code }) => code === 'BOT_RESET')
+    expect(details.map(({ detail }) => changed.every((setting) => detail.includes(setting)))).toEqual(changed.length === 0 ? [] : [true])
+    await next.stop()
+    // Said once, and the same from then on.
+    const again = (await running(store, [levelBot(configured)])).engine
+    expect(again.bots()).toEqual({ ...next.bots(), hash: again.bots().hash })
+    expect(again.state().alerts).toEqual([])
+    await again.stop()
+  })
+
+  test('goes as a whole where it cannot be with what is configured now: it is no reason not to start', async () => {
+    const { engine, store } = await running()
+    await engine.editBot('btc', { timeframe: '5m', on: 'update' })
+    await engine.stop()
+    const create = (timeframeMs: number) => {
+      if (timeframeMs !== 60_000) throw new RangeError('minutes only')
+      return levels().create(timeframeMs)
+    }
+    const next = (await running(store, [levelBot({ exit: 0.5, strategy: { ...levels(), create } })])).engine
+    expect(next.bots().bots).toMatchObject([{ edited: {}, config: { timeframeMs: 60_000, on: 'close' } }])
+    expect(next.state().alerts).toMatchObject([{ code: 'BOT_RESET', detail: expect.stringContaining('minutes only') as string }])
+    await next.stop()
+  })
+
+  test('counts against what was configured when that setting was edited, not before', () => {
+    const changes = new Map<string, BotChange>()
+    const [first, second] = [levelBot(), levelBot({ exit: 0.5 })]
+    const edit = (configured: BotConfig, settings: { readonly [setting: string]: Json }) => {
+      const payload = { settings, base: botHash(configured), was: configuredFor(configured, Object.keys(settings)) }
+      foldBotChange(changes, { kind: 'editBot', payload } as never, 'btc')
+    }
+    edit(first, { on: 'update' })
+    edit(second, { exit: 0.25 })
+    const start = (bot: BotConfig) => botsInForce([bot], changes, plugins, () => false)
+    expect(start(second)).toMatchObject({ bots: [{ on: 'update', exitFraction: 0.25 }], dropped: [] })
+    expect(start(first)).toMatchObject({ bots: [{ on: 'update', exitFraction: 1 }], dropped: [{ settings: ['exit'] }] })
+  })
+
+  test('of a journal that does not say what it replaced goes as a whole', () => {
+    const changes = new Map<string, BotChange>()
+    const payload = { settings: { confirm: '2m', on: 'update' }, base: botHash(levelBot()) }
+    foldBotChange(changes, { kind: 'editBot', payload } as never, 'btc')
+    const start = (bot: BotConfig) => botsInForce([bot], changes, plugins, () => false)
+    expect(start(levelBot())).toMatchObject({ bots: [{ confirmMs: 120_000, on: 'update' }], dropped: [] })
+    const configured = levelBot({ exit: 0.5 })
+    expect(start(configured)).toMatchObject({ bots: [{ confirmMs: 0, on: 'close' }], dropped: [{ botId: 'btc', settings: ['confirm', 'on'] }] })
   })
 })
 

@@ -108,7 +108,7 @@ describe('a bot that is added while the others run', () => {
 })
 
 describe('a bot that is edited while it runs', () => {
-  test('says what changed, decides by it from the next candle on, and keeps it as long as it is configured as it was', async () => {
+  test('says what changed, decides by it from the next candle on, and keeps of it what the configuration does not change', async () => {
     const store = keeper()
     const alerts: string[] = []
     const first = await started('1h', { store })
@@ -128,9 +128,17 @@ describe('a bot that is edited while it runs', () => {
     await second.finished
     const [own] = configured()
     const third = await started('2h', { store, bots: [{ ...own!, confirmMs: 300_000 }] })
-    expect(third.bots()).toMatchObject({ hash: third.bots().configuredHash, bots: [{ edited: {}, config: { confirmMs: 300_000 } }] })
-    expect(third.state().alerts).toContainEqual(expect.objectContaining({ code: 'BOT_RESET', botId: 'sol' }))
+    const kept = { exits: [], timeframe: '5m' }
+    expect(third.bots().bots).toMatchObject([{ edited: kept, config: { confirmMs: 300_000, timeframeMs: 300_000, exits: [] } }])
+    expect(third.bots().bots[0]!.edited).toEqual(kept)
+    const detail = 'what was changed while running is as configured again: the configuration has changed confirm; still edited: exits, timeframe'
+    expect(third.state().alerts).toContainEqual(expect.objectContaining({ code: 'BOT_RESET', botId: 'sol', detail }))
     await third.stop()
+    // What was let go stays so, also when the configuration is as it was at first.
+    const fourth = await started('3h', { store })
+    expect(fourth.bots().bots).toMatchObject([{ edited: kept, config: { confirmMs: 60_000, timeframeMs: 300_000 } }])
+    expect(fourth.state().alerts).toEqual([])
+    await fourth.stop()
   })
 
   test('never has looser limits by it; those that were tightened stay tight', async () => {

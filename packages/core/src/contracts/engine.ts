@@ -180,7 +180,8 @@ export interface Engine {
   addBot(settings: Json): Promise<BotChangeReport>
   /**
    * Replaces settings of a bot while running, each as a whole; `settings` holds only those that are to be others. It goes on with its position, orders and counters, waits for
-   * its confirmation anew, and decides by the new settings from the next candle on. Kept over restarts as long as the bot is configured as it is now. Limits only tighten.
+   * its confirmation anew, and decides by the new settings from the next candle on. Kept over restarts, each setting until the configuration says something else of it than
+   * now. Limits only tighten.
    *
    * @throws EngineError (rejected) `UNKNOWN_BOT`; ConfigError (rejected) with every problem, and nothing is changed then
    */

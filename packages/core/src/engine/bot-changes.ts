@@ -15,17 +15,44 @@ export interface BotChange {
   /** Of a configured bot: the hash of what was configured when it was edited first. */
   readonly base?: string
   /** Settings that an edit replaced, each as a whole. */
-  readonly patch: { readonly [key: string]: Json }
+  readonly patch: Settings
+  /** What those settings were configured to be; edits of journals before this was written down hold as a whole, by `base`. */
+  readonly was?: Settings
+}
+
+interface Settings {
+  readonly [setting: string]: Json
 }
 
 /** SHA-256 over everything that a bot is. */
 export const botHash = (bot: BotConfig): string => sha256Hex(canonicalText(botJson(bot)))
 
+/** What is configured of a bot for each of some settings, under the names that a file has for them. */
+export function configuredFor(bot: BotConfig, settings: readonly string[]): Settings {
+  const { strategy, actionThreshold, timeframeMs, temperatureThresholds, confirmMs, exitFraction, exitBy, safety, ...others } = botJson(bot)
+  // The rule that keeps the number of tranches stands last, and is no setting of its own.
+  const own = bot.tranches === undefined ? safety : (safety as readonly Json[]).slice(0, -1)
+  const named: { readonly [setting: string]: Json | undefined } = {
+    ...others,
+    strategy,
+    actionThreshold,
+    preset: { strategy, actionThreshold },
+    timeframe: timeframeMs,
+    temperature: temperatureThresholds,
+    confirm: confirmMs,
+    exit: exitBy ?? exitFraction,
+    safety: own,
+    mayBlockExits: own,
+  }
+  return Object.fromEntries(settings.map((setting) => [setting, named[setting] ?? null]))
+}
+
 /** What the commands `addBot` and `editBot` hold in the journal, and `botsReset`. */
 interface Payload {
   readonly settings: Json
   readonly base: string
-  readonly dropped: readonly { readonly botId: string }[]
+  readonly was?: Settings
+  readonly dropped: readonly Pick<DroppedChange, 'botId' | 'settings'>[]
 }
 
 /**
@@ -34,28 +61,43 @@ interface Payload {
  * @returns true when it changes the bot that it is about
  */
 export function foldBotChange(changes: Map<string, BotChange>, { kind, payload }: EntryData['command'], botId: string | undefined): boolean {
-  const { settings, base, dropped } = (payload ?? {}) as unknown as Payload
-  if (kind === 'botsReset') for (const each of dropped) changes.delete(each.botId)
+  const { settings, base, was, dropped } = (payload ?? {}) as unknown as Payload
+  if (kind === 'botsReset') for (const each of dropped) forget(changes, each)
   if (botId === undefined || (kind !== 'addBot' && kind !== 'editBot')) return false
-  changes.set(botId, kind === 'addBot' ? { added: settings, patch: {} } : withPatch(changes.get(botId), base, settings))
+  changes.set(botId, kind === 'addBot' ? { added: settings, patch: {} } : withPatch(changes.get(botId), base, settings as Settings, was))
   return true
 }
 
 /** Returns a change with another edit on top of it. */
-const withPatch = (change: BotChange | undefined, base: string, patch: Json): BotChange => ({
+const withPatch = (change: BotChange | undefined, base: string, patch: Settings, was?: Settings): BotChange => ({
   ...(change ?? { base }),
-  patch: { ...change?.patch, ...(patch as BotChange['patch']) },
+  patch: { ...change?.patch, ...patch },
+  ...(change?.was === undefined && was === undefined ? {} : { was: { ...change?.was, ...was } }),
 })
+
+function forget(changes: Map<string, BotChange>, { botId, settings }: Pick<DroppedChange, 'botId' | 'settings'>): void {
+  const change = changes.get(botId)
+  const left = settings === undefined || change === undefined ? undefined : without(change, settings)
+  if (left === undefined || Object.keys(left.patch).length === 0) changes.delete(botId)
+  else changes.set(botId, left)
+}
+
+function without(change: BotChange, settings: readonly string[]): BotChange {
+  const others = (of: Settings = {}): Settings => Object.fromEntries(Object.entries(of).filter(([setting]) => !settings.includes(setting)))
+  return { ...change, patch: others(change.patch), ...(change.was === undefined ? {} : { was: others(change.was) }) }
+}
 
 /** Why a change no longer holds. */
 export interface DroppedChange {
   readonly botId: string
   readonly why: string
+  /** Of an edit that holds otherwise: the settings that are as configured again. Left out: all. */
+  readonly settings?: readonly string[]
 }
 
 /**
- * Returns the bots of a start: those configured, each as it was edited while it ran, and those that were added. A configuration that says something else of a bot than when
- * it was edited counts, and so does one that has an added bot now, or lets another bot adopt it.
+ * Returns the bots of a start: those configured, each as it was edited while it ran, and those that were added. Where the configuration says something else of a setting than
+ * when that was edited, the configuration counts, and so it does when it has an added bot now, or lets another bot adopt it.
  *
  * @param gone - says of an added bot whether it has retired and holds nothing
  * @throws ConfigError when an added bot or an edit cannot be read any more
@@ -67,13 +109,13 @@ export function botsInForce(
   gone: (bot: BotConfig) => boolean,
 ): { readonly bots: readonly BotConfig[]; readonly dropped: readonly DroppedChange[] } {
   const dropped: DroppedChange[] = []
-  const drop = (botId: string, why: string): void => void dropped.push({ botId, why })
+  const drop = (botId: string, why: string, settings?: readonly string[]): void =>
+    void dropped.push({ botId, why, ...(settings === undefined ? {} : { settings }) })
   const bots = configured.map((bot) => {
     const change = changes.get(bot.id)
     if (change === undefined) return bot
     if (change.added !== undefined) drop(bot.id, 'it was added while running and is configured now')
-    else if (change.base !== botHash(bot)) drop(bot.id, 'it is configured otherwise than when it was edited')
-    else return edited(bot, change, plugins)
+    else return editedAsConfigured(bot, change, plugins, drop)
     return bot
   })
   const added: BotConfig[] = []
@@ -94,6 +136,36 @@ export function botsInForce(
     else added.push(bot)
   }
   return { bots: [...bots, ...added], dropped }
+}
+
+/** What the configuration did not change keeps its edit; what it did change is as configured. */
+function editedAsConfigured(
+  bot: BotConfig,
+  change: BotChange,
+  plugins: PluginRegistry,
+  drop: (botId: string, why: string, settings?: readonly string[]) => void,
+): BotConfig {
+  const settings = Object.keys(change.patch)
+  const now = configuredFor(bot, settings)
+  const unchanged = change.base === botHash(bot)
+  const holds = (setting: string): boolean =>
+    change.was?.[setting] === undefined ? unchanged : canonicalText(change.was[setting]) === canonicalText(now[setting]!)
+  const left = settings.filter(holds)
+  const others = settings.filter((setting) => !left.includes(setting))
+  if (unchanged && others.length === 0) return edited(bot, change, plugins)
+  try {
+    const next = edited(bot, without(change, others), plugins)
+    if (others.length > 0)
+      drop(bot.id, `the configuration has changed ${others.join(', ')}${left.length === 0 ? '' : `; still edited: ${left.join(', ')}`}`, others)
+    return next
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    drop(
+      bot.id,
+      `the configuration has changed, and with it the edit cannot be: ${error.problems.map(({ path, expected }) => `${path}: expected ${expected}`).join('; ')}`,
+    )
+    return bot
+  }
 }
 
 const edited = (bot: BotConfig, { patch }: BotChange, plugins: PluginRegistry): BotConfig =>

@@ -9,7 +9,7 @@ import { ConfigError, EngineError } from '../model/errors.ts'
 import { currenciesOf } from '../model/instrument.ts'
 import { durationText } from '../model/time-text.ts'
 import type { BotRuntime } from '../pipeline/bot-runtime.ts'
-import { botHash } from './bot-changes.ts'
+import { botHash, configuredFor } from './bot-changes.ts'
 import { configHashInForce } from './config-in-force.ts'
 import { startGrid } from './grid.ts'
 import type { KernelState } from './kernel-state.ts'
@@ -112,7 +112,8 @@ export function changeBot(state: KernelState, command: BotChangeCommand): void {
   const before = state.bots[bot.index]
   const wasRetired = before?.config.retire === true
   const base = configured === undefined ? '' : botHash(configured)
-  state.record('command', botId, { kind, payload: { kind, botId, settings, base, after: botHash(config) } as never })
+  const was = configured === undefined ? {} : { was: configuredFor(configured, Object.keys(settings as object)) }
+  state.record('command', botId, { kind, payload: { kind, botId, settings, base, ...was, after: botHash(config) } as never })
   state.hash.text(botId)
   state.hash.text(botHash(config))
   if (retires) retire(state, bot, config)
