@@ -55,7 +55,7 @@ export const changeBotRoutes = [
     path: '/bots/{id}',
     tag: 'bots',
     summary:
-      'Replaces settings of a bot, each as a whole, from its next candle on. Limits only tighten. All or nothing; journalled, and kept while it is configured as it is.',
+      'Replaces settings of a bot, each as a whole, from its next candle on. Limits only tighten. All or nothing; journalled, and each kept until the configuration changes it.',
     guard: 'write',
     params: idParams,
     body: z.looseObject({}),
