@@ -18,7 +18,9 @@ import { prepareSweep } from './prepare-sweep.ts'
 import type { PreparedSweep } from './prepare-sweep.ts'
 import { openSweepFile } from './sweep-file.ts'
 import type { SweepFile } from './sweep-file.ts'
+import { startWatchdog } from '../watchdog/watchdog.ts'
 import { threadRunner } from './thread-runner.ts'
+import { TRIAL_LIMIT_MS } from './trial-threads.ts'
 
 /** Makes what runs the trials. */
 export type OpenRunner = (prepared: PreparedSweep, say: (line: string) => void) => Promise<SweepRunner>
@@ -39,11 +41,16 @@ function stepsOf({ search, space, folds }: PreparedSweep['options'], { series }:
 
 /** This process for one thread, else threads: as many as cores when nobody says otherwise, and never more than there are. */
 const localRunner =
-  ({ threads }: Pick<OptimizeSettings, 'threads'>): OpenRunner =>
-  async ({ options, work }) => {
+  ({ threads, trialLimitMs = TRIAL_LIMIT_MS }: Pick<OptimizeSettings, 'threads' | 'trialLimitMs'>): OpenRunner =>
+  async ({ options, work, modules }) => {
     if (stepsOf(options, work) >= LONG_RUN) tuneForLongRuns()
     const count = Math.min(threads ?? availableParallelism(), availableParallelism())
-    return count <= 1 ? inProcessRunner(options.evaluator) : threadRunner(work, count)
+    if (count > 1) return threadRunner(work, count, trialLimitMs)
+    const runner = inProcessRunner(options.evaluator)
+    if (modules.length === 0) return runner
+    // Nothing can interrupt a module of one's own in this process: it ends, and says where that was.
+    const watchdog = startWatchdog(trialLimitMs)
+    return { ...runner, close: () => watchdog.stop() }
   }
 
 /** Searches parameters and writes the results; resolves to the exit code: 3 when there is no winner, when it failed out of sample, and when trials could not be run. */

@@ -3,13 +3,14 @@ import type { Parameter } from '@millrace/core'
 import type { CommandContext } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
-import { share, wholeNumber } from '../parse-values.ts'
+import { duration, share, wholeNumber } from '../parse-values.ts'
 import { sharedOptions } from '../run/run-command.ts'
 import { runDefaults } from '../run/settings.ts'
 import { executeOptimize } from './execute-optimize.ts'
 import { contradictionOf } from './optimize-settings.ts'
 import type { OptimizeSettings } from './optimize-settings.ts'
 import { addParameter } from './parse-param.ts'
+import { TRIAL_LIMIT_MS } from './trial-threads.ts'
 
 /** The options of a search as commander collects them. */
 export interface OptimizeFlags {
@@ -30,6 +31,7 @@ export interface OptimizeFlags {
   readonly gapPolicy: OptimizeSettings['gapPolicy']
   readonly seed: number
   readonly threads?: number
+  readonly trialLimit?: number
   readonly out?: string
   readonly html?: string
   readonly winner?: string
@@ -46,6 +48,10 @@ A name begins at the bot (timeframe, confirm, actionThreshold, sizing.params.bas
 strategy (fast, rsi.period). With --out, the same command goes on after an interruption and ends with the same bytes. The first line says
 whether the winner survived out of sample; exit code 3 when it did not, when there is none,
 or when trials could not be run.`
+
+/** How long one trial may take: what never returns would hold the search up for ever. */
+export const trialLimit = (): Option =>
+  new Option('--trial-limit <duration>', 'a trial that takes longer is given up and named').argParser(duration).default(TRIAL_LIMIT_MS, '10m')
 
 /** The options of every search, whoever runs its trials. */
 export function withSearchOptions(command: Command): Command {
@@ -98,6 +104,7 @@ export function searchSettings(config: string, flags: OptimizeFlags): OptimizeSe
     gapPolicy: flags.gapPolicy,
     seed: flags.seed,
     threads: flags.threads,
+    trialLimitMs: flags.trialLimit,
     out: flags.out,
     html: flags.html,
     winner: flags.winner,
@@ -117,6 +124,7 @@ export function optimizeCommand(context: CommandContext): Command {
     )
   return withSearchOptions(command)
     .addOption(new Option('--threads <n>', 'threads, at most as many as cores (default: all cores)').argParser(wholeNumber(1, 1024)))
+    .addOption(trialLimit())
     .addHelpText('after', examples)
     .action(async (config: string, flags: OptimizeFlags) => {
       context.exitCode = await executeOptimize(searchSettings(config, flags), context.terminal)

@@ -26,6 +26,8 @@ export interface OptimizeSettings {
   readonly seed: number
   /** Undefined: as many as cores. */
   readonly threads: number | undefined
+  /** How long one trial may take; undefined: ten minutes, or as each worker has it. */
+  readonly trialLimitMs?: number | undefined
   /** Results, so that an interrupted search goes on; undefined keeps none. */
   readonly out: string | undefined
   readonly html: string | undefined

@@ -1,12 +1,13 @@
 import { ChunkPacer } from '@millrace/core'
 import type { SweepRunner } from '@millrace/core'
+import { allRun, runOrLose } from './run-or-lose.ts'
 import { sharedSeries } from './trial-work.ts'
 import type { TrialWork } from './trial-work.ts'
 import { startTrialThreads } from './trial-threads.ts'
 
 /** Runs trials on threads of this process, the candles in shared memory. */
-export function threadRunner(work: TrialWork, count: number): SweepRunner {
-  const threads = startTrialThreads({ ...work, series: sharedSeries(work.series) }, count)
+export function threadRunner(work: TrialWork, count: number, limitMs?: number): SweepRunner {
+  const threads = startTrialThreads({ ...work, series: sharedSeries(work.series) }, count, limitMs)
   const pacer = new ChunkPacer()
   return {
     name: `${count} threads`,
@@ -18,8 +19,8 @@ export function threadRunner(work: TrialWork, count: number): SweepRunner {
           signal?.throwIfAborted()
           const from = next
           next += pacer.next(points.length - from, count)
-          const { outcomes, ms } = await threads.run(points.slice(from, next), window)
-          pacer.took(outcomes.length, ms)
+          const { outcomes, ms } = await runOrLose(threads, work.task.parameters, points.slice(from, next), window)
+          if (allRun(outcomes)) pacer.took(outcomes.length, ms)
           outcomes.forEach((outcome, i) => onTrial(from + i, outcome))
         }
       }

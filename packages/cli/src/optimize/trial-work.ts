@@ -10,6 +10,11 @@ export interface TrialWork {
   readonly folder: string
 }
 
+/** The same, with a count that goes up with each trial that a thread begins. */
+export interface ThreadData extends TrialWork {
+  readonly beats: Int32Array
+}
+
 /** Trials for a thread. */
 export interface TrialOrder {
   readonly id: number

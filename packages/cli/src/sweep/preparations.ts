@@ -3,6 +3,7 @@ import type { CandleSeries } from '@millrace/core'
 import { loadPlugins } from '@millrace/core/node'
 import { CliError } from '../failures.ts'
 import { sharedSeries } from '../optimize/trial-work.ts'
+import { runOrLose } from '../optimize/run-or-lose.ts'
 import { startTrialThreads } from '../optimize/trial-threads.ts'
 import type { ChunkDone, TrialThreads } from '../optimize/trial-threads.ts'
 import { backtestSource } from '../run/backtest-source.ts'
@@ -21,6 +22,8 @@ export interface PreparationOptions {
   readonly modules: string
   readonly codeVersion: string
   readonly threads: number
+  /** How long one trial may take, in ms. */
+  readonly trialLimitMs?: number | undefined
 }
 
 interface Prepared {
@@ -52,10 +55,10 @@ export class Preparations {
     let threads: TrialThreads | undefined
     try {
       threads = await prepared.threads
-      return await threads.run(job.points, job.window)
+      return await runOrLose(threads, job.task.parameters, job.points, job.window)
     } catch (error) {
-      // Data may be put right while the worker runs; a thread that has ended does not come back.
-      if ((threads === undefined || threads.broken()) && this.ready.get(key) === prepared) {
+      // Data may be put right while the worker runs.
+      if (threads === undefined && this.ready.get(key) === prepared) {
         this.ready.delete(key)
         await end(prepared)
       }
@@ -89,12 +92,12 @@ export class Preparations {
   }
 
   private async make(job: SweepJob, room: Promise<unknown>): Promise<TrialThreads> {
-    const { modules, threads } = this.options
+    const { modules, threads, trialLimitMs } = this.options
     await room
     await this.sameModules(job)
     const series: CandleSeries[] = []
     for (const wanted of job.datasets) series.push(await this.sameCandles(job, wanted))
-    return this.start({ task: job.task, series: sharedSeries(series), folder: modules }, threads)
+    return this.start({ task: job.task, series: sharedSeries(series), folder: modules }, threads, trialLimitMs)
   }
 
   private async sameModules({ task, modules }: SweepJob): Promise<void> {

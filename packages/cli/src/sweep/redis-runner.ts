@@ -3,10 +3,12 @@ import { ChunkPacer } from '@millrace/core'
 import type { SweepHooks, SweepRunner, TrialOutcome, TrialWindow } from '@millrace/core'
 import { exitCodes } from '../exit-codes.ts'
 import { CliError } from '../failures.ts'
+import { chunkText } from '../optimize/chunk-text.ts'
+import { allRun } from '../optimize/run-or-lose.ts'
 import { Presence } from './presence.ts'
 import type { BullMq } from './redis-connection.ts'
 import { redisLink, redisText } from './redis-connection.ts'
-import { LOST_REASON, MOST_LOSSES, QUEUE, chunkText, jobIdOf, refusalSchema, sweepAnswerSchema, threadsOf } from './sweep-job.ts'
+import { LOST_REASON, MOST_LOSSES, QUEUE, jobIdOf, jobOf, refusalSchema, sweepAnswerSchema, threadsOf } from './sweep-job.ts'
 import type { SweepJob } from './sweep-job.ts'
 
 export interface RedisRunnerOptions {
@@ -25,12 +27,6 @@ export interface RedisRunnerOptions {
 /** Chunks in the queue for each thread of the workers, and at least: enough that nobody waits, few enough that Redis stays small. */
 const CHUNKS_PER_THREAD = 4
 const LEAST_CHUNKS = 8
-/** Finished chunks stay this long for a client that was away, and no more of them: one that is missed all the same is sent again. */
-const KEEP_SECONDS = 3_600
-const KEEP_CHUNKS = 1_000
-/** Attempts of a chunk: each refusal takes one. */
-const MOST_ATTEMPTS = 1_000
-const REFUSED_AGAIN_MS = 100
 
 /** Runs trials on the workers that listen on a Redis. */
 export async function redisRunner(bullmq: BullMq, options: RedisRunnerOptions): Promise<SweepRunner> {
@@ -200,7 +196,7 @@ class Sending {
     if (answer.outcomes.length !== sent.job.points.length)
       throw new Error(`worker ${answer.worker} answered ${answer.outcomes.length} of ${sent.job.points.length} trials`)
     this.parts.presence.back()
-    this.parts.pacer.took(answer.outcomes.length, answer.ms)
+    if (allRun(answer.outcomes)) this.parts.pacer.took(answer.outcomes.length, answer.ms)
     this.done(jobId, sent, answer.outcomes)
   }
 
@@ -215,8 +211,8 @@ class Sending {
   private failed(jobId: string, reason: string): void {
     const sent = this.sent.get(jobId)
     if (sent === undefined) return
-    if (reason !== LOST_REASON) throw new Error(`a worker failed on ${chunkText(sent.job)}: ${reason}`)
-    const lost = `${chunkText(sent.job)} ended ${MOST_LOSSES} workers`
+    if (reason !== LOST_REASON) throw new Error(`a worker failed on ${chunkText(sent.job.task.parameters, sent.job.points)}: ${reason}`)
+    const lost = `${chunkText(sent.job.task.parameters, sent.job.points)} ended ${MOST_LOSSES} workers`
     this.parts.options.say(`given up: ${lost}`)
     this.done(
       jobId,
@@ -229,7 +225,9 @@ class Sending {
     const sent = this.sent.get(jobId)
     // The last time is told when the chunk is given up.
     if (sent === undefined || ++sent.losses >= MOST_LOSSES) return
-    this.parts.options.say(`a worker was lost with ${chunkText(sent.job)}: it goes to another (${sent.losses} of ${MOST_LOSSES} times)`)
+    this.parts.options.say(
+      `a worker was lost with ${chunkText(sent.job.task.parameters, sent.job.points)}: it goes to another (${sent.losses} of ${MOST_LOSSES} times)`,
+    )
   }
 
   private refused(data: unknown): void {
@@ -285,16 +283,3 @@ class Sending {
     )
   }
 }
-
-const jobOf = (jobId: string, data: SweepJob) => ({
-  name: 'chunk',
-  data,
-  opts: {
-    jobId,
-    attempts: MOST_ATTEMPTS,
-    backoff: { type: 'fixed', delay: REFUSED_AGAIN_MS },
-    removeOnComplete: { age: KEEP_SECONDS, count: KEEP_CHUNKS },
-    // Whoever waits is told; what stayed would end the next run with a failure of this one.
-    removeOnFail: true,
-  },
-})

@@ -3,7 +3,7 @@ import { tuneForLongRuns } from '@millrace/core/node'
 import type { CommandContext } from '../command-line.ts'
 import { executeOptimize } from '../optimize/execute-optimize.ts'
 import type { OpenRunner } from '../optimize/execute-optimize.ts'
-import { searchSettings, withSearchOptions } from '../optimize/optimize-command.ts'
+import { searchSettings, trialLimit, withSearchOptions } from '../optimize/optimize-command.ts'
 import type { OptimizeFlags } from '../optimize/optimize-command.ts'
 import { duration, wholeNumber } from '../parse-values.ts'
 import { loadBullMq, redisUrl } from './redis-connection.ts'
@@ -42,6 +42,7 @@ interface WorkerFlags {
   readonly modules: string
   readonly threads?: number
   readonly lock: number
+  readonly trialLimit: number
 }
 
 /** Makes `millrace sweep`: the search of `millrace optimize` on many machines. */
@@ -94,9 +95,10 @@ function workerPart(context: CommandContext): Command {
         .argParser(duration)
         .default(LOCK_MS, '15s'),
     )
+    .addOption(trialLimit())
     .addHelpText('after', workerExamples)
-    .action(async ({ redis, data, modules, threads, lock }: WorkerFlags) => {
+    .action(async ({ redis, data, modules, threads, lock, trialLimit: trialLimitMs }: WorkerFlags) => {
       tuneForLongRuns()
-      context.exitCode = await sweepWorker({ redis, data, modules, threads, lockMs: lock }, context.terminal)
+      context.exitCode = await sweepWorker({ redis, data, modules, threads, lockMs: lock, trialLimitMs }, context.terminal)
     })
 }

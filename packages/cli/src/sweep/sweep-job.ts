@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { DatasetIdentity, Json, TrialOutcome, TrialTask, TrialWindow } from '@millrace/core'
-import { canonicalText, parameterSpace, pointValues, valuesText } from '@millrace/core'
+import { canonicalText } from '@millrace/core'
 
 /** Queue of the chunks of all sweeps. */
 export const QUEUE = 'millrace-sweep'
@@ -64,6 +64,7 @@ export const sweepAnswerSchema = z.strictObject({
   outcomes: z.array(
     z.union([
       z.strictObject({ refused: z.string() }),
+      z.strictObject({ lost: z.string() }),
       z.strictObject({
         metrics: z.strictObject({
           returnPercent: z.number(),
@@ -91,13 +92,6 @@ const shortHash = (data: Json): string => createHash('sha256').update(canonicalT
 /** The name of a chunk: the same chunk is never in the queue twice. */
 export const jobIdOf = (job: SweepJob): string => shortHash(job as unknown as Json)
 
-/** A chunk for people: what whoever looks for its fault tries by itself. */
-export function chunkText(job: Pick<SweepJob, 'points' | 'task'>): string {
-  const space = parameterSpace(job.task.parameters)
-  const [first, last] = [job.points[0]!, job.points.at(-1)!].map((each) => valuesText(pointValues(space, each)))
-  return job.points.length === 1 ? `the trial ${first}` : `the chunk of ${job.points.length} trials from ${first} to ${last}`
-}
-
 /** How many workers a chunk may end before it is given up: the first may have been chance. */
 export const MOST_LOSSES = 3
 
@@ -112,3 +106,24 @@ export const workerName = (unique: string, threads: number): string => `${unique
 
 /** How many chunks a worker of this name runs at a time. */
 export const threadsOf = (name: string): number => Number(/-(\d+)t$/.exec(name)?.[1] ?? 1)
+
+/** Finished chunks stay this long for a client that was away, and no more of them: one that is missed all the same is sent again. */
+const KEEP_SECONDS = 3_600
+const KEEP_CHUNKS = 1_000
+/** Attempts of a chunk: each refusal takes one. */
+const MOST_ATTEMPTS = 1_000
+const REFUSED_AGAIN_MS = 100
+
+/** A chunk as it is put into the queue. */
+export const jobOf = (jobId: string, data: SweepJob) => ({
+  name: 'chunk',
+  data,
+  opts: {
+    jobId,
+    attempts: MOST_ATTEMPTS,
+    backoff: { type: 'fixed', delay: REFUSED_AGAIN_MS },
+    removeOnComplete: { age: KEEP_SECONDS, count: KEEP_CHUNKS },
+    // Whoever waits is told; what stayed would end the next run with a failure of this one.
+    removeOnFail: true,
+  },
+})

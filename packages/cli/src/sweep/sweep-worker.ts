@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { availableParallelism, hostname } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Job, Worker } from 'bullmq'
@@ -7,6 +8,7 @@ import { codeVersion } from '../optimize/code-version.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { onStopSignals } from '../run/stop-signals.ts'
+import { CliError } from '../failures.ts'
 import type { StopSignals } from '../run/stop-signals.ts'
 import { sayLine } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
@@ -24,6 +26,8 @@ export interface WorkerSettings {
   readonly threads: number | undefined
   /** A worker that is silent for this long is given up, and its chunk goes to another. */
   readonly lockMs: number
+  /** How long one trial may take, in ms; ten minutes when left out. */
+  readonly trialLimitMs?: number
 }
 
 /** What a worker runs with; tests put others in. */
@@ -47,10 +51,21 @@ export async function sweepWorker(settings: WorkerSettings, terminal: Terminal, 
     ...others,
   }
   const say = (line: string): void => sayLine(terminal.err, line)
+  for (const [flag, path] of [
+    ['--data', settings.data],
+    ['--modules', settings.modules],
+  ] as const)
+    if (!existsSync(path)) throw new CliError(exitCodes.refused, `${flag}: there is nothing at ${path}`)
   const bullmq = await loadBullMq()
   const threads = Math.min(settings.threads ?? availableParallelism(), availableParallelism())
   const name = workerName(`${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`, threads)
-  const preparations = new Preparations({ data: settings.data, modules: settings.modules, codeVersion: parts.codeVersion, threads })
+  const preparations = new Preparations({
+    data: settings.data,
+    modules: settings.modules,
+    codeVersion: parts.codeVersion,
+    threads,
+    trialLimitMs: settings.trialLimitMs,
+  })
   const refuse = refuser(say)
   const link = redisLink(settings.redis)
   let trials = 0
@@ -63,7 +78,11 @@ export async function sweepWorker(settings: WorkerSettings, terminal: Terminal, 
         trials += outcomes.length
         return { outcomes, ms, worker: name } satisfies SweepAnswer
       } catch (error) {
-        if (!(error instanceof Refused)) throw new bullmq.UnrecoverableError(error instanceof Error ? error.message : String(error))
+        if (!(error instanceof Refused)) {
+          const why = error instanceof Error ? error.message : String(error)
+          say(`failed: ${why}`)
+          throw new bullmq.UnrecoverableError(why)
+        }
         await refuse(worker, job, { refusedBy: name, why: error.message })
         throw error
       }

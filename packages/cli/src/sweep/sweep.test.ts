@@ -59,29 +59,28 @@ describe('a worker', () => {
     await expect(worker('candles', 'candles').run(job)).rejects.toThrow('own.mjs')
     await expect(worker().run({ ...job, modules: [] })).rejects.toThrow(/module \.\/own\.mjs is missing there, sha256 [0-9a-f]{12}… here/)
   })
-  it('makes threads anew after one of them died, and ends none that a chunk waits for', async () => {
-    const made: { broken: boolean; closed: boolean }[] = []
+  it('prepares anew after that failed, and ends no threads that a chunk waits for', async () => {
+    const made: { closed: boolean }[] = []
+    let starts = 0
     const start = () => {
-      const state = { broken: false, closed: false }
-      const died = made.length === 0
+      if (starts++ === 0) throw new Error('no memory for a thread')
+      const state = { closed: false }
       made.push(state)
       const run = async () => {
         if (state.closed) throw new Error('the threads have ended')
-        state.broken = died
-        if (died) throw new Error('a thread ended (exit code 1)')
         return { outcomes: [], ms: 1 }
       }
       const close = async () => {
         await new Promise(setImmediate)
         state.closed = true
       }
-      return { count: 1, broken: () => state.broken, run, close }
+      return { count: 1, run, close }
     }
     const options = { data: join(folder, 'candles'), modules: folder, codeVersion: '1.0.0+abc', threads: 1 }
     const own = new Preparations(options, start)
-    await expect(own.run(job)).rejects.toThrow('a thread ended')
+    await expect(own.run(job)).rejects.toThrow('no memory for a thread')
     expect(await own.run(job)).toEqual({ outcomes: [], ms: 1 })
-    expect(made.map(({ closed }) => closed)).toEqual([true, false])
+    expect(made.map(({ closed }) => closed)).toEqual([false])
     const others = [1, 2, 3, 4, 5].map((seed) => own.run({ ...job, task: { ...job.task, seed } }))
     expect(await Promise.all(others)).toHaveLength(5)
     // The last one makes room for itself.
@@ -101,7 +100,7 @@ describe('a worker', () => {
       { ...job, task: { ...job.task, gapPolicy: 'guess' } },
     ])
       expect(sweepJobSchema.safeParse(wrong).success).toBe(false)
-    expect(sweepAnswerSchema.safeParse({ outcomes: [{ refused: 'why' }], ms: 1, worker: 'w' }).success).toBe(true)
+    expect(sweepAnswerSchema.safeParse({ outcomes: [{ refused: 'why' }, { lost: 'why' }], ms: 1, worker: 'w' }).success).toBe(true)
     expect(sweepAnswerSchema.safeParse({ outcomes: [{ metrics: { returnPercent: 1 } }], ms: 1, worker: 'w' }).success).toBe(false)
   })
 })
@@ -150,5 +149,10 @@ describe('millrace sweep', () => {
   ])('%j is a wrong command line', async (argv, words) => {
     const terminal = capturedTerminal()
     expect([await main(argv, terminal), terminal.stderr()]).toEqual([2, expect.stringContaining(words)])
+  })
+  it('starts no worker without candles', async () => {
+    const terminal = capturedTerminal()
+    const argv = ['sweep', 'worker', '--redis', 'redis://127.0.0.1:1', '--data', join(folder, 'nowhere')]
+    expect([await main(argv, terminal), terminal.stderr()]).toEqual([3, expect.stringContaining('--data: there is nothing at')])
   })
 })
