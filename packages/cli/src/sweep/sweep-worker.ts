@@ -51,11 +51,7 @@ export async function sweepWorker(settings: WorkerSettings, terminal: Terminal, 
     ...others,
   }
   const say = (line: string): void => sayLine(terminal.err, line)
-  for (const [flag, path] of [
-    ['--data', settings.data],
-    ['--modules', settings.modules],
-  ] as const)
-    if (!existsSync(path)) throw new CliError(exitCodes.refused, `${flag}: there is nothing at ${path}`)
+  mustBeThere(settings)
   const bullmq = await loadBullMq()
   const threads = Math.min(settings.threads ?? availableParallelism(), availableParallelism())
   const name = workerName(`${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`, threads)
@@ -69,7 +65,6 @@ export async function sweepWorker(settings: WorkerSettings, terminal: Terminal, 
   const refuse = refuser(say)
   const link = redisLink(settings.redis)
   let trials = 0
-  let away = false
   const worker: Worker = new bullmq.Worker(
     QUEUE,
     async (job: Job) => {
@@ -78,11 +73,7 @@ export async function sweepWorker(settings: WorkerSettings, terminal: Terminal, 
         trials += outcomes.length
         return { outcomes, ms, worker: name } satisfies SweepAnswer
       } catch (error) {
-        if (!(error instanceof Refused)) {
-          const why = error instanceof Error ? error.message : String(error)
-          say(`failed: ${why}`)
-          throw new bullmq.UnrecoverableError(why)
-        }
+        if (!(error instanceof Refused)) throw new bullmq.UnrecoverableError(failed(error, say))
         await refuse(worker, job, { refusedBy: name, why: error.message })
         throw error
       }
@@ -97,16 +88,7 @@ export async function sweepWorker(settings: WorkerSettings, terminal: Terminal, 
       maxStalledCount: MOST_LOSSES - 1,
     },
   )
-  worker.on('error', (error) => {
-    if (!away) say(`Redis at ${redisText(settings.redis)} is away (${error.message === '' ? error.name : error.message}): waiting for it`)
-    away = true
-  })
-  const back = (): void => {
-    if (away) say(`Redis at ${redisText(settings.redis)} is back`)
-    away = false
-  }
-  // A worker is ready once and never again: that a chunk comes tells that Redis is back.
-  worker.on('ready', back).on('active', back)
+  const redis = presenceOf(worker, redisText(settings.redis), say)
   const signals = parts.listenForStop((code, why) => {
     say(why)
     parts.exit(code)
@@ -120,10 +102,42 @@ export async function sweepWorker(settings: WorkerSettings, terminal: Terminal, 
   say(`${signal}: ending after the chunk at hand; ${countText(trials)} trials were run`)
   link.giveUp()
   // A connection that is away may never say that it is closed; the chunk at hand goes to another worker either way.
-  await Promise.race([worker.close(away), ...(away ? [wait(CLOSE_MS)] : [])])
+  await Promise.race([worker.close(redis.away), ...(redis.away ? [wait(CLOSE_MS)] : [])])
   await preparations.close()
   signals.dispose()
   return exitCodes.ok
+}
+
+/** Whether Redis is there, said once when it goes and when it comes back. */
+function presenceOf(worker: Worker, name: string, say: (line: string) => void): { readonly away: boolean } {
+  const presence = { away: false }
+  worker.on('error', (error) => {
+    if (!presence.away) say(`Redis at ${name} is away (${error.message === '' ? error.name : error.message}): waiting for it`)
+    presence.away = true
+  })
+  const back = (): void => {
+    if (presence.away) say(`Redis at ${name} is back`)
+    presence.away = false
+  }
+  // A worker is ready once and never again: that a chunk comes tells that Redis is back.
+  worker.on('ready', back).on('active', back)
+  return presence
+}
+
+/** What the command line names must be there before a chunk comes. */
+function mustBeThere({ data, modules }: WorkerSettings): void {
+  for (const [flag, path] of [
+    ['--data', data],
+    ['--modules', modules],
+  ] as const)
+    if (!existsSync(path)) throw new CliError(exitCodes.refused, `${flag}: there is nothing at ${path}`)
+}
+
+/** Says what failed here as well: whoever looks after this machine may not see the run. */
+function failed(error: unknown, say: (line: string) => void): string {
+  const why = error instanceof Error ? error.message : String(error)
+  say(`failed: ${why}`)
+  return why
 }
 
 function readJob(data: unknown): SweepJob {
