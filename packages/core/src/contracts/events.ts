@@ -57,6 +57,10 @@ export type AccountEvent =
   /** Nothing leaves until a reconciliation has succeeded. */
   | { readonly kind: 'gateShut'; readonly reason: string; /** The run ends: nothing is wrong. */ readonly ending?: true }
   | { readonly kind: 'reconciled'; readonly result: Reconciliation }
+  /**
+   * The venue has orders of ours up to this number that have not left by the journal: it is an older copy, and nothing beside it said so. `sinceMs`: the end of what there is.
+   */
+  | { readonly kind: 'olderCopy'; readonly intentNo: number; readonly sinceMs: EpochMs }
   /** An order of ours that the journal lost with its end, as the venue tells it. */
   | { readonly kind: 'lostOrder'; readonly botId: string; readonly intentNo: number; readonly report: OrderReport & { readonly terms: VenueTerms } }
   /** Something about an order that a person must know: it works at the venue although it is finished here, or its fills do not come. */

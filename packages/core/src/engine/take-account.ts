@@ -3,6 +3,7 @@ import type { Instrument } from '../model/instrument.ts'
 import { decimalText, greater, isNegative, negate } from '../model/money.ts'
 import type { KernelState } from './kernel-state.ts'
 import { pay } from './pay.ts'
+import { recordOlderCopy } from './tail-loss.ts'
 import { takeLostOrder } from './take-lost-order.ts'
 import { recordLatch } from './trading-state.ts'
 
@@ -17,6 +18,9 @@ export function takeAccount(state: KernelState, event: AccountEvent): void {
       break
     case 'reconciled':
       takeReconciliation(state, event.result)
+      break
+    case 'olderCopy':
+      recordOlderCopy(state, event)
       break
     case 'lostOrder':
       takeLostOrder(state, event)

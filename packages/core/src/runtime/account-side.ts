@@ -8,14 +8,15 @@ import type { SimulatedVenue } from '../contracts/exchange.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { EngineError } from '../model/errors.ts'
 import { add, isPositive } from '../model/money.ts'
+import type { EpochMs } from '../model/time.ts'
 
 /** The account that orders work on: in this process, or at a real venue. */
 export interface AccountSide {
   readonly orders: OrderSide
   /** True when the start itself opens the gate; else a comparison does. */
   readonly opensGate: boolean
-  /** Brings our books and the account together at a start; answers why the gate stays shut for now, when it does. */
-  bringTogether(kernel: TradingKernel, resumed: boolean): Promise<string | undefined>
+  /** Brings our books and the account together at a start; answers why the gate stays shut for now, when it does. `keptMs`: the end of an earlier run. */
+  bringTogether(kernel: TradingKernel, keptMs: EpochMs | undefined): Promise<string | undefined>
 }
 
 /** True for a venue in this process, which the engine drives in the total order of events. */
@@ -25,8 +26,8 @@ export const isSimulated = (exchange: Exchange): exchange is SimulatedExchange =
 export const simulatedSide = (venue: SimulatedVenue): AccountSide => ({
   orders: venue,
   opensGate: true,
-  async bringTogether(kernel, resumed) {
-    reconcileSimulated(kernel, resumed ? 'restart' : 'start')
+  async bringTogether(kernel, keptMs) {
+    reconcileSimulated(kernel, keptMs === undefined ? 'start' : 'restart')
     venue.resume(venueState(kernel))
     return undefined
   },

@@ -59,6 +59,7 @@ export async function openRun(
     const resumed = kernel.state.durable.environment !== undefined
     // What a real account has today may be less than what it works with: only the journal knows.
     if (!simulated) await refuseImpossible(settings, instruments, resumed ? cashAtWork(kernel) : cash, { mustStart: holdsSomething(kernel) })
+    const keptMs = resumed ? kernel.state.durable.lastMs : undefined
     const startMs = startOf(settings, kernel, resumed)
     beginRun(settings, kernel, loop, { startMs, tail: store?.tail, ...(resumed ? {} : { cash }) })
     kernel.takeKeptBots()
@@ -66,7 +67,7 @@ export async function openRun(
     kernel.refresh()
     await warmUp(settings, kernel, startMs)
     // After the prices: what a real venue tells may belong to a new day, which opens on them.
-    const waits = await side.bringTogether(kernel, resumed)
+    const waits = await side.bringTogether(kernel, keptMs)
     // The day opens on prices: a position taken over has its value, so the loss is measured from what is, not from nothing.
     kernel.begin(startMs, loop)
     kernel.refresh()
@@ -199,7 +200,7 @@ function beginRun(settings: EngineSettings, kernel: TradingKernel, loop: EventLo
     environment: settings.environment,
     bots: kernel.state.bots.map(({ config: { id, instrument, timeframeMs } }) => ({ id, instrument, timeframeMs })),
   })
-  recordTail(kernel, tail, keptMs)
+  recordTail(kernel.state, tail, keptMs)
   const { durable } = kernel.state
   const { booking, grading } = settings
   const same = durable.ledger.booking === booking && canonicalText(durable.analytics.grading) === canonicalText(grading)

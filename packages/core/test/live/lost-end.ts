@@ -38,6 +38,16 @@ export function cutStore(journal: readonly JournalEntry[], kept: number, tells =
   }
 }
 
+/** What a snapshot of a machine has of a journal: nothing beside it tells that there was more. */
+export function olderCopy(journal: readonly JournalEntry[], kept: number): StoreFactory {
+  const memory = memoryStore()
+  const request = { environment: 'live', storeId: STORE_ID } as const
+  const first = memory.open(request)
+  first.append(journal.slice(0, kept))
+  first.close()
+  return { open: () => memory.open(request) }
+}
+
 export const codesOf = (engine: Engine): readonly string[] =>
   engine.read({ types: ['alert'], limit: 1_000 }).map(({ data }) => (data as { readonly code: string }).code)
 

@@ -14,6 +14,8 @@ export interface DeskHost {
   link(event: LinkEvent): void
   /** The bot and number of an order of ours that the journal lost with its end; undefined for an order of others. */
   lostOrder(clientOrderId: string): LostOrder | undefined
+  /** The largest number among these orders that is ours and has not left by the journal; undefined when there is none. */
+  numberAhead(clientOrderIds: readonly string[]): number | undefined
   /** Writes down that an order leaves a second time; false while the durable latch is set. */
   probe(order: Order): boolean
   /** The desk cannot go on: a mistake of ours. */

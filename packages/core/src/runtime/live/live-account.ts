@@ -5,7 +5,9 @@ import type { Exchange } from '../../contracts/exchange.ts'
 import { isFinal } from '../../engine/order-machine.ts'
 import { EngineError } from '../../model/errors.ts'
 import type { EpochMs } from '../../model/time.ts'
+import { withDeadline } from './deadline.ts'
 import type { DeskHost } from './desk-host.ts'
+import { QUESTION_MS } from './fill-feed.ts'
 import { OrderDesk } from './order-desk.ts'
 import { Reconciler } from './reconciler.ts'
 import type { Reconciled } from './reconciler.ts'
@@ -13,6 +15,8 @@ import type { Reconciled } from './reconciler.ts'
 /** Comparisons that may fail before a start gives up: what starts the program again begins anew. */
 const START_TRIES = 3
 const TRY_AGAIN_MS = 1_000
+/** A journal that ends longer ago may be an older copy: who starts a program that ended again does so within seconds. */
+const LONG_AGO_MS = 120_000
 
 export interface LiveParts {
   readonly exchange: Exchange
@@ -26,12 +30,14 @@ export interface LiveParts {
 export class LiveAccount {
   readonly desk: OrderDesk
   private readonly reconciler: Reconciler
+  private readonly exchange: Exchange
   private readonly host: DeskHost
   private readonly clock: Clock
   private watchers: (() => void)[] = []
   private closed = false
 
   constructor({ exchange, clock, host, currencies }: LiveParts) {
+    this.exchange = exchange
     this.clock = clock
     // Whoever waits for an order to end looks after every word about orders.
     this.host = {
@@ -51,10 +57,12 @@ export class LiveAccount {
   /**
    * Takes up what the last run left, and compares; a new account begins with what the venue tells now. Answers what the run has to wait for before anything leaves.
    *
+   * @param keptMs - the end of an earlier run; undefined for a new account
    * @throws EngineError `RECONCILE_FAILED` when the venue cannot be asked
    */
-  async start(isNew: boolean): Promise<string | undefined> {
-    if (isNew && !(await this.desk.feed.skipPast())) throw new EngineError('RECONCILE_FAILED', 'the venue does not tell its fills')
+  async start(keptMs: EpochMs | undefined): Promise<string | undefined> {
+    if (keptMs === undefined && !(await this.desk.feed.skipPast())) throw new EngineError('RECONCILE_FAILED', 'the venue does not tell its fills')
+    if (keptMs !== undefined && this.clock.nowMs() - keptMs > LONG_AGO_MS) await this.lookForOlderCopy(keptMs)
     this.desk.takeUp()
     this.desk.listen((event) => this.takeLink(event))
     for (let tries = 1; ; tries++) {
@@ -97,6 +105,22 @@ export class LiveAccount {
     this.desk.close()
     this.reconciler.close()
     for (const watcher of [...this.watchers]) watcher()
+  }
+
+  /** What lies beside a database knows of a lost end only when it is not of the same old day; the venue knows then. */
+  private async lookForOlderCopy(keptMs: EpochMs): Promise<void> {
+    const { exchange, clock, host } = this
+    if (exchange.orderHistory === undefined || host.books.lost?.open === true) return
+    const answer = await withDeadline(clock, QUESTION_MS, () => exchange.orderHistory!(keptMs))
+    const { items, complete } = 'value' in answer ? answer.value : { items: [], complete: false }
+    const intentNo = host.numberAhead(items.map(({ ref }) => ref.clientOrderId))
+    if (intentNo !== undefined) host.account({ kind: 'olderCopy', intentNo, sinceMs: keptMs })
+    // No reason to leave coins without their exits: the comparison that follows needs the rest of the venue.
+    else if (!complete)
+      host.link({
+        type: 'error',
+        detail: 'the venue did not tell all orders since the end of the journal: nothing shows whether the database is an older copy',
+      })
   }
 
   private go(work: Promise<unknown>): void {

@@ -51,6 +51,7 @@ export function liveSide(engine: LiveEngine, kernel: TradingKernel): LiveSide {
       account: (event) => between(() => engine.loop.outside({ type: 'account', event }, nowMs())),
       link: (event) => between(() => engine.loop.link(event, nowMs())),
       lostOrder: (clientOrderId) => lost.of(clientOrderId),
+      numberAhead: (clientOrderIds) => lost.numberAhead(clientOrderIds),
       probe(order) {
         let sent = false
         between(() => (sent = engine.loop.probe(order, nowMs())))
@@ -63,7 +64,7 @@ export function liveSide(engine: LiveEngine, kernel: TradingKernel): LiveSide {
     account,
     orders: account.desk,
     opensGate: false,
-    bringTogether: (_, resumed) => account.start(!resumed),
+    bringTogether: (_, keptMs) => account.start(keptMs),
   }
 }
 
