@@ -13,11 +13,16 @@ export interface OrderPreview {
   readonly previewId: string | undefined
   /** Quote amount with the fee. */
   readonly total: Decimal | undefined
+  /** Quote units. */
   readonly fee: Decimal | undefined
+  /** Value before the fee, in quote. */
   readonly quoteSize: Decimal | undefined
+  /** Base units. */
   readonly baseSize: Decimal | undefined
+  /** Quote units for one base unit, when the venue was asked; so is `bestAsk`. */
   readonly bestBid: Decimal | undefined
   readonly bestAsk: Decimal | undefined
+  /** As the venue tells it; its documents name no unit. */
   readonly slippage: Decimal | undefined
   /** Why the order would be rejected; empty when it would be taken. */
   readonly refusals: readonly Refusal[]

@@ -34,8 +34,9 @@ export interface BotOptions {
   readonly confirm?: Duration
   /** Default `temperatureSizing({ base: 10, min: 5, max: 25 })`. */
   readonly sizing?: Sizer
-  /** At most this many entries in one position; adds the `maxTranches` rule. With a `plan` the sizer's amount is that of the whole position. */
+  /** At most this many entries (1 or more) in one position; adds the `maxTranches` rule. With a `plan` the sizer's amount is that of the whole position. */
   readonly tranches?: { readonly max: number; readonly plan?: TranchePlan }
+  /** Rules that close the position whatever the strategy thinks; none by default. */
   readonly exits?: readonly ExitRule[]
   /** What a signal exit sells: a share of the position, above 0, at most 1, or its oldest tranche; default 1. */
   readonly exit?: number | { readonly by: 'tranche' }

@@ -24,6 +24,7 @@ export interface BotView {
   /** Close of the bot's own closed candle before the one at hand; NaN before there was one. */
   readonly previousClose: number
   readonly position: PositionView
+  /** The strategy's last score, -1..+1, positive = buy. */
   readonly score: number
   readonly temperature: Temperature
   /** Venue time of the last fill of the bot's last finished order that had fills; -Infinity when none. Cooldowns count from it. */
@@ -43,18 +44,22 @@ export interface BotView {
    * `trades`: entry orders with a fill plus working ones.
    */
   readonly today: { readonly loss: number; readonly peakLoss: number; readonly trades: number }
+  /** Of the account, in quote: free to be spent, and promised to working entries. */
   readonly cash: { readonly available: number; readonly reserved: number }
   readonly market: {
+    /** Last price; NaN before the first, like `bid` and `ask` where the market has no quotes. */
     readonly price: number
     readonly bid: number
     readonly ask: number
     /** now - time of the last valid message. */
     readonly dataAgeMs: number
+    /** (ask - bid) / middle in basis points; 0 where the market has no quotes. */
     readonly spreadBps: number
     /** Our clock minus the venue's. */
     readonly clockSkewMs: number
   }
   readonly portfolio: {
+    /** Bots that hold something or have an entry at work. */
     readonly openPositions: number
     /** Quote amount that left for everything held, plus what working entries have reserved. */
     readonly exposure: number
@@ -64,6 +69,7 @@ export interface BotView {
     readonly todayPeakLoss: number
     /** Entry orders with a fill plus working ones, all bots, this UTC day. */
     readonly todayTrades: number
+    /** Cash plus coins at the last price. */
     readonly equity: number
     /** Highest equity so far, moved with deposits; -Infinity before the first price. */
     readonly peakEquity: number

@@ -111,6 +111,7 @@ export interface CandleEvent {
 export interface QuoteEvent {
   readonly type: 'quote'
   readonly instrument: string
+  /** Best prices of both sides, quote units for one base unit, above 0; `bid` <= `ask`. */
   readonly bid: number
   readonly ask: number
   readonly atMs: EpochMs

@@ -29,9 +29,13 @@ export interface Complete<T> {
 /** What an exchange can do, so that nobody has to try. */
 export interface ExchangeCapabilities {
   readonly orderTypes: readonly OrderType[]
+  /** A market buy can be sized in quote. */
   readonly quoteSizedBuys: boolean
+  /** The fee of such a buy comes out of its size; otherwise on top. */
   readonly feeInsideQuoteSize: boolean
+  /** The same client order id makes one order, however often it is sent. */
   readonly idempotentClientOrderId: boolean
+  /** An order can be asked for without the venue's id. */
   readonly lookupByClientOrderId: boolean
   /** Absent: those that the order types imply. */
   readonly timesInForce?: readonly TimeInForce[]
@@ -59,6 +63,7 @@ export interface FeeRates {
 /** What an account has of one currency, free and held by working orders. */
 export interface Balance {
   readonly currency: string
+  /** Free to be spent, in the currency's own units; `held`: promised to working orders. Together they are the balance. */
   readonly available: Decimal
   readonly held: Decimal
 }

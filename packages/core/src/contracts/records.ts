@@ -44,6 +44,7 @@ export interface FillRecord {
 /** One held tranche of a position: amounts as decimal text. */
 export interface TrancheRecord {
   readonly trancheId: string
+  /** Place among the entries of the position, from 1; amounts are decimal text. */
   readonly number: number
   readonly entryPrice: string
   readonly quantity: string

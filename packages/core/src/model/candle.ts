@@ -4,6 +4,7 @@ import type { EpochMs } from './time.ts'
 export interface Candle {
   /** Start of the candle. */
   readonly openTime: EpochMs
+  /** Prices are quote units for one base unit, above 0; `low` <= `open`, `close` <= `high`. */
   readonly open: number
   readonly high: number
   readonly low: number
@@ -12,7 +13,7 @@ export interface Candle {
   readonly volume: number
 }
 
-/** Candles as columns, oldest first; `openTime` in epoch ms. */
+/** Candles as columns of the same length, oldest first; `openTime` in epoch ms, prices and volume as in {@link Candle}. */
 export interface CandleColumns {
   readonly length: number
   readonly openTime: Float64Array

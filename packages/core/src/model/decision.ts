@@ -68,10 +68,14 @@ export interface Decision {
   /** True when made from an unfinished candle. */
   readonly preview: boolean
   readonly configHash: string
+  /** Of the strategy, -1..+1, positive = buy; 0 before it has spoken. */
   readonly score: number
   readonly temperature: TemperatureName
+  /** The strategy's indicators by their keys, as it saw them. */
   readonly readings: Readonly<Record<string, number | Readonly<Record<string, number>>>>
+  /** Evaluations for which the direction has held, and how many it takes; `sinceMs`: since when. */
   readonly confirmation: { readonly count: number; readonly required: number; readonly sinceMs: EpochMs | undefined }
+  /** What every safety rule said of the intent, or of the entry it would have been. */
   readonly verdicts: readonly Verdict[]
   readonly blocker: Blocker | undefined
   readonly signal: Signal | undefined

@@ -10,11 +10,13 @@ export interface VenueFill {
   readonly clientOrderId?: string
   readonly instrument: string
   readonly side: Side
+  /** Quote units for one base unit. */
   readonly price: Decimal
   /** Base units. */
   readonly quantity: Decimal
   /** Quote amount before the fee, of a venue that counted the fill in quote: price times quantity is only nearly it. Absent: price times quantity. */
   readonly value?: Decimal
+  /** What the venue took, 0 or more, in one of the pair's two currencies. */
   readonly fee: { readonly amount: Decimal; readonly currency: string }
   readonly liquidity: 'maker' | 'taker' | 'unknown'
   readonly atMs: EpochMs

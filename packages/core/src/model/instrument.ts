@@ -10,13 +10,18 @@ export interface Instrument {
   readonly id: string
   readonly base: string
   readonly quote: string
+  /** Prices of limits are whole multiples of it; quote units for one base unit. */
   readonly priceIncrement: Decimal
+  /** Sizes in base are whole multiples of it; base units. */
   readonly baseIncrement: Decimal
+  /** Sizes in quote are whole multiples of it; quote units. */
   readonly quoteIncrement: Decimal
+  /** Smallest and largest size of an order in base units, and its smallest value in quote: the venue takes nothing outside of them. */
   readonly minBase: Decimal
   readonly minQuote: Decimal
   readonly maxBase: Decimal
   readonly state: InstrumentState
+  /** When the venue said so. */
   readonly asOfMs: EpochMs
 }
 

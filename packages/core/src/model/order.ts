@@ -15,7 +15,7 @@ export type TimeInForce = (typeof timesInForce)[number]
 /** *Denied* is ours and never becomes an order; *rejected* is the venue's. `unknown` is resolved by reconciling, never guessed. */
 export type OrderState = 'intent' | 'sent' | 'open' | 'partiallyFilled' | 'filled' | 'cancelled' | 'expired' | 'rejected' | 'unknown'
 
-/** A command to the venue. The size of a buy in quote includes the fee. */
+/** A command to the venue. */
 export interface OrderRequest {
   /** The same on every retry, never reused: UUID from sha256(store id, bot id, intent number). */
   readonly clientOrderId: string
@@ -23,10 +23,15 @@ export interface OrderRequest {
   readonly instrument: string
   readonly side: Side
   readonly type: OrderType
+  /** Quote units (buys at market, the fee inside) or base units; above 0, whole increments of the instrument. */
   readonly size: { readonly quote: Decimal } | { readonly base: Decimal }
+  /** Quote units for one base unit, as the stop price; of `limit` and `stopLimit` orders. */
   readonly limitPrice?: Decimal
+  /** From which price on a `stopLimit` order works. */
   readonly stopPrice?: Decimal
+  /** Refused by the venue rather than filled as taker; `false` when left out. */
   readonly postOnly?: boolean
+  /** The venue ends what is not filled by then. */
   readonly expireAtMs?: EpochMs
   /** Without it a market order is `ioc`, another one `gtd` when it has an `expireAtMs`, else `gtc`. */
   readonly timeInForce?: TimeInForce
@@ -46,9 +51,13 @@ export type VenueTerms = Pick<OrderRequest, 'side' | 'type' | 'size' | 'limitPri
 export interface OrderReport {
   readonly ref: OrderRef
   readonly state: OrderState
+  /** Base units, all fills so far; never less than in an earlier report. */
   readonly filledQuantity: Decimal
+  /** Quote units for one base unit, over all fills so far. */
   readonly averagePrice?: Decimal
+  /** Quote units, all fills so far. */
   readonly feesTotal?: Decimal
+  /** Of a rejection or an end before its time: the venue's word, for a person. */
   readonly reason?: string
   /** Absent where the venue does not tell them: news of an order often hold its state alone. */
   readonly terms?: VenueTerms

@@ -2,6 +2,7 @@
 export interface SignalComponent {
   readonly name: string
   readonly score: number
+  /** Above 0; the score of the whole is the mean weighed by it. */
   readonly weight: number
   readonly reading: number
   readonly reason: string

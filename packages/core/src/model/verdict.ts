@@ -1,6 +1,6 @@
 import type { EpochMs } from './time.ts'
 
-/** What one safety rule said of one intent. Margin: distance to the limit in the rule's unit, negative = exceeded. */
+/** What one safety rule said of one intent. `margin`: distance to the limit in the rule's unit, negative = exceeded; `maxQuoteAmount`: what it lets pass, in quote. */
 export type Verdict =
   | { readonly ruleId: string; readonly kind: 'allow'; readonly margin: number }
   | {

@@ -62,7 +62,10 @@ export const breakersSchema = z
   })
   .prefault({})
 
-/** What `breakers` of an engine or an account may say; what is left out comes from {@link breakerDefaults}. */
+/**
+ * What `breakers` of an engine or an account may say; what is left out comes from {@link breakerDefaults}. `limit`: incidents within the `window` that trip it, 1 to
+ * 1,000; `quiet`: time without another one after which it resets by itself.
+ */
 export interface BreakerOptions {
   /** Rejected or unknown orders, failing plugins, failed requests. */
   readonly errorRate?: { readonly limit?: number; readonly window?: Duration; readonly quiet?: Duration }

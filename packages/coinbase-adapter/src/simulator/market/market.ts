@@ -26,9 +26,8 @@ export interface ReplayRow {
  * it started until somebody moves it. `replay`: trades handed in, oldest first.
  */
 export type MarketChoice =
-  | { readonly kind: 'seeded'; readonly volatility?: number }
-  | { readonly kind: 'still' }
-  | { readonly kind: 'replay'; readonly rows: readonly ReplayRow[] }
+  /** `volatility`: how far the shortest of the waves moves the price, as a share of it; 0.0004 when left out. */
+  { readonly kind: 'seeded'; readonly volatility?: number } | { readonly kind: 'still' } | { readonly kind: 'replay'; readonly rows: readonly ReplayRow[] }
 
 /** What the market itself would trade, before anybody interferes. */
 interface MarketTrade {

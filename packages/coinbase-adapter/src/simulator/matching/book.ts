@@ -16,6 +16,7 @@ const FINE = amount('0.000000000001')
 export interface Depth {
   /** Difference of best bid and ask, in basis points of the price. */
   readonly spreadBps: number
+  /** Price levels on each side. */
   readonly levels: number
   /** Distance of two levels, in basis points. */
   readonly stepBps: number
