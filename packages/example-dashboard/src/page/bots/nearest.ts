@@ -1,8 +1,7 @@
 import type { BotState, EngineState } from '@millrace/core'
 
 /** A trade of it could leave if its signal holds: what keeps entries back keeps no sale back. */
-export const couldLeave = ({ readiness, confirmation }: Pick<BotState, 'readiness' | 'confirmation'>): boolean =>
-  readiness.canTrade || confirmation.side === 'sell'
+const couldLeave = ({ readiness, confirmation }: Pick<BotState, 'readiness' | 'confirmation'>): boolean => readiness.canTrade || confirmation.side === 'sell'
 
 /** An order at work; a confirmation that can end in a trade; nothing in the way; a wish with something in the way; no wish; a wish to sell what is not held. */
 function rankOf(bot: BotState): number {
