@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { importCycles } from '../../scripts/tidy/cycles.ts'
 import { nondeterminism } from '../../scripts/tidy/determinism.ts'
@@ -67,10 +68,26 @@ describe('determinism', () => {
     ['const x = Math.tanh(1)', 'Math.tanh differs between engines in the last bit: use model/transcendental.ts'],
     ['const x = y ** 3', '** is Math.pow: use model/transcendental.ts, or multiply'],
     [`import { readFileSync } from 'node:fs'`, 'node:fs does I/O, which belongs into core/src/node or runtime'],
+    [`import { readFileSync } from 'fs'`, 'fs does I/O, which belongs into core/src/node or runtime'],
+    ['const { random } = Math', 'Math hides which function is meant: write Math.name'],
+    [`const x = Math['random']()`, 'Math hides which function is meant: write Math.name'],
+    ['console.log(1)', 'console is not deterministic'],
+    [`const order = a.localeCompare(b)`, "localeCompare depends on the machine's language"],
+    [`const text = (1e6).toLocaleString()`, "toLocaleString depends on the machine's language"],
+    ['const late = await import(path)', 'import() and import.meta depend on where the code lies'],
+    ['const at = import.meta.url', 'import() and import.meta depend on where the code lies'],
+    [`import { debounceTime as calm } from 'rxjs'`, "debounceTime of RxJS waits for the machine's clock"],
   ])('%s', (text, message) => {
     expect(found(kernel, text)).toEqual([message])
     expect(found('packages/core/src/runtime/shell.ts', text)).toEqual([])
     expect(found('packages/core/src/engine/kernel.test.ts', text)).toEqual([])
+  })
+
+  const parts = readdirSync('packages/core/src', { withFileTypes: true }).filter((entry) => entry.isDirectory() && !['runtime', 'node'].includes(entry.name))
+  const seeded = [...parts.map(({ name }) => `core/src/${name}/seeded.ts`), 'core/src/engine/journal/seeded.ts', 'indicators/src/seeded.ts']
+  const again = ['explain/second-run', 'recording/replay-loop', 'shadow/shadow-venue', 'drift/made-run', 'account', 'operators', 'serial-queue', 'run-loop']
+  test.each([...seeded, ...again.map((name) => `core/src/runtime/${name}.ts`)])('holds for packages/%s', (path) => {
+    expect(found(`packages/${path}`, 'const at = Date.now() + Math.random()')).toHaveLength(2)
   })
 
   test('leaves members, types, own names and exact powers alone', () => {
