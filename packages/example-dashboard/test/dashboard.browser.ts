@@ -92,6 +92,18 @@ describe('eleven cards', () => {
     })()`)
     expect(foreign).toEqual([true, 0])
   })
+  it('go on when another part of the page fails, which says so in its place', async () => {
+    const state = handMadeState(3)
+    engine.show({ ...state, alerts: [undefined as never] })
+    const failed = page.getByRole('alert').filter({ hasText: 'cannot be shown' })
+    await failed.waitFor()
+    expect(await failed.innerText()).toContain('The list of alerts cannot be shown: ')
+    engine.show(handMadeState(17))
+    await expect.poll(() => text('#clock')).toBe('2026-01-05 12:00:17 UTC')
+    expect([await page.locator('.card').count(), await page.locator('footer').count(), await stopButton().isVisible()]).toEqual([11, 1, true])
+    await failed.getByRole('button', { name: 'Try again' }).click()
+    await expect.poll(() => failed.count()).toBe(0)
+  })
   it('and what today came to is of the moment of the value above them, not of the last time somebody asked [row 86]', async () => {
     const today = () => text('#figures [data-source="portfolio/today/gain"]')
     await expect.poll(today).toMatch(/\d/)

@@ -7,6 +7,7 @@ import type { View } from './bots/view.ts'
 import { sourcePaths } from './data.ts'
 import type { CacheStats, Capacity, Portfolio, Sources } from './data.ts'
 import { amount } from './format.ts'
+import { Guarded } from './guarded.tsx'
 import { follow } from './live.ts'
 import type { Live } from './live.ts'
 import { SourcesContext } from './number.tsx'
@@ -79,13 +80,23 @@ export function App({ signedOut }: { signedOut: () => void }) {
 function Panels({ state, view, change }: { state: EngineState; view: View; change: (part: Partial<View>) => void }) {
   return (
     <>
-      <PortfolioPanel state={state} />
-      <BotGrid state={state} view={view} change={change} />
+      <Guarded name="The portfolio">
+        <PortfolioPanel state={state} />
+      </Guarded>
+      <Guarded name="The list of bots">
+        <BotGrid state={state} view={view} change={change} />
+      </Guarded>
       <div class="activity">
-        <Fills state={state} />
-        <Alerts state={state} />
+        <Guarded name="The list of fills">
+          <Fills state={state} />
+        </Guarded>
+        <Guarded name="The list of alerts">
+          <Alerts state={state} />
+        </Guarded>
       </div>
-      <Tabs state={state} />
+      <Guarded name="What happened">
+        <Tabs state={state} />
+      </Guarded>
     </>
   )
 }
