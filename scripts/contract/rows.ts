@@ -7,7 +7,7 @@ export interface ContractRow {
 }
 
 /** Issues that are done: each of their rows needs a passing test, or `npm test` fails. */
-export const doneIssues: readonly number[] = [2, 4, 5, 7, 8, 9, 10]
+export const doneIssues: readonly number[] = [2, 3, 4, 5, 6, 7, 8, 9, 10]
 
 const row = (n: number, title: string, ...issues: number[]): ContractRow => ({ n, title, issues })
 
