@@ -48,7 +48,7 @@ async function badDay(subject: VenueSubject, chance: () => number): Promise<read
   return sent
 }
 
-/** Cancels an order until it no longer works: one cancel may have no answer, as any request. */
+/** Cancels an order until it no longer works: one cancel may stay without an answer, like every request. */
 async function ended(subject: VenueSubject, request: OrderRequest, firstSentAtMs: EpochMs, state: OrderState): Promise<void> {
   for (let now = state, tries = 0; (now === 'open' || now === 'partiallyFilled') && tries < 5; tries++) {
     await subject.answer(subject.exchange.cancel(request, never))
