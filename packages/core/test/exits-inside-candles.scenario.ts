@@ -1,23 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStore, stopLoss, takeProfit } from '@millrace/core'
-import type { CandleEvent, EpochMs, ExitRule } from '@millrace/core'
-import { MINUTE, candles, levelBot, levelEngine, startMs } from './levels.ts'
+import type { CandleEvent, ExitRule } from '@millrace/core'
+import { bar, candles, levelBot, levelEngine } from './levels.ts'
 import { listMarket } from './random-market.ts'
 
 // Each of these was wrong once.
-
-/** One closed candle with its four prices. */
-const bar = (minute: number, [open, high, low, close]: readonly [number, number, number, number], instrument = 'BTC-USD'): CandleEvent => {
-  const openTime = (startMs + minute * MINUTE) as EpochMs
-  return {
-    type: 'candle',
-    instrument,
-    timeframeMs: MINUTE,
-    candle: { openTime, open, high, low, close, volume: 1_000 },
-    closed: true,
-    atMs: (openTime + MINUTE) as EpochMs,
-  }
-}
 
 async function fillsOf(events: readonly CandleEvent[], exits: readonly ExitRule[]) {
   const engine = levelEngine(listMarket(events, ['BTC-USD']), memoryStore(), [levelBot({ exits })])

@@ -1,23 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { backtest, candleColumns, createAccount, memoryStore, paper } from '@millrace/core'
-import type { CandleEvent, EpochMs, JournalEntry } from '@millrace/core'
-import { MINUTE, candles, forming, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
+import type { EpochMs, JournalEntry } from '@millrace/core'
+import { MINUTE, bar, candles, forming, handMarket, levelBot, levelEngine, startMs } from './levels.ts'
 import { instrumentsOf } from './random-market.ts'
 
 // Each of these was wrong once.
-
-/** One closed candle with its four prices. */
-const bar = (minute: number, [open, high, low, close]: readonly [number, number, number, number], instrument = 'BTC-USD'): CandleEvent => {
-  const openTime = (startMs + minute * MINUTE) as EpochMs
-  return {
-    type: 'candle',
-    instrument,
-    timeframeMs: MINUTE,
-    candle: { openTime, open, high, low, close, volume: 1_000 },
-    closed: true,
-    atMs: (openTime + MINUTE) as EpochMs,
-  }
-}
 
 describe('data', () => {
   test('a repeated or older candle is dropped with an alert; decisions already made stand', async () => {

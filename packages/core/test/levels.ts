@@ -88,3 +88,16 @@ export function handMarket(ids: readonly string[] = ['BTC-USD']): MarketSource &
     end: () => events.complete(),
   }
 }
+
+/** One closed candle with its four prices. */
+export const bar = (minute: number, [open, high, low, close]: readonly [number, number, number, number], instrument = 'BTC-USD'): CandleEvent => {
+  const openTime = (startMs + minute * MINUTE) as EpochMs
+  return {
+    type: 'candle',
+    instrument,
+    timeframeMs: MINUTE,
+    candle: { openTime, open, high, low, close, volume: 1_000 },
+    closed: true,
+    atMs: (openTime + MINUTE) as EpochMs,
+  }
+}
